@@ -1,0 +1,224 @@
+# erp, a PostgreSQL extension.
+#
+#   make, make install, make installcheck   with PG_CONFIG=..., as every PGXS extension
+#   make test, lint, bench, demo, docs      need nothing beside Debian 12: they install what is
+#                                           missing and work in a scratch directory (CONTRIBUTING.md)
+#
+# Every list is explicit: a file that is not named here is neither built, shipped nor run.
+
+EXTENSION = erp
+MODULE_big = erp
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" erp.control)
+
+CORE_OBJS = \
+	src/core/arithmetic.o \
+	src/core/bulk_insert.o \
+	src/core/call.o \
+	src/core/code_map.o \
+	src/core/datum_array.o \
+	src/core/document_amounts.o \
+	src/core/document_check.o \
+	src/core/document_field.o \
+	src/core/document_hash.o \
+	src/core/document_lines.o \
+	src/core/document_party.o \
+	src/core/document_problem.o \
+	src/core/document_read.o \
+	src/core/document_result.o \
+	src/core/document_store.o \
+	src/core/engine.o \
+	src/core/errors.o \
+	src/core/guard_check.o \
+	src/core/guards.o \
+	src/core/hash.o \
+	src/core/json_canonical.o \
+	src/core/json_datum.o \
+	src/core/json_in.o \
+	src/core/json_tree.o \
+	src/core/master_cache.o \
+	src/core/money.o \
+	src/core/money_allocate.o \
+	src/core/money_text.o \
+	src/core/numeric_io.o \
+	src/core/pair_map.o \
+	src/core/plan_cache.o
+LEDGER_OBJS = \
+	src/ledger/dimension.o \
+	src/ledger/ledger_cache.o \
+	src/ledger/period_gate.o \
+	src/ledger/posting.o \
+	src/ledger/series.o \
+	src/ledger/voucher_balance.o \
+	src/ledger/voucher_entry.o \
+	src/ledger/voucher_store.o
+INVENTORY_OBJS = \
+	src/inventory/adjustment.o \
+	src/inventory/cost_store.o \
+	src/inventory/costing.o \
+	src/inventory/import.o \
+	src/inventory/item_lookup.o \
+	src/inventory/origin.o \
+	src/inventory/post_documents.o \
+	src/inventory/replay.o \
+	src/inventory/reversal.o \
+	src/inventory/reversal_voucher.o \
+	src/inventory/stock_layers.o \
+	src/inventory/stock_lock.o \
+	src/inventory/stock_moves.o
+OBJS = src/erp.o $(CORE_OBJS) $(LEDGER_OBJS) $(INVENTORY_OBJS)
+
+# What erp.setup() runs; wrapped as the function erp_private.definition().
+DEFINITIONS = \
+	src/core/tables.sql \
+	src/core/seed.sql \
+	src/core/views.sql \
+	src/core/checks_seed.sql \
+	src/core/comments.sql \
+	src/ledger/tables.sql \
+	src/ledger/seed.sql \
+	src/ledger/views.sql \
+	src/ledger/checks_seed.sql \
+	src/ledger/comments.sql \
+	src/inventory/tables.sql \
+	src/inventory/seed.sql \
+	src/inventory/views.sql \
+	src/inventory/checks_seed.sql \
+	src/inventory/comments.sql
+
+# The install script: SQL_FIRST, the definitions, SQL_PARTS.
+SQL_FIRST = src/core/install.sql
+SQL_PARTS = \
+	src/core/arithmetic.sql \
+	src/core/triggers.sql \
+	src/ledger/triggers.sql \
+	src/inventory/triggers.sql \
+	src/core/request.sql \
+	src/core/calls.sql \
+	src/core/master.sql \
+	src/ledger/master.sql \
+	src/inventory/master.sql \
+	src/core/company.sql \
+	src/core/numbering.sql \
+	src/inventory/api.sql \
+	src/inventory/import.sql \
+	src/core/import.sql \
+	src/core/checks.sql \
+	src/ledger/checks.sql \
+	src/inventory/checks.sql \
+	src/ledger/balances.sql \
+	src/ledger/reports.sql \
+	src/inventory/reports.sql \
+	src/core/grants.sql \
+	src/core/setup.sql \
+	src/core/revoke.sql
+
+DATA_built = erp--$(EXTVERSION).sql
+
+# sql/ and expected/, specs/ and expected/, t/
+REGRESS = \
+	setup \
+	core_master_data \
+	backdated \
+	bad_input \
+	costing_golden \
+	idempotency \
+	law_detected \
+	law_facts \
+	law_guards \
+	numbers \
+	period_lock \
+	reversal \
+	roles \
+	subtransactions
+ISOLATION = \
+	backdated \
+	last_item \
+	lock_order \
+	numbers \
+	period_gate \
+	same_key
+TAP_FILES = \
+	t/010_history.pl \
+	t/020_import_kill.pl \
+	t/030_dump_restore.pl \
+	t/040_reinstall.pl \
+	t/050_replica.pl \
+	t/060_concurrency.pl \
+	t/070_upgrade.pl \
+	t/080_two_phase.pl
+
+REGRESS_OPTS = --use-existing
+ISOLATION_OPTS = --use-existing --inputdir=output_iso/input
+
+# Targets that work on a copy in a scratch directory and need no PostgreSQL to start with.
+SCRATCH_TARGETS = test lint bench demo docs unit
+.PHONY: FORCE $(SCRATCH_TARGETS) tapcheck unit-check unit-fuzz list-sources database-regress database-isolation
+
+ifneq ($(filter-out $(SCRATCH_TARGETS) list-sources,$(or $(MAKECMDGOALS),all)),)
+
+PG_CPPFLAGS = -Isrc -isystem $(shell $(PG_CONFIG) --includedir-server)
+# Entry points and callbacks have the parameters that their callers pass, used or not.
+PG_CFLAGS = -Wall -Wextra -Werror -Wno-unused-parameter -MMD -MP
+# The server's own CFLAGS name options of gcc that clang does not know.
+ifneq ($(findstring clang,$(CC)),)
+PG_CFLAGS += -Wno-unknown-warning-option -Wno-ignored-optimization-argument
+endif
+ifeq ($(ERP_ASSERTIONS),1)
+PG_CPPFLAGS += -DERP_ASSERTIONS
+endif
+EXTRA_CLEAN = $(OBJS:.o=.d) .build-flags erp--$(EXTVERSION).sql output_iso tmp_check
+
+# No bitcode: nothing of the engine is worth inlining into compiled queries.
+override with_llvm = no
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+-include $(OBJS:.o=.d)
+
+# Changes only when the flags do, and then everything is compiled again.
+buildFlags = $(CC) $(CPPFLAGS) $(CFLAGS)
+.build-flags: FORCE
+	@echo '$(buildFlags)' | cmp -s - $@ || echo '$(buildFlags)' > $@
+FORCE:
+$(OBJS): .build-flags
+
+erp--$(EXTVERSION).sql: $(SQL_FIRST) $(DEFINITIONS) $(SQL_PARTS) scripts/wrap-definition Makefile
+	@{ printf '%s\n' '\echo Use "CREATE EXTENSION erp" to load this file. \quit' && cat $(SQL_FIRST) && \
+		sh scripts/wrap-definition $(DEFINITIONS) && cat $(SQL_PARTS); } > $@.part
+	@mv $@.part $@
+
+installcheck: $(if $(REGRESS),database-regress) $(if $(ISOLATION),database-isolation)
+database-regress:
+	PATH="$(bindir):$$PATH" bash scripts/make-database $(CONTRIB_TESTDB)
+# A spec and a test of one name have one name of output too: those of the specs are in a folder of their own.
+database-isolation:
+	PATH="$(bindir):$$PATH" bash scripts/make-database $(ISOLATION_TESTDB)
+	mkdir -p output_iso/input
+	ln -sfn ../../specs output_iso/input/specs
+	ln -sfn ../../specs/expected output_iso/input/expected
+
+tapcheck:
+	rm -rf tmp_check && mkdir -p tmp_check
+	$(if $(TAP_FILES),TESTDIR='$(CURDIR)' PG_REGRESS='$(pgxsdir)/src/test/regress/pg_regress' \
+		PERL5LIB='$(pgxsdir)/src/test/perl:$(CURDIR)/t/lib' PATH="$(bindir):$$PATH" PGPORT=65432 \
+		prove --verbose $(PROVE_FLAGS) $(TAP_FILES))
+
+# What needs no server, under the sanitizers.
+unit-check:
+	$(MAKE) -s -C test/unit check PG_CONFIG='$(PG_CONFIG)'
+unit-fuzz:
+	$(MAKE) -s -C test/unit fuzz PG_CONFIG='$(PG_CONFIG)' SECONDS=$(or $(SECONDS),20)
+
+endif
+
+# The C files of the extension, one a line, for the linters.
+list-sources:
+	@printf '%s\n' $(OBJS:.o=.c)
+
+test lint demo bench:
+	@bash scripts/$@
+unit:
+	@SUITES='unit fuzz' bash scripts/test
+docs:
+	@bash scripts/reference

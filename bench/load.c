@@ -1,0 +1,177 @@
+/*
+ * load [--only REGEX] [--pairs N] [--seconds S] [--warmup S] ROWS SCENARIOS RESULTS
+ *
+ * Runs the groups of ROWS (JSON), whose scenarios lie in the folder SCENARIOS,
+ * prints the table, and writes RESULTS after each group. Connects by the PG*
+ * environment.
+ */
+#include <getopt.h>
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "comparison.h"
+#include "machine.h"
+#include "report.h"
+
+typedef struct Bench
+{
+	BenchOptions options;
+	regex_t		only;
+	bool		hasOnly;
+	const char *resultPath;
+	json_t	   *results;
+} Bench;
+
+static void
+ReadOptions(Bench *bench, int argc, char **argv)
+{
+	static const struct option known[] = {
+		{"only", required_argument, NULL, 'o'},
+		{"pairs", required_argument, NULL, 'p'},
+		{"seconds", required_argument, NULL, 's'},
+		{"warmup", required_argument, NULL, 'w'},
+		{NULL, 0, NULL, 0}
+	};
+	int			option;
+
+	bench->options.pairs = 9;
+	bench->options.slotSeconds = 2;
+	bench->options.warmupSeconds = 3;
+	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1)
+	{
+		if (option == 'o' && optarg[0] != '\0')
+		{
+			if (regcomp(&bench->only, optarg, REG_EXTENDED | REG_NOSUB) != 0)
+				Fail("not a regular expression: %s", optarg);
+			bench->hasOnly = true;
+		}
+		else if (option == 'p')
+			bench->options.pairs = atoi(optarg);
+		else if (option == 's')
+			bench->options.slotSeconds = atof(optarg);
+		else if (option == 'w')
+			bench->options.warmupSeconds = atof(optarg);
+		else if (option == '?')
+			exit(2);
+	}
+	if (argc - optind != 3 || bench->options.pairs < 1)
+		Fail("usage: load [--only REGEX] [--pairs N] [--seconds S] [--warmup S] ROWS SCENARIOS RESULTS");
+}
+
+/* Whether the row that `source` describes is asked for. */
+static bool
+IsWanted(const Bench *bench, const Group *group, json_t *source)
+{
+	char		name[128];
+
+	NameRow(group, json_string_value(json_object_get(source, "row")), name, sizeof(name));
+	return !bench->hasOnly || regexec(&bench->only, name, 0, NULL, 0) == 0;
+}
+
+static bool
+IsAnyWanted(const Bench *bench, const Group *group)
+{
+	static const char *const fields[] = {"rivals", "notes"};
+
+	for (size_t f = 0; f < 2; f++)
+	{
+		size_t		i;
+		json_t	   *row;
+
+		json_array_foreach(json_object_get(group->source, fields[f]), i, row)
+		{
+			if (IsWanted(bench, group, row))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void
+ReportRow(Bench *bench, const Group *group, const Row *row, int rival)
+{
+	PrintRow(group, row, rival);
+	json_array_append_new(json_object_get(bench->results, "rows"), RowJson(group, row, rival));
+}
+
+static void
+ReportGroup(Bench *bench, const Group *group)
+{
+	size_t		i;
+	json_t	   *source;
+
+	json_array_foreach(json_object_get(group->source, "rivals"), i, source)
+	{
+		Row			row = CompareSides(group, (int) i + 1, source);
+
+		if (IsWanted(bench, group, source))
+			ReportRow(bench, group, &row, (int) i + 1);
+	}
+	json_array_foreach(json_object_get(group->source, "notes"), i, source)
+	{
+		Row			row = JudgeNote(group, source);
+
+		if (IsWanted(bench, group, source))
+			ReportRow(bench, group, &row, 0);
+	}
+	if (json_dump_file(bench->results, bench->resultPath, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) != 0)
+		Fail("%s cannot be written", bench->resultPath);
+}
+
+/* Runs the group once as it stands, if any of its rows is asked for. */
+static void
+RunOneGroup(Bench *bench, json_t *source, int sessions, bool isAsync)
+{
+	Group		group = {0};
+
+	group.source = source;
+	group.sessions = sessions;
+	group.isAsync = isAsync;
+	group.inSeconds = json_is_true(json_object_get(source, "in_seconds"));
+	if (!IsAnyWanted(bench, &group))
+		return;
+
+	/* reaches our sessions and those of the programs that we run */
+	setenv("PGOPTIONS", isAsync ? "-c synchronous_commit=off" : "-c synchronous_commit=on", 1);
+	RunGroup(&group, &bench->options);
+	ReportGroup(bench, &group);
+	CloseGroup(&group);
+}
+
+static void
+RunGroups(Bench *bench, json_t *source)
+{
+	json_t	   *sessions = json_object_get(source, "sessions");
+	size_t		count = sessions == NULL ? 1 : json_array_size(sessions);
+
+	for (int isAsync = 0; isAsync < 2; isAsync++)
+	{
+		for (size_t i = 0; i < count; i++)
+			RunOneGroup(bench, source, sessions == NULL ? 1 : (int) json_integer_value(json_array_get(sessions, i)),
+						isAsync == 1);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	Bench		bench = {0};
+	json_t	   *rows;
+	size_t		i;
+	json_t	   *source;
+	const char *folder = getenv("BENCH_FOLDER");
+
+	ReadOptions(&bench, argc, argv);
+	rows = ReadJson(argv[optind]);
+	bench.options.scenarioFolder = argv[optind + 1];
+	bench.resultPath = argv[optind + 2];
+	bench.results = json_pack("{s:o, s:[]}", "machine", DescribeMachine(folder == NULL ? "." : folder), "rows");
+	PrintHead(json_object_get(bench.results, "machine"), &bench.options);
+	json_array_foreach(rows, i, source)
+		RunGroups(&bench, source);
+	json_decref(bench.results);
+	json_decref(rows);
+	return 0;
+}

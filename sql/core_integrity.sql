@@ -1,0 +1,105 @@
+\set ECHO none
+\pset format unaligned
+\pset tuples_only
+\pset pager off
+\getenv srcdir PG_ABS_SRCDIR
+\set company_file :srcdir '/test/history/company.sql'
+BEGIN;
+\i :company_file
+-- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
+SELECT plan(49);
+\o /dev/null
+SELECT trial.make_company('CHECK');
+SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
+SELECT trial.sell('CHECK', 's', '2009-02-02', 'F', 4, 5, '{"tax_code": "VAT"}');
+SELECT erp.post_document('CHECK', '{"key": "c", "kind": "credit_note", "day": "2009-03-05", "party": "C1", "tax_code": "VAT",
+	"lines": [{"item": "F", "quantity": 1, "price": 5, "origin": {"key": "s", "line": 1}}]}');
+SELECT erp.assign_numbers('CHECK');
+CREATE TEMP VIEW doc AS SELECT d.company_id, d.document_id, d.key, v.voucher_id, m.move_id
+	FROM erp.company o JOIN erp.document d USING (company_id) JOIN erp.voucher v USING (company_id, document_id) JOIN erp.stock_move m USING (company_id, document_id)
+	WHERE o.code = 'CHECK';
+CREATE TEMP VIEW line AS SELECT l.company_id, l.voucher_id, l.line_no, d.key, a.code AS account
+	FROM doc d JOIN erp.voucher_line l USING (company_id, voucher_id) JOIN erp.account a USING (company_id, account_id);
+CREATE FUNCTION pg_temp.d(p_key text) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT document_id FROM doc WHERE key = p_key';
+CREATE FUNCTION pg_temp.v(p_key text) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT voucher_id FROM doc WHERE key = p_key';
+CREATE FUNCTION pg_temp.m(p_key text) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT move_id FROM doc WHERE key = p_key';
+CREATE FUNCTION pg_temp.c() RETURNS integer LANGUAGE sql STABLE AS $$SELECT company_id FROM erp.company WHERE code = 'CHECK'$$;
+CREATE FUNCTION pg_temp.o(p_key text) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT open_item_id FROM erp.open_item WHERE voucher_id = pg_temp.v(p_key)';
+CREATE FUNCTION pg_temp.l(p_key text, p_account text) RETURNS integer LANGUAGE sql STABLE AS 'SELECT line_no FROM line WHERE key = p_key AND account = p_account';
+-- The checks that report something after the statement, with the guards back in place; all undone.
+CREATE FUNCTION pg_temp.reported(p_statement text) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+	found text[];
+	guard record;
+BEGIN
+	BEGIN
+		FOR guard IN SELECT DISTINCT table_name FROM erp_private.guard_manifest() LOOP
+			EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', guard.table_name);
+		END LOOP;
+		EXECUTE p_statement;
+		FOR guard IN SELECT DISTINCT table_name, trigger_name FROM erp_private.guard_manifest() LOOP
+			EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', guard.table_name, guard.trigger_name);
+		END LOOP;
+		SELECT coalesce(array_agg(DISTINCT check_name), '{}') INTO found FROM erp.check_integrity() WHERE company = 'CHECK';
+		RAISE EXCEPTION 'undo' USING ERRCODE = 'XX998';
+	EXCEPTION WHEN SQLSTATE 'XX998' THEN
+		NULL;
+	END;
+	RETURN found;
+END
+$$;
+CREATE TEMP TABLE damage (name text, statement text);
+INSERT INTO damage VALUES
+	('vouchers_balance', 'UPDATE erp.voucher_line SET amount = amount + 1, company_amount = company_amount + 1 WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),
+	('vouchers_balance', 'UPDATE erp.voucher_line SET amount = amount + 1 WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),
+	('vouchers_balance', 'UPDATE erp.voucher_line SET company_amount = company_amount + 1 WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),
+	('vouchers_balance', 'DELETE FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''c'')'),
+	('dimensions_balance', 'INSERT INTO erp.dimension (company_id, dimension_id, code, name, balancing) VALUES (pg_temp.c(), 9001, ''D'', ''Department'', true); INSERT INTO erp.dimension_value (company_id, dimension_value_id, dimension_id, code, name) VALUES (pg_temp.c(), 9001, 9001, ''A'', ''A''); INSERT INTO erp.dimension_set (company_id, dimension_set_id, dimension_value_ids) VALUES (pg_temp.c(), 9001, ''{9001}''); UPDATE erp.voucher_line SET dimension_set_id = 9001 WHERE voucher_id = pg_temp.v(''s'') AND line_no = 1'),
+	('folded_balances', 'DELETE FROM erp_private.fold_cut; INSERT INTO erp_private.fold_cut SELECT pg_temp.c(), ''3'', system_identifier FROM pg_control_system(); INSERT INTO erp_private.folded_balance SELECT company_id, account_id, day, currency_id, 9002, 1, 0, 1, 0 FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') LIMIT 1'),
+	('control_accounts', 'UPDATE erp.open_item SET amount = amount + 1, company_amount = company_amount + 1 WHERE open_item_id = pg_temp.o(''s'')'),
+	('control_accounts', 'UPDATE erp.open_item o SET party_id = (SELECT p.party_id FROM erp.party p WHERE p.company_id = o.company_id AND p.code = ''C2'') WHERE open_item_id = pg_temp.o(''s'')'),
+	('open_items', 'DELETE FROM erp.open_item WHERE open_item_id = pg_temp.o(''s'')'),
+	('open_items', 'UPDATE erp.open_item SET amount = amount + 1 WHERE open_item_id = pg_temp.o(''s'')'),
+	('open_items', 'INSERT INTO erp.settlement (company_id, document_id, day, debit_open_item_id, credit_open_item_id, amount, company_amount) VALUES (pg_temp.c(), pg_temp.d(''c''), ''2009-03-05'', pg_temp.o(''s''), pg_temp.o(''c''), 5.89, 5.89)'),
+	('open_items', 'INSERT INTO erp.settlement (company_id, document_id, day, debit_open_item_id, credit_open_item_id, amount, company_amount) VALUES (pg_temp.c(), pg_temp.d(''c''), ''2009-03-05'', pg_temp.o(''s''), pg_temp.o(''r''), 5, 5)'),
+	('voucher_days', 'UPDATE erp.voucher SET period_id = (SELECT max(period_id) FROM erp.period WHERE company_id = pg_temp.c()) WHERE voucher_id = pg_temp.v(''s'')'),
+	('voucher_days', 'UPDATE erp.voucher_line SET day = day + 1 WHERE voucher_id = pg_temp.v(''s'') AND line_no = 1'),
+	('voucher_days', 'UPDATE erp.document SET posting_day = posting_day + 1 WHERE document_id = pg_temp.d(''s'')'),
+	('voucher_days', 'UPDATE erp.document SET day = day + 1 WHERE document_id = pg_temp.d(''s'')'),
+	('closed_periods', 'UPDATE erp.period_lock k SET state = ''closed'', changed_at = d.recorded_at - interval ''1 second'' FROM erp.period p, erp.document d WHERE d.document_id = pg_temp.d(''s'') AND p.company_id = k.company_id AND p.period_id = k.period_id AND p.company_id = pg_temp.c() AND p.code = ''2009-02'' AND k.module = ''stock'''),
+	('voucher_numbers', 'UPDATE erp.assigned_number SET scope_value = ''2010-11'' WHERE voucher_id = pg_temp.v(''s''); UPDATE erp_private.series_counter SET scope_value = ''2010-11'' WHERE company_id = pg_temp.c() AND scope_value = ''2009-02'''),
+	('numbers', 'DELETE FROM erp.assigned_number WHERE voucher_id = pg_temp.v(''s'')'),
+	('numbers', 'UPDATE erp.assigned_number SET number = 2 WHERE voucher_id = pg_temp.v(''s''); UPDATE erp_private.series_counter SET last_number = 2 WHERE company_id = pg_temp.c()'),
+	('numbers', 'UPDATE erp_private.series_counter SET last_number = last_number + 1 WHERE company_id = pg_temp.c()'),
+	('numbers', 'INSERT INTO erp.assigned_number SELECT company_id, series_id, scope_value, 2, document_id + 1, voucher_id FROM erp.assigned_number WHERE voucher_id = pg_temp.v(''s''); UPDATE erp_private.series_counter SET last_number = 2 WHERE company_id = pg_temp.c() AND scope_value = ''2009-02'''),
+	('document_keys', 'UPDATE erp.document SET request_hash = ''short'' WHERE document_id = pg_temp.d(''s'')'),
+	('document_keys', 'ALTER TABLE erp.document DROP CONSTRAINT document_request_key; UPDATE erp.document SET key = ''r'' WHERE document_id = pg_temp.d(''s'')'),
+	('document_keys', 'INSERT INTO erp.call_result VALUES (pg_temp.c(), pg_temp.d(''s''), ''none'', ''{}'', ''{}'')'),
+	('document_amounts', 'UPDATE erp.document_line SET amount = amount + 0.001 WHERE document_id = pg_temp.d(''s'')'),
+	('document_amounts', 'UPDATE erp.document_tax SET base_amount = base_amount + 0.001 WHERE document_id = pg_temp.d(''s'')'),
+	('document_references', 'UPDATE erp.document_line SET tax_code_id = 9001 WHERE document_id = pg_temp.d(''s'')'),
+	('document_references', 'UPDATE erp.document SET reverses_document_id = 999999 WHERE document_id = pg_temp.d(''s'')'),
+	('voucher_amounts', 'UPDATE erp.voucher_line SET amount = amount + 0.001 WHERE voucher_id = pg_temp.v(''s'')'),
+	('document_totals', 'UPDATE erp.document_line SET amount = amount + 1 WHERE document_id = pg_temp.d(''s'')'),
+	('document_totals', 'UPDATE erp.document_tax SET tax_amount = tax_amount + 0.01 WHERE document_id = pg_temp.d(''s'')'),
+	('voucher_references', 'UPDATE erp.voucher_line SET account_id = 999999 WHERE voucher_id = pg_temp.v(''s'') AND line_no = 1'),
+	('voucher_references', 'DELETE FROM erp.voucher WHERE voucher_id = pg_temp.v(''s'')'),
+	('voucher_references', 'UPDATE erp.document_line SET voucher_line_no = 99 WHERE document_id = pg_temp.d(''s'')'),
+	('stock_value', 'UPDATE erp.cost_entry SET amount = amount + 1 WHERE move_id = pg_temp.m(''r'')'),
+	('stock_value', 'UPDATE erp.cost_entry SET counter_line_no = 0 WHERE move_id = pg_temp.m(''s'')'),
+	('stock_moves', 'DELETE FROM erp.cost_entry WHERE move_id = pg_temp.m(''s'')'),
+	('stock_moves', 'DELETE FROM erp.stock_move WHERE move_id = pg_temp.m(''c'')'),
+	('stock_moves', 'UPDATE erp_private.cost_pool SET value = value + 1 WHERE company_id = pg_temp.c()'),
+	('stock_positions', 'UPDATE erp_private.stock_position SET on_hand = on_hand + 1 WHERE company_id = pg_temp.c()'),
+	('cost_layers', 'UPDATE erp.cost_entry SET quantity = -11 WHERE move_id = pg_temp.m(''s'')'),
+	('cost_layers', 'UPDATE erp_private.cost_pool SET head_quantity = head_quantity - 0.5 WHERE company_id = pg_temp.c()'),
+	('stock_days', 'UPDATE erp.stock_move SET day = day + 1 WHERE move_id = pg_temp.m(''s'')'),
+	('cost_amounts', 'UPDATE erp.cost_entry SET amount = amount + 0.001 WHERE move_id = pg_temp.m(''s'')'),
+	('stock_references', 'UPDATE erp.document_line SET item_id = 999999 WHERE document_id = pg_temp.d(''s'')');
+\o
+SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
+SELECT ok(name = ANY (pg_temp.reported(statement)), name || ': ' || left(statement, 60)) FROM damage;
+SELECT is_empty('SELECT * FROM erp.check_integrity()', 'after all is undone they are whole again');
+SELECT set_eq('SELECT check_name FROM erp.integrity_check', $$SELECT name FROM damage UNION SELECT 'guards'$$, 'no check is left out');
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,47 @@
+\set ECHO none
+\pset format unaligned
+\pset tuples_only
+\pset pager off
+\getenv srcdir PG_ABS_SRCDIR
+\set company_file :srcdir '/test/history/company.sql'
+BEGIN;
+\i :company_file
+-- A guard that is missing, disabled or weakened is reported, and the engine refuses to work until it stands again.
+SELECT plan(5 + 4);
+\o /dev/null
+SELECT trial.make_company('GUARD');
+SELECT trial.receive('GUARD', 'r', '2009-01-05', 'F', 10, 100);
+-- What the integrity check and a posting say after a statement, which is undone.
+CREATE FUNCTION pg_temp.after(p_statement text, OUT reported boolean, OUT posting text, OUT call text) LANGUAGE plpgsql AS $$
+BEGIN
+	BEGIN
+		EXECUTE p_statement;
+		reported := EXISTS (SELECT FROM erp.check_integrity());
+		posting := trial.refused($q$SELECT trial.sell('GUARD', 's', '2009-01-06', 'F', 1, 1)$q$);
+		call := trial.refused($q$SELECT erp.put_warehouses('GUARD', 'w', '[{"code": "W", "name": "W"}]')$q$);
+		RAISE EXCEPTION 'undo' USING ERRCODE = 'XX998';
+	EXCEPTION WHEN SQLSTATE 'XX998' THEN
+		NULL;
+	END;
+END
+$$;
+CREATE TEMP TABLE found AS
+SELECT m.table_name, m.trigger_name, w.way, a.*
+FROM erp_private.guard_manifest() m,
+	(VALUES ('DISABLE TRIGGER'), ('ENABLE TRIGGER'), ('ENABLE REPLICA TRIGGER'), ('DROP')) w (way),
+	LATERAL pg_temp.after(CASE w.way WHEN 'DROP' THEN format('DROP TRIGGER %I ON %s', m.trigger_name, m.table_name)
+		ELSE format('ALTER TABLE %s %s %I', m.table_name, w.way, m.trigger_name) END) a;
+\o
+SELECT cmp_ok((SELECT count(*) FROM found), '>=', 4 * 40::bigint, 'every guard was weakened in four ways');
+SELECT is_empty($$SELECT table_name, trigger_name, way FROM found WHERE NOT reported$$, 'each is reported');
+SELECT is_empty($$SELECT table_name, trigger_name, way, posting FROM found WHERE posting <> 'LE001'$$, 'no document posts then');
+SELECT is_empty($$SELECT table_name, trigger_name, way, call FROM found WHERE call <> 'LE001'$$, 'no call works then');
+SELECT is(trial.refused($$SELECT trial.sell('GUARD', 's', '2009-01-06', 'F', 1, 1)$$), 'accepted', 'when they stand again, it does');
+-- Other ways round a guard.
+SELECT is((pg_temp.after(s)).reported, true, s) FROM unnest(ARRAY[
+	'CREATE TABLE erp.more_lines () INHERITS (erp.voucher_line)',
+	'ALTER TABLE erp.voucher_line DISABLE TRIGGER ALL',
+	'DROP TRIGGER guard_change ON erp.voucher_line; CREATE FUNCTION erp.mild() RETURNS trigger LANGUAGE plpgsql AS ''BEGIN RETURN NULL; END''; CREATE TRIGGER guard_change BEFORE UPDATE OR DELETE ON erp.voucher_line EXECUTE FUNCTION erp.mild(); ALTER TABLE erp.voucher_line ENABLE ALWAYS TRIGGER guard_change',
+	'DROP TABLE erp.settlement']) s;
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,99 @@
+\set ECHO none
+\pset format unaligned
+\pset tuples_only
+\pset pager off
+\getenv srcdir PG_ABS_SRCDIR
+\set company_file :srcdir '/test/history/company.sql'
+BEGIN;
+\i :company_file
+-- Who may do what: each function of the API as each role, and nothing for PUBLIC.
+\o /dev/null
+SELECT trial.make_company('ROLE');
+GRANT USAGE ON SCHEMA trial TO PUBLIC;
+SELECT trial.receive('ROLE', 'stock', '2009-01-01', 'F', 100, 100);
+CREATE ROLE trial_nobody;
+CREATE ROLE trial_read IN ROLE erp_read;
+CREATE ROLE trial_sales IN ROLE erp_sales;
+CREATE ROLE trial_warehouse IN ROLE erp_warehouse;
+CREATE ROLE trial_accountant IN ROLE erp_accountant;
+CREATE ROLE trial_admin IN ROLE erp_admin;
+CREATE ROLE trial_member;
+CREATE ROLE trial_stranger IN ROLE erp_admin;
+-- function, a request that is fit for it, and the roles that may
+CREATE TEMP TABLE may (function_name text, call text, roles text[]);
+INSERT INTO may VALUES
+	('create_company', $$SELECT erp.create_company('NEW', 'k', '{"name": "New", "currency": "GBP"}')$$, '{admin}'),
+	('create_fiscal_year', $$SELECT erp.create_fiscal_year('ROLE', 'k', '{"code": "2011", "first_day": "2011-01-01", "months": 12}')$$, '{accountant,admin}'),
+	('set_period_state', $$SELECT erp.set_period_state('ROLE', 'k', '{"period": "2009-12", "state": "closed"}')$$, '{accountant,admin}'),
+	('put_currencies', $$SELECT erp.put_currencies('ROLE', 'k', '[{"code": "XTS", "name": "Test", "decimals": 2}]')$$, '{admin}'),
+	('put_exchange_rates', $$SELECT erp.put_exchange_rates('ROLE', 'k', '[{"from": "EUR", "to": "GBP", "day": "2009-01-01", "rate": "0.9"}]')$$, '{accountant,admin}'),
+	('put_parties', $$SELECT erp.put_parties('ROLE', 'k', '[{"code": "P", "name": "P", "roles": ["customer"]}]')$$, '{sales,accountant,admin}'),
+	('put_items', $$SELECT erp.put_items('ROLE', 'k', '[{"code": "I", "name": "I", "kind": "service"}]')$$, '{warehouse,admin}'),
+	('put_warehouses', $$SELECT erp.put_warehouses('ROLE', 'k', '[{"code": "W", "name": "W"}]')$$, '{warehouse,admin}'),
+	('put_tax_codes', $$SELECT erp.put_tax_codes('ROLE', 'k', '[{"code": "T", "name": "T", "rates": [{"from": "2009-01-01", "rate": "0.2"}]}]')$$, '{accountant,admin}'),
+	('put_accounts', $$SELECT erp.put_accounts('ROLE', 'k', '[{"code": "1", "name": "A", "class": "asset", "side": "debit"}]')$$, '{accountant,admin}'),
+	('put_posting_rules', $$SELECT erp.put_posting_rules('ROLE', 'k', '[{"kind": "bad_debt", "line_role": "bad_debt", "amount_role": "amount", "party_group": "x", "side": "debit", "account": "6000"}]')$$, '{accountant,admin}'),
+	('put_dimensions', $$SELECT erp.put_dimensions('ROLE', 'k', '[{"code": "D", "name": "D", "values": [{"code": "V", "name": "V"}]}]')$$, '{accountant,admin}'),
+	('put_series', $$SELECT erp.put_series('ROLE', 'k', '[{"code": "CN", "target": "credit_note", "scope": "ever", "mode": "immediate"}]')$$, '{admin}'),
+	('assign_numbers', $$SELECT erp.assign_numbers('ROLE')$$, '{accountant,admin}'),
+	('start_import', $$SELECT erp.start_import('ROLE', 'k', '{"name": "j"}')$$, '{sales,admin}'),
+	('check_integrity', $$SELECT * FROM erp.check_integrity()$$, '{read,sales,warehouse,accountant,admin}'),
+	('post_document', $$SELECT erp.post_document('ROLE', '{"key": "k", "kind": "manual_voucher", "day": "2009-01-05", "lines": [{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]}')$$, '{accountant,admin}'),
+	('post_documents', $$SELECT erp.post_documents('ROLE', '[{"key": "k", "kind": "sales_invoice", "day": "2009-01-05", "party": "C1", "lines": [{"item": "F", "quantity": 1, "price": 1}]}]')$$, '{sales,admin}'),
+	('reverse_document', $$SELECT erp.reverse_document('ROLE', '{"key": "k", "reverses": "stock", "day": "2009-01-05"}')$$, '{warehouse,admin}'),
+	('setup', 'SELECT erp.setup()', '{}'), ('migrate', 'SELECT erp.migrate()', '{}'),
+	('the tables', $$SELECT count(*) FROM erp.voucher_line$$, '{read,sales,warehouse,accountant,admin}'),
+	('an insert', $$INSERT INTO erp.voucher_line SELECT * FROM erp.voucher_line$$, '{}'),
+	('an update', $$UPDATE erp.voucher_line SET amount = 0$$, '{}'),
+	('a truncate', $$TRUNCATE erp.voucher_line$$, '{}'),
+	('an update of the stock', $$UPDATE erp_private.stock_position SET on_hand = 1000$$, '{}'),
+	('an update of master data', $$UPDATE erp.account SET name = 'x'$$, '{}'),
+	('becoming the owner', $$SET LOCAL ROLE erp_owner$$, '{}'),
+	('a call behind the door', $$SELECT erp_private.put_items(1, '[]')$$, '{}');
+CREATE FUNCTION pg_temp.as_role(p_role text, p_call text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	code text;
+BEGIN
+	EXECUTE format('SET LOCAL SESSION AUTHORIZATION %I', 'trial_' || p_role);
+	EXECUTE p_call;
+	RAISE EXCEPTION 'went through' USING ERRCODE = 'XX999';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE;
+	RETURN CASE code WHEN 'XX999' THEN 'allowed' WHEN '42501' THEN 'refused' WHEN 'LE003' THEN 'refused' ELSE code END;
+END
+$$;
+\o
+SELECT plan(29 * 6 + 15);
+SELECT is(pg_temp.as_role(r, m.call), CASE WHEN r = ANY (m.roles) THEN 'allowed' ELSE 'refused' END, concat_ws(' ', r, m.function_name))
+FROM may m, unnest('{nobody,read,sales,warehouse,accountant,admin}'::text[]) r;
+SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+	WHERE n.nspname IN ('erp', 'erp_private') AND a.grantee = 0 AND p.proname NOT IN ('slip')$$, 'PUBLIC may execute nothing');
+SELECT is_empty($$SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, LATERAL aclexplode(c.relacl) a
+	WHERE n.nspname IN ('erp', 'erp_private') AND a.grantee = 0$$, 'PUBLIC may read nothing');
+SELECT is_empty($$SELECT nspname FROM pg_namespace n, LATERAL aclexplode(nspacl) a WHERE nspname IN ('erp', 'erp_private') AND a.grantee = 0$$, 'PUBLIC may enter no schema');
+SELECT is_empty($$SELECT c.oid::regclass, a.grantee::regrole, a.privilege_type FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, LATERAL aclexplode(c.relacl) a
+	WHERE n.nspname IN ('erp', 'erp_private') AND c.relkind IN ('r', 'p') AND a.grantee <> 'erp_owner'::regrole AND a.privilege_type <> 'SELECT' AND c.relname <> 'staged_line'$$, 'nobody but the owner writes a table, except the staging');
+SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+	WHERE n.nspname IN ('erp', 'erp_private') AND p.prosecdef AND NOT coalesce(p.proconfig, '{}')::text LIKE '%search_path=pg_catalog, pg_temp%'$$, 'no SECURITY DEFINER without a pinned search_path');
+SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN erp_private.function_right() f ON f.function_name = p.proname
+	WHERE n.nspname = 'erp' AND p.prokind = 'f' AND p.provolatile = 'v' AND NOT coalesce(p.proconfig, '{}')::text LIKE '%search_path=pg_catalog, pg_temp%'$$, 'entry points pin their search_path');
+SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+	WHERE n.nspname = 'erp' AND p.provolatile = 'v' AND p.proparallel <> 'u' AND p.proname NOT IN ('setup', 'migrate')$$, 'what writes is parallel unsafe');
+SELECT ok((SELECT NOT rolsuper AND NOT rolcanlogin FROM pg_roles WHERE rolname = 'erp_owner'), 'the owner is no superuser and does not log in');
+SELECT is_empty($$SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('erp', 'erp_private') AND c.relkind IN ('r', 'p', 'v') AND c.relowner <> 'erp_owner'::regrole$$, 'all tables and views are its own');
+SELECT is_empty($$SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_depend d ON d.objid = c.oid AND d.deptype = 'e' WHERE n.nspname IN ('erp', 'erp_private')$$, 'none is a member of the extension');
+
+-- A company whose members are a role of their own.
+\o /dev/null
+GRANT erp_sales TO trial_member;
+SELECT erp.create_company('CLUB', 'company', '{"name": "Club", "currency": "GBP", "member_role": "trial_member"}');
+SELECT erp.create_fiscal_year('CLUB', 'y', '{"code": "2009", "first_day": "2009-01-01", "months": 12}');
+\o
+SELECT is(pg_temp.as_role('member', $$SELECT erp.put_parties('CLUB', 'k', '[{"code": "P", "name": "P", "roles": ["customer"]}]')$$), 'allowed', 'a member works for its company');
+SELECT is(pg_temp.as_role('stranger', $$SELECT erp.put_parties('CLUB', 'k', '[{"code": "P", "name": "P", "roles": ["customer"]}]')$$), 'refused', 'a stranger does not, whatever else it may');
+SELECT is(pg_temp.as_role('stranger', $$SELECT erp.post_document('CLUB', '{"key": "k", "kind": "manual_voucher", "day": "2009-01-05", "lines": []}')$$), 'refused', 'nor does it post');
+-- Who did it is recorded: the session's user, not the owner.
+SELECT is((SELECT DISTINCT recorded_by::text FROM erp.document d JOIN erp.company c USING (company_id) WHERE c.code = 'CLUB'), session_user::text, 'who did it stands in the document');
+SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
+SELECT * FROM finish();
+ROLLBACK;

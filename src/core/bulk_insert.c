@@ -1,0 +1,246 @@
+#include "postgres.h"
+
+#include "access/heapam.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "commands/trigger.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "rewrite/rewriteHandler.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+
+#include "core/bulk_insert.h"
+#include "core/compat.h"
+
+#define BULK_ROWS 500
+
+typedef struct ColumnDefault
+{
+	AttrNumber	attribute;
+	ExprState  *expression;
+} ColumnDefault;
+
+struct BulkInsert
+{
+	Relation	relation;
+	EState	   *executor;
+	ResultRelInfo *resultRelation;
+	BulkInsertState state;
+	MemoryContext ownContext;
+	MemoryContext rowContext;
+	AttrNumber *attributes;
+	int			columnCount;
+	ColumnDefault *defaults;
+	int			defaultCount;
+	TupleTableSlot *slots[BULK_ROWS];
+	int			rowCount;
+};
+
+/* Attribute number of a column that the engine names. */
+static AttrNumber
+ColumnAttribute(Relation relation, const char *column)
+{
+	AttrNumber	attribute = get_attnum(RelationGetRelid(relation), column);
+
+	if (attribute == InvalidAttrNumber)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("column \"%s\" of table \"%s\" does not exist", column, RelationGetRelationName(relation)),
+				 errhint("The engine's own columns must stay as erp.setup() made them.")));
+	return attribute;
+}
+
+static bool
+ColumnIsGiven(const BulkInsert *bulk, AttrNumber attribute)
+{
+	for (int i = 0; i < bulk->columnCount; i++)
+	{
+		if (bulk->attributes[i] == attribute)
+			return true;
+	}
+	return false;
+}
+
+/* Columns that a user added, or that the caller leaves out, take their default. */
+static void
+PrepareDefaults(BulkInsert *bulk)
+{
+	TupleDesc	descriptor = RelationGetDescr(bulk->relation);
+
+	bulk->defaults = palloc0(sizeof(ColumnDefault) * descriptor->natts);
+	for (int i = 1; i <= descriptor->natts; i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(descriptor, i - 1);
+		Node	   *expression;
+
+		if (column->attisdropped || ColumnIsGiven(bulk, i))
+			continue;
+		expression = build_column_default(bulk->relation, i);
+		if (expression == NULL)
+			continue;
+		bulk->defaults[bulk->defaultCount].attribute = i;
+		bulk->defaults[bulk->defaultCount].expression = ExecInitExpr((Expr *) expression, NULL);
+		bulk->defaultCount++;
+	}
+}
+
+static void
+OpenResultRelation(BulkInsert *bulk)
+{
+	RangeTblEntry *entry = makeNode(RangeTblEntry);
+
+	entry->rtekind = RTE_RELATION;
+	entry->relid = RelationGetRelid(bulk->relation);
+	entry->relkind = bulk->relation->rd_rel->relkind;
+	entry->rellockmode = RowExclusiveLock;
+
+	bulk->executor = CreateExecutorState();
+	ErpInitRangeTable(bulk->executor, entry);
+	bulk->resultRelation = makeNode(ResultRelInfo);
+	InitResultRelInfo(bulk->resultRelation, bulk->relation, 1, NULL, 0);
+	ExecOpenIndices(bulk->resultRelation, false);
+	bulk->executor->es_opened_result_relations =
+		lappend(bulk->executor->es_opened_result_relations, bulk->resultRelation);
+}
+
+BulkInsert *
+BeginBulkInsert(const char *schema, const char *table, const char *const *columns, int count)
+{
+	BulkInsert *bulk = palloc0(sizeof(BulkInsert));
+
+	bulk->ownContext = CurrentMemoryContext;
+	bulk->relation = table_openrv(makeRangeVar(pstrdup(schema), pstrdup(table), -1), RowExclusiveLock);
+	if (bulk->relation->rd_rel->relkind != RELKIND_RELATION)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("\"%s.%s\" is not an ordinary table", schema, table),
+				 errhint("The fact tables of this version are not partitioned.")));
+
+	bulk->attributes = palloc(sizeof(AttrNumber) * count);
+	bulk->columnCount = count;
+	for (int i = 0; i < count; i++)
+		bulk->attributes[i] = ColumnAttribute(bulk->relation, columns[i]);
+	PrepareDefaults(bulk);
+	OpenResultRelation(bulk);
+	bulk->state = GetBulkInsertState();
+	bulk->rowContext = AllocSetContextCreate(CurrentMemoryContext, "bulk insert rows", ALLOCSET_DEFAULT_SIZES);
+	AfterTriggerBeginQuery();
+	return bulk;
+}
+
+MemoryContext
+BulkInsertContext(BulkInsert *bulk)
+{
+	return bulk->rowContext;
+}
+
+/* Index entries, and the queue of row triggers, of the rows just written. */
+static void
+FinishRow(BulkInsert *bulk, TupleTableSlot *slot)
+{
+	ResultRelInfo *target = bulk->resultRelation;
+	List	   *recheck = NIL;
+
+	if (target->ri_NumIndices > 0)
+		recheck = ErpInsertIndexTuples(target, slot, bulk->executor);
+	if (target->ri_TrigDesc != NULL && target->ri_TrigDesc->trig_insert_after_row)
+		ExecARInsertTriggers(bulk->executor, target, slot, recheck, NULL);
+	list_free(recheck);
+	ExecClearTuple(slot);
+}
+
+static void
+FlushRows(BulkInsert *bulk)
+{
+	if (bulk->rowCount == 0)
+		return;
+
+	CHECK_FOR_INTERRUPTS();
+	table_multi_insert(bulk->relation, bulk->slots, bulk->rowCount,
+					   GetCurrentCommandId(true), 0, bulk->state);
+	for (int i = 0; i < bulk->rowCount; i++)
+		FinishRow(bulk, bulk->slots[i]);
+
+	ResetPerTupleExprContext(bulk->executor);
+	MemoryContextReset(bulk->rowContext);
+	bulk->rowCount = 0;
+}
+
+static TupleTableSlot *
+NextSlot(BulkInsert *bulk)
+{
+	TupleTableSlot **slot = &bulk->slots[bulk->rowCount];
+
+	if (*slot == NULL)
+	{
+		MemoryContext previous = MemoryContextSwitchTo(bulk->ownContext);
+
+		*slot = table_slot_create(bulk->relation, NULL);
+		MemoryContextSwitchTo(previous);
+	}
+	return ExecClearTuple(*slot);
+}
+
+/* Values of the columns that the caller did not give. */
+static void
+FillDefaults(BulkInsert *bulk, TupleTableSlot *slot)
+{
+	ExprContext *context = GetPerTupleExprContext(bulk->executor);
+
+	for (int i = 0; i < bulk->defaultCount; i++)
+	{
+		int			index = bulk->defaults[i].attribute - 1;
+
+		slot->tts_values[index] = ExecEvalExpr(bulk->defaults[i].expression, context, &slot->tts_isnull[index]);
+	}
+}
+
+void
+BulkInsertRow(BulkInsert *bulk, const Datum *values, const bool *nulls)
+{
+	TupleTableSlot *slot = NextSlot(bulk);
+	int			width = RelationGetDescr(bulk->relation)->natts;
+
+	memset(slot->tts_isnull, true, sizeof(bool) * width);
+	memset(slot->tts_values, 0, sizeof(Datum) * width);
+	for (int i = 0; i < bulk->columnCount; i++)
+	{
+		slot->tts_values[bulk->attributes[i] - 1] = values[i];
+		slot->tts_isnull[bulk->attributes[i] - 1] = nulls != NULL && nulls[i];
+	}
+	if (bulk->defaultCount > 0)
+		FillDefaults(bulk, slot);
+	ExecStoreVirtualTuple(slot);
+	if (RelationGetDescr(bulk->relation)->constr != NULL)
+		ExecConstraints(bulk->resultRelation, slot, bulk->executor);
+
+	if (++bulk->rowCount == BULK_ROWS)
+		FlushRows(bulk);
+}
+
+void
+EndBulkInsert(BulkInsert *bulk)
+{
+	FlushRows(bulk);
+	FreeBulkInsertState(bulk->state);
+	table_finish_bulk_insert(bulk->relation, 0);
+	AfterTriggerEndQuery(bulk->executor);
+
+	for (int i = 0; i < BULK_ROWS; i++)
+	{
+		if (bulk->slots[i] != NULL)
+			ExecDropSingleTupleTableSlot(bulk->slots[i]);
+	}
+	ExecCloseResultRelations(bulk->executor);
+	FreeExecutorState(bulk->executor);
+	table_close(bulk->relation, NoLock);
+	MemoryContextDelete(bulk->rowContext);
+	pfree(bulk);
+	CommandCounterIncrement();
+}

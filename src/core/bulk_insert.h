@@ -1,0 +1,29 @@
+/*
+ * Many rows into one table through the table's own access method: constraints
+ * checked, indexes kept, row triggers queued; statement triggers, defaults and
+ * row security do not apply, since only the engine calls it.
+ */
+#ifndef ERP_BULK_INSERT_H
+#define ERP_BULK_INSERT_H
+
+#include "postgres.h"
+
+typedef struct BulkInsert BulkInsert;
+
+/*
+ * Opens schema.table for insertion of the named columns (count of them, in the
+ * order in which values are given). Columns not named take their default.
+ * Pass-by-reference values must live until the next flush: build them in
+ * BulkInsertContext(), which each flush empties.
+ */
+extern BulkInsert *BeginBulkInsert(const char *schema, const char *table,
+								   const char *const *columns, int count);
+extern MemoryContext BulkInsertContext(BulkInsert *bulk);
+
+/* Adds a row; nulls may be NULL. Raises what the table's constraints raise, at the latest in EndBulkInsert. */
+extern void BulkInsertRow(BulkInsert *bulk, const Datum *values, const bool *nulls);
+
+/* Writes what is left, closes the table and makes the rows visible to the next command. */
+extern void EndBulkInsert(BulkInsert *bulk);
+
+#endif

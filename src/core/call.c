@@ -1,0 +1,317 @@
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "mb/pg_wchar.h"
+#include "parser/parse_func.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/fmgrprotos.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+
+#include "core/call.h"
+#include "core/engine.h"
+#include "core/errors.h"
+#include "core/hash.h"
+#include "core/json_in.h"
+#include "core/plan_cache.h"
+
+#define KEY_MAX 200
+#define CREATE_COMPANY "create_company"
+
+/* One call of erp.<name>(company, key, request). */
+typedef struct Call
+{
+	const char *name;
+	const char *company;
+	const char *key;
+	Datum		request;		/* jsonb */
+	uint8		hash[HASH_LENGTH];
+	int32		companyId;
+	int64		documentId;
+} Call;
+
+static KeptPlan companyPlan = {
+	.query = "SELECT company_id, member_role::text FROM erp.company WHERE code = $1",
+	.argumentCount = 1,
+	.argumentTypes = {TEXTOID}
+};
+
+static KeptPlan claimPlan = {
+	.query = "INSERT INTO erp.document (company_id, kind, party_id, day, time_of_day, posting_day, recorded_by,"
+	" currency_id, rate, rate_day, state, description, key, request_hash)"
+	" SELECT c.company_id, 'administration', 0, d.day, d.time_of_day, d.day, $2,"
+	" c.currency_id, 1, d.day, k.initial_state, $3, $4, $5"
+	" FROM erp.company c, erp.document_kind k,"
+	" (SELECT t.moment::date AS day, t.moment::time AS time_of_day"
+	" FROM (SELECT pg_catalog.timezone('UTC', pg_catalog.now()) AS moment) t) d"
+	" WHERE c.company_id = $1 AND k.kind = 'administration'"
+	" ON CONFLICT ON CONSTRAINT document_request_key DO NOTHING RETURNING document_id",
+	.argumentCount = 5,
+	.argumentTypes = {INT4OID, NAMEOID, TEXTOID, TEXTOID, BYTEAOID}
+};
+
+static KeptPlan firstResultPlan = {
+	.query = "SELECT d.request_hash, r.result FROM erp.document d"
+	" LEFT JOIN erp.call_result r ON r.company_id = d.company_id AND r.document_id = d.document_id"
+	" WHERE d.company_id = $1 AND d.key = $2",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, TEXTOID}
+};
+
+static KeptPlan storePlan = {
+	.query = "INSERT INTO erp.call_result (company_id, document_id, call, request, result) VALUES ($1, $2, $3, $4, $5)",
+	.argumentCount = 5,
+	.argumentTypes = {INT4OID, INT8OID, TEXTOID, JSONBOID, JSONBOID}
+};
+
+PG_FUNCTION_INFO_V1(erp_run_call);
+
+void
+CheckSameRequest(const char *key, const uint8 *storedHash, const uint8 *hash)
+{
+	if (memcmp(storedHash, hash, HASH_LENGTH) == 0)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_ERP_KEY_REUSED),
+			 errmsg("the key \"%s\" was used before, with another request", key),
+			 errhint("Use a new key for a new request.")));
+}
+
+static void
+RaiseInvalidArgument(const char *name, const char *reason)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_ERP_INVALID_FIELD),
+			 errmsg("argument \"%s\" %s", name, reason)));
+}
+
+static char *
+TextArgument(FunctionCallInfo fcinfo, int number, const char *name)
+{
+	if (PG_ARGISNULL(number))
+		RaiseInvalidArgument(name, "is missing");
+	return TextDatumGetCString(PG_GETARG_DATUM(number));
+}
+
+/* The hash covers the call's name, so that one key cannot mean two calls. */
+static void
+ReadRequest(Call *call, FunctionCallInfo fcinfo)
+{
+	StringInfoData text;
+	int			nameLength = (int) strlen(call->name) + 1;
+
+	if (PG_ARGISNULL(2))
+		RaiseInvalidArgument("request", "is missing");
+	initStringInfo(&text);
+	appendStringInfo(&text, "%s\n", call->name);
+	JsonCanonical(ParseJsonDatum(PG_GETARG_DATUM(2)), &text);
+	HashText(text.data, text.len, call->hash);
+	call->request = DirectFunctionCall1(jsonb_in, CStringGetDatum(text.data + nameLength));
+}
+
+static void
+ReadArguments(Call *call, FunctionCallInfo fcinfo)
+{
+	call->name = get_func_name(fcinfo->flinfo->fn_oid);
+	call->company = TextArgument(fcinfo, 0, "company");
+	call->key = TextArgument(fcinfo, 1, "key");
+	if (*call->company == '\0')
+		RaiseInvalidArgument("company", "is empty");
+	if (*call->key == '\0' || pg_mbstrlen(call->key) > KEY_MAX)
+		RaiseInvalidArgument("key", psprintf("must have 1 to %d characters", KEY_MAX));
+	ReadRequest(call, fcinfo);
+}
+
+/* Finds the company and the role whose members work for it; NULL if there is none. */
+static char *
+FindCompanyRole(Call *call)
+{
+	Datum		values[] = {CStringGetTextDatum(call->company)};
+
+	if (RunPlanLatest(&companyPlan, values, NULL) == 0)
+		return NULL;
+	call->companyId = DatumGetInt32(PlanValue(0, 1));
+	return TextDatumGetCString(PlanValue(0, 2));
+}
+
+/* Finds the company and checks that the caller works for it; false if there is none. */
+static bool
+FindCallCompany(Call *call)
+{
+	char	   *memberRole = FindCompanyRole(call);
+
+	if (memberRole != NULL)
+		CheckCallerRole(memberRole, psprintf("working for company \"%s\"", call->company));
+	return memberRole != NULL;
+}
+
+static void
+RequireCallCompany(Call *call)
+{
+	if (FindCallCompany(call))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_ERP_UNKNOWN_CODE),
+			 errmsg("there is no company \"%s\"", call->company),
+			 errhint("Create it with erp.create_company().")));
+}
+
+static Datum
+HashDatum(const Call *call)
+{
+	bytea	   *hash = palloc(VARHDRSZ + HASH_LENGTH);
+
+	SET_VARSIZE(hash, VARHDRSZ + HASH_LENGTH);
+	memcpy(VARDATA(hash), call->hash, HASH_LENGTH);
+	return PointerGetDatum(hash);
+}
+
+/*
+ * Makes the call's document; false if the key was used before. Waits for
+ * another session that is just using the key.
+ */
+static bool
+ClaimKey(Call *call)
+{
+	Datum		values[5];
+
+	values[0] = Int32GetDatum(call->companyId);
+	values[1] = DirectFunctionCall1(namein, CStringGetDatum(EngineCallerName()));
+	values[2] = CStringGetTextDatum(call->name);
+	values[3] = CStringGetTextDatum(call->key);
+	values[4] = HashDatum(call);
+	if (RunFactPlan(&claimPlan, values, NULL) == 0)
+		return false;
+	call->documentId = DatumGetInt64(PlanValue(0, 1));
+	return true;
+}
+
+/* The result of the first call with this key; false if no call used it. */
+static bool
+FindFirstResult(const Call *call, Datum *result)
+{
+	Datum		values[] = {Int32GetDatum(call->companyId), CStringGetTextDatum(call->key)};
+	bytea	   *storedHash;
+
+	if (RunPlanLatest(&firstResultPlan, values, NULL) == 0)
+		return false;
+	storedHash = DatumGetByteaPP(PlanValue(0, 1));
+	CheckSameRequest(call->key, (const uint8 *) VARDATA_ANY(storedHash), call->hash);
+	*result = PlanValue(0, 2);
+	return true;
+}
+
+static List *
+ImplementationName(const Call *call)
+{
+	return list_make2(makeString("erp_private"), makeString(unconstify(char *, call->name)));
+}
+
+/* erp_private.<name>(company_id, request), or of a call on data that companies share, erp_private.<name>(request). */
+static Datum
+RunImplementation(const Call *call)
+{
+	Oid			argumentTypes[] = {INT4OID, JSONBOID};
+	Oid			sharedId = LookupFuncName(ImplementationName(call), 1, &argumentTypes[1], true);
+
+	if (OidIsValid(sharedId))
+		return OidFunctionCall1(sharedId, call->request);
+	return OidFunctionCall2(LookupFuncName(ImplementationName(call), 2, argumentTypes, false),
+							Int32GetDatum(call->companyId), call->request);
+}
+
+static void
+StoreResult(const Call *call, Datum result)
+{
+	Datum		values[5];
+
+	values[0] = Int32GetDatum(call->companyId);
+	values[1] = Int64GetDatum(call->documentId);
+	values[2] = CStringGetTextDatum(call->name);
+	values[3] = call->request;
+	values[4] = result;
+	(void) RunFactPlan(&storePlan, values, NULL);
+}
+
+static Datum
+RunOnce(Call *call)
+{
+	Datum		result;
+
+	if (!ClaimKey(call))
+	{
+		if (!FindFirstResult(call, &result))
+			elog(ERROR, "the document of key \"%s\" is not visible", call->key);
+		return result;
+	}
+	result = RunImplementation(call);
+	StoreResult(call, result);
+	return result;
+}
+
+/* Makes the company unless another session just did, which is then a result of JSON null: false. */
+static bool
+MakeCompany(Call *call, Datum *result)
+{
+	Oid			argumentTypes[] = {TEXTOID, JSONBOID};
+
+	*result = OidFunctionCall2(LookupFuncName(ImplementationName(call), 2, argumentTypes, false),
+							   CStringGetTextDatum(call->company), call->request);
+	if (JB_ROOT_IS_SCALAR(DatumGetJsonbP(*result)))
+	{
+		RequireCallCompany(call);
+		return false;
+	}
+	return FindCompanyRole(call) != NULL;
+}
+
+/* The company comes before the document that makes it, so its key is looked up by hand. */
+static Datum
+CreateCompanyOnce(Call *call)
+{
+	Datum		result;
+
+	if (!FindCallCompany(call) && MakeCompany(call, &result) && ClaimKey(call))
+	{
+		StoreResult(call, result);
+		return result;
+	}
+	if (!FindFirstResult(call, &result))
+		ereport(ERROR,
+				(errcode(ERRCODE_ERP_INVALID_FIELD),
+				 errmsg("company \"%s\" exists already", call->company),
+				 errhint("Use another code.")));
+	return result;
+}
+
+/*
+ * erp.<call>(company text, key text, request json) returns jsonb, for every
+ * call: runs erp_private.<call>() as erp_owner, once per key.
+ */
+Datum
+erp_run_call(PG_FUNCTION_ARGS)
+{
+	MemoryContext callerContext = CurrentMemoryContext;
+	MemoryContext engineContext;
+	EngineScope scope;
+	Call		call = {0};
+	Datum		result;
+
+	ReadArguments(&call, fcinfo);
+	BeginEngine(&scope);
+	if (strcmp(call.name, CREATE_COMPANY) == 0)
+		result = CreateCompanyOnce(&call);
+	else
+	{
+		RequireCallCompany(&call);
+		result = RunOnce(&call);
+	}
+	engineContext = MemoryContextSwitchTo(callerContext);
+	result = PointerGetDatum(PG_DETOAST_DATUM_COPY(result));
+	MemoryContextSwitchTo(engineContext);
+	EndEngine(&scope);
+	PG_RETURN_DATUM(result);
+}

@@ -1,0 +1,37 @@
+-- core: what every table is. Run by every erp.setup().
+
+COMMENT ON TABLE erp.migration IS 'The numbered steps that made the tables what they are. Written by erp.setup() and erp.migrate().';
+COMMENT ON TABLE erp_private.master_data_clock IS 'Always empty: invalidating it tells every backend that its copies of master data are stale.';
+COMMENT ON TABLE erp.currency IS 'Currencies, shared by all companies. Amounts are rounded to decimals, half away from zero.';
+COMMENT ON TABLE erp.unit IS 'Units of quantities, shared by all companies. Unit 0 is "none".';
+COMMENT ON TABLE erp.company IS 'Companies. Members of member_role work for it; reversal_style says whether a reversal stands in red (negative, same side) or on the opposite side.';
+COMMENT ON TABLE erp.exchange_rate IS 'From the day on, one unit of the first currency is worth rate units of the second. Shared by all companies.';
+COMMENT ON TABLE erp.party IS 'Customers, suppliers and others. Party 0, code "", is "none".';
+COMMENT ON COLUMN erp.party.payment_days IS 'Days from a document''s day to the due day of its open item.';
+COMMENT ON TABLE erp.party_role IS 'What a party is to the company.';
+COMMENT ON TABLE erp.tax_code IS 'Tax codes of a company.';
+COMMENT ON TABLE erp.tax_rate IS 'Rates of a tax code as fractions (0.2 is 20%), each valid from a day until the next.';
+COMMENT ON TABLE erp.line_role IS 'What a document line can be: how it moves stock and where the value of that move comes from.';
+COMMENT ON TABLE erp.document_kind IS 'Kinds of documents. modules: the period locks that it obeys; total_sign: +1 if its total is owed to the company, -1 if by the company, 0 if by nobody; poster_role: who may post it.';
+COMMENT ON TABLE erp.document_kind_role IS 'The line roles that a kind of document has; the lowest rank is the default.';
+COMMENT ON TABLE erp.document_transition IS 'The state machine of each kind of document: who may take it from one state to another. A posted document has no transition.';
+COMMENT ON TABLE erp.document IS 'Headers of documents of every kind, calls on master data included. Insert-only but for state.';
+COMMENT ON COLUMN erp.document.day IS 'The day that the document belongs to; posting_day is the day of its voucher, later where the period was closed.';
+COMMENT ON COLUMN erp.document.key IS 'Idempotency key of the request, unique in the company for ever; request_hash is SHA-256 of the request''s canonical form.';
+COMMENT ON COLUMN erp.document.rate IS 'Value of one unit of the document''s currency in the company''s, as of rate_day.';
+COMMENT ON TABLE erp.document_line IS 'Lines of documents, insert-only. Amounts in the document''s currency without tax; cost in the company''s currency, as given. Of a reversal quantity and amount are negative.';
+COMMENT ON TABLE erp.document_link IS 'How a line refers to the line of another document. Insert-only.';
+COMMENT ON TABLE erp.document_tax IS 'Tax of a document per tax code, rounded once. Insert-only.';
+COMMENT ON TABLE erp.call_result IS 'Requests and results of calls on master data and periods: what the same key gets again. Insert-only.';
+COMMENT ON TABLE erp.approval IS 'Decisions on documents, step by step.';
+COMMENT ON TABLE erp.outbox IS 'Events for the world outside, written in the transaction that caused them.';
+COMMENT ON TABLE erp.outbox_claim IS 'Which sender works on an event, and until when nobody else does.';
+COMMENT ON TABLE erp.outbox_sent IS 'Events that have been sent.';
+COMMENT ON TABLE erp.series IS 'Series of gapless numbers. target: "voucher" or a kind of document; scope: when numbering starts again; mode: taken while posting, or assigned later in order.';
+COMMENT ON TABLE erp_private.series_counter IS 'The last number of each scope of a series.';
+COMMENT ON TABLE erp_private.series_cut IS 'Transaction id below which a deferred series has numbered everything, and the cluster it belongs to.';
+COMMENT ON TABLE erp.assigned_number IS 'Numbers that were given; never changed or given back. Insert-only.';
+COMMENT ON TABLE erp.job IS 'Long work in steps, with its progress. See erp.job_progress.';
+COMMENT ON TABLE erp.staged_line IS 'Rows of an import, COPYed in by a client: all text, consecutive rows of one document_key are one document, whose header stands in its first row.';
+COMMENT ON TABLE erp.import_problem IS 'What the validation of an import found: row, column, value and reason.';
+COMMENT ON TABLE erp.integrity_check IS 'The checks that erp.check_integrity() runs: each a function of schema erp_private that returns the rows that disagree.';

@@ -1,0 +1,53 @@
+-- A new company, with what every domain gives it. This file comes after all domains.
+
+CREATE FUNCTION erp_private.check_company(code text, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	rows jsonb := jsonb_build_array(request);
+BEGIN
+	PERFORM erp_private.check_object(request, '{"name": "name!", "currency": "code!", "chart": "code", "member_role": "code",
+		"reversal_style": "code"}');
+	PERFORM erp_private.check_choice(rows, '$', 'reversal_style', ARRAY['red_letter', 'opposite_side']);
+	PERFORM erp_private.check_currencies(rows, '$', 'currency');
+	IF length(code) > 60 OR code ~ E'[\\x01-\\x1f\\x7f]' THEN
+		PERFORM erp_private.refuse('LE011', 'a company''s code has 1 to 60 characters and no control characters', 'company', code, 'Use a shorter code.');
+	END IF;
+	IF request ->> 'chart' IS NOT NULL AND NOT EXISTS (SELECT 1 FROM erp.chart c WHERE c.chart = request ->> 'chart') THEN
+		PERFORM erp_private.check_known(1, '$', 'chart', request ->> 'chart', 'chart',
+			'The charts are: ' || (SELECT string_agg(DISTINCT c.chart, ', ') FROM erp.chart c) || '.');
+	END IF;
+	IF NOT EXISTS (SELECT 1 FROM pg_roles r WHERE r.rolname = COALESCE(request ->> 'member_role', 'erp_read')) THEN
+		PERFORM erp_private.check_known(1, '$', 'member_role', request ->> 'member_role', 'role', 'Create the role first.');
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_company(text, jsonb) IS 'Raises LE011 or LE012 unless a company can be made of the request.';
+
+CREATE FUNCTION erp_private.create_company(code text, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	company integer;
+	answer jsonb;
+BEGIN
+	PERFORM erp_private.check_company(create_company.code, request);
+	INSERT INTO erp.company (code, name, currency_id, member_role, reversal_style)
+	SELECT create_company.code, request ->> 'name', c.currency_id, COALESCE(request ->> 'member_role', 'erp_read'),
+	       COALESCE(request ->> 'reversal_style', 'red_letter')
+	  FROM erp.currency c WHERE c.code = request ->> 'currency'
+	ON CONFLICT (code) DO NOTHING
+	RETURNING company_id INTO company;
+	IF company IS NULL THEN
+		RETURN 'null'::jsonb;
+	END IF;
+	INSERT INTO erp.party (company_id, party_id, code, name) VALUES (company, 0, '', 'none');
+	INSERT INTO erp.series (company_id, code, target, scope, mode) VALUES (company, 'voucher', 'voucher', 'month', 'deferred');
+	answer := erp_private.copy_chart(company, COALESCE(request ->> 'chart', ''));
+	INSERT INTO erp.warehouse (company_id, code, name) VALUES (company, 'MAIN', 'Main warehouse');
+	RETURN jsonb_build_object('company_id', company) || answer;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.create_company(text, jsonb) IS
+	'Does what erp.create_company() says; JSON null if the company exists.';

@@ -1,0 +1,96 @@
+/*
+ * Every difference between the server versions 15 to 18 that this code meets,
+ * and between a build inside the server and one without it (FRONTEND).
+ */
+#ifndef ERP_COMPAT_H
+#define ERP_COMPAT_H
+
+#ifdef FRONTEND
+#include "postgres_fe.h"
+#else
+#include "postgres.h"
+
+#include "miscadmin.h"
+#endif
+
+#if PG_VERSION_NUM < 150000
+#error "erp needs PostgreSQL 15 or later"
+#endif
+
+#ifndef HAVE_INT128
+#error "erp needs a compiler with 128-bit integers"
+#endif
+
+/*
+ * jsonapi: from 16 on an action returns a status that stops the parser; in 15
+ * it returns nothing, so that the only way out is a jump. From 17 on the lexer
+ * may be made in memory of the caller.
+ */
+#if PG_VERSION_NUM >= 160000
+#define ERP_JSON_ACTIONS_STOP 1
+#define JsonActionResult JsonParseErrorType
+#else
+#define ERP_JSON_ACTIONS_STOP 0
+#define JsonActionResult void
+#endif
+
+#if PG_VERSION_NUM >= 170000
+#define MakeJsonLexer(text, length, encoding) \
+	makeJsonLexContextCstringLen(NULL, (char *) (text), (length), (encoding), true)
+#else
+#define MakeJsonLexer(text, length, encoding) \
+	makeJsonLexContextCstringLen((char *) (text), (length), (encoding), true)
+#endif
+
+/* Executor calls whose arguments grew: permissions apart from 16 on, pruning from 18 on. */
+#if PG_VERSION_NUM >= 180000
+#define ErpInitRangeTable(executor, entry) \
+	ExecInitRangeTable((executor), list_make1(entry), NIL, bms_make_singleton(1))
+#elif PG_VERSION_NUM >= 160000
+#define ErpInitRangeTable(executor, entry) ExecInitRangeTable((executor), list_make1(entry), NIL)
+#else
+#define ErpInitRangeTable(executor, entry) ExecInitRangeTable((executor), list_make1(entry))
+#endif
+
+#if PG_VERSION_NUM >= 160000
+#define ErpInsertIndexTuples(target, slot, executor) \
+	ExecInsertIndexTuples((target), (slot), (executor), false, false, NULL, NIL, false)
+#else
+#define ErpInsertIndexTuples(target, slot, executor) \
+	ExecInsertIndexTuples((target), (slot), (executor), false, false, NULL, NIL)
+#endif
+
+/* In loops whose length the caller's data decides. */
+#ifdef FRONTEND
+#define ErpCheckInterrupts() ((void) 0)
+#else
+#define ErpCheckInterrupts() CHECK_FOR_INTERRUPTS()
+#endif
+
+/*
+ * Assertions of the engine's own, on in every test build (-DERP_ASSERTIONS)
+ * whether the server has its assertions or not: an error in the server, an
+ * abort outside.
+ */
+#if !defined(ERP_ASSERTIONS)
+#define ErpAssert(condition) ((void) 0)
+#elif defined(FRONTEND)
+#define ErpAssert(condition) \
+	do { \
+		if (!(condition)) \
+		{ \
+			fprintf(stderr, "assertion failed: %s at %s:%d\n", #condition, __FILE__, __LINE__); \
+			abort(); \
+		} \
+	} while (0)
+#else
+#define ErpAssert(condition) \
+	do { \
+		if (!(condition)) \
+			ereport(ERROR, \
+					(errcode(ERRCODE_INTERNAL_ERROR), \
+					 errmsg("assertion failed: %s at %s:%d", #condition, __FILE__, __LINE__))); \
+	} while (0)
+#endif
+
+#endif

@@ -1,0 +1,241 @@
+/*
+ * A batch of documents on its way from a request to facts. Every domain fills
+ * the fields that are its own; the order of the steps stands in
+ * inventory/post_documents.c.
+ */
+#ifndef ERP_DOCUMENT_H
+#define ERP_DOCUMENT_H
+
+#include "postgres.h"
+
+#include "utils/date.h"
+
+#include "core/compat.h"
+#include "core/errors.h"
+#include "core/json_in.h"
+#include "core/master_cache.h"
+#include "core/money.h"
+
+#define DOCUMENT_LINES_MAX 1000000
+#define DOCUMENT_KEY_MAX 200
+#define DOCUMENT_HASH_LENGTH 32
+
+typedef enum HeaderField
+{
+	HEADER_KEY,
+	HEADER_KIND,
+	HEADER_DAY,
+	HEADER_TIME,
+	HEADER_PARTY,
+	HEADER_REFERENCE,
+	HEADER_CURRENCY,
+	HEADER_RATE,
+	HEADER_TAX_CODE,
+	HEADER_WAREHOUSE,
+	HEADER_DESCRIPTION,
+	HEADER_LATE,
+	HEADER_FIELD_COUNT
+} HeaderField;
+
+typedef enum LineField
+{
+	LINE_ROLE,
+	LINE_ITEM,
+	LINE_ACCOUNT,
+	LINE_SIDE,
+	LINE_QUANTITY,
+	LINE_PRICE,
+	LINE_AMOUNT,
+	LINE_COST,
+	LINE_TAX_CODE,
+	LINE_WAREHOUSE,
+	LINE_PARTY,
+	LINE_DESCRIPTION,
+	LINE_ORIGIN_KEY,
+	LINE_ORIGIN_LINE,
+	LINE_FIELD_COUNT
+} LineField;
+
+struct Document;
+
+/* A party, as far as documents need it; party 0 is "none". */
+typedef struct PartyInfo
+{
+	int32		partyId;
+	int			groupNumber;	/* of MasterText */
+	int			paymentDays;
+	bool		isCustomer;
+	bool		isSupplier;
+} PartyInfo;
+
+typedef struct DocumentLine
+{
+	struct Document *document;
+	int			lineNo;
+	int64		stagedRow;
+	const char *fields[LINE_FIELD_COUNT];	/* as entered; NULL if not */
+	const JsonNode *dimensions;
+	const LineRoleInfo *role;
+	PartyInfo	party;			/* of a manual voucher's line, else the document's */
+	const TaxCodeInfo *taxCode; /* NULL if none */
+
+	/* of the item (inventory) */
+	int32		itemId;
+	int			itemGroup;
+	int32		unitId;
+	int32		costPoolId;
+	bool		isStock;
+	bool		isAverage;
+	bool		poolPerWarehouse;
+	int32		warehouseId;
+
+	/* of the account (ledger) */
+	int32		accountId;
+	bool		isCredit;
+	int32		dimensionSetId;
+
+	int128		quantity;		/* QUANTITY_SCALE */
+	int128		unitPrice;		/* PRICE_SCALE */
+	int128		amount;			/* AMOUNT_SCALE, document currency */
+	int128		companyAmount;	/* AMOUNT_SCALE, company currency */
+	int128		cost;			/* AMOUNT_SCALE, company currency, as given */
+	bool		hasQuantity;
+	bool		hasPrice;
+	bool		hasCost;
+
+	/* what a return or a reversal refers to */
+	int64		originDocumentId;
+	int			originLineNo;
+	int64		originMoveId;
+	struct DocumentLine *originLine;	/* in the same batch */
+	int128		originQuantity;
+	int128		originValue;
+
+	/* what became of it */
+	int64		moveId;
+	int128		moveQuantity;	/* signed: in positive */
+	int128		moveValue;		/* signed: in positive, company currency */
+	int			firstEdge;
+	int			edgeCount;
+	int			voucherLineNo;
+	int			inventoryLineNo;
+	int			counterLineNo;
+} DocumentLine;
+
+typedef struct DocumentTax
+{
+	const TaxCodeInfo *taxCode;
+	int128		rate;			/* RATE_SCALE, a fraction */
+	int128		baseAmount;
+	int128		taxAmount;
+	int128		companyAmount;
+} DocumentTax;
+
+typedef struct Document
+{
+	const char *fields[HEADER_FIELD_COUNT];
+	int			index;			/* place in the request, from 0 */
+	const DocumentKindInfo *kind;
+	PartyInfo	party;
+	DateADT		day;
+	TimeADT		timeOfDay;
+	DateADT		postingDay;
+	int32		postingPeriodId;
+	bool		late;
+	const CurrencyInfo *currency;
+	int128		rate;			/* RATE_SCALE */
+	DateADT		rateDay;
+	int32		warehouseId;
+	const char *key;
+	const char *reference;
+	const char *description;
+	uint8		hash[DOCUMENT_HASH_LENGTH];
+	DocumentLine *lines;
+	int			lineCount;
+	DocumentTax *taxes;
+	int			taxCount;
+	int128		total;			/* net and tax, document currency */
+	int128		companyTotal;
+
+	int64		reversesDocumentId; /* 0: not a reversal */
+	int64		correctsDocumentId; /* 0: not an adjustment */
+	int64		documentId;
+	int64		voucherId;		/* 0: nothing to post */
+	int64		number;			/* 0: none yet */
+	bool		bad;			/* has a problem (collecting) */
+	bool		repeated;		/* was posted before: documentId is the first one's */
+} Document;
+
+/* One bad cell of an import. */
+typedef struct DocumentProblem
+{
+	int64		stagedRow;
+	const char *documentKey;
+	const char *field;
+	const char *value;
+	int			errorCode;
+	const char *reason;
+} DocumentProblem;
+
+typedef struct DocumentBatch
+{
+	const CompanyInfo *company;
+	Document   *documents;
+	int			count;
+	bool		collecting;		/* problems are listed instead of raised */
+	DocumentProblem *problems;
+	int			problemCount;
+	int			problemCapacity;
+} DocumentBatch;
+
+/* JSON names of the fields. */
+extern const char *const HeaderFieldNames[HEADER_FIELD_COUNT];
+extern const char *const LineFieldNames[LINE_FIELD_COUNT];
+
+/*
+ * Reports a problem of a document (line NULL: of its header). field may be
+ * NULL. Raises the error, or when the batch collects, lists it and marks the
+ * document bad. reason is a sentence without a full stop.
+ */
+extern void ReportProblem(DocumentBatch *batch, Document *document, DocumentLine *line,
+						  const char *field, const char *value, int errorCode, const char *reason);
+
+/* The cure that errors.h gives for an error code of the engine's own. */
+extern const char *ErrorCure(int errorCode);
+
+/* document_read.c: fills batch->documents from a JSON array (or one object) of documents. Raises on unknown fields and wrong types. */
+extern void ReadDocuments(DocumentBatch *batch, const JsonNode *root);
+
+/* The same for a reversal's request, which has "reverses" and no lines; the two steps of reading and checking it. */
+extern void ReadReversalFields(Document *document, const JsonNode *root);
+extern void CheckReversalFields(DocumentBatch *batch, Document *document);
+
+/* document_check.c: dates, kinds, parties, roles, quantities, amounts and taxes of every document that is not bad. */
+extern void CheckHeaders(DocumentBatch *batch);
+extern void CheckLines(DocumentBatch *batch);
+
+/* document_party.c: parties of codes, in one query. */
+extern void LookUpParties(DocumentBatch *batch);
+
+/* document_amounts.c: taxes, totals and their values in the company's currency, of every document that is not bad. */
+extern void ComputeAmounts(DocumentBatch *batch);
+
+/* document_hash.c: SHA-256 of the canonical form of the request, into document->hash. */
+extern void HashDocument(Document *document);
+
+/*
+ * document_store.c. FindRepeated marks documents whose key was used before
+ * (error key_reused if the request differs); ClaimKeys inserts the headers,
+ * waiting for another session with the same key, and marks those it lost.
+ */
+extern void FindRepeated(DocumentBatch *batch);
+extern void ClaimKeys(DocumentBatch *batch);
+extern void StoreLines(DocumentBatch *batch);
+
+/* The next value of an identity sequence of schema erp, by its table and column. */
+extern int64 NextIdentity(const char *table, const char *column);
+
+/* document_result.c: the jsonb that a call returns, of one document or of all of them. */
+extern Datum DocumentResult(DocumentBatch *batch, bool single);
+
+#endif

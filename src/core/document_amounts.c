@@ -1,0 +1,129 @@
+#include "postgres.h"
+
+#include "core/document.h"
+
+/* The document's tax entry of the code, added on first sight. */
+static DocumentTax *
+TaxOf(Document *document, const TaxCodeInfo *code)
+{
+	DocumentTax *tax;
+
+	for (int i = 0; i < document->taxCount; i++)
+	{
+		if (document->taxes[i].taxCode == code)
+			return &document->taxes[i];
+	}
+	if (document->taxes == NULL)
+		document->taxes = palloc0(sizeof(DocumentTax) * document->lineCount);
+	tax = &document->taxes[document->taxCount++];
+	tax->taxCode = code;
+	return tax;
+}
+
+/* Tax is rounded once per document and code, on the sum of its lines. */
+static void
+ComputeTaxes(DocumentBatch *batch, Document *document)
+{
+	for (int i = 0; i < document->lineCount; i++)
+	{
+		DocumentLine *line = &document->lines[i];
+		DocumentTax *tax;
+
+		if (line->taxCode == NULL)
+			continue;
+		tax = TaxOf(document, line->taxCode);
+		tax->baseAmount = AddExact(tax->baseAmount, line->amount);
+	}
+	for (int i = 0; i < document->taxCount; i++)
+	{
+		DocumentTax *tax = &document->taxes[i];
+
+		if (!TaxRateOn(tax->taxCode, document->day, &tax->rate))
+			ReportProblem(batch, document, NULL, "tax_code", tax->taxCode->code, ERRCODE_ERP_NO_TAX_RATE,
+						  "the tax code has no rate on the day of the document");
+		tax->taxAmount = MultiplyRounded(tax->baseAmount, AMOUNT_SCALE, tax->rate, RATE_SCALE,
+										 document->currency->decimals);
+	}
+}
+
+/* A manual voucher's credits count against its debits. */
+static int128
+SignedAmount(const DocumentLine *line)
+{
+	return line->isCredit ? NegateExact(line->amount) : line->amount;
+}
+
+/* Lines and taxes in company currency: the parts add up to the converted total. */
+static void
+ConvertDocument(Document *document, int decimals)
+{
+	int			count = document->lineCount + document->taxCount;
+	int128	   *amounts = palloc(sizeof(int128) * count);
+	int128	   *converted = palloc(sizeof(int128) * count);
+
+	for (int i = 0; i < document->lineCount; i++)
+		amounts[i] = SignedAmount(&document->lines[i]);
+	for (int i = 0; i < document->taxCount; i++)
+		amounts[document->lineCount + i] = document->taxes[i].taxAmount;
+
+	ConvertAmounts(amounts, count, document->rate, decimals, converted);
+
+	for (int i = 0; i < document->lineCount; i++)
+	{
+		DocumentLine *line = &document->lines[i];
+
+		line->companyAmount = line->isCredit ? NegateExact(converted[i]) : converted[i];
+	}
+	for (int i = 0; i < document->taxCount; i++)
+		document->taxes[i].companyAmount = converted[document->lineCount + i];
+	pfree(amounts);
+	pfree(converted);
+}
+
+static void
+KeepCurrency(Document *document)
+{
+	for (int i = 0; i < document->lineCount; i++)
+		document->lines[i].companyAmount = document->lines[i].amount;
+	for (int i = 0; i < document->taxCount; i++)
+		document->taxes[i].companyAmount = document->taxes[i].taxAmount;
+}
+
+static void
+SumDocument(Document *document)
+{
+	document->total = 0;
+	document->companyTotal = 0;
+	for (int i = 0; i < document->lineCount; i++)
+	{
+		document->total = AddExact(document->total, document->lines[i].amount);
+		document->companyTotal = AddExact(document->companyTotal, document->lines[i].companyAmount);
+	}
+	for (int i = 0; i < document->taxCount; i++)
+	{
+		document->total = AddExact(document->total, document->taxes[i].taxAmount);
+		document->companyTotal = AddExact(document->companyTotal, document->taxes[i].companyAmount);
+	}
+}
+
+void
+ComputeAmounts(DocumentBatch *batch)
+{
+	for (int i = 0; i < batch->count; i++)
+	{
+		Document   *document = &batch->documents[i];
+
+		if (document->bad)
+			continue;
+		if (document->reversesDocumentId == 0)
+			ComputeTaxes(batch, document);
+		if (document->currency == batch->company->currency)
+			KeepCurrency(document);
+		else
+			ConvertDocument(document, batch->company->currency->decimals);
+		SumDocument(document);
+		if (!AmountFits(document->total) || !AmountFits(document->companyTotal))
+			ReportProblem(batch, document, NULL, "lines", NULL, ERRCODE_ERP_INVALID_FIELD,
+						  "the total is out of the range of amounts");
+	}
+}

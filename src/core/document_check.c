@@ -1,0 +1,323 @@
+/*
+ * Checks of one batch before anything is locked or written: every field of
+ * every document, so that an import can list all that is wrong at once.
+ */
+#include "postgres.h"
+
+#include "core/document.h"
+#include "core/document_field.h"
+
+static void
+CheckKey(DocumentBatch *batch, Document *document)
+{
+	const char *key = document->fields[HEADER_KEY];
+
+	if (key == NULL || key[0] == '\0')
+		ReportProblem(batch, document, NULL, "key", NULL, ERRCODE_ERP_INVALID_FIELD,
+					  "an idempotency key is missing");
+	else if (strlen(key) > DOCUMENT_KEY_MAX)
+		ReportProblem(batch, document, NULL, "key", key, ERRCODE_ERP_INVALID_FIELD,
+					  "the idempotency key is longer than 200 bytes");
+	else if (strncmp(key, "erp:", 4) == 0)
+		ReportProblem(batch, document, NULL, "key", key, ERRCODE_ERP_INVALID_FIELD,
+					  "keys that begin with \"erp:\" are the engine's own");
+	document->key = key;
+}
+
+static void
+CheckKind(DocumentBatch *batch, Document *document)
+{
+	const char *name = document->fields[HEADER_KIND];
+
+	document->kind = name == NULL ? NULL : FindKind(name);
+	if (document->kind == NULL)
+		ReportProblem(batch, document, NULL, "kind", name, ERRCODE_ERP_UNKNOWN_CODE,
+					  "the kind of document is missing or unknown");
+	else if (document->kind->roleCount == 0)
+		ReportProblem(batch, document, NULL, "kind", name, ERRCODE_ERP_INVALID_FIELD,
+					  "documents of this kind are made by the engine only");
+}
+
+static void
+CheckDates(DocumentBatch *batch, Document *document, bool dayIsOptional)
+{
+	const char *day = document->fields[HEADER_DAY];
+	const char *timeOfDay = document->fields[HEADER_TIME];
+
+	if (day == NULL ? !dayIsOptional : !ParseDay(day, &document->day))
+		ReportProblem(batch, document, NULL, "day", day, ERRCODE_ERP_INVALID_FIELD,
+					  "a day of the form YYYY-MM-DD is expected");
+	if (timeOfDay != NULL && !ParseTimeOfDay(timeOfDay, &document->timeOfDay))
+		ReportProblem(batch, document, NULL, "time", timeOfDay, ERRCODE_ERP_INVALID_FIELD,
+					  "a local time of the form HH:MM:SS is expected");
+	if (document->fields[HEADER_LATE] != NULL && !ParseFlag(document->fields[HEADER_LATE], &document->late))
+		ReportProblem(batch, document, NULL, "late", document->fields[HEADER_LATE], ERRCODE_ERP_INVALID_FIELD,
+					  "true or false is expected");
+	document->postingDay = document->day;
+	document->rateDay = document->day;
+}
+
+static void
+CheckCurrency(DocumentBatch *batch, Document *document)
+{
+	const char *code = document->fields[HEADER_CURRENCY];
+	const char *rate = document->fields[HEADER_RATE];
+
+	document->currency = code == NULL ? batch->company->currency : FindCurrency(code);
+	document->rate = PowerOfTen(RATE_SCALE);
+	if (document->currency == NULL)
+	{
+		ReportProblem(batch, document, NULL, "currency", code, ERRCODE_ERP_UNKNOWN_CODE, "unknown currency");
+		return;
+	}
+	if (rate == NULL)
+	{
+		if (document->currency != batch->company->currency && !document->bad)
+			LookUpRate(batch, document);
+		return;
+	}
+	if (ParseFixed(rate, (int) strlen(rate), RATE_SCALE, RATE_DIGITS, &document->rate) != FIXED_OK || document->rate <= 0)
+		ReportProblem(batch, document, NULL, "rate", rate, ERRCODE_ERP_INVALID_FIELD,
+					  "a positive rate of at most 6 digits and 10 decimals is expected");
+	else if (document->currency == batch->company->currency && document->rate != PowerOfTen(RATE_SCALE))
+		ReportProblem(batch, document, NULL, "rate", rate, ERRCODE_ERP_INVALID_FIELD,
+					  "the rate of the company's own currency is 1");
+}
+
+void
+CheckHeaders(DocumentBatch *batch)
+{
+	for (int i = 0; i < batch->count; i++)
+	{
+		Document   *document = &batch->documents[i];
+
+		CheckKey(batch, document);
+		CheckKind(batch, document);
+		CheckDates(batch, document, false);
+		CheckCurrency(batch, document);
+		document->reference = document->fields[HEADER_REFERENCE] ? document->fields[HEADER_REFERENCE] : "";
+		document->description = document->fields[HEADER_DESCRIPTION] ? document->fields[HEADER_DESCRIPTION] : "";
+		if (document->lineCount == 0)
+			ReportProblem(batch, document, NULL, "lines", NULL, ERRCODE_ERP_INVALID_FIELD,
+						  "a document has at least one line");
+	}
+}
+
+void
+CheckReversalFields(DocumentBatch *batch, Document *document)
+{
+	CheckKey(batch, document);
+	CheckDates(batch, document, true);
+}
+
+/* The role given, or the kind's default: a service item on a kind that sells services is a service. */
+static void
+CheckRole(DocumentBatch *batch, DocumentLine *line)
+{
+	const DocumentKindInfo *kind = line->document->kind;
+	const char *name = line->fields[LINE_ROLE];
+
+	line->role = NULL;
+	for (int i = 0; i < kind->roleCount && line->role == NULL; i++)
+	{
+		if (name != NULL ? strcmp(kind->roles[i]->name, name) == 0 : i == 0)
+			line->role = kind->roles[i];
+	}
+	if (line->role == NULL)
+	{
+		ReportProblem(batch, line->document, line, "role", name, ERRCODE_ERP_INVALID_FIELD,
+					  psprintf("documents of kind %s have no lines of this role", kind->name));
+		return;
+	}
+	for (int i = 1; name == NULL && line->itemId != 0 && !line->isStock && i < kind->roleCount; i++)
+	{
+		if (strcmp(kind->roles[i]->name, "service") == 0)
+			line->role = kind->roles[i];
+	}
+}
+
+/* Reads a number of the line into *value; false if it is not given. */
+static bool
+ReadNumber(DocumentBatch *batch, DocumentLine *line, LineField field, int scale, int digits, int128 *value)
+{
+	const char *text = line->fields[field];
+	const char *reason;
+
+	if (text == NULL)
+		return false;
+	switch (ParseFixed(text, (int) strlen(text), scale, digits, value))
+	{
+		case FIXED_OK:
+			return true;
+		case FIXED_SYNTAX:
+			reason = "a decimal number is expected";
+			break;
+		case FIXED_TOO_PRECISE:
+			reason = psprintf("more than %d decimals", scale);
+			break;
+		default:
+			reason = psprintf("more than %d digits before the point", digits - scale);
+			break;
+	}
+	ReportProblem(batch, line->document, line, LineFieldNames[field], text, ERRCODE_ERP_INVALID_FIELD, reason);
+	return false;
+}
+
+static void
+CheckDecimals(DocumentBatch *batch, DocumentLine *line, LineField field, int128 value, int decimals)
+{
+	if (value % PowerOfTen(AMOUNT_SCALE - decimals) != 0)
+		ReportProblem(batch, line->document, line, LineFieldNames[field], line->fields[field],
+					  ERRCODE_ERP_INVALID_FIELD, psprintf("the currency has %d decimals", decimals));
+}
+
+/* The amount is quantity x price, rounded once; given beside them it must agree. */
+static void
+CheckAmountOfLine(DocumentBatch *batch, DocumentLine *line)
+{
+	int			decimals = line->document->currency->decimals;
+	int128		product;
+	bool		given = ReadNumber(batch, line, LINE_AMOUNT, AMOUNT_SCALE, AMOUNT_DIGITS, &line->amount);
+
+	if (given)
+		CheckDecimals(batch, line, LINE_AMOUNT, line->amount, decimals);
+	if (!line->hasPrice)
+	{
+		if (!given && (line->role->valueSource == VALUE_AMOUNT || line->role->direction == STOCK_NONE))
+			ReportProblem(batch, line->document, line, "amount", NULL, ERRCODE_ERP_INVALID_FIELD,
+						  "an amount, or a quantity and a price, is missing");
+		return;
+	}
+	if (!line->hasQuantity)
+	{
+		ReportProblem(batch, line->document, line, "quantity", NULL, ERRCODE_ERP_INVALID_FIELD,
+					  "a price needs a quantity");
+		return;
+	}
+	product = MultiplyRounded(line->quantity, QUANTITY_SCALE, line->unitPrice, PRICE_SCALE, decimals);
+	if (!AmountFits(product))
+		ReportProblem(batch, line->document, line, "price", line->fields[LINE_PRICE], ERRCODE_ERP_INVALID_FIELD,
+					  "quantity x price is out of the range of amounts");
+	else if (given && product != line->amount)
+		ReportProblem(batch, line->document, line, "amount", line->fields[LINE_AMOUNT], ERRCODE_ERP_INVALID_FIELD,
+					  "the amount is not quantity x price");
+	line->amount = product;
+}
+
+static void
+CheckNumbers(DocumentBatch *batch, DocumentLine *line)
+{
+	line->hasQuantity = ReadNumber(batch, line, LINE_QUANTITY, QUANTITY_SCALE, QUANTITY_DIGITS, &line->quantity);
+	line->hasPrice = ReadNumber(batch, line, LINE_PRICE, PRICE_SCALE, PRICE_DIGITS, &line->unitPrice);
+	line->hasCost = ReadNumber(batch, line, LINE_COST, AMOUNT_SCALE, AMOUNT_DIGITS, &line->cost);
+	CheckAmountOfLine(batch, line);
+	if (line->hasCost)
+		CheckDecimals(batch, line, LINE_COST, line->cost, batch->company->currency->decimals);
+	if (line->hasCost && line->cost < 0)
+		ReportProblem(batch, line->document, line, "cost", line->fields[LINE_COST], ERRCODE_ERP_INVALID_FIELD,
+					  "a cost is not negative");
+}
+
+/* What a line that moves stock must have. */
+static void
+CheckStockLine(DocumentBatch *batch, DocumentLine *line)
+{
+	bool		hasOrigin = line->fields[LINE_ORIGIN_KEY] != NULL;
+
+	if (!line->isStock)
+		ReportProblem(batch, line->document, line, "item", line->fields[LINE_ITEM], ERRCODE_ERP_INVALID_FIELD,
+					  psprintf("a line of role %s needs an item of kind stock", line->role->name));
+	if (!line->hasQuantity || line->quantity <= 0)
+		ReportProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_INVALID_FIELD,
+					  "a quantity above zero is expected: the role gives the direction");
+	if (line->role->valueSource == VALUE_GIVEN && !line->hasCost)
+		ReportProblem(batch, line->document, line, "cost", NULL, ERRCODE_ERP_INVALID_FIELD,
+					  "the cost of what comes in is missing");
+	if (line->role->valueSource == VALUE_ORIGIN && line->hasCost == hasOrigin)
+		ReportProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_INVALID_FIELD,
+					  "a return names either its origin or its cost");
+	if (line->role->valueSource == VALUE_AMOUNT && line->amount < 0)
+		ReportProblem(batch, line->document, line, "amount", line->fields[LINE_AMOUNT], ERRCODE_ERP_INVALID_FIELD,
+					  "a receipt's amount is not negative");
+}
+
+static void
+CheckUnusedFields(DocumentBatch *batch, DocumentLine *line)
+{
+	bool		wantsCost = line->role->valueSource == VALUE_GIVEN || line->role->valueSource == VALUE_ORIGIN;
+
+	if (line->hasCost && !wantsCost)
+		ReportProblem(batch, line->document, line, "cost", line->fields[LINE_COST], ERRCODE_ERP_INVALID_FIELD,
+					  psprintf("a line of role %s takes no cost: the engine finds it", line->role->name));
+	if (line->fields[LINE_ORIGIN_KEY] != NULL && line->role->valueSource != VALUE_ORIGIN)
+		ReportProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_INVALID_FIELD,
+					  psprintf("a line of role %s has no origin", line->role->name));
+	if ((line->fields[LINE_ORIGIN_KEY] == NULL) != (line->fields[LINE_ORIGIN_LINE] == NULL))
+		ReportProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_INVALID_FIELD,
+					  "an origin has both a key and a line");
+	if (line->document->kind->totalSign == 0 && line->amount != 0 && line->role->direction != STOCK_NONE)
+		ReportProblem(batch, line->document, line, "amount", line->fields[LINE_AMOUNT], ERRCODE_ERP_INVALID_FIELD,
+					  psprintf("documents of kind %s have no price", line->document->kind->name));
+}
+
+static void
+CheckTaxCode(DocumentBatch *batch, DocumentLine *line)
+{
+	Document   *document = line->document;
+	const char *code = line->fields[LINE_TAX_CODE] ? line->fields[LINE_TAX_CODE] : document->fields[HEADER_TAX_CODE];
+	int128		rate;
+
+	if (code == NULL || code[0] == '\0')
+		return;
+	line->taxCode = FindTaxCode(batch->company->companyId, code);
+	if (line->taxCode == NULL)
+		ReportProblem(batch, document, line, "tax_code", code, ERRCODE_ERP_UNKNOWN_CODE, "unknown tax code");
+	else if (document->kind->totalSign == 0)
+		ReportProblem(batch, document, line, "tax_code", code, ERRCODE_ERP_INVALID_FIELD,
+					  psprintf("documents of kind %s have no tax", document->kind->name));
+	else if (!TaxRateOn(line->taxCode, document->day, &rate))
+		ReportProblem(batch, document, line, "tax_code", code, ERRCODE_ERP_NO_TAX_RATE,
+					  "the tax code has no rate on the day of the document");
+}
+
+static void
+CheckOriginLine(DocumentBatch *batch, DocumentLine *line)
+{
+	const char *text = line->fields[LINE_ORIGIN_LINE];
+	int128		number;
+
+	if (text == NULL)
+		return;
+	if (ParseFixed(text, (int) strlen(text), 0, 9, &number) == FIXED_OK && number > 0)
+		line->originLineNo = (int) number;
+	else
+		ReportProblem(batch, line->document, line, "origin.line", text, ERRCODE_ERP_INVALID_FIELD,
+					  "the number of a line, from 1, is expected");
+}
+
+void
+CheckLines(DocumentBatch *batch)
+{
+	for (int i = 0; i < batch->count; i++)
+	{
+		Document   *document = &batch->documents[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (document->kind == NULL || document->kind->roleCount == 0 || document->currency == NULL)
+			continue;
+		for (int j = 0; j < document->lineCount; j++)
+		{
+			DocumentLine *line = &document->lines[j];
+
+			CheckRole(batch, line);
+			if (line->role == NULL)
+				continue;
+			CheckNumbers(batch, line);
+			if (line->role->direction != STOCK_NONE)
+				CheckStockLine(batch, line);
+			CheckUnusedFields(batch, line);
+			CheckTaxCode(batch, line);
+			CheckOriginLine(batch, line);
+		}
+	}
+}

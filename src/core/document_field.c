@@ -1,0 +1,96 @@
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "datatype/timestamp.h"
+#include "utils/datetime.h"
+
+#include "core/document_field.h"
+#include "core/numeric_io.h"
+#include "core/plan_cache.h"
+
+#define FIRST_YEAR 1900
+#define LAST_YEAR 9999
+
+/* `count` digits at text as a number; false if one is no digit. */
+static bool
+ReadDigits(const char *text, int count, int *number)
+{
+	*number = 0;
+	for (int i = 0; i < count; i++)
+	{
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		*number = *number * 10 + (text[i] - '0');
+	}
+	return true;
+}
+
+bool
+ParseDay(const char *text, DateADT *day)
+{
+	int			year;
+	int			month;
+	int			dayOfMonth;
+
+	if (strlen(text) != 10 || text[4] != '-' || text[7] != '-' ||
+		!ReadDigits(text, 4, &year) || !ReadDigits(text + 5, 2, &month) || !ReadDigits(text + 8, 2, &dayOfMonth))
+		return false;
+	if (year < FIRST_YEAR || year > LAST_YEAR || month < 1 || month > 12 ||
+		dayOfMonth < 1 || dayOfMonth > day_tab[isleap(year)][month - 1])
+		return false;
+	*day = date2j(year, month, dayOfMonth) - POSTGRES_EPOCH_JDATE;
+	return true;
+}
+
+bool
+ParseTimeOfDay(const char *text, TimeADT *timeOfDay)
+{
+	size_t		length = strlen(text);
+	int			hour;
+	int			minute;
+	int			second = 0;
+
+	if ((length != 5 && length != 8) || text[2] != ':' ||
+		!ReadDigits(text, 2, &hour) || !ReadDigits(text + 3, 2, &minute))
+		return false;
+	if (length == 8 && (text[5] != ':' || !ReadDigits(text + 6, 2, &second)))
+		return false;
+	if (hour > 23 || minute > 59 || second > 59)
+		return false;
+	*timeOfDay = ((int64) hour * 3600 + minute * 60 + second) * USECS_PER_SEC;
+	return true;
+}
+
+bool
+ParseFlag(const char *text, bool *flag)
+{
+	*flag = strcmp(text, "true") == 0;
+	return *flag || strcmp(text, "false") == 0;
+}
+
+static KeptPlan ratePlan = {
+	.query = "SELECT day, rate FROM erp.exchange_rate"
+	" WHERE from_currency_id = $1 AND to_currency_id = $2 AND day <= $3 ORDER BY day DESC LIMIT 1",
+	.argumentCount = 3,
+	.argumentTypes = {INT4OID, INT4OID, DATEOID}
+};
+
+void
+LookUpRate(DocumentBatch *batch, Document *document)
+{
+	Datum		values[3] = {
+		Int32GetDatum(document->currency->currencyId),
+		Int32GetDatum(batch->company->currency->currencyId),
+		DateADTGetDatum(document->day)
+	};
+
+	if (RunPlan(&ratePlan, values, NULL) == 0)
+	{
+		ReportProblem(batch, document, NULL, "currency", document->currency->code, ERRCODE_ERP_NO_EXCHANGE_RATE,
+					  psprintf("no rate from %s to %s is known on or before the day",
+							   document->currency->code, batch->company->currency->code));
+		return;
+	}
+	document->rateDay = DatumGetDateADT(PlanValue(0, 1));
+	document->rate = RateFromDatum(PlanValue(0, 2));
+}

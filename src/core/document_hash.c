@@ -1,0 +1,67 @@
+/*
+ * The canonical form of a request: every field that was entered, in the order
+ * of the field lists, numbers by value, dimensions as canonical JSON. A field
+ * is written as number:length:text, so that no two requests share a form.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+
+#include "core/document.h"
+#include "core/hash.h"
+
+/* A number in its shortest form; text that is no number stays as it is. */
+static const char *
+CanonicalNumber(const char *text, char *buffer)
+{
+	int128		value;
+
+	if (ParseFixed(text, (int) strlen(text), RATE_SCALE, FIXED_MAX_POWER, &value) != FIXED_OK)
+		return text;
+	FormatFixed(value, RATE_SCALE, buffer);
+	return buffer;
+}
+
+static void
+AppendField(StringInfo form, int number, const char *text, bool isNumber)
+{
+	char		buffer[FIXED_TEXT_MAX];
+
+	if (text == NULL)
+		return;
+	if (isNumber)
+		text = CanonicalNumber(text, buffer);
+	appendStringInfo(form, "%d:%d:", number, (int) strlen(text));
+	appendStringInfoString(form, text);
+}
+
+static bool
+IsNumberLineField(int field)
+{
+	return field == LINE_QUANTITY || field == LINE_PRICE || field == LINE_AMOUNT ||
+		field == LINE_COST || field == LINE_ORIGIN_LINE;
+}
+
+static void
+AppendLine(StringInfo form, const DocumentLine *line)
+{
+	appendStringInfoChar(form, '/');
+	for (int i = 0; i < LINE_FIELD_COUNT; i++)
+		AppendField(form, i, line->fields[i], IsNumberLineField(i));
+	if (line->dimensions != NULL)
+		JsonCanonical(line->dimensions, form);
+}
+
+void
+HashDocument(Document *document)
+{
+	StringInfoData form;
+
+	initStringInfo(&form);
+	for (int i = 0; i < HEADER_FIELD_COUNT; i++)
+		AppendField(&form, i, document->fields[i], i == HEADER_RATE);
+	for (int i = 0; i < document->lineCount; i++)
+		AppendLine(&form, &document->lines[i]);
+	HashText(form.data, form.len, document->hash);
+	pfree(form.data);
+}

@@ -1,0 +1,172 @@
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "core/bulk_insert.h"
+#include "core/document.h"
+#include "core/numeric_io.h"
+
+static const char *const lineColumns[] = {
+	"company_id", "document_id", "line_no", "line_role", "item_id", "warehouse_id", "account_id", "tax_code_id",
+	"dimension_set_id", "unit_id", "voucher_line_no", "quantity", "unit_price", "amount", "cost", "description"
+};
+
+static void
+InsertLine(BulkInsert *bulk, int32 companyId, const DocumentLine *line)
+{
+	Datum		values[lengthof(lineColumns)];
+	bool		nulls[lengthof(lineColumns)] = {false};
+	int			i = 0;
+
+	values[i++] = Int32GetDatum(companyId);
+	values[i++] = Int64GetDatum(line->document->documentId);
+	values[i++] = Int32GetDatum(line->lineNo);
+	values[i++] = CStringGetTextDatum(line->role->name);
+	values[i++] = Int32GetDatum(line->itemId);
+	values[i++] = Int32GetDatum(line->itemId != 0 ? line->warehouseId : 0);
+	values[i++] = Int32GetDatum(line->accountId);
+	values[i++] = Int32GetDatum(line->taxCode != NULL ? line->taxCode->taxCodeId : 0);
+	values[i++] = Int32GetDatum(line->dimensionSetId);
+	values[i++] = Int32GetDatum(line->unitId);
+	values[i++] = Int32GetDatum(line->voucherLineNo);
+	values[i++] = QuantityGetDatum(line->quantity);
+	nulls[i] = !line->hasPrice;
+	values[i++] = line->hasPrice ? PriceGetDatum(line->unitPrice) : (Datum) 0;
+	values[i++] = AmountGetDatum(line->amount);
+	nulls[i] = !line->hasCost;
+	values[i++] = line->hasCost ? AmountGetDatum(line->cost) : (Datum) 0;
+	nulls[i] = line->fields[LINE_DESCRIPTION] == NULL;
+	values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(line->fields[LINE_DESCRIPTION]);
+	BulkInsertRow(bulk, values, nulls);
+}
+
+static const char *const taxColumns[] = {
+	"company_id", "document_id", "tax_code_id", "rate", "base_amount", "tax_amount"
+};
+
+static void
+InsertTax(BulkInsert *bulk, int32 companyId, const Document *document, const DocumentTax *tax)
+{
+	Datum		values[lengthof(taxColumns)];
+	int			i = 0;
+
+	values[i++] = Int32GetDatum(companyId);
+	values[i++] = Int64GetDatum(document->documentId);
+	values[i++] = Int32GetDatum(tax->taxCode->taxCodeId);
+	values[i++] = RateGetDatum(tax->rate);
+	values[i++] = AmountGetDatum(tax->baseAmount);
+	values[i++] = AmountGetDatum(tax->taxAmount);
+	BulkInsertRow(bulk, values, NULL);
+}
+
+static const char *const linkColumns[] = {
+	"company_id", "document_id", "line_no", "link", "target_document_id", "target_line_no", "quantity", "amount"
+};
+
+static void
+InsertLink(BulkInsert *bulk, int32 companyId, const Document *document, int lineNo, const char *link,
+		   int64 targetDocumentId, int targetLineNo, int128 quantity, int128 amount)
+{
+	Datum		values[lengthof(linkColumns)];
+	int			i = 0;
+
+	values[i++] = Int32GetDatum(companyId);
+	values[i++] = Int64GetDatum(document->documentId);
+	values[i++] = Int32GetDatum(lineNo);
+	values[i++] = CStringGetTextDatum(link);
+	values[i++] = Int64GetDatum(targetDocumentId);
+	values[i++] = Int32GetDatum(targetLineNo);
+	values[i++] = QuantityGetDatum(quantity);
+	values[i++] = AmountGetDatum(amount);
+	BulkInsertRow(bulk, values, NULL);
+}
+
+static void
+InsertLinks(BulkInsert *bulk, int32 companyId, const Document *document)
+{
+	if (document->reversesDocumentId != 0)
+		InsertLink(bulk, companyId, document, 0, "reverses", document->reversesDocumentId, 0, 0, document->total);
+	if (document->correctsDocumentId != 0)
+		InsertLink(bulk, companyId, document, 0, "corrects", document->correctsDocumentId, 0, 0, document->total);
+	for (int i = 0; i < document->lineCount; i++)
+	{
+		const DocumentLine *line = &document->lines[i];
+
+		if (line->originDocumentId != 0 && document->reversesDocumentId == 0)
+			InsertLink(bulk, companyId, document, line->lineNo, "returns", line->originDocumentId,
+					   line->originLineNo, line->quantity, line->amount);
+	}
+}
+
+/* Runs insertDocument for every document that is new, into one table. */
+static void
+StoreTable(DocumentBatch *batch, const char *table, const char *const *columns, int columnCount,
+		   void (*insertDocument) (BulkInsert *bulk, int32 companyId, const Document *document))
+{
+	BulkInsert *bulk = BeginBulkInsert("erp", table, columns, columnCount);
+	MemoryContext previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
+
+	for (int i = 0; i < batch->count; i++)
+	{
+		const Document *document = &batch->documents[i];
+
+		if (!document->bad && !document->repeated)
+			insertDocument(bulk, batch->company->companyId, document);
+	}
+	MemoryContextSwitchTo(previous);
+	EndBulkInsert(bulk);
+}
+
+static void
+InsertAllLines(BulkInsert *bulk, int32 companyId, const Document *document)
+{
+	for (int i = 0; i < document->lineCount; i++)
+		InsertLine(bulk, companyId, &document->lines[i]);
+}
+
+static void
+InsertAllTaxes(BulkInsert *bulk, int32 companyId, const Document *document)
+{
+	for (int i = 0; i < document->taxCount; i++)
+		InsertTax(bulk, companyId, document, &document->taxes[i]);
+}
+
+static bool
+AnyDocument(const DocumentBatch *batch, bool (*test) (const Document *document))
+{
+	for (int i = 0; i < batch->count; i++)
+	{
+		if (!batch->documents[i].bad && !batch->documents[i].repeated && test(&batch->documents[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+HasTaxes(const Document *document)
+{
+	return document->taxCount > 0;
+}
+
+static bool
+HasLinks(const Document *document)
+{
+	if (document->reversesDocumentId != 0 || document->correctsDocumentId != 0)
+		return true;
+	for (int i = 0; i < document->lineCount; i++)
+	{
+		if (document->lines[i].originDocumentId != 0)
+			return true;
+	}
+	return false;
+}
+
+void
+StoreLines(DocumentBatch *batch)
+{
+	StoreTable(batch, "document_line", lineColumns, lengthof(lineColumns), InsertAllLines);
+	if (AnyDocument(batch, HasTaxes))
+		StoreTable(batch, "document_tax", taxColumns, lengthof(taxColumns), InsertAllTaxes);
+	if (AnyDocument(batch, HasLinks))
+		StoreTable(batch, "document_link", linkColumns, lengthof(linkColumns), InsertLinks);
+}

@@ -1,0 +1,176 @@
+#include "postgres.h"
+
+#include "core/document.h"
+
+const char *const HeaderFieldNames[HEADER_FIELD_COUNT] = {
+	"key", "kind", "day", "time", "party", "reference", "currency", "rate",
+	"tax_code", "warehouse", "description", "late"
+};
+
+const char *const LineFieldNames[LINE_FIELD_COUNT] = {
+	"role", "item", "account", "side", "quantity", "price", "amount", "cost",
+	"tax_code", "warehouse", "party", "description", "origin.key", "origin.line"
+};
+
+static void InvalidNode(const JsonNode *node, const char *reason) pg_attribute_noreturn();
+
+static void
+InvalidNode(const JsonNode *node, const char *reason)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_ERP_INVALID_FIELD),
+			 errmsg("%s: %s", JsonPath(node), reason),
+			 errdetail("Line %d, column %d.", node->line, node->column),
+			 errhint("%s", ErrorCure(ERRCODE_ERP_INVALID_FIELD))));
+}
+
+static bool
+IsNumberField(const char *name)
+{
+	static const char *const numbers[] = {"quantity", "price", "amount", "cost", "rate", "line"};
+
+	for (int i = 0; i < (int) lengthof(numbers); i++)
+	{
+		if (strcmp(name, numbers[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The text of a scalar member: a string, or where a number is meant a number. NULL is as good as absent. */
+static const char *
+ScalarText(const JsonNode *node)
+{
+	if (node->kind == JSON_NULL_VALUE)
+		return NULL;
+	if (node->kind == JSON_STRING)
+		return node->text;
+	if (node->kind == JSON_NUMBER_TEXT && IsNumberField(node->name))
+		return node->text;
+	if (node->kind == JSON_BOOLEAN && strcmp(node->name, "late") == 0)
+		return node->boolean ? "true" : "false";
+	InvalidNode(node, IsNumberField(node->name) ? "a number or its text is expected" : "a string is expected");
+}
+
+static int
+FieldIndex(const char *const *names, int count, const char *name)
+{
+	for (int i = 0; i < count; i++)
+	{
+		if (strcmp(names[i], name) == 0)
+			return i;
+	}
+	return -1;
+}
+
+static void
+ReadOrigin(DocumentLine *line, const JsonNode *origin)
+{
+	if (origin->kind != JSON_OBJECT)
+		InvalidNode(origin, "an object with key and line is expected");
+	for (const JsonNode *member = origin->first; member != NULL; member = member->next)
+	{
+		if (strcmp(member->name, "key") == 0)
+			line->fields[LINE_ORIGIN_KEY] = ScalarText(member);
+		else if (strcmp(member->name, "line") == 0)
+			line->fields[LINE_ORIGIN_LINE] = ScalarText(member);
+		else
+			InvalidNode(member, "unknown field");
+	}
+}
+
+static void
+ReadLine(DocumentLine *line, const JsonNode *node)
+{
+	if (node->kind != JSON_OBJECT)
+		InvalidNode(node, "an object is expected");
+	for (const JsonNode *member = node->first; member != NULL; member = member->next)
+	{
+		int			field;
+
+		if (strcmp(member->name, "origin") == 0)
+			ReadOrigin(line, member);
+		else if (strcmp(member->name, "dimensions") == 0)
+			line->dimensions = member;
+		else if ((field = FieldIndex(LineFieldNames, LINE_ORIGIN_KEY, member->name)) >= 0)
+			line->fields[field] = ScalarText(member);
+		else
+			InvalidNode(member, "unknown field");
+	}
+}
+
+static void
+ReadLines(Document *document, const JsonNode *node)
+{
+	int			i = 0;
+
+	if (node->kind != JSON_ARRAY)
+		InvalidNode(node, "an array of lines is expected");
+	if (node->count > DOCUMENT_LINES_MAX)
+		InvalidNode(node, "too many lines in one document");
+	document->lineCount = node->count;
+	document->lines = palloc0(sizeof(DocumentLine) * Max(node->count, 1));
+	for (const JsonNode *child = node->first; child != NULL; child = child->next)
+	{
+		DocumentLine *line = &document->lines[i++];
+
+		line->document = document;
+		line->lineNo = i;
+		ReadLine(line, child);
+	}
+}
+
+static void
+ReadDocument(Document *document, const JsonNode *node)
+{
+	if (node->kind != JSON_OBJECT)
+		InvalidNode(node, "an object is expected");
+	for (const JsonNode *member = node->first; member != NULL; member = member->next)
+	{
+		int			field;
+
+		if (strcmp(member->name, "lines") == 0)
+			ReadLines(document, member);
+		else if ((field = FieldIndex(HeaderFieldNames, HEADER_FIELD_COUNT, member->name)) >= 0)
+			document->fields[field] = ScalarText(member);
+		else
+			InvalidNode(member, "unknown field");
+	}
+}
+
+void
+ReadDocuments(DocumentBatch *batch, const JsonNode *root)
+{
+	const JsonNode *node = root;
+	int			i = 0;
+
+	batch->count = root->kind == JSON_ARRAY ? root->count : 1;
+	batch->documents = palloc0(sizeof(Document) * Max(batch->count, 1));
+	if (root->kind == JSON_ARRAY)
+		node = root->first;
+	for (; node != NULL && i < batch->count; node = node->next)
+	{
+		batch->documents[i].index = i;
+		ReadDocument(&batch->documents[i++], node);
+	}
+}
+
+void
+ReadReversalFields(Document *document, const JsonNode *root)
+{
+	static const HeaderField allowed[] = {HEADER_KEY, HEADER_DAY, HEADER_TIME, HEADER_LATE, HEADER_DESCRIPTION};
+
+	for (const JsonNode *member = root->first; member != NULL; member = member->next)
+	{
+		bool		known = strcmp(member->name, "reverses") == 0;
+
+		for (int i = 0; i < (int) lengthof(allowed) && !known; i++)
+		{
+			known = strcmp(member->name, HeaderFieldNames[allowed[i]]) == 0;
+			if (known)
+				document->fields[allowed[i]] = ScalarText(member);
+		}
+		if (!known)
+			InvalidNode(member, "unknown field");
+	}
+}

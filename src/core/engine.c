@@ -1,0 +1,155 @@
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+
+#include "core/engine.h"
+#include "core/errors.h"
+#include "core/guards.h"
+#include "erp.h"
+
+#define OWNER_ROLE "erp_owner"
+#define SCOPES_MAX 8
+
+/* Scopes that run now, the innermost last. */
+typedef struct RunningScope
+{
+	Oid			callerId;
+	int			nestLevel;
+} RunningScope;
+
+static RunningScope scopes[SCOPES_MAX];
+static int	scopeCount = 0;
+
+static Oid
+CallerId(void)
+{
+	return scopeCount > 0 ? scopes[scopeCount - 1].callerId : GetUserId();
+}
+
+/* A scope within a scope (a call made by the engine itself) keeps the outer one's caller. */
+static void
+PushScope(Oid ownerId, Oid userId)
+{
+	Oid			callerId = userId == ownerId ? CallerId() : userId;
+
+	if (scopeCount == SCOPES_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_STATEMENT_TOO_COMPLEX),
+				 errmsg("calls of the engine are nested too deep"),
+				 errdetail("At most %d calls may run within each other.", SCOPES_MAX),
+				 errhint("Look for a trigger that calls the engine again.")));
+	scopes[scopeCount].callerId = callerId;
+	scopes[scopeCount].nestLevel = GetCurrentTransactionNestLevel();
+	scopeCount++;
+}
+
+static Oid
+OwnerRoleId(void)
+{
+	Oid			ownerId = get_role_oid(OWNER_ROLE, true);
+
+	if (!OidIsValid(ownerId))
+		ereport(ERROR,
+				(errcode(ERRCODE_ERP_GUARDS_MISSING),
+				 errmsg("the books are not set up"),
+				 errdetail("Role \"%s\" does not exist.", OWNER_ROLE),
+				 errhint("Run SELECT erp.setup() as a superuser.")));
+	return ownerId;
+}
+
+void
+BeginEngine(EngineScope *scope)
+{
+	Oid			ownerId = OwnerRoleId();
+
+	GetUserIdAndSecContext(&scope->callerId, &scope->securityContext);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "could not connect to SPI");
+	PushScope(ownerId, scope->callerId);
+	SetUserIdAndSecContext(ownerId, scope->securityContext | SECURITY_LOCAL_USERID_CHANGE);
+	CheckGuards(ownerId);
+}
+
+void
+EndEngine(const EngineScope *scope)
+{
+	Assert(scopeCount > 0);
+	scopeCount--;
+	SetUserIdAndSecContext(scope->callerId, scope->securityContext);
+	if (SPI_finish() != SPI_OK_FINISH)
+		elog(ERROR, "could not disconnect from SPI");
+}
+
+char *
+EngineCallerName(void)
+{
+	return GetUserNameFromId(CallerId(), false);
+}
+
+bool
+EngineCallerHasRole(const char *roleName)
+{
+	Oid			roleId = get_role_oid(roleName, true);
+
+	if (superuser_arg(CallerId()))
+		return true;
+	return OidIsValid(roleId) && is_member_of_role(CallerId(), roleId);
+}
+
+void
+CheckCallerRole(const char *roleName, const char *what)
+{
+	if (EngineCallerHasRole(roleName))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_ERP_NOT_PERMITTED),
+			 errmsg("%s needs membership of role \"%s\"", what, roleName),
+			 errdetail("The caller is \"%s\".", EngineCallerName()),
+			 errhint("GRANT %s TO %s", quote_identifier(roleName), quote_identifier(EngineCallerName()))));
+}
+
+static void
+EndScopesOfTransaction(XactEvent event, void *argument)
+{
+	switch (event)
+	{
+		case XACT_EVENT_PRE_COMMIT:
+		case XACT_EVENT_PARALLEL_PRE_COMMIT:
+		case XACT_EVENT_PRE_PREPARE:
+			return;
+		default:
+			scopeCount = 0;
+			ResetFactWrite();
+	}
+}
+
+/* What a rolled back subtransaction began has ended; what runs around it goes on. */
+static void
+EndScopesOfSubtransaction(SubXactEvent event, SubTransactionId id, SubTransactionId parentId, void *argument)
+{
+	if (event != SUBXACT_EVENT_ABORT_SUB)
+		return;
+	while (scopeCount > 0 && scopes[scopeCount - 1].nestLevel >= GetCurrentTransactionNestLevel())
+		scopeCount--;
+	ResetFactWrite();
+}
+
+void
+InitEngine(void)
+{
+	RegisterXactCallback(EndScopesOfTransaction, NULL);
+	RegisterSubXactCallback(EndScopesOfSubtransaction, NULL);
+}
+
+PG_FUNCTION_INFO_V1(erp_caller_name);
+
+/* Who called the engine: the user who runs the call, not erp_owner. */
+Datum
+erp_caller_name(PG_FUNCTION_ARGS)
+{
+	return DirectFunctionCall1(namein, CStringGetDatum(EngineCallerName()));
+}

@@ -1,0 +1,42 @@
+/*
+ * The engine's frame around every call: guards checked, caller known, rows
+ * written as erp_owner. Nothing runs as the superuser that installed it.
+ */
+#ifndef ERP_ENGINE_H
+#define ERP_ENGINE_H
+
+#include "postgres.h"
+
+typedef struct EngineScope
+{
+	Oid			callerId;
+	int			securityContext;
+} EngineScope;
+
+/*
+ * Checks that the guards stand and that code and data are of one version,
+ * remembers the caller and becomes erp_owner. An error inside restores the
+ * caller with the transaction or subtransaction. Connects to SPI.
+ */
+extern void BeginEngine(EngineScope *scope);
+
+/* Becomes the caller again; disconnects from SPI. */
+extern void EndEngine(const EngineScope *scope);
+
+/* Name of the caller of the running scope (palloc'd in the current context). */
+extern char *EngineCallerName(void);
+
+/* True if the caller of the running scope is a member of the role (superusers are). */
+extern bool EngineCallerHasRole(const char *roleName);
+
+/* Raises not_permitted, naming role and what, unless the caller is a member of the role. */
+extern void CheckCallerRole(const char *roleName, const char *what);
+
+/*
+ * Between these two the statement-level insert guard of fact tables lets the
+ * engine's own INSERT pass. Never nested around code of a user; reset by abort.
+ */
+extern void BeginFactWrite(void);
+extern void EndFactWrite(void);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * Every SQLSTATE of the engine's own, once. Class LE belongs to nobody else:
+ * the standard keeps the classes that begin with A to H and 0 to 4.
+ * erp.errors() and the page of the reference are made from this list.
+ */
+#ifndef ERP_ERRORS_H
+#define ERP_ERRORS_H
+
+#define ERP_ERROR_LIST(X) \
+	X(GUARDS_MISSING, 'L','E','0','0','1', "guards_missing", "A trigger that keeps facts insert-only is missing or disabled, or erp.setup() has not run.", "Run SELECT erp.setup() as a superuser, then SELECT * FROM erp.check_integrity().") \
+	X(VERSION_MISMATCH, 'L','E','0','0','2', "version_mismatch", "The code and the tables are of different versions.", "Run ALTER EXTENSION erp UPDATE, then SELECT erp.migrate().") \
+	X(NOT_PERMITTED, 'L','E','0','0','3', "not_permitted", "The caller is not a member of the role that this company or this kind of document asks for.", "Grant the role that the message names.") \
+	X(INVALID_JSON, 'L','E','0','1','0', "invalid_json", "The text is not JSON, or goes beyond a limit of depth, size or digits, or gives a key twice.", "Mend the document at the line and column that the detail names.") \
+	X(INVALID_FIELD, 'L','E','0','1','1', "invalid_field", "A field is missing, unknown, of the wrong type, malformed or out of range.", "Mend the field that the detail names.") \
+	X(UNKNOWN_CODE, 'L','E','0','1','2', "unknown_code", "A code of a company, party, item, account, warehouse, tax, currency or document is unknown.", "Create the master data first, or mend the code.") \
+	X(KEY_REUSED, 'L','E','0','2','0', "key_reused", "The idempotency key was used before, with another request.", "Use a new key for a new request.") \
+	X(PERIOD_CLOSED, 'L','E','0','3','0', "period_closed", "The day lies in a period that is closed for a module that the document touches.", "Date the document on an open day, or pass \"late\": true to have it land on the first open day.") \
+	X(NO_PERIOD, 'L','E','0','3','1', "no_period", "No period of the company contains the day.", "Create the fiscal year with erp.create_fiscal_year().") \
+	X(UNBALANCED, 'L','E','0','4','0', "unbalanced", "The voucher does not balance in a currency, in the company's currency or in a balancing dimension.", "Mend the amounts.") \
+	X(NO_POSTING_RULE, 'L','E','0','4','1', "no_posting_rule", "No posting rule fits an amount of the document.", "Add a rule with erp.put_posting_rules().") \
+	X(ACCOUNT_NOT_POSTABLE, 'L','E','0','4','2', "account_not_postable", "The account is a heading, is not active, or is kept by a subledger.", "Post to another account, or post a document that moves the subledger.") \
+	X(NO_EXCHANGE_RATE, 'L','E','0','4','3', "no_exchange_rate", "No exchange rate is known on or before the day.", "Add the rate with erp.put_exchange_rates().") \
+	X(NO_TAX_RATE, 'L','E','0','4','4', "no_tax_rate", "The tax code has no rate that is valid on the day.", "Add the rate with erp.put_tax_codes().") \
+	X(NOT_ENOUGH_STOCK, 'L','E','0','5','0', "not_enough_stock", "There is not enough stock, now or at a later point that is already booked.", "Receive the goods first, or date the issue later.") \
+	X(NO_ORIGIN, 'L','E','0','5','1', "no_origin", "The line that a return names as its origin does not exist, is later, or did not issue that item.", "Name the line that issued the goods, or give their cost.") \
+	X(NOT_REVERSIBLE, 'L','E','0','5','2', "not_reversible", "The document cannot be reversed: it is a reversal, was reversed before, or its goods have moved on.", "Reverse what came after it first, or post a correcting document.") \
+	X(FACT_IMMUTABLE, 'L','E','0','6','0', "fact_immutable", "Facts are never updated, deleted or truncated.", "Post a reversal or a correcting document.") \
+	X(FACT_FOREIGN, 'L','E','0','6','1', "fact_foreign", "Facts are inserted by the engine only.", "Use the functions of schema erp.") \
+	X(STATE_REFUSED, 'L','E','0','7','0', "state_refused", "The state machine of the document or job has no such transition for the caller.", "See erp.document_transition, or the state of the job.") \
+	X(SERIES_REFUSED, 'L','E','0','8','0', "series_refused", "A number series cannot give a number.", "See erp.series.")
+
+/* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
+#define ERP_ERROR_CODE(symbol, a, b, c, d, e, name, meaning, cure) \
+	ERRCODE_ERP_##symbol = MAKE_SQLSTATE(a, b, c, d, e),
+enum ErpErrorCode
+{
+	ERP_ERROR_LIST(ERP_ERROR_CODE)
+};
+#undef ERP_ERROR_CODE
+
+#endif

@@ -1,0 +1,50 @@
+-- Who may do what. Nothing is granted to PUBLIC.
+
+CREATE FUNCTION erp_private.function_right()
+	RETURNS TABLE (role_name text, function_name text)
+	LANGUAGE sql IMMUTABLE
+AS $function$
+	SELECT r.role_name, f.function_name
+	  FROM (VALUES
+		('erp_admin', ARRAY['create_company', 'put_currencies', 'put_units', 'put_series', 'data_version']),
+		('erp_accountant', ARRAY['create_fiscal_year', 'set_period_state', 'put_exchange_rates', 'put_tax_codes', 'put_accounts',
+			'put_posting_rules', 'put_dimensions', 'put_parties', 'assign_numbers', 'post_document', 'post_documents',
+			'reverse_document']),
+		('erp_warehouse', ARRAY['put_items', 'put_warehouses', 'put_units', 'post_document', 'post_documents', 'reverse_document']),
+		('erp_sales', ARRAY['put_parties', 'start_import', 'import_step', 'run_import', 'post_document', 'post_documents',
+			'reverse_document']),
+		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'trial_balance',
+			'stock_valuation', 'round_amount', 'allocate'])
+	  ) AS r (role_name, functions), pg_catalog.unnest(r.functions) AS f (function_name)
+$function$;
+COMMENT ON FUNCTION erp_private.function_right() IS
+	'Which role may execute which function of schema erp; erp_admin is a member of all roles. What is not named, nobody may.';
+
+CREATE FUNCTION erp_private.grant_rights() RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	wanted record;
+BEGIN
+	GRANT USAGE ON SCHEMA erp TO erp_read;
+	GRANT USAGE ON SCHEMA erp_private TO erp_admin;
+	GRANT SELECT ON ALL TABLES IN SCHEMA erp TO erp_read;
+	GRANT SELECT ON ALL TABLES IN SCHEMA erp_private TO erp_admin;
+	GRANT INSERT ON erp.staged_line TO erp_sales, erp_warehouse, erp_accountant;
+	GRANT EXECUTE ON ALL ROUTINES IN SCHEMA erp, erp_private TO erp_owner;
+	-- It reads the tables of erp_private, which its callers do not.
+	IF to_regprocedure('erp.check_integrity()') IS NOT NULL THEN
+		ALTER FUNCTION erp.check_integrity() OWNER TO erp_owner;
+		ALTER FUNCTION erp.check_integrity() SECURITY DEFINER;
+	END IF;
+	FOR wanted IN
+		SELECT f.role_name, p.oid::regprocedure AS signature
+		  FROM erp_private.function_right() f
+		  JOIN pg_proc p ON p.proname = f.function_name AND p.pronamespace = to_regnamespace('erp')
+	LOOP
+		EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO %I', wanted.signature, wanted.role_name);
+	END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.grant_rights() IS
+	'Grants the roles what they may read, stage and execute.';

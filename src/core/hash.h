@@ -1,0 +1,14 @@
+/*
+ * SHA-256, by the server's own implementation.
+ */
+#ifndef ERP_HASH_H
+#define ERP_HASH_H
+
+#include "postgres.h"
+
+#define HASH_LENGTH 32
+
+/* Writes the SHA-256 of `length` bytes of text into digest (HASH_LENGTH bytes). */
+extern void HashText(const char *text, int length, uint8 *digest);
+
+#endif

@@ -1,0 +1,322 @@
+-- core: what the calls on shared master data, parties, taxes, series and jobs do.
+
+CREATE FUNCTION erp_private.put_currencies(request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	bad record;
+	answer jsonb;
+BEGIN
+	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "name": "name!", "decimals": "integer!"}');
+	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
+	SELECT e.n, e.value INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	 WHERE e.value ->> 'code' !~ '^[A-Z]{3}$' OR (e.value ->> 'decimals')::integer NOT BETWEEN 0 AND 4 ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE011', 'a currency has a code of three capital letters and 0 to 4 decimals',
+			format('$[%s]', bad.n - 1), bad.value ->> 'code', 'Use the code of ISO 4217.');
+	END IF;
+	SELECT e.n, c.code INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	  JOIN erp.currency c ON c.code = e.value ->> 'code'
+	 WHERE c.decimals <> (e.value ->> 'decimals')::integer
+	   AND (EXISTS (SELECT 1 FROM erp.company o WHERE o.currency_id = c.currency_id)
+	        OR EXISTS (SELECT 1 FROM erp.document d WHERE d.currency_id = c.currency_id))
+	 ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE011', 'the decimals of a currency in use cannot change', format('$[%s].decimals', bad.n - 1),
+			bad.code, 'Amounts in it were rounded already.');
+	END IF;
+	WITH put AS (
+		INSERT INTO erp.currency AS c (code, name, decimals)
+		SELECT e.value ->> 'code', e.value ->> 'name', (e.value ->> 'decimals')::smallint
+		  FROM jsonb_array_elements(request) AS e (value) ORDER BY 1
+		ON CONFLICT (code) DO UPDATE SET name = EXCLUDED.name, decimals = EXCLUDED.decimals
+		 WHERE (c.name, c.decimals) IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.decimals)
+		RETURNING (xmax = 0) AS inserted
+	)
+	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))
+	  INTO answer FROM put;
+	RETURN answer;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.put_currencies(jsonb) IS 'Does what erp.put_currencies() says.';
+
+CREATE FUNCTION erp_private.put_units(request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	answer jsonb;
+BEGIN
+	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "name": "name!"}');
+	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
+	WITH put AS (
+		INSERT INTO erp.unit AS u (code, name)
+		SELECT e.value ->> 'code', e.value ->> 'name' FROM jsonb_array_elements(request) AS e (value) ORDER BY 1
+		ON CONFLICT (code) DO UPDATE SET name = EXCLUDED.name WHERE u.name <> EXCLUDED.name
+		RETURNING (xmax = 0) AS inserted
+	)
+	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))
+	  INTO answer FROM put;
+	RETURN answer;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.put_units(jsonb) IS 'Does what erp.put_units() says.';
+
+CREATE FUNCTION erp_private.check_currencies(rows jsonb, path text, field text) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	missing record;
+BEGIN
+	SELECT e.n, e.value ->> field AS code INTO missing
+	  FROM jsonb_array_elements(rows) WITH ORDINALITY AS e (value, n)
+	 WHERE NOT EXISTS (SELECT 1 FROM erp.currency c WHERE c.code = e.value ->> field)
+	 ORDER BY e.n LIMIT 1;
+	PERFORM erp_private.check_known(missing.n, path, field, missing.code, 'currency', 'Add it with erp.put_currencies().');
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_currencies(jsonb, text, text) IS 'Raises LE012 at the first row whose currency is unknown.';
+
+CREATE FUNCTION erp_private.put_exchange_rates(request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	bad record;
+	answer jsonb;
+BEGIN
+	PERFORM erp_private.check_rows(request, '$[#]', '{"from": "code!", "to": "code!", "day": "day!", "rate": "decimal!"}');
+	PERFORM erp_private.check_once(request, '$[#]', ARRAY['from', 'to', 'day']);
+	PERFORM erp_private.check_currencies(request, '$[#]', 'from');
+	PERFORM erp_private.check_currencies(request, '$[#]', 'to');
+	SELECT e.n, e.value INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	 WHERE (e.value ->> 'rate')::numeric <= 0 OR e.value ->> 'from' = e.value ->> 'to' ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE011', 'a rate is positive and between two currencies', format('$[%s].rate', bad.n - 1),
+			bad.value ->> 'rate', 'One unit of "from" is worth rate units of "to".');
+	END IF;
+	WITH put AS (
+		INSERT INTO erp.exchange_rate AS x (from_currency_id, to_currency_id, day, rate)
+		SELECT f.currency_id, t.currency_id, (e.value ->> 'day')::date, (e.value ->> 'rate')::numeric
+		  FROM jsonb_array_elements(request) AS e (value)
+		  JOIN erp.currency f ON f.code = e.value ->> 'from' JOIN erp.currency t ON t.code = e.value ->> 'to'
+		 ORDER BY 1, 2, 3
+		ON CONFLICT (from_currency_id, to_currency_id, day) DO UPDATE SET rate = EXCLUDED.rate WHERE x.rate <> EXCLUDED.rate
+		RETURNING (xmax = 0) AS inserted
+	)
+	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))
+	  INTO answer FROM put;
+	RETURN answer;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.put_exchange_rates(jsonb) IS 'Does what erp.put_exchange_rates() says.';
+
+CREATE FUNCTION erp_private.check_parties(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	bad record;
+BEGIN
+	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "name": "name!", "roles": "list", "group": "name",
+		"country": "name", "payment_days": "integer", "active": "boolean"}');
+	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
+	SELECT e.n, r.role #>> '{}' AS role INTO bad
+	  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n),
+	       jsonb_array_elements(CASE jsonb_typeof(e.value -> 'roles') WHEN 'array' THEN e.value -> 'roles' ELSE '[]' END) AS r (role)
+	 WHERE NOT r.role <@ '["customer", "supplier", "employee", "bank", "other"]' ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE011', 'a role of a party is not known', format('$[%s].roles', bad.n - 1), bad.role,
+			'It is one of: customer, supplier, employee, bank, other.');
+	END IF;
+	SELECT e.n, e.value INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	 WHERE (e.value ->> 'payment_days')::integer NOT BETWEEN 0 AND 3650 ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE011', 'the days of payment are 0 to 3650', format('$[%s].payment_days', bad.n - 1),
+			bad.value ->> 'payment_days', 'Give the days from the invoice to when it is due.');
+	END IF;
+	SELECT e.n, e.value INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	 WHERE COALESCE(jsonb_typeof(e.value -> 'roles'), 'null') = 'null'
+	   AND NOT EXISTS (SELECT 1 FROM erp.party p WHERE p.company_id = check_parties.company_id AND p.code = e.value ->> 'code')
+	 ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE011', 'field "roles" is missing', format('$[%s].roles', bad.n - 1), NULL,
+			'A new party needs its roles, for example ["customer"].');
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_parties(integer, jsonb) IS 'Raises LE011 unless the rows are parties.';
+
+CREATE FUNCTION erp_private.put_party_roles(company_id integer, request jsonb) RETURNS void
+	LANGUAGE sql SET search_path = pg_catalog, pg_temp
+AS $function$
+	WITH given AS MATERIALIZED (
+		SELECT p.party_id, e.value -> 'roles' AS roles
+		  FROM jsonb_array_elements(request) AS e (value)
+		  JOIN erp.party p ON p.company_id = $1 AND p.code = e.value ->> 'code'
+		 WHERE jsonb_typeof(e.value -> 'roles') = 'array'
+	), taken AS (
+		DELETE FROM erp.party_role r USING given g
+		 WHERE r.company_id = $1 AND r.party_id = g.party_id AND NOT g.roles ? r.role
+	)
+	INSERT INTO erp.party_role (company_id, party_id, role)
+	SELECT DISTINCT $1, g.party_id, r.role FROM given g, jsonb_array_elements_text(g.roles) AS r (role)
+	ON CONFLICT DO NOTHING
+$function$;
+COMMENT ON FUNCTION erp_private.put_party_roles(integer, jsonb) IS 'Gives parties the roles of the request, where it has any.';
+
+CREATE FUNCTION erp_private.put_parties(company_id integer, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	answer jsonb;
+BEGIN
+	PERFORM erp_private.check_parties(put_parties.company_id, request);
+	WITH put AS (
+		INSERT INTO erp.party AS p (company_id, code, name, party_group, country, payment_days, active)
+		SELECT put_parties.company_id, e.value ->> 'code', e.value ->> 'name',
+		       COALESCE(e.value ->> 'group', old.party_group, ''), COALESCE(e.value ->> 'country', old.country, ''),
+		       COALESCE((e.value ->> 'payment_days')::integer, old.payment_days, 0),
+		       COALESCE((e.value ->> 'active')::boolean, old.active, true)
+		  FROM jsonb_array_elements(request) AS e (value)
+		  LEFT JOIN erp.party old ON old.company_id = put_parties.company_id AND old.code = e.value ->> 'code'
+		 ORDER BY 2
+		ON CONFLICT (company_id, code) DO UPDATE
+		SET name = EXCLUDED.name, party_group = EXCLUDED.party_group, country = EXCLUDED.country,
+		    payment_days = EXCLUDED.payment_days, active = EXCLUDED.active
+		WHERE (p.name, p.party_group, p.country, p.payment_days, p.active)
+		      <> (EXCLUDED.name, EXCLUDED.party_group, EXCLUDED.country, EXCLUDED.payment_days, EXCLUDED.active)
+		RETURNING (xmax = 0) AS inserted
+	)
+	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))
+	  INTO answer FROM put;
+	PERFORM erp_private.put_party_roles(put_parties.company_id, request);
+	RETURN answer;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.put_parties(integer, jsonb) IS 'Does what erp.put_parties() says.';
+
+CREATE FUNCTION erp_private.put_tax_rates(company_id integer, request jsonb) RETURNS bigint
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	tax record;
+	bad record;
+	written bigint;
+BEGIN
+	FOR tax IN SELECT e.value -> 'rates' AS rates, format('$[%s].rates[#]', e.n - 1) AS path
+	             FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	LOOP
+		PERFORM erp_private.check_rows(tax.rates, tax.path, '{"from": "day!", "rate": "decimal!"}');
+		PERFORM erp_private.check_once(tax.rates, tax.path, ARRAY['from']);
+		SELECT r.n, r.value INTO bad FROM jsonb_array_elements(tax.rates) WITH ORDINALITY AS r (value, n)
+		 WHERE (r.value ->> 'rate')::numeric NOT BETWEEN 0 AND 10 ORDER BY r.n LIMIT 1;
+		IF FOUND THEN
+			PERFORM erp_private.refuse('LE011', 'a tax rate is a fraction from 0 to 10', replace(tax.path, '#', (bad.n - 1)::text) || '.rate',
+				bad.value ->> 'rate', '20% is 0.2.');
+		END IF;
+	END LOOP;
+	WITH put AS (
+		INSERT INTO erp.tax_rate AS x (company_id, tax_code_id, valid_from, rate)
+		SELECT put_tax_rates.company_id, t.tax_code_id, (r.value ->> 'from')::date, (r.value ->> 'rate')::numeric
+		  FROM jsonb_array_elements(request) AS e (value)
+		  JOIN erp.tax_code t ON t.company_id = put_tax_rates.company_id AND t.code = e.value ->> 'code',
+		       jsonb_array_elements(e.value -> 'rates') AS r (value)
+		ON CONFLICT (company_id, tax_code_id, valid_from) DO UPDATE SET rate = EXCLUDED.rate WHERE x.rate <> EXCLUDED.rate
+		RETURNING 1
+	)
+	SELECT count(*) INTO written FROM put;
+	RETURN written;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.put_tax_rates(integer, jsonb) IS 'Writes the rates of the tax codes of a request; returns how many changed.';
+
+CREATE FUNCTION erp_private.put_tax_codes(company_id integer, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	answer jsonb;
+BEGIN
+	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "name": "name!", "rates": "list!"}');
+	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
+	WITH put AS (
+		INSERT INTO erp.tax_code AS t (company_id, code, name)
+		SELECT put_tax_codes.company_id, e.value ->> 'code', e.value ->> 'name'
+		  FROM jsonb_array_elements(request) AS e (value) ORDER BY 2
+		ON CONFLICT (company_id, code) DO UPDATE SET name = EXCLUDED.name WHERE t.name <> EXCLUDED.name
+		RETURNING (xmax = 0) AS inserted
+	)
+	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))
+	  INTO answer FROM put;
+	RETURN answer || jsonb_build_object('rates', erp_private.put_tax_rates(put_tax_codes.company_id, request));
+END
+$function$;
+COMMENT ON FUNCTION erp_private.put_tax_codes(integer, jsonb) IS 'Does what erp.put_tax_codes() says.';
+
+CREATE FUNCTION erp_private.put_series(company_id integer, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	bad record;
+	answer jsonb;
+BEGIN
+	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "target": "code!", "scope": "code!", "mode": "code!"}');
+	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
+	PERFORM erp_private.check_once(request, '$[#]', ARRAY['target']);
+	PERFORM erp_private.check_choice(request, '$[#]', 'scope', ARRAY['ever', 'year', 'month']);
+	PERFORM erp_private.check_choice(request, '$[#]', 'mode', ARRAY['immediate', 'deferred']);
+	PERFORM erp_private.check_choice(request, '$[#]', 'target', ARRAY(SELECT 'voucher' UNION ALL SELECT kind FROM erp.document_kind ORDER BY 1));
+	SELECT e.n, e.value INTO bad
+	  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	  JOIN erp.series s ON s.company_id = put_series.company_id AND (s.code = e.value ->> 'code') <> (s.target = e.value ->> 'target')
+	                   AND s.target = e.value ->> 'target'
+	 ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE080', 'another series numbers this already', format('$[%s].target', bad.n - 1),
+			bad.value ->> 'target', 'Change that series, or choose another target.');
+	END IF;
+	SELECT e.n, e.value INTO bad
+	  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	  JOIN erp.series s ON s.company_id = put_series.company_id AND s.code = e.value ->> 'code'
+	   AND (s.target, s.scope, s.mode) <> (e.value ->> 'target', e.value ->> 'scope', e.value ->> 'mode')
+	 WHERE EXISTS (SELECT 1 FROM erp.assigned_number a WHERE a.company_id = s.company_id AND a.series_id = s.series_id)
+	 ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE080', 'a series that has given numbers cannot change', format('$[%s]', bad.n - 1),
+			bad.value ->> 'code', 'Add another series.');
+	END IF;
+	WITH put AS (
+		INSERT INTO erp.series AS s (company_id, code, target, scope, mode)
+		SELECT put_series.company_id, e.value ->> 'code', e.value ->> 'target', e.value ->> 'scope', e.value ->> 'mode'
+		  FROM jsonb_array_elements(request) AS e (value) ORDER BY 2
+		ON CONFLICT (company_id, code) DO UPDATE SET target = EXCLUDED.target, scope = EXCLUDED.scope, mode = EXCLUDED.mode
+		WHERE (s.target, s.scope, s.mode) <> (EXCLUDED.target, EXCLUDED.scope, EXCLUDED.mode)
+		RETURNING (xmax = 0) AS inserted
+	)
+	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))
+	  INTO answer FROM put;
+	RETURN answer;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.put_series(integer, jsonb) IS 'Does what erp.put_series() says.';
+
+CREATE FUNCTION erp_private.start_import(company_id integer, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	job bigint;
+BEGIN
+	PERFORM erp_private.check_object(request, '{"name": "code!", "skip_bad": "boolean"}');
+	INSERT INTO erp.job (company_id, name, kind, state, skip_bad)
+	VALUES (start_import.company_id, request ->> 'name', 'import', 'staging', COALESCE((request ->> 'skip_bad')::boolean, false))
+	ON CONFLICT (company_id, name) DO NOTHING
+	RETURNING job_id INTO job;
+	IF job IS NULL THEN
+		PERFORM erp_private.refuse('LE011', 'a job has this name already', '$.name', request ->> 'name', 'Use another name, or go on with that job.');
+	END IF;
+	RETURN jsonb_build_object('job_id', job);
+END
+$function$;
+COMMENT ON FUNCTION erp_private.start_import(integer, jsonb) IS 'Does what erp.start_import() says.';

@@ -1,0 +1,452 @@
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "core/code_map.h"
+#include "core/master_cache.h"
+#include "core/numeric_io.h"
+#include "core/plan_cache.h"
+
+const char *const ModuleNames[MODULE_COUNT] = {"general", "stock", "sales", "purchasing"};
+
+typedef struct CompanyTaxes
+{
+	int32		companyId;
+	TaxCodeInfo *codes;
+	int			count;
+	struct CompanyTaxes *next;
+} CompanyTaxes;
+
+typedef struct CompanyEntry
+{
+	CompanyInfo info;
+	struct CompanyEntry *next;
+} CompanyEntry;
+
+static MemoryContext masterContext = NULL;
+static uint64 generation = 0;
+static bool stale = true;
+static Oid	clockId = InvalidOid;
+
+static CurrencyInfo *currencies;
+static int	currencyCount;
+static LineRoleInfo *roles;
+static int	roleCount;
+static DocumentKindInfo *kinds;
+static int	kindCount;
+static CompanyEntry *companies;
+static CompanyTaxes *companyTaxes;
+static CodeMap *texts;
+
+static KeptPlan currencyPlan = {
+	.query = "SELECT currency_id, code, decimals::integer FROM erp.currency ORDER BY currency_id"
+};
+
+static KeptPlan rolePlan = {
+	.query = "SELECT line_role, stock_direction, value_source FROM erp.line_role ORDER BY line_role COLLATE \"C\""
+};
+
+static KeptPlan kindPlan = {
+	.query = "SELECT kind, modules, party_role, total_sign::integer, poster_role::text, initial_state"
+	"  FROM erp.document_kind ORDER BY kind COLLATE \"C\""
+};
+
+static KeptPlan kindRolePlan = {
+	.query = "SELECT kind, line_role FROM erp.document_kind_role ORDER BY kind COLLATE \"C\", rank, line_role"
+};
+
+static KeptPlan companyPlan = {
+	.query = "SELECT company_id, member_role::text, reversal_style, currency_id FROM erp.company WHERE code = $1",
+	.argumentCount = 1,
+	.argumentTypes = {TEXTOID}
+};
+
+static KeptPlan taxPlan = {
+	.query = "SELECT c.tax_code_id, c.code, r.valid_from, r.rate"
+	"  FROM erp.tax_code c LEFT JOIN erp.tax_rate r ON r.company_id = c.company_id AND r.tax_code_id = c.tax_code_id"
+	" WHERE c.company_id = $1 ORDER BY c.tax_code_id, r.valid_from",
+	.argumentCount = 1,
+	.argumentTypes = {INT4OID}
+};
+
+static void
+ForgetMasterData(Datum argument, Oid relationId)
+{
+	if (relationId == InvalidOid || relationId == clockId || clockId == InvalidOid)
+		stale = true;
+}
+
+void
+InitMasterCache(void)
+{
+	CacheRegisterRelcacheCallback(ForgetMasterData, (Datum) 0);
+}
+
+static char *
+KeepText(Datum value)
+{
+	char	   *string = TextDatumGetCString(value);
+	char	   *kept = MemoryContextStrdup(masterContext, string);
+
+	pfree(string);
+	return kept;
+}
+
+static void *
+KeepArray(Size elementSize, uint64 count)
+{
+	return MemoryContextAllocZero(masterContext, elementSize * Max(count, 1));
+}
+
+static void
+LoadCurrencies(void)
+{
+	currencyCount = (int) RunPlanLatest(&currencyPlan, NULL, NULL);
+	currencies = KeepArray(sizeof(CurrencyInfo), currencyCount);
+	for (int i = 0; i < currencyCount; i++)
+	{
+		currencies[i].currencyId = DatumGetInt32(PlanValue(i, 1));
+		currencies[i].code = KeepText(PlanValue(i, 2));
+		currencies[i].decimals = DatumGetInt32(PlanValue(i, 3));
+	}
+}
+
+static StockDirection
+DirectionOf(const char *name)
+{
+	return strcmp(name, "in") == 0 ? STOCK_IN : strcmp(name, "out") == 0 ? STOCK_OUT : STOCK_NONE;
+}
+
+static ValueSource
+ValueSourceOf(const char *name)
+{
+	static const char *const names[] = {"none", "replay", "given", "origin", "amount"};
+
+	for (int i = 1; i < (int) lengthof(names); i++)
+	{
+		if (strcmp(name, names[i]) == 0)
+			return (ValueSource) i;
+	}
+	return VALUE_NONE;
+}
+
+static void
+LoadRoles(void)
+{
+	roleCount = (int) RunPlanLatest(&rolePlan, NULL, NULL);
+	roles = KeepArray(sizeof(LineRoleInfo), roleCount);
+	for (int i = 0; i < roleCount; i++)
+	{
+		roles[i].number = i;
+		roles[i].name = KeepText(PlanValue(i, 1));
+		roles[i].direction = DirectionOf(TextDatumGetCString(PlanValue(i, 2)));
+		roles[i].valueSource = ValueSourceOf(TextDatumGetCString(PlanValue(i, 3)));
+	}
+}
+
+static unsigned
+ModuleBits(Datum array)
+{
+	Datum	   *names;
+	int			count;
+	unsigned	bits = 0;
+
+	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT, &names, NULL, &count);
+	for (int i = 0; i < count; i++)
+	{
+		char	   *name = TextDatumGetCString(names[i]);
+
+		for (int module = 0; module < MODULE_COUNT; module++)
+		{
+			if (strcmp(name, ModuleNames[module]) == 0)
+				bits |= 1u << module;
+		}
+	}
+	return bits;
+}
+
+static void
+FillKind(DocumentKindInfo *kind, int number)
+{
+	char	   *partyRole = TextDatumGetCString(PlanValue(number, 3));
+
+	kind->number = number;
+	kind->name = KeepText(PlanValue(number, 1));
+	kind->modules = ModuleBits(PlanValue(number, 2));
+	kind->needsCustomer = strcmp(partyRole, "customer") == 0;
+	kind->needsSupplier = strcmp(partyRole, "supplier") == 0;
+	kind->totalSign = DatumGetInt32(PlanValue(number, 4));
+	kind->posterRole = KeepText(PlanValue(number, 5));
+	kind->initialState = KeepText(PlanValue(number, 6));
+}
+
+static void
+LoadKindRoles(void)
+{
+	uint64		count = RunPlanLatest(&kindRolePlan, NULL, NULL);
+
+	for (uint64 i = 0; i < count; i++)
+	{
+		DocumentKindInfo *kind = (DocumentKindInfo *) FindKind(TextDatumGetCString(PlanValue(i, 1)));
+		const LineRoleInfo *role = FindRole(TextDatumGetCString(PlanValue(i, 2)));
+
+		if (kind == NULL || role == NULL || kind->roleCount == KIND_ROLES_MAX)
+			continue;
+		kind->roles[kind->roleCount++] = role;
+	}
+}
+
+static void
+LoadKinds(void)
+{
+	kindCount = (int) RunPlanLatest(&kindPlan, NULL, NULL);
+	kinds = KeepArray(sizeof(DocumentKindInfo), kindCount);
+	for (int i = 0; i < kindCount; i++)
+		FillKind(&kinds[i], i);
+	LoadKindRoles();
+}
+
+static void
+CreateTexts(void)
+{
+	MemoryContext previous = MemoryContextSwitchTo(masterContext);
+
+	texts = CreateCodeMap();
+	(void) CodeNumber(texts, "");
+	MemoryContextSwitchTo(previous);
+}
+
+void
+RefreshMasterData(void)
+{
+	Oid			schemaId;
+
+	if (!stale)
+		return;
+	if (masterContext == NULL)
+		masterContext = AllocSetContextCreate(CacheMemoryContext, "erp master data", ALLOCSET_DEFAULT_SIZES);
+
+	/* The clock's id and the flag come first: an invalidation while loading makes the next call load again. */
+	schemaId = get_namespace_oid("erp_private", false);
+	clockId = get_relname_relid("master_data_clock", schemaId);
+	stale = false;
+	generation++;
+	MemoryContextReset(masterContext);
+	companies = NULL;
+	companyTaxes = NULL;
+	PG_TRY();
+	{
+		CreateTexts();
+		LoadCurrencies();
+		LoadRoles();
+		LoadKinds();
+	}
+	PG_CATCH();
+	{
+		stale = true;
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+}
+
+uint64
+MasterDataGeneration(void)
+{
+	return generation;
+}
+
+MemoryContext
+MasterDataContext(void)
+{
+	return masterContext;
+}
+
+static void
+LoadCompany(CompanyEntry *entry, const char *code)
+{
+	entry->info.companyId = DatumGetInt32(PlanValue(0, 1));
+	entry->info.code = MemoryContextStrdup(masterContext, code);
+	entry->info.memberRole = KeepText(PlanValue(0, 2));
+	entry->info.oppositeSide = strcmp(TextDatumGetCString(PlanValue(0, 3)), "opposite_side") == 0;
+	entry->info.currency = FindCurrencyById(DatumGetInt32(PlanValue(0, 4)));
+}
+
+const CompanyInfo *
+FindCompany(const char *code)
+{
+	CompanyEntry *entry;
+	Datum		value;
+
+	for (entry = companies; entry != NULL; entry = entry->next)
+	{
+		if (strcmp(entry->info.code, code) == 0)
+			return &entry->info;
+	}
+
+	value = CStringGetTextDatum(code);
+	if (RunPlanLatest(&companyPlan, &value, NULL) == 0)
+		return NULL;
+	entry = KeepArray(sizeof(CompanyEntry), 1);
+	LoadCompany(entry, code);
+	entry->next = companies;
+	companies = entry;
+	return &entry->info;
+}
+
+const CurrencyInfo *
+FindCurrency(const char *code)
+{
+	for (int i = 0; i < currencyCount; i++)
+	{
+		if (strcmp(currencies[i].code, code) == 0)
+			return &currencies[i];
+	}
+	return NULL;
+}
+
+const CurrencyInfo *
+FindCurrencyById(int32 currencyId)
+{
+	for (int i = 0; i < currencyCount; i++)
+	{
+		if (currencies[i].currencyId == currencyId)
+			return &currencies[i];
+	}
+	return NULL;
+}
+
+const DocumentKindInfo *
+FindKind(const char *name)
+{
+	for (int i = 0; i < kindCount; i++)
+	{
+		if (strcmp(kinds[i].name, name) == 0)
+			return &kinds[i];
+	}
+	return NULL;
+}
+
+const LineRoleInfo *
+FindRole(const char *name)
+{
+	for (int i = 0; i < roleCount; i++)
+	{
+		if (strcmp(roles[i].name, name) == 0)
+			return &roles[i];
+	}
+	return NULL;
+}
+
+/* The codes of one company with their rates; rows come ordered by code, then by day. */
+static void
+FillTaxes(CompanyTaxes *taxes, uint64 rows)
+{
+	taxes->codes = KeepArray(sizeof(TaxCodeInfo), rows);
+	for (uint64 i = 0; i < rows; i++)
+	{
+		int32		taxCodeId = DatumGetInt32(PlanValue(i, 1));
+		TaxCodeInfo *code;
+		bool		noRate;
+		Datum		validFrom = PlanValueOrNull(i, 3, &noRate);
+
+		if (taxes->count == 0 || taxes->codes[taxes->count - 1].taxCodeId != taxCodeId)
+		{
+			code = &taxes->codes[taxes->count++];
+			code->taxCodeId = taxCodeId;
+			code->code = KeepText(PlanValue(i, 2));
+			code->rates = KeepArray(sizeof(TaxRateInfo), rows);
+		}
+		code = &taxes->codes[taxes->count - 1];
+		if (noRate)
+			continue;
+		code->rates[code->rateCount].validFrom = DatumGetDateADT(validFrom);
+		code->rates[code->rateCount++].rate = RateFromDatum(PlanValue(i, 4));
+	}
+}
+
+static const CompanyTaxes *
+TaxesOf(int32 companyId)
+{
+	CompanyTaxes *taxes;
+	Datum		value = Int32GetDatum(companyId);
+	uint64		rows;
+
+	for (taxes = companyTaxes; taxes != NULL; taxes = taxes->next)
+	{
+		if (taxes->companyId == companyId)
+			return taxes;
+	}
+	rows = RunPlanLatest(&taxPlan, &value, NULL);
+	taxes = KeepArray(sizeof(CompanyTaxes), 1);
+	taxes->companyId = companyId;
+	FillTaxes(taxes, rows);
+	taxes->next = companyTaxes;
+	companyTaxes = taxes;
+	return taxes;
+}
+
+const TaxCodeInfo *
+FindTaxCode(int32 companyId, const char *code)
+{
+	const CompanyTaxes *taxes = TaxesOf(companyId);
+
+	for (int i = 0; i < taxes->count; i++)
+	{
+		if (strcmp(taxes->codes[i].code, code) == 0)
+			return &taxes->codes[i];
+	}
+	return NULL;
+}
+
+const TaxCodeInfo *
+FindTaxCodeById(int32 companyId, int32 taxCodeId)
+{
+	const CompanyTaxes *taxes = TaxesOf(companyId);
+
+	for (int i = 0; i < taxes->count; i++)
+	{
+		if (taxes->codes[i].taxCodeId == taxCodeId)
+			return &taxes->codes[i];
+	}
+	return NULL;
+}
+
+bool
+TaxRateOn(const TaxCodeInfo *taxCode, DateADT day, int128 *rate)
+{
+	for (int i = taxCode->rateCount - 1; i >= 0; i--)
+	{
+		if (taxCode->rates[i].validFrom <= day)
+		{
+			*rate = taxCode->rates[i].rate;
+			return true;
+		}
+	}
+	return false;
+}
+
+int
+MasterText(const char *text)
+{
+	MemoryContext previous;
+	int			number = FindCode(texts, text);
+
+	if (number >= 0)
+		return number;
+	previous = MemoryContextSwitchTo(masterContext);
+	number = CodeNumber(texts, pstrdup(text));
+	MemoryContextSwitchTo(previous);
+	return number;
+}
+
+const char *
+MasterTextOf(int number)
+{
+	return CodeText(texts, number);
+}

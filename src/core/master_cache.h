@@ -1,0 +1,129 @@
+/*
+ * Backend-local copies of shared master data that changes seldom: companies,
+ * currencies, tax codes, kinds and roles. Parties and items are not cached;
+ * whether a period is open is never read from here.
+ */
+#ifndef ERP_MASTER_CACHE_H
+#define ERP_MASTER_CACHE_H
+
+#include "postgres.h"
+
+#include "utils/date.h"
+
+#include "core/money.h"
+
+typedef struct CurrencyInfo
+{
+	int32		currencyId;
+	const char *code;
+	int			decimals;
+} CurrencyInfo;
+
+typedef struct CompanyInfo
+{
+	int32		companyId;
+	const char *code;
+	const char *memberRole;
+	bool		oppositeSide;	/* reversals show on the opposite side, not in red */
+	const CurrencyInfo *currency;
+} CompanyInfo;
+
+typedef struct TaxRateInfo
+{
+	DateADT		validFrom;
+	int128		rate;			/* RATE_SCALE, a fraction */
+} TaxRateInfo;
+
+typedef struct TaxCodeInfo
+{
+	int32		taxCodeId;
+	const char *code;
+	TaxRateInfo *rates;			/* ascending by validFrom */
+	int			rateCount;
+} TaxCodeInfo;
+
+typedef enum StockDirection
+{
+	STOCK_NONE,
+	STOCK_IN,
+	STOCK_OUT
+} StockDirection;
+
+typedef enum ValueSource
+{
+	VALUE_NONE,
+	VALUE_REPLAY,				/* what the cost method gives */
+	VALUE_GIVEN,				/* the line's cost */
+	VALUE_ORIGIN,				/* the share of the move it returns, or the line's cost */
+	VALUE_AMOUNT				/* the line's amount */
+} ValueSource;
+
+typedef struct LineRoleInfo
+{
+	int			number;			/* dense, from 0 */
+	const char *name;
+	StockDirection direction;
+	ValueSource valueSource;
+} LineRoleInfo;
+
+typedef enum Module
+{
+	MODULE_GENERAL,
+	MODULE_STOCK,
+	MODULE_SALES,
+	MODULE_PURCHASING,
+	MODULE_COUNT
+} Module;
+
+#define KIND_ROLES_MAX 16
+
+typedef struct DocumentKindInfo
+{
+	int			number;			/* dense, from 0 */
+	const char *name;
+	unsigned	modules;		/* bit per ModuleNames */
+	bool		needsCustomer;
+	bool		needsSupplier;
+	int			totalSign;
+	const char *posterRole;
+	const char *initialState;
+	const LineRoleInfo *roles[KIND_ROLES_MAX];	/* the first is the default */
+	int			roleCount;
+} DocumentKindInfo;
+
+extern const char *const ModuleNames[MODULE_COUNT];
+
+/*
+ * Drops what is stale. Called once at the start of a call: what the look-ups
+ * return stays valid until the next refresh. SPI must be connected.
+ */
+extern void RefreshMasterData(void);
+
+/* Grows by one whenever master data was dropped: other caches compare it. */
+extern uint64 MasterDataGeneration(void);
+
+/* Memory that lives as long as the present generation. */
+extern MemoryContext MasterDataContext(void);
+
+/* Each returns NULL if there is none. */
+extern const CompanyInfo *FindCompany(const char *code);
+extern const CurrencyInfo *FindCurrency(const char *code);
+extern const CurrencyInfo *FindCurrencyById(int32 currencyId);
+extern const DocumentKindInfo *FindKind(const char *name);
+extern const LineRoleInfo *FindRole(const char *name);
+extern const TaxCodeInfo *FindTaxCode(int32 companyId, const char *code);
+extern const TaxCodeInfo *FindTaxCodeById(int32 companyId, int32 taxCodeId);
+
+/* The rate valid on the day, at RATE_SCALE; false if none is. */
+extern bool TaxRateOn(const TaxCodeInfo *taxCode, DateADT day, int128 *rate);
+
+/* A number for a text, the same for equal texts within a generation; 0 is the empty text. */
+extern int	MasterText(const char *text);
+
+/* The text of such a number. */
+extern const char *MasterTextOf(int number);
+
+/* Registers the invalidation callback; called from _PG_init. */
+extern void InitMasterCache(void);
+
+#endif

@@ -1,0 +1,177 @@
+-- Deferred numbers: a batch step numbers what has been posted; no posting waits for a number.
+--
+-- Why there is no gap and no duplicate in any committed state: the counter and the numbers that it counts are
+-- written by one statement, so an abort takes both back; one session at a time numbers a series, because it holds
+-- the series' row of series_cut; and a session that waited for it looks again, in a statement begun after the wait.
+-- What has a number is left out by looking at the numbers; the cut only saves reading the vouchers below it.
+--
+-- Within one step the order is (day, voucher_id). A voucher that commits later than others of its scope were
+-- numbered comes after them, whatever its day: a number that was given never changes.
+
+CREATE FUNCTION erp_private.scope_value(scope text, day date)
+RETURNS text
+LANGUAGE sql STABLE
+AS $$
+	SELECT CASE $1 WHEN 'month' THEN pg_catalog.to_char($2, 'YYYY-MM') WHEN 'year' THEN pg_catalog.to_char($2, 'YYYY') ELSE '' END
+$$;
+COMMENT ON FUNCTION erp_private.scope_value(text, date) IS
+'The scope of a series that a day falls into: YYYY-MM for month, YYYY for year, empty for ever.';
+
+CREATE FUNCTION erp_private.number_vouchers(company_id integer, series_id integer, from_cut xid8, max bigint)
+RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	numbered bigint;
+BEGIN
+	WITH candidate AS (
+		SELECT v.document_id, v.voucher_id, v.day, erp_private.scope_value(s.scope, v.day) AS scope_value
+		FROM erp.series s
+		JOIN erp.voucher v ON v.company_id = s.company_id
+		WHERE s.company_id = $1 AND s.series_id = $2 AND v.company_id = $1 AND v.transaction_id >= $3
+			AND NOT EXISTS (
+				SELECT FROM erp.assigned_number n
+				WHERE n.company_id = v.company_id AND n.document_id = v.document_id
+					AND n.voucher_id = v.voucher_id AND n.series_id = $2
+			)
+		ORDER BY v.day, v.voucher_id
+		LIMIT $4
+	), placed AS (
+		SELECT c.document_id, c.voucher_id, c.scope_value,
+			row_number() OVER (PARTITION BY c.scope_value ORDER BY c.day, c.voucher_id) AS place,
+			count(*) OVER (PARTITION BY c.scope_value) AS places
+		FROM candidate c
+	), counted AS (
+		INSERT INTO erp_private.series_counter AS k (company_id, series_id, scope_value, last_number)
+		SELECT $1, $2, p.scope_value, count(*)
+		FROM placed p
+		GROUP BY p.scope_value
+		ORDER BY p.scope_value
+		ON CONFLICT ON CONSTRAINT series_counter_key DO UPDATE SET last_number = k.last_number + excluded.last_number
+		RETURNING k.scope_value, k.last_number
+	)
+	INSERT INTO erp.assigned_number (company_id, series_id, scope_value, number, document_id, voucher_id)
+	SELECT $1, $2, p.scope_value, k.last_number - p.places + p.place, p.document_id, p.voucher_id
+	FROM placed p
+	JOIN counted k ON k.scope_value = p.scope_value
+	ORDER BY p.scope_value, p.place;
+	GET DIAGNOSTICS numbered = ROW_COUNT;
+	RETURN numbered;
+END
+$$;
+COMMENT ON FUNCTION erp_private.number_vouchers(integer, integer, xid8, bigint) IS
+'Numbers up to max (null: all) vouchers from the cut on that have no number of the series; returns how many. For assign_numbers() only.';
+
+-- Documents carry no transaction id, so all of the kind are held against the numbers.
+CREATE FUNCTION erp_private.number_documents(company_id integer, series_id integer, max bigint)
+RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	numbered bigint;
+BEGIN
+	WITH candidate AS (
+		SELECT d.document_id, d.posting_day, erp_private.scope_value(s.scope, d.posting_day) AS scope_value
+		FROM erp.series s
+		JOIN erp.document d ON d.company_id = s.company_id AND d.kind = s.target
+		WHERE s.company_id = $1 AND s.series_id = $2
+			AND NOT EXISTS (
+				SELECT FROM erp.assigned_number n
+				WHERE n.company_id = d.company_id AND n.document_id = d.document_id
+					AND n.voucher_id = 0 AND n.series_id = $2
+			)
+		ORDER BY d.posting_day, d.document_id
+		LIMIT $3
+	), placed AS (
+		SELECT c.document_id, c.scope_value,
+			row_number() OVER (PARTITION BY c.scope_value ORDER BY c.posting_day, c.document_id) AS place,
+			count(*) OVER (PARTITION BY c.scope_value) AS places
+		FROM candidate c
+	), counted AS (
+		INSERT INTO erp_private.series_counter AS k (company_id, series_id, scope_value, last_number)
+		SELECT $1, $2, p.scope_value, count(*)
+		FROM placed p
+		GROUP BY p.scope_value
+		ORDER BY p.scope_value
+		ON CONFLICT ON CONSTRAINT series_counter_key DO UPDATE SET last_number = k.last_number + excluded.last_number
+		RETURNING k.scope_value, k.last_number
+	)
+	INSERT INTO erp.assigned_number (company_id, series_id, scope_value, number, document_id, voucher_id)
+	SELECT $1, $2, p.scope_value, k.last_number - p.places + p.place, p.document_id, 0
+	FROM placed p
+	JOIN counted k ON k.scope_value = p.scope_value
+	ORDER BY p.scope_value, p.place;
+	GET DIAGNOSTICS numbered = ROW_COUNT;
+	RETURN numbered;
+END
+$$;
+COMMENT ON FUNCTION erp_private.number_documents(integer, integer, bigint) IS
+'Numbers up to max (null: all) documents of the series'' kind that have no number of it; returns how many. For assign_numbers() only.';
+
+-- The cut moves only when nothing below it was left over. After a restore it is of another cluster and counts as 0.
+CREATE FUNCTION erp_private.number_series(company_id integer, series_id integer, target text, max bigint)
+RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	this_cluster bigint := (SELECT s.system_identifier FROM pg_control_system() s);
+	old_cut xid8;
+	new_cut xid8;
+	numbered bigint;
+BEGIN
+	INSERT INTO erp_private.series_cut (company_id, series_id, cut, cluster)
+	VALUES ($1, $2, '0', this_cluster)
+	ON CONFLICT ON CONSTRAINT series_cut_key DO NOTHING;
+	SELECT CASE WHEN s.cluster = this_cluster THEN s.cut ELSE '0' END INTO old_cut
+	FROM erp_private.series_cut s
+	WHERE s.company_id = $1 AND s.series_id = $2
+	FOR UPDATE;
+
+	IF target <> 'voucher' THEN
+		RETURN erp_private.number_documents($1, $2, max);
+	END IF;
+	new_cut := pg_snapshot_xmin(pg_current_snapshot());
+	IF old_cut > new_cut THEN
+		old_cut := '0';
+	END IF;
+	numbered := erp_private.number_vouchers($1, $2, old_cut, max);
+	IF max IS NULL OR numbered < max THEN
+		UPDATE erp_private.series_cut s SET cut = new_cut, cluster = this_cluster
+		WHERE s.company_id = $1 AND s.series_id = $2 AND (s.cut, s.cluster) IS DISTINCT FROM (new_cut, this_cluster);
+	END IF;
+	RETURN numbered;
+END
+$$;
+COMMENT ON FUNCTION erp_private.number_series(integer, integer, text, bigint) IS
+'Numbers up to max (null: all) vouchers or documents of one series, waiting for whoever numbers it; returns how many.';
+
+CREATE FUNCTION erp_private.assign_numbers(company_id integer, max bigint)
+RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	deferred record;
+	total bigint := 0;
+BEGIN
+	IF max <= 0 THEN
+		RAISE EXCEPTION 'the largest number of numbers must be positive'
+			USING ERRCODE = 'LE011', DETAIL = format('It is %s.', max), HINT = 'Leave it out to number everything.';
+	END IF;
+	FOR deferred IN
+		SELECT s.series_id, s.target
+		FROM erp.series s
+		WHERE s.company_id = $1 AND s.mode = 'deferred'
+		ORDER BY s.series_id
+	LOOP
+		EXIT WHEN total >= max;
+		total := total + erp_private.number_series($1, deferred.series_id, deferred.target, max - total);
+	END LOOP;
+	RETURN total;
+END
+$$;
+COMMENT ON FUNCTION erp_private.assign_numbers(integer, bigint) IS
+'Gives the deferred numbers of a company, series by series, in the order (day, voucher_id); at most max, all if null. Returns how many. The engine lets its inserts into erp.assigned_number pass.';

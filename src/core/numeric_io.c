@@ -1,0 +1,221 @@
+#include "core/numeric_io.h"
+
+#include "fmgr.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+
+/*
+ * The wire format of numeric (numeric_send, numeric_recv) is the stable way to
+ * its digits: four 16-bit numbers in network order (how many digits follow,
+ * weight of the first, sign, digits to show after the point), then digits in
+ * base 10000.
+ */
+#define WIRE_BASE_POWER 4
+#define WIRE_BASE 10000
+#define WIRE_HEADER_WORDS 4
+#define WIRE_WORDS_MAX (WIRE_HEADER_WORDS + 11)
+#define WIRE_POSITIVE 0x0000
+#define WIRE_NEGATIVE 0x4000
+
+typedef struct WireNumeric
+{
+	const uint8 *digits;
+	int			digitCount;
+	int			weight;
+	uint16		sign;
+} WireNumeric;
+
+void
+ReportArithmeticOverflow(const char *operation)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("an amount or a quantity is out of range"),
+			 errdetail("The result of %s is not defined or has more digits than 128 bits hold.", operation),
+			 errhint("Amounts have up to 15 digits before the point, quantities 12, prices 10 and rates 6.")));
+	pg_unreachable();
+}
+
+static void
+ReportNotFixed(Datum numeric, int scale)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("number is not exact within %d decimals", scale),
+			 errdetail("The number is %s.", DatumGetCString(DirectFunctionCall1(numeric_out, numeric))),
+			 errhint("Give a finite number of at most %d digits, none but zeros beyond %d decimals.",
+					 FIXED_MAX_POWER, scale)));
+	pg_unreachable();
+}
+
+static inline uint16
+WireWord(const uint8 *p)
+{
+	return (uint16) (p[0] << 8 | p[1]);
+}
+
+static WireNumeric
+ReadWire(const bytea *wire)
+{
+	const uint8 *words = (const uint8 *) VARDATA(wire);
+
+	return (WireNumeric) {
+		.digits = words + WIRE_HEADER_WORDS * sizeof(uint16),
+		.digitCount = WireWord(words),
+		.weight = (int16) WireWord(words + 2),
+		.sign = WireWord(words + 4)
+	};
+}
+
+/* Adds what one base-10000 digit is worth, times 10^power; false if it is not whole or does not fit. */
+static bool
+AddWireDigit(int128 *sum, int digit, int power)
+{
+	if (digit == 0)
+		return true;
+	if (power < 0)
+	{
+		int			divisor = power > -WIRE_BASE_POWER ? (int) PowerOfTen(-power) : WIRE_BASE;
+
+		if (digit % divisor != 0)
+			return false;
+		*sum += digit / divisor;
+		return true;
+	}
+	/* Below 10^(38 - 4) x 10^4 each, and digits of ever lower powers: no overflow. */
+	if (power > FIXED_MAX_POWER - WIRE_BASE_POWER)
+		return false;
+	*sum += digit * PowerOfTen(power);
+	return true;
+}
+
+/* The value at `scale` of a numeric in wire format; false if it has none. */
+static bool
+WireToFixed(const WireNumeric *wire, int scale, int128 *value)
+{
+	int			power = wire->weight * WIRE_BASE_POWER + scale;
+	int128		sum = 0;
+
+	if (wire->sign != WIRE_POSITIVE && wire->sign != WIRE_NEGATIVE)
+		return false;
+	for (int i = 0; i < wire->digitCount; i++, power -= WIRE_BASE_POWER)
+	{
+		if (!AddWireDigit(&sum, WireWord(wire->digits + i * sizeof(uint16)), power))
+			return false;
+	}
+	*value = wire->sign == WIRE_NEGATIVE ? -sum : sum;
+	return true;
+}
+
+int128
+NumericToFixed(Datum numeric, int scale)
+{
+	bytea	   *wire = DatumGetByteaPP(DirectFunctionCall1(numeric_send, numeric));
+	WireNumeric parts = ReadWire(wire);
+	int128		value;
+
+	if (!WireToFixed(&parts, scale, &value))
+		ReportNotFixed(numeric, scale);
+	pfree(wire);
+	return value;
+}
+
+/* Writes the value in wire format, least digit first from the end; returns the bytes used. */
+static int
+WriteWire(int128 value, int scale, uint8 *buffer)
+{
+	uint128		magnitude = value < 0 ? (uint128) 0 - (uint128) value : (uint128) value;
+	int			padding = (WIRE_BASE_POWER - scale % WIRE_BASE_POWER) % WIRE_BASE_POWER;
+	uint16		words[WIRE_WORDS_MAX];
+	int			digitCount = 0;
+	int			fractionDigits = (scale + padding) / WIRE_BASE_POWER;
+	uint16		header[WIRE_HEADER_WORDS];
+
+	/* The last digit holds what is left of a group of four after the point. */
+	if (padding > 0)
+	{
+		int			divisor = (int) PowerOfTen(WIRE_BASE_POWER - padding);
+
+		words[digitCount++] = (uint16) ((int) (magnitude % divisor) * (int) PowerOfTen(padding));
+		magnitude /= divisor;
+	}
+	for (; magnitude != 0; magnitude /= WIRE_BASE)
+		words[digitCount++] = (uint16) (magnitude % WIRE_BASE);
+
+	header[0] = (uint16) digitCount;
+	header[1] = (uint16) (digitCount - fractionDigits - 1);
+	header[2] = value < 0 ? WIRE_NEGATIVE : WIRE_POSITIVE;
+	header[3] = (uint16) scale;
+	for (int i = 0; i < WIRE_HEADER_WORDS + digitCount; i++)
+	{
+		uint16		word = i < WIRE_HEADER_WORDS ? header[i] : words[digitCount - 1 - (i - WIRE_HEADER_WORDS)];
+
+		buffer[2 * i] = (uint8) (word >> 8);
+		buffer[2 * i + 1] = (uint8) word;
+	}
+	return 2 * (WIRE_HEADER_WORDS + digitCount);
+}
+
+Datum
+FixedToNumeric(int128 value, int scale)
+{
+	uint8		bytes[2 * (WIRE_HEADER_WORDS + WIRE_WORDS_MAX)];
+	StringInfoData wire = {0};
+
+	if (value == (int64) value)
+		return NumericGetDatum(int64_div_fast_to_numeric((int64) value, scale));
+
+	wire.data = (char *) bytes;
+	wire.len = WriteWire(value, scale, bytes);
+	wire.maxlen = sizeof(bytes);
+	return DirectFunctionCall3(numeric_recv, PointerGetDatum(&wire), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+}
+
+static void
+ReportOutOfRange(int128 value, int scale, int digits, const char *what)
+{
+	char		valueText[FIXED_TEXT_MAX];
+	char		limitText[FIXED_TEXT_MAX];
+
+	FormatFixed(value, scale, valueText);
+	FormatFixed(PowerOfTen(digits) - 1, scale, limitText);
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("%s is out of range", what),
+			 errdetail("The value is %s; the limit is %s on either side of zero.", valueText, limitText),
+			 errhint("Split the document, or mend the value.")));
+	pg_unreachable();
+}
+
+int128
+CheckAmount(int128 value, const char *what)
+{
+	if (!AmountFits(value))
+		ReportOutOfRange(value, AMOUNT_SCALE, AMOUNT_DIGITS, what);
+	return value;
+}
+
+int128
+CheckQuantity(int128 value, const char *what)
+{
+	if (!QuantityFits(value))
+		ReportOutOfRange(value, QUANTITY_SCALE, QUANTITY_DIGITS, what);
+	return value;
+}
+
+int128
+CheckPrice(int128 value, const char *what)
+{
+	if (!PriceFits(value))
+		ReportOutOfRange(value, PRICE_SCALE, PRICE_DIGITS, what);
+	return value;
+}
+
+int128
+CheckRate(int128 value, const char *what)
+{
+	if (!RateFits(value))
+		ReportOutOfRange(value, RATE_SCALE, RATE_DIGITS, what);
+	return value;
+}

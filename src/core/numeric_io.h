@@ -1,0 +1,36 @@
+/*
+ * The border between numeric and the scaled integers of money.h, and the
+ * errors of exact arithmetic in the server.
+ */
+#ifndef ERP_NUMERIC_IO_H
+#define ERP_NUMERIC_IO_H
+
+#include "core/money.h"
+
+/*
+ * The numeric's exact value at `scale`. Error 22003 if it is NaN or infinite,
+ * has digits other than zero beyond the scale, or is too great: what is below
+ * 10^35 smallest units fits, what is 10^38 or more does not.
+ */
+extern int128 NumericToFixed(Datum numeric, int scale);
+
+/* The value at `scale` as a numeric that shows `scale` digits after the point, in the current memory context. */
+extern Datum FixedToNumeric(int128 value, int scale);
+
+/* The value itself if its type holds it; else error 22003 that names `what` (e.g. "amount of line 3"). */
+extern int128 CheckAmount(int128 value, const char *what);
+extern int128 CheckQuantity(int128 value, const char *what);
+extern int128 CheckPrice(int128 value, const char *what);
+extern int128 CheckRate(int128 value, const char *what);
+
+#define AmountFromDatum(numeric) NumericToFixed((numeric), AMOUNT_SCALE)
+#define QuantityFromDatum(numeric) NumericToFixed((numeric), QUANTITY_SCALE)
+#define PriceFromDatum(numeric) NumericToFixed((numeric), PRICE_SCALE)
+#define RateFromDatum(numeric) NumericToFixed((numeric), RATE_SCALE)
+
+#define AmountGetDatum(value) FixedToNumeric((value), AMOUNT_SCALE)
+#define QuantityGetDatum(value) FixedToNumeric((value), QUANTITY_SCALE)
+#define PriceGetDatum(value) FixedToNumeric((value), PRICE_SCALE)
+#define RateGetDatum(value) FixedToNumeric((value), RATE_SCALE)
+
+#endif

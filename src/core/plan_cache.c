@@ -1,0 +1,81 @@
+#include "postgres.h"
+
+#include "utils/snapmgr.h"
+
+#include "core/engine.h"
+#include "core/plan_cache.h"
+
+/* Prepares the query once per backend; the static plan is set only when it has been kept. */
+static void
+PreparePlan(KeptPlan *kept)
+{
+	SPIPlanPtr	plan;
+
+	if (kept->plan != NULL)
+		return;
+
+	plan = SPI_prepare(kept->query, kept->argumentCount, kept->argumentTypes);
+	if (plan == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", kept->query, SPI_result_code_string(SPI_result));
+	if (SPI_keepplan(plan) != 0)
+		elog(ERROR, "could not keep the plan of \"%s\"", kept->query);
+	kept->plan = plan;
+}
+
+static uint64
+CheckResult(const KeptPlan *kept, int result)
+{
+	if (result < 0)
+		elog(ERROR, "could not run \"%s\": %s", kept->query, SPI_result_code_string(result));
+	return SPI_processed;
+}
+
+uint64
+RunPlan(KeptPlan *kept, Datum *values, const char *nulls)
+{
+	PreparePlan(kept);
+	return CheckResult(kept, SPI_execute_plan(kept->plan, values, nulls, false, 0));
+}
+
+uint64
+RunPlanLatest(KeptPlan *kept, Datum *values, const char *nulls)
+{
+	PreparePlan(kept);
+	return CheckResult(kept, SPI_execute_snapshot(kept->plan, values, nulls, GetLatestSnapshot(),
+												  InvalidSnapshot, false, true, 0));
+}
+
+uint64
+RunFactPlan(KeptPlan *kept, Datum *values, const char *nulls)
+{
+	uint64		processed;
+
+	BeginFactWrite();
+	processed = RunPlan(kept, values, nulls);
+	EndFactWrite();
+	return processed;
+}
+
+Portal
+OpenPlanCursor(KeptPlan *kept, Datum *values, const char *nulls)
+{
+	PreparePlan(kept);
+	return SPI_cursor_open(NULL, kept->plan, values, nulls, false);
+}
+
+Datum
+PlanValueOrNull(uint64 row, int column, bool *isNull)
+{
+	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, isNull);
+}
+
+Datum
+PlanValue(uint64 row, int column)
+{
+	bool		isNull;
+	Datum		value = PlanValueOrNull(row, column, &isNull);
+
+	if (isNull)
+		elog(ERROR, "column %d of a kept plan's result is null", column);
+	return value;
+}

@@ -1,0 +1,41 @@
+/*
+ * Kept plans: the one way in which the engine runs SQL.
+ */
+#ifndef ERP_PLAN_CACHE_H
+#define ERP_PLAN_CACHE_H
+
+#include "executor/spi.h"
+
+#define KEPT_PLAN_MAX_ARGS 32
+
+/* A query whose text is a constant of the file that uses it; plan is filled on first use. */
+typedef struct KeptPlan
+{
+	const char *query;
+	int			argumentCount;
+	Oid			argumentTypes[KEPT_PLAN_MAX_ARGS];
+	SPIPlanPtr	plan;
+} KeptPlan;
+
+/*
+ * Runs the query; the caller is connected to SPI. nulls may be NULL (no argument is).
+ * Returns SPI_processed; the rows are in SPI_tuptable. Errors are the query's own.
+ */
+extern uint64 RunPlan(KeptPlan *kept, Datum *values, const char *nulls);
+
+/* As RunPlan, but sees what has committed up to now whatever the transaction's isolation level. */
+extern uint64 RunPlanLatest(KeptPlan *kept, Datum *values, const char *nulls);
+
+/* As RunPlan, with the engine's insert flag set for this one statement. */
+extern uint64 RunFactPlan(KeptPlan *kept, Datum *values, const char *nulls);
+
+/* Opens a cursor on the query; close it with SPI_cursor_close. */
+extern Portal OpenPlanCursor(KeptPlan *kept, Datum *values, const char *nulls);
+
+/* Column `column` (from 1) of row `row` (from 0) of the last result; the value must not be NULL. */
+extern Datum PlanValue(uint64 row, int column);
+
+/* The same, telling whether it is NULL. */
+extern Datum PlanValueOrNull(uint64 row, int column, bool *isNull);
+
+#endif

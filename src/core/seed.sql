@@ -1,0 +1,52 @@
+-- core: rows that every database starts with.
+
+INSERT INTO erp.currency (code, name, decimals) VALUES
+	('AUD', 'Australian dollar', 2), ('BHD', 'Bahraini dinar', 3), ('BRL', 'Brazilian real', 2), ('CAD', 'Canadian dollar', 2),
+	('CHF', 'Swiss franc', 2), ('CLP', 'Chilean peso', 0), ('CNY', 'Renminbi', 2), ('CZK', 'Czech koruna', 2),
+	('DKK', 'Danish krone', 2), ('EUR', 'Euro', 2), ('GBP', 'Pound sterling', 2), ('HKD', 'Hong Kong dollar', 2),
+	('HUF', 'Hungarian forint', 2), ('INR', 'Indian rupee', 2), ('JPY', 'Yen', 0), ('KRW', 'Won', 0),
+	('KWD', 'Kuwaiti dinar', 3), ('MXN', 'Mexican peso', 2), ('NOK', 'Norwegian krone', 2), ('NZD', 'New Zealand dollar', 2),
+	('PLN', 'Polish zloty', 2), ('SEK', 'Swedish krona', 2), ('SGD', 'Singapore dollar', 2), ('THB', 'Thai baht', 2),
+	('TND', 'Tunisian dinar', 3), ('TRY', 'Turkish lira', 2), ('TWD', 'New Taiwan dollar', 2), ('USD', 'US dollar', 2),
+	('VND', 'Vietnamese dong', 0), ('ZAR', 'South African rand', 2);
+
+INSERT INTO erp.unit (unit_id, code, name) VALUES (0, '', 'none');
+INSERT INTO erp.unit (code, name) VALUES
+	('piece', 'piece'), ('pair', 'pair'), ('set', 'set'), ('box', 'box'), ('pallet', 'pallet'),
+	('g', 'gram'), ('kg', 'kilogram'), ('t', 'tonne'), ('ml', 'millilitre'), ('l', 'litre'),
+	('mm', 'millimetre'), ('cm', 'centimetre'), ('m', 'metre'), ('m2', 'square metre'), ('m3', 'cubic metre'),
+	('kWh', 'kilowatt hour'), ('hour', 'hour'), ('day', 'day');
+
+INSERT INTO erp.line_role (line_role, stock_direction, value_source, description) VALUES
+	('receipt', 'in', 'amount', 'Goods received from a supplier, worth the line''s amount.'),
+	('sale', 'out', 'replay', 'Goods sold, at cost of sales.'),
+	('service', 'none', 'none', 'A service sold or credited; moves no stock.'),
+	('free', 'out', 'replay', 'Goods given free of charge, an expense of its own.'),
+	('gain', 'in', 'given', 'Goods found, worth the line''s cost.'),
+	('loss', 'out', 'replay', 'Goods lost, at cost.'),
+	('allowance', 'none', 'none', 'An amount of revenue that moves no stock.'),
+	('return', 'in', 'origin', 'Goods that come back, at the cost of the line that issued them or at the line''s cost.'),
+	('bad_debt', 'none', 'none', 'A debt given up.'),
+	('entry', 'none', 'none', 'A line of a manual voucher.'),
+	('adjustment', 'none', 'none', 'A change of costs that a replay found.');
+
+-- cost_adjustment and administration are made by the engine alone: nobody is a member of erp_owner.
+INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_role, description) VALUES
+	('goods_receipt', '{purchasing,stock,general}', 'supplier', -1, 'erp_warehouse', 'Goods received from a supplier, not billed yet.'),
+	('sales_invoice', '{sales,stock,general}', 'customer', 1, 'erp_sales', 'Sales invoice with immediate delivery.'),
+	('credit_note', '{sales,stock,general}', 'customer', -1, 'erp_sales', 'Credit note, with goods that come back or without.'),
+	('stock_gain', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods found.'),
+	('stock_loss', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods lost.'),
+	('free_issue', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods given free of charge.'),
+	('bad_debt', '{sales,general}', 'customer', -1, 'erp_accountant', 'Debts given up.'),
+	('manual_voucher', '{general}', 'none', 0, 'erp_accountant', 'Voucher entered by hand.'),
+	('cost_adjustment', '{stock,general}', 'none', 0, 'erp_owner', 'Costs changed by a backdated document.'),
+	('administration', '{}', 'none', 0, 'erp_owner', 'A call on master data or periods.');
+
+INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
+	('goods_receipt', 'receipt', 1),
+	('sales_invoice', 'sale', 1), ('sales_invoice', 'service', 2), ('sales_invoice', 'free', 3), ('sales_invoice', 'gain', 4),
+	('sales_invoice', 'loss', 5), ('sales_invoice', 'allowance', 6),
+	('credit_note', 'return', 1), ('credit_note', 'service', 2), ('credit_note', 'allowance', 3),
+	('stock_gain', 'gain', 1), ('stock_loss', 'loss', 1), ('free_issue', 'free', 1),
+	('bad_debt', 'bad_debt', 1), ('manual_voucher', 'entry', 1), ('cost_adjustment', 'adjustment', 1);

@@ -1,0 +1,268 @@
+-- erp.setup(): what the code needs in this database, made or made whole. This file comes after all domains.
+
+CREATE FUNCTION erp.version() RETURNS text
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'erp'
+$function$;
+COMMENT ON FUNCTION erp.version() IS 'Version of the code that is installed.';
+
+-- Step 1 is the first release's tables, which erp.setup() makes from the definitions. A later step
+-- carries the statements that take the tables of the step before it there.
+CREATE FUNCTION erp_private.migration_step()
+	RETURNS TABLE (step integer, name text, version text, statements text)
+	LANGUAGE sql IMMUTABLE
+AS $function$
+	VALUES (1, 'tables of the first release', '0.1', '')
+$function$;
+COMMENT ON FUNCTION erp_private.migration_step() IS
+	'The numbered steps from the tables of the first release to those of this code.';
+
+CREATE FUNCTION erp_private.guard_manifest()
+	RETURNS TABLE (table_name text, trigger_name text, function_name text, timing text, events text, level text)
+	LANGUAGE sql IMMUTABLE
+AS $function$
+	SELECT * FROM erp_private.core_guard()
+	UNION ALL SELECT * FROM erp_private.ledger_guard()
+	UNION ALL SELECT * FROM erp_private.inventory_guard()
+$function$;
+COMMENT ON FUNCTION erp_private.guard_manifest() IS
+	'Every trigger that must stand: table, trigger, function of schema erp_private, BEFORE or AFTER, events, ROW or STATEMENT.';
+
+-- A statement trigger of a parent does not see what is done to its partitions and children.
+CREATE FUNCTION erp_private.guard_target()
+	RETURNS TABLE (relation_id oid, table_name text, trigger_name text, function_name text, timing text, events text, level text,
+		trigger_type integer)
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	WITH RECURSIVE tree (relation_id, table_name, root_name) AS (
+		SELECT to_regclass(m.table_name)::oid, m.table_name, m.table_name
+		  FROM (SELECT DISTINCT table_name FROM erp_private.guard_manifest()) m
+		UNION ALL
+		SELECT i.inhrelid, i.inhrelid::regclass::text, t.root_name
+		  FROM tree t JOIN pg_inherits i ON i.inhparent = t.relation_id
+	)
+	SELECT t.relation_id, t.table_name, m.trigger_name, m.function_name, m.timing, m.events, m.level,
+	       CASE m.level WHEN 'ROW' THEN 1 ELSE 0 END | CASE m.timing WHEN 'BEFORE' THEN 2 ELSE 0 END
+	       | CASE WHEN m.events LIKE '%INSERT%' THEN 4 ELSE 0 END | CASE WHEN m.events LIKE '%DELETE%' THEN 8 ELSE 0 END
+	       | CASE WHEN m.events LIKE '%UPDATE%' THEN 16 ELSE 0 END | CASE WHEN m.events LIKE '%TRUNCATE%' THEN 32 ELSE 0 END
+	  FROM erp_private.guard_manifest() m JOIN tree t ON t.root_name = m.table_name
+$function$;
+COMMENT ON FUNCTION erp_private.guard_target() IS
+	'The manifest of guards spread over partitions and children; relation_id is null where the table is missing, trigger_type as in pg_trigger.tgtype.';
+
+CREATE FUNCTION erp_private.guard_violation()
+	RETURNS TABLE (table_name text, trigger_name text, problem text)
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT g.table_name, g.trigger_name,
+	       CASE WHEN g.relation_id IS NULL THEN 'the table is missing'
+	            WHEN t.oid IS NULL THEN 'the trigger is missing'
+	            WHEN t.tgenabled <> 'A' THEN 'the trigger is not ENABLE ALWAYS'
+	            ELSE 'the trigger or its function was replaced' END
+	  FROM erp_private.guard_target() g
+	  LEFT JOIN pg_trigger t ON t.tgrelid = g.relation_id AND t.tgname = g.trigger_name AND NOT t.tgisinternal
+	  LEFT JOIN pg_proc p ON p.oid = t.tgfoid
+	 WHERE (t.tgenabled = 'A' AND t.tgtype = g.trigger_type AND t.tgqual IS NULL AND t.tgattr = ''
+	   AND p.pronamespace = to_regnamespace('erp_private') AND p.proname = g.function_name
+	   AND p.prolang = (SELECT oid FROM pg_language WHERE lanname = 'c') AND p.prosrc = 'erp_' || g.function_name) IS NOT TRUE
+	 ORDER BY 1, 2
+$function$;
+COMMENT ON FUNCTION erp_private.guard_violation() IS
+	'Guards that are missing, disabled or replaced, on tables of the manifest and their partitions and children. Empty when all stand.';
+
+CREATE FUNCTION erp_private.arm_guards() RETURNS bigint
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	guard record;
+	armed bigint := 0;
+BEGIN
+	FOR guard IN
+		SELECT g.*, g.relation_id::regclass AS relation, v.problem
+		  FROM erp_private.guard_target() g JOIN erp_private.guard_violation() v USING (table_name, trigger_name)
+		 ORDER BY g.table_name, g.trigger_name
+	LOOP
+		IF guard.problem <> 'the trigger is missing' THEN
+			EXECUTE format('DROP TRIGGER %I ON %s', guard.trigger_name, guard.relation);
+		END IF;
+		EXECUTE format('CREATE TRIGGER %I %s %s ON %s FOR EACH %s EXECUTE FUNCTION erp_private.%I()',
+			guard.trigger_name, guard.timing, guard.events, guard.relation, guard.level, guard.function_name);
+		EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', guard.relation, guard.trigger_name);
+		armed := armed + 1;
+	END LOOP;
+	RETURN armed;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.arm_guards() IS
+	'Makes every guard that does not stand; returns how many.';
+
+CREATE FUNCTION erp_private.make_roles() RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	wanted text;
+	role_group record;
+BEGIN
+	FOREACH wanted IN ARRAY ARRAY['erp_owner', 'erp_read', 'erp_sales', 'erp_warehouse', 'erp_accountant', 'erp_admin'] LOOP
+		IF to_regrole(wanted) IS NULL THEN
+			EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
+		END IF;
+	END LOOP;
+	FOR role_group IN
+		SELECT w.role_name, w.member_name
+		  FROM (VALUES ('erp_read', 'erp_sales'), ('erp_read', 'erp_warehouse'), ('erp_read', 'erp_accountant'),
+		               ('erp_read', 'erp_admin'), ('erp_sales', 'erp_admin'), ('erp_warehouse', 'erp_admin'),
+		               ('erp_accountant', 'erp_admin')) AS w (role_name, member_name)
+		 WHERE NOT EXISTS (SELECT 1 FROM pg_auth_members a
+		                    WHERE a.roleid = to_regrole(w.role_name) AND a.member = to_regrole(w.member_name))
+	LOOP
+		EXECUTE format('GRANT %I TO %I', role_group.role_name, role_group.member_name);
+	END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.make_roles() IS
+	'Makes the group roles that are missing and their memberships: all may read, erp_admin may do everything.';
+
+CREATE FUNCTION erp_private.check_roles() RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+		RAISE EXCEPTION 'erp.setup() and erp.migrate() are run by a superuser'
+			USING ERRCODE = 'insufficient_privilege', HINT = 'Connect as a superuser; afterwards nothing of erp needs one.';
+	END IF;
+	IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'erp_owner' AND (rolsuper OR rolcanlogin)) THEN
+		RAISE EXCEPTION 'role "erp_owner" may log in or is a superuser'
+			USING ERRCODE = 'invalid_role_specification', HINT = 'ALTER ROLE erp_owner NOLOGIN NOSUPERUSER';
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_roles() IS
+	'Refuses a caller who is no superuser, and a role erp_owner that could log in.';
+
+-- Runs the definitions of one part of every domain as erp_owner.
+CREATE FUNCTION erp_private.run_definitions(part text) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	caller text := current_setting('role');
+	domain text;
+	statements text;
+BEGIN
+	PERFORM set_config('role', 'erp_owner', true);
+	FOREACH domain IN ARRAY ARRAY['core', 'ledger', 'inventory'] LOOP
+		statements := erp_private.definition(domain, part);
+		IF statements IS NOT NULL THEN
+			EXECUTE statements;
+		END IF;
+	END LOOP;
+	PERFORM set_config('role', caller, true);
+END
+$function$;
+COMMENT ON FUNCTION erp_private.run_definitions(text) IS
+	'Runs one part (tables, seed, views, checks_seed, comments) of every domain''s definitions as erp_owner.';
+
+CREATE FUNCTION erp_private.make_tables() RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM erp_private.run_definitions('tables');
+	PERFORM erp_private.run_definitions('seed');
+	INSERT INTO erp.migration (step, name, version)
+	SELECT s.step, s.name, s.version FROM erp_private.migration_step() s ORDER BY s.step;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.make_tables() IS
+	'Makes all tables and their first rows, and records the steps that they are worth.';
+
+CREATE FUNCTION erp_private.run_migrations() RETURNS integer
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	caller text := current_setting('role');
+	migration record;
+	applied integer := 0;
+BEGIN
+	-- Two sessions that migrate at once take the steps one after the other.
+	LOCK TABLE erp.migration IN SHARE ROW EXCLUSIVE MODE;
+	FOR migration IN
+		SELECT s.* FROM erp_private.migration_step() s
+		 WHERE s.step > (SELECT COALESCE(max(m.step), 0) FROM erp.migration m)
+		 ORDER BY s.step
+	LOOP
+		PERFORM set_config('role', 'erp_owner', true);
+		EXECUTE migration.statements;
+		PERFORM set_config('role', caller, true);
+		INSERT INTO erp.migration (step, name, version) VALUES (migration.step, migration.name, migration.version);
+		applied := applied + 1;
+	END LOOP;
+	RETURN applied;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.run_migrations() IS
+	'Runs the steps that are not recorded yet, each as erp_owner, and records them; returns how many.';
+
+CREATE FUNCTION erp_private.make_whole() RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM erp_private.run_definitions('views');
+	PERFORM erp_private.run_definitions('checks_seed');
+	PERFORM erp_private.run_definitions('comments');
+	PERFORM erp_private.arm_guards();
+	PERFORM erp_private.grant_rights();
+END
+$function$;
+COMMENT ON FUNCTION erp_private.make_whole() IS
+	'Everything beside tables and rows: views, registered checks, comments, guards, rights.';
+
+CREATE FUNCTION erp.setup() RETURNS text
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM erp_private.check_roles();
+	PERFORM erp_private.make_roles();
+	GRANT USAGE, CREATE ON SCHEMA erp, erp_private TO erp_owner;
+	GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA erp, erp_private TO erp_owner;
+	IF to_regclass('erp.migration') IS NULL THEN
+		PERFORM erp_private.make_tables();
+	END IF;
+	IF (SELECT max(step) FROM erp.migration) = (SELECT max(step) FROM erp_private.migration_step()) THEN
+		PERFORM erp_private.make_whole();
+	END IF;
+	RETURN format('erp %s: %s tables, step %s', erp.version(),
+		(SELECT count(*) FROM pg_class WHERE relnamespace IN ('erp'::regnamespace, 'erp_private'::regnamespace) AND relkind IN ('r', 'p')),
+		(SELECT max(step) FROM erp.migration));
+END
+$function$;
+COMMENT ON FUNCTION erp.setup() IS
+	'Makes the roles, tables, views, guards and rights that are missing; what is there stays as it is. Run by a superuser after CREATE EXTENSION, after a restore and after DROP EXTENSION CASCADE. Tables of an older version are left to erp.migrate(). Returns a line that says what stands now.';
+
+CREATE FUNCTION erp.migrate() RETURNS integer
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	applied integer;
+BEGIN
+	PERFORM erp_private.check_roles();
+	IF to_regclass('erp.migration') IS NULL THEN
+		RAISE EXCEPTION 'the books are not set up' USING ERRCODE = 'LE001', HINT = 'Run SELECT erp.setup().';
+	END IF;
+	GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA erp, erp_private TO erp_owner;
+	applied := erp_private.run_migrations();
+	PERFORM erp_private.make_whole();
+	RETURN applied;
+END
+$function$;
+COMMENT ON FUNCTION erp.migrate() IS
+	'Takes the tables to the version of the code by its numbered steps, in this transaction; returns how many were run. Run by a superuser after ALTER EXTENSION erp UPDATE. Error LE001 before erp.setup().';
+
+CREATE FUNCTION erp.data_version() RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	RETURN (SELECT m.version FROM erp.migration m ORDER BY m.step DESC LIMIT 1);
+END
+$function$;
+COMMENT ON FUNCTION erp.data_version() IS 'Version whose tables stand in this database.';

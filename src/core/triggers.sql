@@ -1,0 +1,46 @@
+-- What a fact table carries.
+CREATE FUNCTION erp_private.fact_guard(fact_tables text[])
+	RETURNS TABLE (table_name text, trigger_name text, function_name text, timing text, events text, level text)
+	LANGUAGE sql IMMUTABLE
+AS $function$
+	SELECT f.table_name, g.trigger_name, g.trigger_name, 'BEFORE', g.events, 'STATEMENT'
+	  FROM pg_catalog.unnest(fact_tables) AS f (table_name),
+	       (VALUES ('guard_insert', 'INSERT'),
+	               ('guard_change', 'UPDATE OR DELETE'),
+	               ('guard_truncate', 'TRUNCATE')) AS g (trigger_name, events)
+$function$;
+COMMENT ON FUNCTION erp_private.fact_guard(text[]) IS
+	'The guards of fact tables: nobody but the engine inserts, nobody updates, deletes or truncates.';
+
+-- What master data carries: facts refer to the kept tables, backends have copies of the cached ones.
+CREATE FUNCTION erp_private.master_guard(kept_tables text[], cached_tables text[])
+	RETURNS TABLE (table_name text, trigger_name text, function_name text, timing text, events text, level text)
+	LANGUAGE sql IMMUTABLE
+AS $function$
+	SELECT k.table_name, 'guard_master_delete', 'guard_master_delete', 'BEFORE', 'DELETE OR TRUNCATE', 'STATEMENT'
+	  FROM pg_catalog.unnest(kept_tables) AS k (table_name)
+	UNION ALL
+	SELECT c.table_name, 'touch_master_data', 'touch_master_data', 'AFTER', 'INSERT OR UPDATE OR DELETE OR TRUNCATE', 'STATEMENT'
+	  FROM pg_catalog.unnest(cached_tables) AS c (table_name)
+$function$;
+COMMENT ON FUNCTION erp_private.master_guard(text[], text[]) IS
+	'The triggers of master data: rows that facts refer to are not deleted; changes of cached tables reach every backend.';
+
+CREATE FUNCTION erp_private.core_guard()
+	RETURNS TABLE (table_name text, trigger_name text, function_name text, timing text, events text, level text)
+	LANGUAGE sql IMMUTABLE
+AS $function$
+	SELECT * FROM erp_private.fact_guard(ARRAY['erp.document_line', 'erp.document_link', 'erp.document_tax',
+		'erp.call_result', 'erp.assigned_number'])
+	UNION ALL
+	VALUES ('erp.document', 'guard_insert', 'guard_insert', 'BEFORE', 'INSERT', 'STATEMENT'),
+	       ('erp.document', 'guard_change', 'guard_change', 'BEFORE', 'DELETE', 'STATEMENT'),
+	       ('erp.document', 'guard_truncate', 'guard_truncate', 'BEFORE', 'TRUNCATE', 'STATEMENT'),
+	       ('erp.document', 'document_transition', 'document_transition', 'BEFORE', 'UPDATE', 'ROW')
+	UNION ALL
+	SELECT * FROM erp_private.master_guard(
+		ARRAY['erp.migration', 'erp.currency', 'erp.unit', 'erp.company', 'erp.party', 'erp.tax_code', 'erp.tax_rate', 'erp.series'],
+		ARRAY['erp.migration', 'erp.currency', 'erp.unit', 'erp.company', 'erp.tax_code', 'erp.tax_rate', 'erp.line_role',
+			'erp.document_kind', 'erp.document_kind_role', 'erp.series'])
+$function$;
+COMMENT ON FUNCTION erp_private.core_guard() IS 'The triggers of the tables of core.';

@@ -1,0 +1,14 @@
+-- inventory: what every table is. Run by every erp.setup().
+
+COMMENT ON TABLE erp.item IS 'Items. A stock item has a costing method, a service has none; cost_pool says whether all warehouses share one pool of cost.';
+COMMENT ON TABLE erp.warehouse IS 'Warehouses of a company; MAIN is there from the start.';
+COMMENT ON TABLE erp.location IS 'Places within a warehouse. Location 0 is the warehouse itself.';
+COMMENT ON TABLE erp.lot IS 'Lots of an item; a serial number is a lot of at most one. Lot 0 is "none".';
+COMMENT ON TABLE erp.stock_state IS 'States that stock can be in. State 0 is available.';
+COMMENT ON TABLE erp.stock_move IS 'Moves of stock, insert-only: quantity positive in, negative out. An item''s moves are ordered by day, time_of_day, move_id.';
+COMMENT ON COLUMN erp.stock_move.origin_move_id IS 'The move that this one brings back or reverses; 0: none.';
+COMMENT ON COLUMN erp.stock_move.cost_pool_id IS 'Warehouse whose pool of cost the move belongs to; 0: the company''s pool.';
+COMMENT ON TABLE erp.cost_entry IS 'Parts of a move''s value in the company''s currency, positive in, negative out, each with its voucher line and the incoming move it comes from. Insert-only: a changed cost is a new entry.';
+COMMENT ON TABLE erp.reservation IS 'Stock, or something expected, that is promised to a document line.';
+COMMENT ON TABLE erp_private.stock_position IS 'What is where, kept and locked while posting; the sum of the moves.';
+COMMENT ON TABLE erp_private.cost_pool IS 'Quantity and value of an item''s pool of cost, and for FIFO its head: the oldest layer with something left.';

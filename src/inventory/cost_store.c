@@ -1,0 +1,102 @@
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "core/bulk_insert.h"
+#include "core/numeric_io.h"
+#include "inventory/inventory.h"
+
+static const char *const entryColumns[] = {
+	"company_id", "move_id", "source_move_id", "voucher_id", "entry_no", "inventory_line_no", "counter_line_no",
+	"cause", "quantity", "amount"
+};
+
+typedef struct EntryPlace
+{
+	int64		voucherId;
+	int			inventoryLineNo;
+	int			counterLineNo;
+	const char *cause;
+} EntryPlace;
+
+static void
+InsertEntry(BulkInsert *bulk, int32 companyId, int64 moveId, int entryNo, int64 sourceMoveId,
+			const EntryPlace *place, int128 quantity, int128 amount)
+{
+	Datum		values[lengthof(entryColumns)];
+	int			i = 0;
+
+	values[i++] = Int32GetDatum(companyId);
+	values[i++] = Int64GetDatum(moveId);
+	values[i++] = Int64GetDatum(sourceMoveId);
+	values[i++] = Int64GetDatum(place->voucherId);
+	values[i++] = Int32GetDatum(entryNo);
+	values[i++] = Int32GetDatum(place->inventoryLineNo);
+	values[i++] = Int32GetDatum(place->counterLineNo);
+	values[i++] = CStringGetTextDatum(place->cause);
+	values[i++] = QuantityGetDatum(quantity);
+	values[i++] = AmountGetDatum(amount);
+	BulkInsertRow(bulk, values, NULL);
+}
+
+static const char *
+CauseOf(const DocumentLine *line)
+{
+	if (line->document->reversesDocumentId != 0)
+		return "reversal";
+	if (line->moveQuantity < 0)
+		return "issue";
+	return line->originMoveId != 0 ? "return" : "receipt";
+}
+
+/* An incoming move has one entry, whose source is what it returns; an outgoing one an entry per layer. */
+static void
+InsertEntriesOf(BulkInsert *bulk, int32 companyId, const StockRun *run, const DocumentLine *line)
+{
+	EntryPlace	place = {line->document->voucherId, line->inventoryLineNo, line->counterLineNo, CauseOf(line)};
+
+	if (line->moveQuantity > 0)
+	{
+		InsertEntry(bulk, companyId, line->moveId, 1, line->originMoveId, &place, line->moveQuantity, line->moveValue);
+		return;
+	}
+	for (int i = 0; i < line->edgeCount; i++)
+	{
+		const CostEdge *edge = &run->edges.edges[line->firstEdge + i];
+
+		InsertEntry(bulk, companyId, line->moveId, i + 1, edge->sourceMoveId, &place,
+					NegateExact(edge->quantity), NegateExact(edge->amount));
+	}
+}
+
+static void
+InsertChanges(BulkInsert *bulk, int32 companyId, const StockRun *run)
+{
+	for (int i = 0; i < run->changeCount; i++)
+	{
+		const CostChange *change = &run->changes[i];
+		const CostAdjustment *adjustment = &run->adjustments[change->adjustment];
+		EntryPlace	place = {adjustment->document->voucherId, 1, 2, "replay"};
+
+		InsertEntry(bulk, companyId, change->moveId, change->entryNo, change->sourceMoveId, &place,
+					change->quantity, change->amount);
+	}
+}
+
+void
+StoreCosts(StockRun *run)
+{
+	int32		companyId = run->batch->company->companyId;
+	BulkInsert *bulk;
+	MemoryContext previous;
+
+	if (run->lineCount == 0)
+		return;
+	bulk = BeginBulkInsert("erp", "cost_entry", entryColumns, lengthof(entryColumns));
+	previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
+	for (int i = 0; i < run->lineCount; i++)
+		InsertEntriesOf(bulk, companyId, run, run->lines[i]);
+	InsertChanges(bulk, companyId, run);
+	MemoryContextSwitchTo(previous);
+	EndBulkInsert(bulk);
+}

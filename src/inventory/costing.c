@@ -1,0 +1,236 @@
+#include "inventory/costing.h"
+
+#define FIRST_CAPACITY 16
+
+int
+ComparePosition(const MovePosition *a, const MovePosition *b)
+{
+	if (a->day != b->day)
+		return a->day < b->day ? -1 : 1;
+	if (a->timeOfDay != b->timeOfDay)
+		return a->timeOfDay < b->timeOfDay ? -1 : 1;
+	if (a->moveId != b->moveId)
+		return a->moveId < b->moveId ? -1 : 1;
+	return 0;
+}
+
+/* Makes room for one more layer: first by closing the gap of consumed ones. */
+static void
+GrowQueue(LayerQueue *queue)
+{
+	if (queue->layers == NULL)
+	{
+		queue->capacity = FIRST_CAPACITY;
+		queue->layers = palloc(sizeof(CostLayer) * queue->capacity);
+	}
+	else if (queue->first > queue->capacity / 2)
+	{
+		memmove(queue->layers, queue->layers + queue->first, sizeof(CostLayer) * queue->count);
+		queue->first = 0;
+	}
+	else
+	{
+		queue->capacity *= 2;
+		queue->layers = repalloc(queue->layers, sizeof(CostLayer) * queue->capacity);
+	}
+}
+
+void
+AppendLayer(LayerQueue *queue, const CostLayer *layer)
+{
+	if (queue->first + queue->count == queue->capacity)
+		GrowQueue(queue);
+	queue->layers[queue->first + queue->count++] = *layer;
+}
+
+/* The first queue that holds layers, after loading what is stored and not loaded yet. */
+static LayerQueue *
+HeadQueue(CostPool *pool)
+{
+	while (pool->stored.count == 0 && !pool->complete)
+		pool->loadLayers(pool, pool->loadArgument);
+	if (pool->stored.count > 0)
+		return &pool->stored;
+	return pool->fresh.count > 0 ? &pool->fresh : NULL;
+}
+
+CostLayer *
+HeadLayer(CostPool *pool)
+{
+	LayerQueue *queue = HeadQueue(pool);
+
+	return queue == NULL ? NULL : &queue->layers[queue->first];
+}
+
+void
+AppendEdge(CostEdges *edges, int64 sourceMoveId, int128 quantity, int128 amount)
+{
+	CostEdge   *edge;
+
+	if (edges->edges == NULL)
+	{
+		edges->capacity = FIRST_CAPACITY;
+		edges->edges = palloc(sizeof(CostEdge) * edges->capacity);
+	}
+	else if (edges->count == edges->capacity)
+	{
+		edges->capacity *= 2;
+#ifdef FRONTEND
+		edges->edges = repalloc(edges->edges, sizeof(CostEdge) * edges->capacity);
+#else
+		edges->edges = repalloc_huge(edges->edges, sizeof(CostEdge) * edges->capacity);
+#endif
+	}
+	edge = &edges->edges[edges->count++];
+	edge->sourceMoveId = sourceMoveId;
+	edge->quantity = quantity;
+	edge->amount = amount;
+}
+
+int128
+SumOfEdges(const CostEdges *edges, int first)
+{
+	int128		sum = 0;
+
+	for (int i = first; i < edges->count; i++)
+		sum = AddExact(sum, edges->edges[i].amount);
+	return sum;
+}
+
+void
+CostReceive(CostPool *pool, MovePosition position, int128 quantity, int128 value)
+{
+	CostLayer	layer = {.position = position, .quantity = quantity, .value = value};
+
+	ErpAssert(quantity > 0 && value >= 0);
+	pool->quantity = AddExact(pool->quantity, quantity);
+	pool->value = AddExact(pool->value, value);
+	if (pool->method == COST_FIFO)
+		AppendLayer(&pool->fresh, &layer);
+}
+
+/* Takes from one layer; a layer used up leaves the queue and moves the cursor. */
+static void
+TakeFromHead(CostPool *pool, LayerQueue *queue, int128 quantity, CostEdges *edges)
+{
+	CostLayer  *layer = &queue->layers[queue->first];
+	int128		amount = ShareRounded(layer->value, quantity, layer->quantity, pool->decimals);
+
+	AppendEdge(edges, layer->position.moveId, quantity, amount);
+	layer->quantity -= quantity;
+	layer->value -= amount;
+	if (layer->quantity == 0)
+	{
+		ErpAssert(layer->value == 0);
+		pool->cursor = layer->position;
+		queue->first++;
+		queue->count--;
+	}
+}
+
+static void
+IssueByLayers(CostPool *pool, int128 quantity, CostEdges *edges)
+{
+	int128		left = quantity;
+
+	while (left > 0)
+	{
+		LayerQueue *queue = HeadQueue(pool);
+		CostLayer  *layer;
+
+		/* The pool's quantity is the sum of its layers: one is there while something is left. */
+		if (queue == NULL)
+			ReportArithmeticOverflow("cost layers, which hold less than their pool");
+		layer = &queue->layers[queue->first];
+		ErpCheckInterrupts();
+		if (layer->quantity >= left)
+		{
+			TakeFromHead(pool, queue, left, edges);
+			left = 0;
+		}
+		else
+		{
+			left -= layer->quantity;
+			TakeFromHead(pool, queue, layer->quantity, edges);
+		}
+	}
+}
+
+CostOutcome
+CostIssue(CostPool *pool, int128 quantity, CostEdges *edges)
+{
+	int			first = edges->count;
+
+	ErpAssert(quantity > 0);
+	if (pool->quantity < quantity)
+		return COST_SHORT;
+	if (pool->method == COST_FIFO)
+		IssueByLayers(pool, quantity, edges);
+	else
+		AppendEdge(edges, 0, quantity, ShareRounded(pool->value, quantity, pool->quantity, pool->decimals));
+
+	pool->quantity -= quantity;
+	pool->value -= SumOfEdges(edges, first);
+	ErpAssert(pool->value >= 0 && (pool->quantity > 0 || pool->value == 0));
+	return COST_OK;
+}
+
+/* Removes the layer of the move from a queue if it is there, whole and of the quantity. */
+static bool
+RemoveLayer(LayerQueue *queue, int64 moveId, int128 quantity, int128 value, CostOutcome *outcome)
+{
+	for (int i = queue->first; i < queue->first + queue->count; i++)
+	{
+		CostLayer  *layer = &queue->layers[i];
+
+		if (layer->position.moveId != moveId)
+			continue;
+		*outcome = layer->quantity == quantity && layer->value == value ? COST_OK : COST_LAYER_TOUCHED;
+		if (*outcome != COST_OK)
+			return true;
+		memmove(layer, layer + 1, sizeof(CostLayer) * (queue->first + queue->count - i - 1));
+		queue->count--;
+		return true;
+	}
+	return false;
+}
+
+/* Loads stored layers until the move's is among them or there are no more. */
+static CostOutcome
+TakeLayer(CostPool *pool, int64 moveId, int128 quantity, int128 value)
+{
+	CostOutcome outcome = COST_LAYER_TOUCHED;
+
+	for (;;)
+	{
+		if (RemoveLayer(&pool->stored, moveId, quantity, value, &outcome))
+			return outcome;
+		if (pool->complete)
+			break;
+		pool->loadLayers(pool, pool->loadArgument);
+	}
+	(void) RemoveLayer(&pool->fresh, moveId, quantity, value, &outcome);
+	return outcome;
+}
+
+CostOutcome
+CostTakeBack(CostPool *pool, int64 moveId, int128 quantity, int128 value, CostEdges *edges)
+{
+	CostOutcome outcome;
+
+	ErpAssert(quantity > 0 && value >= 0);
+	if (pool->quantity < quantity)
+		return COST_SHORT;
+	if (pool->value < value || (pool->quantity == quantity && pool->value != value))
+		return COST_LAYER_TOUCHED;
+	if (pool->method == COST_FIFO)
+	{
+		outcome = TakeLayer(pool, moveId, quantity, value);
+		if (outcome != COST_OK)
+			return outcome;
+	}
+	AppendEdge(edges, moveId, quantity, value);
+	pool->quantity -= quantity;
+	pool->value -= value;
+	return COST_OK;
+}

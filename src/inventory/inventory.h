@@ -1,0 +1,154 @@
+/*
+ * Stock of a batch of documents: items, moves, costs, replay.
+ */
+#ifndef ERP_INVENTORY_H
+#define ERP_INVENTORY_H
+
+#include "core/document.h"
+#include "core/engine.h"
+#include "core/pair_map.h"
+#include "inventory/costing.h"
+#include "ledger/ledger.h"
+
+/* A cost pool of one item, locked until the transaction ends. */
+typedef struct StockPool
+{
+	int32		itemId;
+	int32		costPoolId;
+	CostPool	pool;
+	MovePosition last;			/* of the pool's last move (its id is not kept) */
+	bool		changed;
+} StockPool;
+
+/* What is of one item in one warehouse. */
+typedef struct StockPlace
+{
+	int32		itemId;
+	int32		warehouseId;
+	int128		onHand;
+	int128		reserved;
+	bool		changed;
+} StockPlace;
+
+typedef struct StockItem
+{
+	int32		itemId;
+	bool		backdated;		/* a move of the batch lies before one that is booked: the item is replayed */
+	DocumentLine *cause;		/* the first such line */
+	MovePosition last;
+} StockItem;
+
+/* A difference that a replay found on a move that stood already. */
+typedef struct CostChange
+{
+	int64		moveId;
+	int64		sourceMoveId;
+	int			entryNo;
+	int128		quantity;		/* signed as in cost_entry */
+	int128		amount;
+	int			adjustment;		/* index of its adjustment */
+} CostChange;
+
+/* All changes of one belonging day and pair of accounts: one document, one voucher. */
+typedef struct CostAdjustment
+{
+	DateADT		day;
+	int64		causeDocumentId;
+	VoucherLine inventoryLine;
+	VoucherLine counterLine;
+	int128		total;
+	PairMap    *itemNumbers;
+	int32	   *itemIds;
+	int128	   *itemTotals;
+	int			itemCount;
+	int			itemCapacity;
+	Document   *document;
+} CostAdjustment;
+
+typedef struct StockRun
+{
+	DocumentBatch *batch;
+	DocumentLine **lines;		/* those that move stock, in batch order */
+	int			lineCount;
+	PairMap    *poolNumbers;
+	StockPool  *pools;
+	int			poolCount;
+	PairMap    *placeNumbers;
+	StockPlace *places;
+	int			placeCount;
+	PairMap    *itemNumbers;
+	StockItem  *items;
+	int			itemCount;
+	PairMap    *lineOfMove;		/* move id -> index in lines */
+	CostEdges	edges;
+	CostChange *changes;
+	int			changeCount;
+	int			changeCapacity;
+	CostAdjustment *adjustments;
+	int			adjustmentCount;
+	int			adjustmentCapacity;
+	Document   *adjustmentDocuments;
+} StockRun;
+
+/* item_lookup.c: items and warehouses of all lines, in one query; before CheckLines. */
+extern void LookUpItems(DocumentBatch *batch);
+
+/* origin.c: what returns refer to, in the batch or in the books; reports no_origin. */
+extern void LookUpOrigins(DocumentBatch *batch);
+
+/*
+ * stock_lock.c: locks the cost pools of the run's items in ascending order of
+ * item and pool, making those that are new, and loads pools and places.
+ */
+extern void LockStock(StockRun *run);
+
+/* stock_lock.c: writes pools and places that changed. */
+extern void StoreStock(StockRun *run);
+
+/*
+ * stock_moves.c: locks, costs and stores the moves of the batch; sets
+ * moveValue of every line. Raises not_enough_stock or not_reversible.
+ */
+extern StockRun *MoveStock(DocumentBatch *batch);
+
+/* stock_moves.c: raises not_enough_stock for the line: what is missing, and when. */
+extern void ReportShort(DocumentBatch *batch, DocumentLine *line, int128 missing, const MovePosition *at);
+
+/* replay.c: replays an item from its first move; fills edges of new moves and changes of old ones. */
+extern void ReplayItem(StockRun *run, StockItem *item);
+
+/* adjustment.c: one document and voucher per belonging day and pair of accounts of the changes. */
+extern void BuildAdjustments(StockRun *run, VoucherSet *set);
+
+/* cost_store.c: cost entries of new moves and of changes. */
+extern void StoreCosts(StockRun *run);
+
+/*
+ * reversal.c: fills a document that takes back the one of the given key: its
+ * lines and taxes negated. The document's fields of the request are set already.
+ * Errors not_reversible, unknown_code.
+ */
+extern void PrepareReversal(DocumentBatch *batch, Document *document, const char *reversedKey);
+
+/* reversal.c: quantity and value, as now known, of the moves that the batch reverses; after they are locked. */
+extern void LookUpReversed(DocumentBatch *batch);
+
+/* reversal_voucher.c: the voucher of each reversal: the lines of the original, negated. */
+extern void BuildReversalVouchers(DocumentBatch *batch, VoucherSet *set);
+
+/* post_documents.c: runs all steps over a batch whose fields have been read. */
+extern void PostBatch(DocumentBatch *batch);
+
+/* post_documents.c: the company of a code, its member role checked against the caller; refreshes master data. */
+extern const CompanyInfo *OpenCompany(const char *code);
+
+/* post_documents.c: posts a batch that CheckBatch has passed. */
+extern void PostCheckedBatch(DocumentBatch *batch);
+
+/* post_documents.c: the result in the caller's memory, after the engine's is gone; ends the scope. */
+extern Datum FinishCall(const EngineScope *scope, MemoryContext caller, Datum result);
+
+/* post_documents.c: only the checks; problems are listed in the batch. */
+extern void CheckBatch(DocumentBatch *batch);
+
+#endif

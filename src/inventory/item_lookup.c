@@ -1,0 +1,169 @@
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "core/code_map.h"
+#include "core/plan_cache.h"
+#include "inventory/inventory.h"
+
+#define DEFAULT_WAREHOUSE "MAIN"
+
+typedef struct ItemInfo
+{
+	int32		itemId;			/* 0: unknown */
+	int			itemGroup;
+	int32		unitId;
+	bool		isStock;
+	bool		isAverage;
+	bool		poolPerWarehouse;
+	bool		active;
+} ItemInfo;
+
+typedef struct WarehouseInfo
+{
+	int32		companyId;
+	int32		warehouseId;
+	const char *code;
+	struct WarehouseInfo *next;
+} WarehouseInfo;
+
+static WarehouseInfo *warehouses = NULL;
+static uint64 warehouseGeneration = 0;
+
+static KeptPlan itemPlan = {
+	.query = "SELECT c.number::integer - 1, i.item_id, i.item_group, i.unit_id, i.kind = 'stock',"
+	"       i.costing_method = 'moving_average', i.cost_pool = 'warehouse', i.active"
+	"  FROM pg_catalog.unnest($2) WITH ORDINALITY AS c (code, number)"
+	"  JOIN erp.item i ON i.company_id = $1 AND i.code = c.code",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, TEXTARRAYOID}
+};
+
+static KeptPlan warehousePlan = {
+	.query = "SELECT warehouse_id FROM erp.warehouse WHERE company_id = $1 AND code = $2 AND active",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, TEXTOID}
+};
+
+/* Id of an active warehouse, 0 if there is none of that code. */
+static int32
+FindWarehouse(int32 companyId, const char *code)
+{
+	WarehouseInfo *warehouse;
+	Datum		values[2] = {Int32GetDatum(companyId)};
+
+	if (warehouseGeneration != MasterDataGeneration())
+	{
+		warehouses = NULL;
+		warehouseGeneration = MasterDataGeneration();
+	}
+	for (warehouse = warehouses; warehouse != NULL; warehouse = warehouse->next)
+	{
+		if (warehouse->companyId == companyId && strcmp(warehouse->code, code) == 0)
+			return warehouse->warehouseId;
+	}
+	values[1] = CStringGetTextDatum(code);
+	if (RunPlanLatest(&warehousePlan, values, NULL) == 0)
+		return 0;
+	warehouse = MemoryContextAllocZero(MasterDataContext(), sizeof(WarehouseInfo));
+	warehouse->companyId = companyId;
+	warehouse->warehouseId = DatumGetInt32(PlanValue(0, 1));
+	warehouse->code = MemoryContextStrdup(MasterDataContext(), code);
+	warehouse->next = warehouses;
+	warehouses = warehouse;
+	return warehouse->warehouseId;
+}
+
+static ItemInfo *
+FetchItems(DocumentBatch *batch, CodeMap *codes)
+{
+	ItemInfo   *items = palloc0(sizeof(ItemInfo) * Max(CodeCount(codes), 1));
+	Datum		values[2] = {Int32GetDatum(batch->company->companyId), CodeArray(codes)};
+	uint64		rows = CodeCount(codes) == 0 ? 0 : RunPlan(&itemPlan, values, NULL);
+
+	for (uint64 i = 0; i < rows; i++)
+	{
+		ItemInfo   *item = &items[DatumGetInt32(PlanValue(i, 1))];
+
+		item->itemId = DatumGetInt32(PlanValue(i, 2));
+		item->itemGroup = MasterText(TextDatumGetCString(PlanValue(i, 3)));
+		item->unitId = DatumGetInt32(PlanValue(i, 4));
+		item->isStock = DatumGetBool(PlanValue(i, 5));
+		item->isAverage = DatumGetBool(PlanValue(i, 6));
+		item->poolPerWarehouse = DatumGetBool(PlanValue(i, 7));
+		item->active = DatumGetBool(PlanValue(i, 8));
+	}
+	return items;
+}
+
+static CodeMap *
+CollectItems(DocumentBatch *batch)
+{
+	CodeMap    *codes = CreateCodeMap();
+
+	for (int i = 0; i < batch->count; i++)
+	{
+		for (int j = 0; j < batch->documents[i].lineCount; j++)
+		{
+			const char *code = batch->documents[i].lines[j].fields[LINE_ITEM];
+
+			if (code != NULL)
+				(void) CodeNumber(codes, code);
+		}
+	}
+	return codes;
+}
+
+static void
+FillWarehouse(DocumentBatch *batch, DocumentLine *line)
+{
+	const char *code = line->fields[LINE_WAREHOUSE];
+	int32		companyId = batch->company->companyId;
+
+	if (code == NULL)
+		code = line->document->fields[HEADER_WAREHOUSE];
+	line->warehouseId = FindWarehouse(companyId, code == NULL ? DEFAULT_WAREHOUSE : code);
+	if (line->warehouseId == 0)
+		ReportProblem(batch, line->document, line, "warehouse", code == NULL ? DEFAULT_WAREHOUSE : code,
+					  ERRCODE_ERP_UNKNOWN_CODE, "unknown or inactive warehouse");
+	line->costPoolId = line->poolPerWarehouse ? line->warehouseId : 0;
+}
+
+static void
+FillItem(DocumentBatch *batch, DocumentLine *line, const ItemInfo *item)
+{
+	if (item->itemId == 0 || !item->active)
+	{
+		ReportProblem(batch, line->document, line, "item", line->fields[LINE_ITEM], ERRCODE_ERP_UNKNOWN_CODE,
+					  "unknown or inactive item");
+		return;
+	}
+	line->itemId = item->itemId;
+	line->itemGroup = item->itemGroup;
+	line->unitId = item->unitId;
+	line->isStock = item->isStock;
+	line->isAverage = item->isAverage;
+	line->poolPerWarehouse = item->poolPerWarehouse;
+	FillWarehouse(batch, line);
+}
+
+void
+LookUpItems(DocumentBatch *batch)
+{
+	CodeMap    *codes = CollectItems(batch);
+	ItemInfo   *items = FetchItems(batch, codes);
+
+	for (int i = 0; i < batch->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (int j = 0; j < batch->documents[i].lineCount; j++)
+		{
+			DocumentLine *line = &batch->documents[i].lines[j];
+
+			if (line->fields[LINE_ITEM] != NULL)
+				FillItem(batch, line, &items[FindCode(codes, line->fields[LINE_ITEM])]);
+		}
+	}
+}

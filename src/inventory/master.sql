@@ -1,0 +1,141 @@
+-- inventory: what the calls on items and warehouses do.
+
+CREATE FUNCTION erp_private.check_items(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	bad record;
+BEGIN
+	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "name": "name!", "kind": "code!", "method": "code", "group": "name",
+		"unit": "code", "cost_pool": "code", "active": "boolean"}');
+	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
+	PERFORM erp_private.check_choice(request, '$[#]', 'kind', ARRAY['stock', 'service']);
+	PERFORM erp_private.check_choice(request, '$[#]', 'method', ARRAY['fifo', 'moving_average']);
+	PERFORM erp_private.check_choice(request, '$[#]', 'cost_pool', ARRAY['company', 'warehouse']);
+	SELECT e.n, e.value ->> 'unit' AS unit INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	 WHERE e.value ->> 'unit' IS NOT NULL AND NOT EXISTS (SELECT 1 FROM erp.unit u WHERE u.code = e.value ->> 'unit')
+	 ORDER BY e.n LIMIT 1;
+	PERFORM erp_private.check_known(bad.n, '$[#]', 'unit', bad.unit, 'unit', 'Add it with erp.put_units().');
+	SELECT e.n, e.value INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	 WHERE (e.value ->> 'kind' = 'service') AND e.value ->> 'method' IS NOT NULL
+	    OR (e.value ->> 'kind' = 'stock') AND e.value ->> 'method' IS NULL
+	       AND NOT EXISTS (SELECT 1 FROM erp.item i WHERE i.company_id = check_items.company_id
+	                          AND i.code = e.value ->> 'code' AND i.costing_method <> 'none')
+	 ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE011', 'a stock item needs a costing method and a service has none', format('$[%s].method', bad.n - 1),
+			bad.value ->> 'method', 'Give "method": "fifo" or "moving_average" with "kind": "stock" only.');
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_items(integer, jsonb) IS 'Raises LE011 or LE012 unless the rows are items.';
+
+-- What its moves were costed and counted by stays.
+CREATE FUNCTION erp_private.check_moved_items(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	bad record;
+BEGIN
+	-- A posting that makes an item's first pool of cost holds the item FOR KEY SHARE: wait for its moves.
+	PERFORM 1 FROM erp.item i
+	  JOIN jsonb_array_elements(request) AS e (value) ON i.company_id = check_moved_items.company_id AND i.code = e.value ->> 'code'
+	 WHERE (i.kind, i.costing_method, i.cost_pool)
+	       <> (e.value ->> 'kind', COALESCE(e.value ->> 'method', i.costing_method), COALESCE(e.value ->> 'cost_pool', i.cost_pool))
+	 ORDER BY i.item_id FOR UPDATE OF i;
+	SELECT e.n, e.value ->> 'code' AS code INTO bad
+	  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	  JOIN erp.item i ON i.company_id = check_moved_items.company_id AND i.code = e.value ->> 'code'
+	  JOIN erp.unit u ON u.unit_id = i.unit_id
+	 WHERE (i.kind, i.costing_method, i.cost_pool, u.code)
+	       <> (e.value ->> 'kind', CASE e.value ->> 'kind' WHEN 'service' THEN 'none' ELSE COALESCE(e.value ->> 'method', i.costing_method) END,
+	           COALESCE(e.value ->> 'cost_pool', i.cost_pool), COALESCE(e.value ->> 'unit', u.code))
+	   AND EXISTS (SELECT 1 FROM erp.stock_move m WHERE m.company_id = i.company_id AND m.item_id = i.item_id)
+	 ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE011', 'kind, costing method, unit and cost pool of an item that has moved cannot change',
+			format('$[%s]', bad.n - 1), bad.code, 'Make a new item, and deactivate this one.');
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_moved_items(integer, jsonb) IS
+	'Raises LE011 if a row changes kind, method, unit or pool of an item that has moved.';
+
+CREATE FUNCTION erp_private.put_items(company_id integer, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	answer jsonb;
+BEGIN
+	PERFORM erp_private.check_items(put_items.company_id, request);
+	PERFORM erp_private.check_moved_items(put_items.company_id, request);
+	WITH put AS (
+		INSERT INTO erp.item AS i (company_id, code, name, item_group, kind, unit_id, costing_method, cost_pool, active)
+		SELECT put_items.company_id, e.value ->> 'code', e.value ->> 'name', COALESCE(e.value ->> 'group', old.item_group, ''),
+		       e.value ->> 'kind', COALESCE(u.unit_id, old.unit_id, 0),
+		       CASE e.value ->> 'kind' WHEN 'service' THEN 'none' ELSE COALESCE(e.value ->> 'method', old.costing_method) END,
+		       COALESCE(e.value ->> 'cost_pool', old.cost_pool, 'company'), COALESCE((e.value ->> 'active')::boolean, old.active, true)
+		  FROM jsonb_array_elements(request) AS e (value)
+		  LEFT JOIN erp.unit u ON u.code = e.value ->> 'unit'
+		  LEFT JOIN erp.item old ON old.company_id = put_items.company_id AND old.code = e.value ->> 'code'
+		 ORDER BY 2
+		ON CONFLICT (company_id, code) DO UPDATE
+		SET name = EXCLUDED.name, item_group = EXCLUDED.item_group, kind = EXCLUDED.kind, unit_id = EXCLUDED.unit_id,
+		    costing_method = EXCLUDED.costing_method, cost_pool = EXCLUDED.cost_pool, active = EXCLUDED.active
+		WHERE (i.name, i.item_group, i.kind, i.unit_id, i.costing_method, i.cost_pool, i.active)
+		      <> (EXCLUDED.name, EXCLUDED.item_group, EXCLUDED.kind, EXCLUDED.unit_id, EXCLUDED.costing_method, EXCLUDED.cost_pool, EXCLUDED.active)
+		RETURNING (xmax = 0) AS inserted
+	)
+	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))
+	  INTO answer FROM put;
+	RETURN answer;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.put_items(integer, jsonb) IS 'Does what erp.put_items() says.';
+
+CREATE FUNCTION erp_private.put_warehouses(company_id integer, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	answer jsonb;
+BEGIN
+	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "name": "name!", "active": "boolean"}');
+	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
+	WITH put AS (
+		INSERT INTO erp.warehouse AS w (company_id, code, name, active)
+		SELECT put_warehouses.company_id, e.value ->> 'code', e.value ->> 'name', COALESCE((e.value ->> 'active')::boolean, old.active, true)
+		  FROM jsonb_array_elements(request) AS e (value)
+		  LEFT JOIN erp.warehouse old ON old.company_id = put_warehouses.company_id AND old.code = e.value ->> 'code'
+		 ORDER BY 2
+		ON CONFLICT (company_id, code) DO UPDATE SET name = EXCLUDED.name, active = EXCLUDED.active
+		WHERE (w.name, w.active) <> (EXCLUDED.name, EXCLUDED.active)
+		RETURNING (xmax = 0) AS inserted
+	)
+	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))
+	  INTO answer FROM put;
+	RETURN answer;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.put_warehouses(integer, jsonb) IS 'Does what erp.put_warehouses() says.';
+
+CREATE FUNCTION erp_private.warehouse_of_rule(company_id integer, row_no bigint, code text) RETURNS integer
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	warehouse integer;
+BEGIN
+	IF code IS NULL THEN
+		RETURN 0;
+	END IF;
+	SELECT w.warehouse_id INTO warehouse FROM erp.warehouse w
+	 WHERE w.company_id = warehouse_of_rule.company_id AND w.code = warehouse_of_rule.code;
+	IF NOT FOUND THEN
+		PERFORM erp_private.check_known(row_no, '$[#]', 'warehouse', code, 'warehouse', 'Add it with erp.put_warehouses().');
+	END IF;
+	RETURN warehouse;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.warehouse_of_rule(integer, bigint, text) IS
+	'The warehouse that a posting rule names (0: all); LE012 with the row''s place if it is unknown.';

@@ -1,0 +1,154 @@
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+
+#include "core/code_map.h"
+#include "core/datum_array.h"
+#include "core/numeric_io.h"
+#include "core/plan_cache.h"
+#include "inventory/inventory.h"
+
+/* The move of a document's line, with its value as now known. */
+static KeptPlan originPlan = {
+	.query = "SELECT o.number::integer - 1, d.document_id, m.move_id, m.item_id, m.quantity, m.day, m.time_of_day,"
+	"       (SELECT pg_catalog.sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id)"
+	"  FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) WITH ORDINALITY AS o (key, line_no, number)"
+	"  JOIN erp.document d ON d.company_id = $1 AND d.key = o.key"
+	"  JOIN erp.stock_move m ON m.company_id = d.company_id AND m.document_id = d.document_id"
+	"                       AND m.line_no = o.line_no AND m.leg = 1",
+	.argumentCount = 3,
+	.argumentTypes = {INT4OID, TEXTARRAYOID, INT4ARRAYOID}
+};
+
+static bool
+HasOrigin(const DocumentLine *line)
+{
+	return line->fields[LINE_ORIGIN_KEY] != NULL && line->role != NULL && line->role->valueSource == VALUE_ORIGIN;
+}
+
+static void
+CheckOrigin(DocumentBatch *batch, DocumentLine *line, int32 itemId, bool isIssue, int order)
+{
+	const char *reason = NULL;
+
+	if (itemId != line->itemId)
+		reason = "the origin is of another item";
+	else if (!isIssue)
+		reason = "the origin did not issue goods";
+	else if (order >= 0)
+		reason = "the origin is not earlier than the return";
+	if (reason != NULL)
+		ReportProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_NO_ORIGIN, reason);
+}
+
+/* An origin that stands earlier in the same batch. */
+static void
+TakeBatchOrigin(DocumentBatch *batch, DocumentLine *line, Document *origin)
+{
+	DocumentLine *originLine;
+	MovePosition at = {line->document->postingDay, line->document->timeOfDay, line->document->index};
+	MovePosition before = {origin->postingDay, origin->timeOfDay, origin->index};
+
+	if (line->originLineNo > origin->lineCount)
+	{
+		ReportProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_NO_ORIGIN,
+					  "the origin has no such line");
+		return;
+	}
+	originLine = &origin->lines[line->originLineNo - 1];
+	CheckOrigin(batch, line, originLine->itemId,
+				originLine->role != NULL && originLine->role->direction == STOCK_OUT, ComparePosition(&before, &at));
+	line->originLine = originLine;
+}
+
+static void
+TakeStoredOrigin(DocumentBatch *batch, DocumentLine *line, uint64 row)
+{
+	MovePosition at = {line->document->postingDay, line->document->timeOfDay, PG_INT64_MAX};
+	MovePosition before = {DatumGetDateADT(PlanValue(row, 6)), DatumGetTimeADT(PlanValue(row, 7)), 0};
+	int128		quantity = QuantityFromDatum(PlanValue(row, 5));
+
+	line->originDocumentId = DatumGetInt64(PlanValue(row, 2));
+	line->originMoveId = DatumGetInt64(PlanValue(row, 3));
+	line->originQuantity = NegateExact(quantity);
+	line->originValue = NegateExact(AmountFromDatum(PlanValue(row, 8)));
+	CheckOrigin(batch, line, DatumGetInt32(PlanValue(row, 4)), quantity < 0, ComparePosition(&before, &at));
+}
+
+static CodeMap *
+BatchKeys(DocumentBatch *batch)
+{
+	CodeMap    *keys = CreateCodeMap();
+
+	for (int i = 0; i < batch->count; i++)
+	{
+		/* Numbers are dense in the order of first sight: a key that stands twice would shift them. */
+		if (batch->documents[i].key == NULL || CodeNumber(keys, batch->documents[i].key) != i)
+			(void) CodeNumber(keys, psprintf("\001%d", i));
+	}
+	return keys;
+}
+
+/* Origins that are not in the batch, from the books in one query. */
+static void
+FetchOrigins(DocumentBatch *batch, DocumentLine **lines, int count)
+{
+	DatumArray	keys = {0};
+	DatumArray	numbers = {0};
+	Datum		values[3] = {Int32GetDatum(batch->company->companyId)};
+	uint64		rows;
+
+	for (int i = 0; i < count; i++)
+	{
+		AppendDatum(&keys, CStringGetTextDatum(lines[i]->fields[LINE_ORIGIN_KEY]));
+		AppendDatum(&numbers, Int32GetDatum(lines[i]->originLineNo));
+	}
+	values[1] = DatumArrayValue(&keys, TEXTOID);
+	values[2] = DatumArrayValue(&numbers, INT4OID);
+	rows = RunPlan(&originPlan, values, NULL);
+	for (uint64 i = 0; i < rows; i++)
+		TakeStoredOrigin(batch, lines[DatumGetInt32(PlanValue(i, 1))], i);
+	for (int i = 0; i < count; i++)
+	{
+		if (lines[i]->originMoveId == 0)
+			ReportProblem(batch, lines[i]->document, lines[i], "origin", lines[i]->fields[LINE_ORIGIN_KEY],
+						  ERRCODE_ERP_NO_ORIGIN, "the origin is unknown, or its line moved no stock");
+	}
+}
+
+void
+LookUpOrigins(DocumentBatch *batch)
+{
+	CodeMap    *keys = BatchKeys(batch);
+	DocumentLine **stored = NULL;
+	int			count = 0;
+	int			capacity = 0;
+
+	for (int i = 0; i < batch->count; i++)
+	{
+		for (int j = 0; j < batch->documents[i].lineCount; j++)
+		{
+			DocumentLine *line = &batch->documents[i].lines[j];
+			int			number;
+
+			if (!HasOrigin(line) || batch->documents[i].repeated)
+				continue;
+			number = FindCode(keys, line->fields[LINE_ORIGIN_KEY]);
+			if (number >= 0 && !batch->documents[number].repeated)
+			{
+				TakeBatchOrigin(batch, line, &batch->documents[number]);
+				continue;
+			}
+			if (count == capacity)
+			{
+				capacity = Max(64, capacity * 2);
+				stored = stored == NULL ? palloc(sizeof(*stored) * capacity) : repalloc(stored, sizeof(*stored) * capacity);
+			}
+			stored[count++] = line;
+		}
+	}
+	if (count > 0)
+		FetchOrigins(batch, stored, count);
+}

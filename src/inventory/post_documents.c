@@ -1,0 +1,220 @@
+/*
+ * The one way from requests to facts. The order of the steps is the lock order
+ * of the design: period gate, idempotency key, item and pool ascending, series.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+
+#include "core/engine.h"
+#include "inventory/inventory.h"
+
+PG_FUNCTION_INFO_V1(erp_post_document);
+PG_FUNCTION_INFO_V1(erp_post_documents);
+PG_FUNCTION_INFO_V1(erp_reverse_document);
+
+#define DOCUMENTS_MAX 100000
+
+static void
+CheckPosters(DocumentBatch *batch)
+{
+	const DocumentKindInfo *checked = NULL;
+
+	for (int i = 0; i < batch->count; i++)
+	{
+		const DocumentKindInfo *kind = batch->documents[i].kind;
+
+		if (kind == NULL || kind == checked)
+			continue;
+		CheckCallerRole(kind->posterRole, psprintf("documents of kind %s", kind->name));
+		checked = kind;
+	}
+}
+
+void
+CheckBatch(DocumentBatch *batch)
+{
+	CheckHeaders(batch);
+	CheckPosters(batch);
+	LookUpParties(batch);
+	LookUpItems(batch);
+	CheckLines(batch);
+	LookUpAccounts(batch);
+	LookUpDimensions(batch);
+	ComputeAmounts(batch);
+}
+
+static void
+HashBatch(DocumentBatch *batch)
+{
+	for (int i = 0; i < batch->count; i++)
+	{
+		if (!batch->documents[i].bad)
+			HashDocument(&batch->documents[i]);
+	}
+}
+
+/* The documents that a replay made, as a batch of their own. */
+static void
+ClaimAdjustments(DocumentBatch *batch, StockRun *run, DocumentBatch *adjustments)
+{
+	memset(adjustments, 0, sizeof(DocumentBatch));
+	adjustments->company = batch->company;
+	adjustments->documents = run->adjustmentDocuments;
+	adjustments->count = run->adjustmentCount;
+	if (adjustments->count > 0)
+		ClaimKeys(adjustments);
+}
+
+/* From checked and hashed documents to facts. */
+static void
+PostChecked(DocumentBatch *batch)
+{
+	DocumentBatch adjustments;
+	StockRun   *run;
+	VoucherSet *set;
+
+	FindRepeated(batch);
+	PassPeriodGate(batch);
+	ClaimKeys(batch);
+	run = MoveStock(batch);
+	set = BuildVouchers(batch);
+	BuildReversalVouchers(batch, set);
+	BuildAdjustments(run, set);
+	ClaimAdjustments(batch, run, &adjustments);
+	StoreLines(batch);
+	if (adjustments.count > 0)
+		StoreLines(&adjustments);
+	StoreVouchers(batch, set);
+	StoreCosts(run);
+	TakeNumbers(batch);
+	if (adjustments.count > 0)
+		TakeNumbers(&adjustments);
+	LookUpPosted(batch);
+}
+
+void
+PostCheckedBatch(DocumentBatch *batch)
+{
+	HashBatch(batch);
+	PostChecked(batch);
+}
+
+void
+PostBatch(DocumentBatch *batch)
+{
+	CheckBatch(batch);
+	PostCheckedBatch(batch);
+}
+
+const CompanyInfo *
+OpenCompany(const char *code)
+{
+	const CompanyInfo *company;
+
+	RefreshMasterData();
+	company = FindCompany(code);
+	if (company == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_ERP_UNKNOWN_CODE),
+				 errmsg("unknown company \"%.60s\"", code),
+				 errhint("%s", ErrorCure(ERRCODE_ERP_UNKNOWN_CODE))));
+	CheckCallerRole(company->memberRole, psprintf("company %s", code));
+	return company;
+}
+
+/* The result in the caller's memory, after the engine's is gone. */
+Datum
+FinishCall(const EngineScope *scope, MemoryContext caller, Datum result)
+{
+	MemoryContext engine = MemoryContextSwitchTo(caller);
+	Datum		copy = datumCopy(result, false, -1);
+
+	MemoryContextSwitchTo(engine);
+	EndEngine(scope);
+	return copy;
+}
+
+static void
+CheckShape(const JsonNode *root, bool single)
+{
+	if (root->kind != (single ? JSON_OBJECT : JSON_ARRAY))
+		ereport(ERROR,
+				(errcode(ERRCODE_ERP_INVALID_FIELD),
+				 errmsg(single ? "a document is a JSON object" : "documents are a JSON array"),
+				 errhint("erp.post_document() takes one object, erp.post_documents() an array of them.")));
+	if (root->count > DOCUMENTS_MAX && !single)
+		ereport(ERROR,
+				(errcode(ERRCODE_ERP_INVALID_FIELD),
+				 errmsg("too many documents in one call"),
+				 errdetail("%d documents; the limit is %d.", root->count, DOCUMENTS_MAX),
+				 errhint("Import them with erp.start_import().")));
+}
+
+static Datum
+PostJson(FunctionCallInfo fcinfo, bool single)
+{
+	char	   *company = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	MemoryContext caller = CurrentMemoryContext;
+	EngineScope scope;
+	DocumentBatch batch = {0};
+	JsonNode   *root;
+
+	BeginEngine(&scope);
+	batch.company = OpenCompany(company);
+	root = ParseJsonDatum(PG_GETARG_DATUM(1));
+	CheckShape(root, single);
+	ReadDocuments(&batch, root);
+	PostBatch(&batch);
+	return FinishCall(&scope, caller, DocumentResult(&batch, single));
+}
+
+Datum
+erp_post_document(PG_FUNCTION_ARGS)
+{
+	return PostJson(fcinfo, true);
+}
+
+Datum
+erp_post_documents(PG_FUNCTION_ARGS)
+{
+	return PostJson(fcinfo, false);
+}
+
+/* Reads {"key", "reverses", "day", "time", "late", "description"}; the field list of documents serves for the rest. */
+static void
+ReadReversal(DocumentBatch *batch, const JsonNode *root)
+{
+	const JsonNode *reverses = JsonMember(root, "reverses");
+	Document   *document = palloc0(sizeof(Document));
+
+	batch->documents = document;
+	batch->count = 1;
+	if (root->kind != JSON_OBJECT || reverses == NULL || reverses->kind != JSON_STRING)
+		ReportProblem(batch, document, NULL, "reverses", NULL, ERRCODE_ERP_INVALID_FIELD,
+					  "the key of the document to reverse is missing");
+	ReadReversalFields(document, root);
+	CheckReversalFields(batch, document);
+	document->fields[HEADER_KIND] = "reversal";
+	document->fields[HEADER_REFERENCE] = reverses->text;
+	HashDocument(document);
+}
+
+Datum
+erp_reverse_document(PG_FUNCTION_ARGS)
+{
+	char	   *company = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	MemoryContext caller = CurrentMemoryContext;
+	EngineScope scope;
+	DocumentBatch batch = {0};
+
+	BeginEngine(&scope);
+	batch.company = OpenCompany(company);
+	ReadReversal(&batch, ParseJsonDatum(PG_GETARG_DATUM(1)));
+	PrepareReversal(&batch, batch.documents, batch.documents->fields[HEADER_REFERENCE]);
+	CheckPosters(&batch);
+	PostChecked(&batch);
+	return FinishCall(&scope, caller, DocumentResult(&batch, true));
+}

@@ -1,0 +1,417 @@
+/*
+ * Replay of one item: all its moves in order through the cost methods, from
+ * empty pools. New moves of the batch get their edges; on moves that stood
+ * already, what differs from their entries becomes changes, never an update.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+
+#include "core/datum_array.h"
+#include "core/numeric_io.h"
+#include "core/plan_cache.h"
+#include "inventory/inventory.h"
+#include "inventory/stock_lock.h"
+
+#define FETCH_ROWS 5000
+
+static KeptPlan movePlan = {
+	.query = "SELECT m.move_id, m.day, m.time_of_day, m.quantity, m.origin_move_id, m.cost_pool_id, m.warehouse_id,"
+	"       e.entry_no, e.source_move_id, e.cause, e.quantity, e.amount"
+	"  FROM erp.stock_move m"
+	"  LEFT JOIN erp.cost_entry e ON e.company_id = m.company_id AND e.move_id = m.move_id"
+	" WHERE m.company_id = $1 AND m.item_id = $2"
+	" ORDER BY m.company_id, m.item_id, m.day, m.time_of_day, m.move_id, e.entry_no",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, INT4OID}
+};
+
+/* A move with the entries that it has. */
+typedef struct ReplayMove
+{
+	MovePosition position;
+	int128		quantity;
+	int64		originMoveId;
+	int32		costPoolId;
+	int32		warehouseId;
+	int			lastEntryNo;
+	int128		givenValue;		/* of entries that say what it cost: receipt, landed, revaluation */
+	CostEdges	stored;			/* net per source, signed as in cost_entry */
+	DocumentLine *line;			/* if it is new */
+} ReplayMove;
+
+typedef struct MoveValue
+{
+	int128		quantity;
+	int128		value;
+} MoveValue;
+
+typedef struct Replay
+{
+	StockRun   *run;
+	StockItem  *item;
+	PairMap    *poolNumbers;
+	StockPool  *pools;
+	int			poolCount;
+	PairMap    *placeNumbers;	/* warehouse -> index in quantities */
+	int128	   *quantities;
+	PairMap    *valueNumbers;	/* move -> index in values */
+	MoveValue  *values;
+	int			valueCapacity;
+	int			placeCapacity;
+	CostEdges	scratch;
+	ReplayMove	move;
+} Replay;
+
+static StockPool *
+PoolOf(Replay *replay, int32 costPoolId)
+{
+	int			number = PairNumber(replay->poolNumbers, PAIR_KEY(costPoolId, 0));
+	StockPool  *stock;
+
+	if (number < replay->poolCount)
+		return &replay->pools[number];
+	replay->pools = replay->pools == NULL ? palloc(sizeof(StockPool) * (number + 1)) :
+		repalloc(replay->pools, sizeof(StockPool) * (number + 1));
+	stock = &replay->pools[number];
+	memset(stock, 0, sizeof(StockPool));
+	stock->itemId = replay->item->itemId;
+	stock->costPoolId = costPoolId;
+	stock->pool.method = replay->item->cause->isAverage ? COST_MOVING_AVERAGE : COST_FIFO;
+	stock->pool.decimals = replay->run->batch->company->currency->decimals;
+	stock->pool.cursor.day = DATEVAL_NOBEGIN;
+	stock->pool.complete = true;
+	replay->poolCount++;
+	return stock;
+}
+
+static void
+RememberValue(Replay *replay, int128 quantity, int128 value)
+{
+	int			number = PairNumber(replay->valueNumbers, (uint64) replay->move.position.moveId);
+
+	if (number >= replay->valueCapacity)
+	{
+		replay->valueCapacity = Max(256, replay->valueCapacity * 2);
+		replay->values = replay->values == NULL ? palloc(sizeof(MoveValue) * replay->valueCapacity) :
+			repalloc_huge(replay->values, sizeof(MoveValue) * replay->valueCapacity);
+	}
+	replay->values[number].quantity = quantity;
+	replay->values[number].value = value;
+}
+
+/* What the replay found for an earlier move; it is of the same item and so was met before. */
+static MoveValue
+ValueOf(Replay *replay, int64 moveId)
+{
+	int			number = FindPair(replay->valueNumbers, (uint64) moveId);
+
+	if (number < 0)
+		ReportProblem(replay->run->batch, replay->item->cause->document, replay->item->cause, NULL, NULL,
+					  ERRCODE_ERP_NO_ORIGIN, "a move refers to an origin that is not earlier");
+	return replay->values[number];
+}
+
+/* The place must never hold less than nothing. */
+static void
+MoveReplayPlace(Replay *replay)
+{
+	const ReplayMove *move = &replay->move;
+	int			before = PairCount(replay->placeNumbers);
+	int			number = PairNumber(replay->placeNumbers, PAIR_KEY(move->warehouseId, 0));
+
+	if (number == before)
+	{
+		if (number >= replay->placeCapacity)
+		{
+			replay->placeCapacity = Max(8, replay->placeCapacity * 2);
+			replay->quantities = replay->quantities == NULL ? palloc(sizeof(int128) * replay->placeCapacity) :
+				repalloc(replay->quantities, sizeof(int128) * replay->placeCapacity);
+		}
+		replay->quantities[number] = 0;
+	}
+	replay->quantities[number] = AddExact(replay->quantities[number], move->quantity);
+	if (replay->quantities[number] < 0)
+		ReportShort(replay->run->batch, replay->item->cause, NegateExact(replay->quantities[number]), &move->position);
+}
+
+static int128
+ReplayIncoming(Replay *replay, StockPool *stock)
+{
+	const ReplayMove *move = &replay->move;
+	int128		value = move->givenValue;
+
+	if (move->originMoveId != 0)
+	{
+		MoveValue	origin = ValueOf(replay, move->originMoveId);
+
+		value = ShareRounded(NegateExact(origin.value), move->quantity, NegateExact(origin.quantity), stock->pool.decimals);
+	}
+	CostReceive(&stock->pool, move->position, move->quantity, value);
+	return value;
+}
+
+static int128
+ReplayOutgoing(Replay *replay, StockPool *stock, CostEdges *edges)
+{
+	const ReplayMove *move = &replay->move;
+	DocumentLine *cause = replay->item->cause;
+	int128		quantity = NegateExact(move->quantity);
+	int			first = edges->count;
+	CostOutcome outcome;
+
+	if (move->originMoveId != 0)
+		outcome = CostTakeBack(&stock->pool, move->originMoveId, quantity,
+							   ValueOf(replay, move->originMoveId).value, edges);
+	else
+		outcome = CostIssue(&stock->pool, quantity, edges);
+	if (outcome == COST_SHORT)
+		ReportShort(replay->run->batch, cause, quantity - stock->pool.quantity, &move->position);
+	if (outcome == COST_LAYER_TOUCHED)
+		ReportProblem(replay->run->batch, cause->document, cause, NULL, NULL, ERRCODE_ERP_NOT_REVERSIBLE,
+					  "a receipt that is reversed later would not be whole any more");
+	return NegateExact(SumOfEdges(edges, first));
+}
+
+static void
+AddChange(StockRun *run, int64 moveId, int64 sourceMoveId, int entryNo, int128 quantity, int128 amount)
+{
+	CostChange *change;
+
+	if (run->changeCount == run->changeCapacity)
+	{
+		run->changeCapacity = Max(64, run->changeCapacity * 2);
+		run->changes = run->changes == NULL ? palloc(sizeof(CostChange) * run->changeCapacity) :
+			repalloc_huge(run->changes, sizeof(CostChange) * run->changeCapacity);
+	}
+	change = &run->changes[run->changeCount++];
+	memset(change, 0, sizeof(CostChange));
+	change->moveId = moveId;
+	change->sourceMoveId = sourceMoveId;
+	change->entryNo = entryNo;
+	change->quantity = quantity;
+	change->amount = amount;
+}
+
+/* Adds an edge to a list that is net per source. */
+static void
+AddNet(CostEdges *net, int64 sourceMoveId, int128 quantity, int128 amount)
+{
+	for (int i = 0; i < net->count; i++)
+	{
+		if (net->edges[i].sourceMoveId != sourceMoveId)
+			continue;
+		net->edges[i].quantity = AddExact(net->edges[i].quantity, quantity);
+		net->edges[i].amount = AddExact(net->edges[i].amount, amount);
+		return;
+	}
+	AppendEdge(net, sourceMoveId, quantity, amount);
+}
+
+/* Entries wanted less entries that stand: each difference is a change. */
+static void
+CompareEntries(Replay *replay, const CostEdges *wanted)
+{
+	ReplayMove *move = &replay->move;
+
+	for (int i = 0; i < move->stored.count; i++)
+	{
+		move->stored.edges[i].quantity = NegateExact(move->stored.edges[i].quantity);
+		move->stored.edges[i].amount = NegateExact(move->stored.edges[i].amount);
+	}
+	for (int i = 0; i < wanted->count; i++)
+		AddNet(&move->stored, wanted->edges[i].sourceMoveId, wanted->edges[i].quantity, wanted->edges[i].amount);
+	for (int i = 0; i < move->stored.count; i++)
+	{
+		const CostEdge *difference = &move->stored.edges[i];
+
+		if (difference->quantity != 0 || difference->amount != 0)
+			AddChange(replay->run, move->position.moveId, difference->sourceMoveId, ++move->lastEntryNo,
+					  difference->quantity, difference->amount);
+	}
+}
+
+static void
+ReplayOld(Replay *replay, StockPool *stock)
+{
+	ReplayMove *move = &replay->move;
+	CostEdges  *wanted = &replay->scratch;
+	int128		value;
+
+	wanted->count = 0;
+	if (move->quantity > 0)
+	{
+		value = ReplayIncoming(replay, stock);
+		AppendEdge(wanted, move->originMoveId, move->quantity, value);
+	}
+	else
+	{
+		value = ReplayOutgoing(replay, stock, wanted);
+		for (int i = 0; i < wanted->count; i++)
+		{
+			wanted->edges[i].quantity = NegateExact(wanted->edges[i].quantity);
+			wanted->edges[i].amount = NegateExact(wanted->edges[i].amount);
+		}
+	}
+	/* Landed costs and revaluations of a receipt are entries of one source, as the receipt itself is. */
+	CompareEntries(replay, wanted);
+	RememberValue(replay, move->quantity, value);
+}
+
+static void
+ReplayNew(Replay *replay, StockPool *stock)
+{
+	ReplayMove *move = &replay->move;
+	DocumentLine *line = move->line;
+
+	line->firstEdge = replay->run->edges.count;
+	if (move->quantity > 0)
+		line->moveValue = ReplayIncoming(replay, stock);
+	else
+		line->moveValue = ReplayOutgoing(replay, stock, &replay->run->edges);
+	line->edgeCount = replay->run->edges.count - line->firstEdge;
+	RememberValue(replay, move->quantity, line->moveValue);
+}
+
+static void
+ReplayOneMove(Replay *replay)
+{
+	StockPool  *stock = PoolOf(replay, replay->move.costPoolId);
+
+	MoveReplayPlace(replay);
+	stock->last = replay->move.position;
+	if (replay->move.line != NULL)
+		ReplayNew(replay, stock);
+	else
+		ReplayOld(replay, stock);
+}
+
+static void
+StartMove(Replay *replay, uint64 row)
+{
+	ReplayMove *move = &replay->move;
+	int			number;
+
+	move->position.moveId = DatumGetInt64(PlanValue(row, 1));
+	move->position.day = DatumGetDateADT(PlanValue(row, 2));
+	move->position.timeOfDay = DatumGetTimeADT(PlanValue(row, 3));
+	move->quantity = QuantityFromDatum(PlanValue(row, 4));
+	move->originMoveId = DatumGetInt64(PlanValue(row, 5));
+	move->costPoolId = DatumGetInt32(PlanValue(row, 6));
+	move->warehouseId = DatumGetInt32(PlanValue(row, 7));
+	move->lastEntryNo = 0;
+	move->givenValue = 0;
+	move->stored.count = 0;
+	number = FindPair(replay->run->lineOfMove, (uint64) move->position.moveId);
+	move->line = number < 0 ? NULL : replay->run->lines[number];
+	if (move->line != NULL)
+		move->givenValue = move->line->role->valueSource == VALUE_AMOUNT ? move->line->companyAmount : move->line->cost;
+}
+
+static void
+AddStoredEntry(Replay *replay, uint64 row)
+{
+	ReplayMove *move = &replay->move;
+	bool		noEntry;
+	Datum		entryNo = PlanValueOrNull(row, 8, &noEntry);
+	char	   *cause;
+	int128		amount;
+
+	if (noEntry)
+		return;
+	move->lastEntryNo = DatumGetInt32(entryNo);
+	cause = TextDatumGetCString(PlanValue(row, 10));
+	amount = AmountFromDatum(PlanValue(row, 12));
+	if (strcmp(cause, "receipt") == 0 || strcmp(cause, "landed") == 0 || strcmp(cause, "revaluation") == 0)
+		move->givenValue = AddExact(move->givenValue, amount);
+	AddNet(&move->stored, DatumGetInt64(PlanValue(row, 9)), QuantityFromDatum(PlanValue(row, 11)), amount);
+	pfree(cause);
+}
+
+/* Streams the item's moves; a move ends where the next begins. */
+static void
+ReplayMoves(Replay *replay)
+{
+	Datum		values[2] = {
+		Int32GetDatum(replay->run->batch->company->companyId),
+		Int32GetDatum(replay->item->itemId)
+	};
+	Portal		cursor = OpenPlanCursor(&movePlan, values, NULL);
+	bool		started = false;
+
+	for (;;)
+	{
+		uint64		rows;
+
+		CHECK_FOR_INTERRUPTS();
+		SPI_cursor_fetch(cursor, true, FETCH_ROWS);
+		rows = SPI_processed;
+		if (rows == 0)
+			break;
+		for (uint64 i = 0; i < rows; i++)
+		{
+			if (!started || DatumGetInt64(PlanValue(i, 1)) != replay->move.position.moveId)
+			{
+				SPITupleTable *rowTable = SPI_tuptable;
+
+				if (started)
+					ReplayOneMove(replay);
+				SPI_tuptable = rowTable;
+				StartMove(replay, i);
+				started = true;
+			}
+			AddStoredEntry(replay, i);
+		}
+		SPI_freetuptable(SPI_tuptable);
+	}
+	SPI_cursor_close(cursor);
+	if (started)
+		ReplayOneMove(replay);
+}
+
+/* The run's pools and places of the item take over what the replay ended with. */
+static void
+TakeOver(Replay *replay)
+{
+	StockRun   *run = replay->run;
+
+	for (int i = 0; i < replay->poolCount; i++)
+	{
+		StockPool  *replayed = &replay->pools[i];
+		StockPool  *stock = &run->pools[FindPair(run->poolNumbers, PAIR_KEY(replayed->itemId, replayed->costPoolId))];
+
+		stock->pool = replayed->pool;
+		stock->last = replayed->last;
+		stock->changed = true;
+	}
+	for (int i = 0; i < run->lineCount; i++)
+	{
+		DocumentLine *line = run->lines[i];
+		StockPlace *place;
+
+		if (line->itemId != replay->item->itemId)
+			continue;
+		place = PlaceOf(run, line->itemId, line->warehouseId);
+		place->onHand = replay->quantities[FindPair(replay->placeNumbers, PAIR_KEY(line->warehouseId, 0))];
+		place->changed = true;
+		if (line->moveQuantity < 0 && place->onHand < place->reserved)
+			ReportShort(run->batch, line, place->reserved - place->onHand, &replay->item->last);
+	}
+}
+
+void
+ReplayItem(StockRun *run, StockItem *item)
+{
+	Replay		replay = {
+		.run = run,
+		.item = item,
+		.poolNumbers = CreatePairMap(),
+		.placeNumbers = CreatePairMap(),
+		.valueNumbers = CreatePairMap()
+	};
+
+	ReplayMoves(&replay);
+	TakeOver(&replay);
+}

@@ -1,0 +1,80 @@
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/date.h"
+
+#include "core/numeric_io.h"
+#include "core/plan_cache.h"
+#include "inventory/inventory.h"
+#include "inventory/stock_lock.h"
+
+#define LAYERS_AT_ONCE 64
+
+/* Incoming moves behind a position that no reversal has taken back, with their value. */
+static KeptPlan layerPlan = {
+	.query = "SELECT m.move_id, m.day, m.time_of_day, m.quantity,"
+	"       (SELECT pg_catalog.sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id)"
+	"  FROM erp.stock_move m"
+	" WHERE m.company_id = $1 AND m.item_id = $2 AND m.cost_pool_id = $3 AND m.quantity > 0"
+	"   AND (m.day, m.time_of_day, m.move_id) > ($4, $5, $6)"
+	"   AND (SELECT r.move_id FROM erp.stock_move r WHERE r.company_id = m.company_id"
+	"           AND r.origin_move_id = m.move_id AND r.quantity < 0 AND r.origin_move_id <> 0) IS NULL"
+	" ORDER BY m.day, m.time_of_day, m.move_id LIMIT $7",
+	.argumentCount = 7,
+	.argumentTypes = {INT4OID, INT4OID, INT4OID, DATEOID, TIMEOID, INT8OID, INT4OID}
+};
+
+typedef struct LayerSource
+{
+	int32		companyId;
+	const StockPool *stock;
+} LayerSource;
+
+static MovePosition
+LastLoaded(const CostPool *pool)
+{
+	const LayerQueue *stored = &pool->stored;
+
+	return stored->count > 0 ? stored->layers[stored->first + stored->count - 1].position : pool->cursor;
+}
+
+static void
+LoadStoredLayers(CostPool *pool, void *argument)
+{
+	const LayerSource *source = argument;
+	MovePosition after = LastLoaded(pool);
+	Datum		values[7] = {
+		Int32GetDatum(source->companyId),
+		Int32GetDatum(source->stock->itemId),
+		Int32GetDatum(source->stock->costPoolId),
+		DateADTGetDatum(after.day),
+		TimeADTGetDatum(after.timeOfDay),
+		Int64GetDatum(after.moveId),
+		Int32GetDatum(LAYERS_AT_ONCE)
+	};
+	uint64		rows = RunPlan(&layerPlan, values, NULL);
+
+	for (uint64 i = 0; i < rows; i++)
+	{
+		CostLayer	layer = {
+			.position = {DatumGetDateADT(PlanValue(i, 2)), DatumGetTimeADT(PlanValue(i, 3)), DatumGetInt64(PlanValue(i, 1))},
+			.quantity = QuantityFromDatum(PlanValue(i, 4)),
+			.value = AmountFromDatum(PlanValue(i, 5))
+		};
+
+		AppendLayer(&pool->stored, &layer);
+	}
+	pool->complete = rows < LAYERS_AT_ONCE;
+	SPI_freetuptable(SPI_tuptable);
+}
+
+void
+AttachStoredLayers(StockPool *stock, int32 companyId)
+{
+	LayerSource *source = palloc(sizeof(LayerSource));
+
+	source->companyId = companyId;
+	source->stock = stock;
+	stock->pool.loadLayers = LoadStoredLayers;
+	stock->pool.loadArgument = source;
+}

@@ -1,0 +1,15 @@
+/*
+ * Pools and places of a run, as stock_lock.c and its users share them.
+ */
+#ifndef ERP_STOCK_LOCK_H
+#define ERP_STOCK_LOCK_H
+
+#include "inventory/inventory.h"
+
+/* The place of an item in a warehouse, empty if it is new. */
+extern StockPlace *PlaceOf(StockRun *run, int32 itemId, int32 warehouseId);
+
+/* Lets the pool load its layers from the database. */
+extern void AttachStoredLayers(StockPool *stock, int32 companyId);
+
+#endif

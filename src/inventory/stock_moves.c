@@ -1,0 +1,266 @@
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/lsyscache.h"
+
+#include "core/bulk_insert.h"
+#include "core/numeric_io.h"
+#include "core/plan_cache.h"
+#include "inventory/inventory.h"
+#include "inventory/stock_lock.h"
+
+static const char *const moveColumns[] = {
+	"company_id", "move_id", "document_id", "origin_move_id", "lot_id", "time_of_day", "day", "line_no", "item_id",
+	"cost_pool_id", "warehouse_id", "location_id", "owner_id", "entered_unit_id", "stock_state_id", "leg",
+	"entered_quantity", "quantity"
+};
+
+static KeptPlan itemCodePlan = {
+	.query = "SELECT code FROM erp.item WHERE company_id = $1 AND item_id = $2",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, INT4OID}
+};
+
+static MovePosition
+PositionOf(const DocumentLine *line)
+{
+	MovePosition position = {line->document->postingDay, line->document->timeOfDay, line->moveId};
+
+	return position;
+}
+
+void
+ReportShort(DocumentBatch *batch, DocumentLine *line, int128 missing, const MovePosition *at)
+{
+	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int32GetDatum(line->itemId)};
+	char		quantity[FIXED_TEXT_MAX];
+	char	   *code;
+
+	(void) RunPlan(&itemCodePlan, values, NULL);
+	code = TextDatumGetCString(PlanValue(0, 1));
+	FormatFixed(missing, QUANTITY_SCALE, quantity);
+	ReportProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_NOT_ENOUGH_STOCK,
+				  psprintf("not enough stock of item %s: %s missing on %s at %s", code, quantity,
+						   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(at->day))),
+						   DatumGetCString(DirectFunctionCall1(time_out, TimeADTGetDatum(at->timeOfDay)))));
+}
+
+/* Direction of the role; a reversal goes the other way, since its quantity is negative. */
+static int128
+MoveQuantity(const DocumentLine *line)
+{
+	return line->role->direction == STOCK_IN ? line->quantity : NegateExact(line->quantity);
+}
+
+static StockRun *
+CollectLines(DocumentBatch *batch)
+{
+	StockRun   *run = palloc0(sizeof(StockRun));
+	int			total = 0;
+
+	run->batch = batch;
+	for (int i = 0; i < batch->count; i++)
+		total += batch->documents[i].lineCount;
+	run->lines = palloc(sizeof(DocumentLine *) * Max(total, 1));
+	for (int i = 0; i < batch->count; i++)
+	{
+		Document   *document = &batch->documents[i];
+
+		for (int j = 0; j < document->lineCount && !document->bad && !document->repeated; j++)
+		{
+			if (document->lines[j].role->direction != STOCK_NONE)
+				run->lines[run->lineCount++] = &document->lines[j];
+		}
+	}
+	return run;
+}
+
+/* Ids in working order, so that the id is the last part of the order of moves. */
+static void
+NumberMoves(StockRun *run)
+{
+	run->lineOfMove = CreatePairMap();
+	for (int i = 0; i < run->lineCount; i++)
+	{
+		DocumentLine *line = run->lines[i];
+
+		line->moveId = NextIdentity("stock_move", "move_id");
+		line->moveQuantity = MoveQuantity(line);
+		(void) PairNumber(run->lineOfMove, (uint64) line->moveId);
+		if (line->originLine != NULL)
+		{
+			line->originMoveId = line->originLine->moveId;
+			line->originDocumentId = line->originLine->document->documentId;
+		}
+	}
+}
+
+/* An item whose new moves do not all follow its last one is replayed. */
+static void
+FindBackdated(StockRun *run)
+{
+	for (int i = 0; i < run->lineCount; i++)
+	{
+		DocumentLine *line = run->lines[i];
+		StockItem  *item = &run->items[FindPair(run->itemNumbers, PAIR_KEY(line->itemId, 0))];
+		MovePosition position = PositionOf(line);
+
+		if (ComparePosition(&position, &item->last) >= 0)
+			item->last = position;
+		else if (!item->backdated)
+		{
+			item->backdated = true;
+			item->cause = line;
+		}
+	}
+}
+
+/* What of the line's quantity is there and not promised to others. */
+static void
+MovePlace(StockRun *run, DocumentLine *line)
+{
+	StockPlace *place = PlaceOf(run, line->itemId, line->warehouseId);
+	MovePosition position = PositionOf(line);
+
+	place->onHand = AddExact(place->onHand, line->moveQuantity);
+	place->changed = true;
+	if (line->moveQuantity < 0 && place->onHand < place->reserved)
+		ReportShort(run->batch, line, place->reserved - place->onHand, &position);
+}
+
+/* Value of what comes in: given, the amount, or the share of what it returns. */
+static int128
+IncomingValue(const StockRun *run, const DocumentLine *line)
+{
+	const DocumentLine *origin = line->originLine;
+
+	if (origin != NULL)
+		return ShareRounded(NegateExact(origin->moveValue), line->moveQuantity, NegateExact(origin->moveQuantity),
+							run->batch->company->currency->decimals);
+	if (line->originMoveId != 0)
+		return ShareRounded(line->originValue, line->moveQuantity, line->originQuantity,
+							run->batch->company->currency->decimals);
+	return line->role->valueSource == VALUE_AMOUNT ? line->companyAmount : line->cost;
+}
+
+static void
+ReportTouched(StockRun *run, DocumentLine *line)
+{
+	ReportProblem(run->batch, line->document, line, NULL, NULL, ERRCODE_ERP_NOT_REVERSIBLE,
+				  "what came in with this line has moved on: its cost layer is not whole any more");
+}
+
+static void
+CostOutgoing(StockRun *run, DocumentLine *line, CostPool *pool)
+{
+	int128		quantity = NegateExact(line->moveQuantity);
+	MovePosition position = PositionOf(line);
+	CostOutcome outcome;
+
+	line->firstEdge = run->edges.count;
+	if (line->originMoveId != 0)
+		outcome = CostTakeBack(pool, line->originMoveId, quantity, line->originValue, &run->edges);
+	else
+		outcome = CostIssue(pool, quantity, &run->edges);
+	if (outcome == COST_SHORT)
+		ReportShort(run->batch, line, quantity - pool->quantity, &position);
+	if (outcome == COST_LAYER_TOUCHED)
+		ReportTouched(run, line);
+	line->edgeCount = run->edges.count - line->firstEdge;
+	line->moveValue = NegateExact(SumOfEdges(&run->edges, line->firstEdge));
+}
+
+static void
+CostLine(StockRun *run, DocumentLine *line)
+{
+	StockPool  *stock = &run->pools[FindPair(run->poolNumbers, PAIR_KEY(line->itemId, line->costPoolId))];
+
+	stock->pool.method = line->isAverage ? COST_MOVING_AVERAGE : COST_FIFO;
+	stock->changed = true;
+	stock->last = PositionOf(line);
+	MovePlace(run, line);
+	if (line->moveQuantity > 0)
+	{
+		line->moveValue = IncomingValue(run, line);
+		CostReceive(&stock->pool, PositionOf(line), line->moveQuantity, line->moveValue);
+	}
+	else
+		CostOutgoing(run, line, &stock->pool);
+}
+
+static void
+CostCurrent(StockRun *run)
+{
+	for (int i = 0; i < run->lineCount; i++)
+	{
+		DocumentLine *line = run->lines[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (!run->items[FindPair(run->itemNumbers, PAIR_KEY(line->itemId, 0))].backdated)
+			CostLine(run, line);
+	}
+}
+
+static void
+InsertMove(BulkInsert *bulk, int32 companyId, const DocumentLine *line)
+{
+	Datum		values[lengthof(moveColumns)];
+	int			i = 0;
+
+	values[i++] = Int32GetDatum(companyId);
+	values[i++] = Int64GetDatum(line->moveId);
+	values[i++] = Int64GetDatum(line->document->documentId);
+	values[i++] = Int64GetDatum(line->originMoveId);
+	values[i++] = Int64GetDatum(0);
+	values[i++] = TimeADTGetDatum(line->document->timeOfDay);
+	values[i++] = DateADTGetDatum(line->document->postingDay);
+	values[i++] = Int32GetDatum(line->lineNo);
+	values[i++] = Int32GetDatum(line->itemId);
+	values[i++] = Int32GetDatum(line->costPoolId);
+	values[i++] = Int32GetDatum(line->warehouseId);
+	values[i++] = Int32GetDatum(0);
+	values[i++] = Int32GetDatum(0);
+	values[i++] = Int32GetDatum(line->unitId);
+	values[i++] = Int16GetDatum(0);
+	values[i++] = Int16GetDatum(1);
+	values[i++] = QuantityGetDatum(line->quantity);
+	values[i++] = QuantityGetDatum(line->moveQuantity);
+	BulkInsertRow(bulk, values, NULL);
+}
+
+static void
+StoreMoves(StockRun *run)
+{
+	BulkInsert *bulk = BeginBulkInsert("erp", "stock_move", moveColumns, lengthof(moveColumns));
+	MemoryContext previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
+
+	for (int i = 0; i < run->lineCount; i++)
+		InsertMove(bulk, run->batch->company->companyId, run->lines[i]);
+	MemoryContextSwitchTo(previous);
+	EndBulkInsert(bulk);
+}
+
+StockRun *
+MoveStock(DocumentBatch *batch)
+{
+	StockRun   *run = CollectLines(batch);
+
+	if (run->lineCount == 0)
+		return run;
+	LockStock(run);
+	LookUpOrigins(batch);
+	LookUpReversed(batch);
+	NumberMoves(run);
+	FindBackdated(run);
+	CostCurrent(run);
+	StoreMoves(run);
+	for (int i = 0; i < run->itemCount; i++)
+	{
+		if (run->items[i].backdated)
+			ReplayItem(run, &run->items[i]);
+	}
+	StoreStock(run);
+	return run;
+}

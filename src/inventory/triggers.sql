@@ -1,0 +1,11 @@
+CREATE FUNCTION erp_private.inventory_guard()
+	RETURNS TABLE (table_name text, trigger_name text, function_name text, timing text, events text, level text)
+	LANGUAGE sql IMMUTABLE
+AS $function$
+	SELECT * FROM erp_private.fact_guard(ARRAY['erp.stock_move', 'erp.cost_entry'])
+	UNION ALL
+	SELECT * FROM erp_private.master_guard(
+		ARRAY['erp.item', 'erp.warehouse', 'erp.location', 'erp.lot', 'erp.stock_state'],
+		ARRAY['erp.warehouse'])
+$function$;
+COMMENT ON FUNCTION erp_private.inventory_guard() IS 'The triggers of the tables of inventory.';

@@ -1,0 +1,120 @@
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+
+#include "core/code_map.h"
+#include "core/datum_array.h"
+#include "core/plan_cache.h"
+#include "ledger/ledger.h"
+
+#define DIMENSIONS_MAX 30
+
+static KeptPlan valuePlan = {
+	.query = "SELECT v.dimension_value_id FROM erp.dimension d"
+	"  JOIN erp.dimension_value v ON v.company_id = d.company_id AND v.dimension_id = d.dimension_id"
+	" WHERE d.company_id = $1 AND d.code = $2 AND v.code = $3",
+	.argumentCount = 3,
+	.argumentTypes = {INT4OID, TEXTOID, TEXTOID}
+};
+
+static KeptPlan insertPlan = {
+	.query = "INSERT INTO erp.dimension_set (company_id, dimension_value_ids)"
+	" SELECT $1, ids FROM (SELECT pg_catalog.array_agg(id ORDER BY id) AS ids FROM pg_catalog.unnest($2) AS u (id)) s"
+	" ON CONFLICT ON CONSTRAINT dimension_set_once DO NOTHING",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, INT4ARRAYOID}
+};
+
+static KeptPlan findPlan = {
+	.query = "SELECT dimension_set_id FROM erp.dimension_set WHERE company_id = $1 AND dimension_value_ids ="
+	" (SELECT pg_catalog.array_agg(id ORDER BY id) FROM pg_catalog.unnest($2) AS u (id))",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, INT4ARRAYOID}
+};
+
+/* The id of one value, 0 with a problem reported if there is none. */
+static int32
+DimensionValue(DocumentBatch *batch, DocumentLine *line, const JsonNode *member)
+{
+	Datum		values[3];
+
+	if (member->kind != JSON_STRING)
+	{
+		ReportProblem(batch, line->document, line, "dimensions", member->name, ERRCODE_ERP_INVALID_FIELD,
+					  "the code of a dimension value is a string");
+		return 0;
+	}
+	values[0] = Int32GetDatum(batch->company->companyId);
+	values[1] = CStringGetTextDatum(member->name);
+	values[2] = CStringGetTextDatum(member->text);
+	if (RunPlan(&valuePlan, values, NULL) == 0)
+	{
+		ReportProblem(batch, line->document, line, "dimensions", member->text, ERRCODE_ERP_UNKNOWN_CODE,
+					  psprintf("dimension \"%s\" has no such value", member->name));
+		return 0;
+	}
+	return DatumGetInt32(PlanValue(0, 1));
+}
+
+/* The set of the values, made if it is new. */
+static int32
+FindOrMakeSet(int32 companyId, const DatumArray *ids)
+{
+	Datum		values[2] = {Int32GetDatum(companyId), DatumArrayValue(ids, INT4OID)};
+
+	if (RunPlan(&findPlan, values, NULL) > 0)
+		return DatumGetInt32(PlanValue(0, 1));
+	(void) RunPlan(&insertPlan, values, NULL);
+	if (RunPlanLatest(&findPlan, values, NULL) == 0)
+		elog(ERROR, "a dimension set that was made is not found");
+	return DatumGetInt32(PlanValue(0, 1));
+}
+
+static int32
+DimensionSet(DocumentBatch *batch, DocumentLine *line)
+{
+	DatumArray	ids = {0};
+
+	if (line->dimensions->kind != JSON_OBJECT || line->dimensions->count > DIMENSIONS_MAX)
+	{
+		ReportProblem(batch, line->document, line, "dimensions", NULL, ERRCODE_ERP_INVALID_FIELD,
+					  "an object of at most 30 dimensions is expected");
+		return 0;
+	}
+	for (const JsonNode *member = line->dimensions->first; member != NULL; member = member->next)
+	{
+		int32		id = DimensionValue(batch, line, member);
+
+		if (id != 0)
+			AppendDatum(&ids, Int32GetDatum(id));
+	}
+	return ids.count == 0 ? 0 : FindOrMakeSet(batch->company->companyId, &ids);
+}
+
+void
+LookUpDimensions(DocumentBatch *batch)
+{
+	CodeMap    *forms = CreateCodeMap();
+	DatumArray	sets = {0};
+
+	for (int i = 0; i < batch->count; i++)
+	{
+		for (int j = 0; j < batch->documents[i].lineCount; j++)
+		{
+			DocumentLine *line = &batch->documents[i].lines[j];
+			StringInfoData form;
+			int			number;
+
+			if (line->dimensions == NULL)
+				continue;
+			initStringInfo(&form);
+			JsonCanonical(line->dimensions, &form);
+			number = CodeNumber(forms, form.data);
+			if (number == sets.count)
+				AppendDatum(&sets, Int32GetDatum(DimensionSet(batch, line)));
+			line->dimensionSetId = DatumGetInt32(sets.values[number]);
+		}
+	}
+}

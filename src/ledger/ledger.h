@@ -1,0 +1,171 @@
+/*
+ * What other domains call of the ledger: accounts, the gate of periods,
+ * vouchers of a batch of documents.
+ */
+#ifndef ERP_LEDGER_H
+#define ERP_LEDGER_H
+
+#include "core/document.h"
+
+typedef enum AccountControl
+{
+	CONTROL_NONE,
+	CONTROL_RECEIVABLE,
+	CONTROL_PAYABLE,
+	CONTROL_ACCRUED_PAYABLE,
+	CONTROL_INVENTORY
+} AccountControl;
+
+typedef struct AccountInfo
+{
+	int32		accountId;
+	const char *code;
+	AccountControl control;
+	bool		postable;		/* a leaf, and active */
+} AccountInfo;
+
+typedef enum AmountRole
+{
+	AMOUNT_AMOUNT,
+	AMOUNT_INVENTORY,
+	AMOUNT_COST,
+	AMOUNT_TAX,
+	AMOUNT_TOTAL,
+	AMOUNT_ROLE_COUNT
+} AmountRole;
+
+typedef struct PostingRule
+{
+	int32		postingRuleId;
+	int			kindNumber;
+	int			roleNumber;		/* of a line role; -1: the document itself */
+	AmountRole	amountRole;
+	int			itemGroup;		/* MasterText; 0 fits all, as do the next three */
+	int			partyGroup;
+	int32		warehouseId;
+	int32		taxCodeId;
+	int			sign;			/* 0 any, 1 debit amounts only, -1 credit amounts only */
+	bool		isCredit;
+	bool		merge;
+	bool		carryDimensions;
+	int32		accountId;
+	const char *summaryTemplate;
+} PostingRule;
+
+/* What a rule is looked up by. */
+typedef struct RuleQuery
+{
+	const DocumentKindInfo *kind;
+	const LineRoleInfo *role;	/* NULL: the document itself */
+	AmountRole	amountRole;
+	int			itemGroup;
+	int			partyGroup;
+	int32		warehouseId;
+	int32		taxCodeId;
+	bool		isCredit;		/* of the signed amount */
+} RuleQuery;
+
+/* Each returns NULL if there is none. Valid until the next RefreshMasterData. */
+extern const AccountInfo *FindAccount(int32 companyId, const char *code);
+extern const AccountInfo *FindAccountById(int32 companyId, int32 accountId);
+
+/* The most specific rule that fits, or NULL. */
+extern const PostingRule *FindPostingRule(int32 companyId, const RuleQuery *query);
+
+/* Names of amount roles as posting_rule has them. */
+extern const char *const AmountRoleNames[AMOUNT_ROLE_COUNT];
+
+/*
+ * voucher_entry.c: accounts, sides and dimensions of the lines of manual
+ * vouchers and dimensions of all lines; before ComputeAmounts.
+ */
+extern void LookUpAccounts(DocumentBatch *batch);
+
+/* dimension.c: the set of the dimensions that a line names (made on first use), 0 for none. */
+extern void LookUpDimensions(DocumentBatch *batch);
+extern bool HasBalancingDimensions(int32 companyId);
+
+/*
+ * period_gate.c: takes the shared gate of every period that the batch touches,
+ * then reads whether it is open for the modules of each document: error
+ * period_closed, or with "late" the first open day after. The gate stands
+ * until the transaction ends; erp.set_period_state waits for it.
+ */
+extern void PassPeriodGate(DocumentBatch *batch);
+
+/* period_gate.c: finds the period of every document's day; reports no_period. Takes no gate. Returns whether any document has one. */
+extern bool FindPeriods(DocumentBatch *batch);
+
+/* The period of a day, from the cache; false if there is none. */
+extern bool FindPeriod(int32 companyId, DateADT day, int32 *periodId, DateADT *lastDay);
+
+/* Ids of the periods that end on or after the day, ascending by day; returns how many. The array is of the cache. */
+extern int	PeriodsFrom(int32 companyId, DateADT day, const int32 **periodIds);
+
+/*
+ * The first day from `day` on that is open in all of the modules (bits), with
+ * its period; takes the gate of that period. Error no_period if there is none.
+ */
+extern DateADT FirstOpenDay(int32 companyId, DateADT day, unsigned modules, int32 *periodId);
+
+/* One voucher on its way; lines are kept in the order of their first amount. */
+typedef struct VoucherLine
+{
+	const PostingRule *rule;	/* NULL where no rule gave the line */
+	int32		postingRuleId;
+	const AccountInfo *account;
+	const CurrencyInfo *currency;
+	PartyInfo	party;
+	int32		taxCodeId;
+	int32		dimensionSetId;
+	int32		unitId;
+	int			documentLineNo;
+	bool		isCredit;
+	bool		isEmpty;		/* no amount but zeros came here: not written */
+	int128		amount;			/* signed, debit positive, in its currency */
+	int128		companyAmount;	/* signed, debit positive */
+	int128		quantity;
+	const char *summary;
+} VoucherLine;
+
+typedef struct Voucher
+{
+	Document   *document;
+	VoucherLine *lines;
+	int			count;
+	int			capacity;
+} Voucher;
+
+typedef struct VoucherSet
+{
+	Voucher    *vouchers;
+	int			count;
+	int			capacity;
+} VoucherSet;
+
+/*
+ * posting.c: makes the voucher of each new document through the posting rules;
+ * sets voucher ids and the voucher line numbers of the document's lines.
+ */
+extern VoucherSet *BuildVouchers(DocumentBatch *batch);
+
+/* A voucher for a document that the engine makes; its lines come by AddVoucherLine. */
+extern Voucher *AddVoucher(VoucherSet *set, Document *document);
+
+/* Adds a line as it stands and returns its number. */
+extern int	AddVoucherLine(Voucher *voucher, const VoucherLine *line);
+
+/* voucher_store.c: checks law 1 and writes vouchers, lines, open items, reversals and their settlement. */
+extern void StoreVouchers(DocumentBatch *batch, const VoucherSet *set);
+
+/* voucher_store.c: voucher and number of documents that were posted before. */
+extern void LookUpPosted(DocumentBatch *batch);
+
+/* series.c: numbers of immediate series, as the last step. */
+extern void TakeNumbers(DocumentBatch *batch);
+
+/* ledger_cache.c: loads accounts, rules and periods of a company when master data was dropped. */
+typedef struct LedgerData LedgerData;
+extern const LedgerData *LedgerOf(int32 companyId);
+
+#endif

@@ -1,0 +1,311 @@
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "core/plan_cache.h"
+#include "ledger/ledger.h"
+
+const char *const AmountRoleNames[AMOUNT_ROLE_COUNT] = {"amount", "inventory", "cost", "tax", "total"};
+
+typedef struct PeriodInfo
+{
+	int32		periodId;
+	DateADT		firstDay;
+	DateADT		lastDay;
+} PeriodInfo;
+
+struct LedgerData
+{
+	int32		companyId;
+	AccountInfo *accounts;		/* ascending by code */
+	int			accountCount;
+	PostingRule *rules;
+	int			ruleCount;
+	PeriodInfo *periods;		/* ascending */
+	int32	   *periodIds;		/* the same, ids only */
+	int			periodCount;
+	bool		balancing;
+	LedgerData *next;
+};
+
+static LedgerData *ledgers = NULL;
+static uint64 ledgerGeneration = 0;
+
+static KeptPlan accountPlan = {
+	.query = "SELECT account_id, code, control, postable AND active FROM erp.account"
+	" WHERE company_id = $1 ORDER BY code COLLATE \"C\"",
+	.argumentCount = 1,
+	.argumentTypes = {INT4OID}
+};
+
+static KeptPlan rulePlan = {
+	.query = "SELECT posting_rule_id, kind, line_role, amount_role, item_group, party_group, warehouse_id, tax_code_id,"
+	" condition, side, account_id, merge, carry_dimensions, summary_template FROM erp.posting_rule"
+	" WHERE company_id = $1 ORDER BY posting_rule_id",
+	.argumentCount = 1,
+	.argumentTypes = {INT4OID}
+};
+
+static KeptPlan periodPlan = {
+	.query = "SELECT period_id, first_day, last_day FROM erp.period WHERE company_id = $1 ORDER BY first_day",
+	.argumentCount = 1,
+	.argumentTypes = {INT4OID}
+};
+
+static KeptPlan balancingPlan = {
+	.query = "SELECT EXISTS (SELECT FROM erp.dimension WHERE company_id = $1 AND balancing)",
+	.argumentCount = 1,
+	.argumentTypes = {INT4OID}
+};
+
+static char *
+KeepText(Datum value)
+{
+	return MemoryContextStrdup(MasterDataContext(), TextDatumGetCString(value));
+}
+
+static void *
+KeepArray(Size elementSize, uint64 count)
+{
+	return MemoryContextAllocZero(MasterDataContext(), elementSize * Max(count, 1));
+}
+
+static AccountControl
+ControlOf(const char *name)
+{
+	static const char *const names[] = {"none", "receivable", "payable", "accrued_payable", "inventory"};
+
+	for (int i = 0; i < (int) lengthof(names); i++)
+	{
+		if (strcmp(name, names[i]) == 0)
+			return (AccountControl) i;
+	}
+	return CONTROL_NONE;
+}
+
+static void
+LoadAccounts(LedgerData *ledger, Datum companyId)
+{
+	ledger->accountCount = (int) RunPlanLatest(&accountPlan, &companyId, NULL);
+	ledger->accounts = KeepArray(sizeof(AccountInfo), ledger->accountCount);
+	for (int i = 0; i < ledger->accountCount; i++)
+	{
+		AccountInfo *account = &ledger->accounts[i];
+
+		account->accountId = DatumGetInt32(PlanValue(i, 1));
+		account->code = KeepText(PlanValue(i, 2));
+		account->control = ControlOf(TextDatumGetCString(PlanValue(i, 3)));
+		account->postable = DatumGetBool(PlanValue(i, 4));
+	}
+}
+
+static AmountRole
+AmountRoleOf(const char *name)
+{
+	for (int i = 0; i < AMOUNT_ROLE_COUNT; i++)
+	{
+		if (strcmp(name, AmountRoleNames[i]) == 0)
+			return (AmountRole) i;
+	}
+	return AMOUNT_AMOUNT;
+}
+
+/* Fills a rule from row i; false if it names a kind or role that is gone. */
+static bool
+FillRule(PostingRule *rule, uint64 i)
+{
+	const DocumentKindInfo *kind = FindKind(TextDatumGetCString(PlanValue(i, 2)));
+	char	   *roleName = TextDatumGetCString(PlanValue(i, 3));
+	const LineRoleInfo *role = FindRole(roleName);
+	char	   *condition = TextDatumGetCString(PlanValue(i, 9));
+
+	if (kind == NULL || (role == NULL && strcmp(roleName, "document") != 0))
+		return false;
+	rule->postingRuleId = DatumGetInt32(PlanValue(i, 1));
+	rule->kindNumber = kind->number;
+	rule->roleNumber = role == NULL ? -1 : role->number;
+	rule->amountRole = AmountRoleOf(TextDatumGetCString(PlanValue(i, 4)));
+	rule->itemGroup = MasterText(TextDatumGetCString(PlanValue(i, 5)));
+	rule->partyGroup = MasterText(TextDatumGetCString(PlanValue(i, 6)));
+	rule->warehouseId = DatumGetInt32(PlanValue(i, 7));
+	rule->taxCodeId = DatumGetInt32(PlanValue(i, 8));
+	rule->sign = strcmp(condition, "debit") == 0 ? 1 : strcmp(condition, "credit") == 0 ? -1 : 0;
+	rule->isCredit = strcmp(TextDatumGetCString(PlanValue(i, 10)), "credit") == 0;
+	rule->accountId = DatumGetInt32(PlanValue(i, 11));
+	rule->merge = DatumGetBool(PlanValue(i, 12));
+	rule->carryDimensions = DatumGetBool(PlanValue(i, 13));
+	rule->summaryTemplate = KeepText(PlanValue(i, 14));
+	return true;
+}
+
+static void
+LoadRules(LedgerData *ledger, Datum companyId)
+{
+	uint64		rows = RunPlanLatest(&rulePlan, &companyId, NULL);
+
+	ledger->rules = KeepArray(sizeof(PostingRule), rows);
+	for (uint64 i = 0; i < rows; i++)
+	{
+		if (FillRule(&ledger->rules[ledger->ruleCount], i))
+			ledger->ruleCount++;
+	}
+}
+
+static void
+LoadPeriods(LedgerData *ledger, Datum companyId)
+{
+	ledger->periodCount = (int) RunPlanLatest(&periodPlan, &companyId, NULL);
+	ledger->periods = KeepArray(sizeof(PeriodInfo), ledger->periodCount);
+	ledger->periodIds = KeepArray(sizeof(int32), ledger->periodCount);
+	for (int i = 0; i < ledger->periodCount; i++)
+	{
+		ledger->periods[i].periodId = DatumGetInt32(PlanValue(i, 1));
+		ledger->periodIds[i] = ledger->periods[i].periodId;
+		ledger->periods[i].firstDay = DatumGetDateADT(PlanValue(i, 2));
+		ledger->periods[i].lastDay = DatumGetDateADT(PlanValue(i, 3));
+	}
+}
+
+const LedgerData *
+LedgerOf(int32 companyId)
+{
+	LedgerData *ledger;
+	Datum		value = Int32GetDatum(companyId);
+
+	if (ledgerGeneration != MasterDataGeneration())
+	{
+		ledgers = NULL;
+		ledgerGeneration = MasterDataGeneration();
+	}
+	for (ledger = ledgers; ledger != NULL; ledger = ledger->next)
+	{
+		if (ledger->companyId == companyId)
+			return ledger;
+	}
+	ledger = KeepArray(sizeof(LedgerData), 1);
+	ledger->companyId = companyId;
+	LoadAccounts(ledger, value);
+	LoadRules(ledger, value);
+	LoadPeriods(ledger, value);
+	(void) RunPlanLatest(&balancingPlan, &value, NULL);
+	ledger->balancing = DatumGetBool(PlanValue(0, 1));
+	ledger->next = ledgers;
+	ledgers = ledger;
+	return ledger;
+}
+
+static int
+CompareCode(const void *key, const void *element)
+{
+	return strcmp((const char *) key, ((const AccountInfo *) element)->code);
+}
+
+const AccountInfo *
+FindAccount(int32 companyId, const char *code)
+{
+	const LedgerData *ledger = LedgerOf(companyId);
+
+	return bsearch(code, ledger->accounts, ledger->accountCount, sizeof(AccountInfo), CompareCode);
+}
+
+const AccountInfo *
+FindAccountById(int32 companyId, int32 accountId)
+{
+	const LedgerData *ledger = LedgerOf(companyId);
+
+	for (int i = 0; i < ledger->accountCount; i++)
+	{
+		if (ledger->accounts[i].accountId == accountId)
+			return &ledger->accounts[i];
+	}
+	return NULL;
+}
+
+bool
+HasBalancingDimensions(int32 companyId)
+{
+	return LedgerOf(companyId)->balancing;
+}
+
+/* How many fields of the rule say something, or -1 if it does not fit. */
+static int
+RuleFit(const PostingRule *rule, const RuleQuery *query)
+{
+	int			fit = 0;
+
+	if (rule->kindNumber != query->kind->number || rule->amountRole != query->amountRole ||
+		rule->roleNumber != (query->role == NULL ? -1 : query->role->number))
+		return -1;
+	if (rule->sign != 0 && (rule->sign < 0) != query->isCredit)
+		return -1;
+	if ((rule->itemGroup != 0 && rule->itemGroup != query->itemGroup) ||
+		(rule->partyGroup != 0 && rule->partyGroup != query->partyGroup) ||
+		(rule->warehouseId != 0 && rule->warehouseId != query->warehouseId) ||
+		(rule->taxCodeId != 0 && rule->taxCodeId != query->taxCodeId))
+		return -1;
+	/* Of two rules with as many fields, the earlier field weighs more: no two different rules tie. */
+	fit = (rule->itemGroup != 0) + (rule->partyGroup != 0) + (rule->warehouseId != 0) +
+		(rule->taxCodeId != 0) + (rule->sign != 0);
+	return fit * 32 + (rule->itemGroup != 0) * 16 + (rule->partyGroup != 0) * 8 +
+		(rule->warehouseId != 0) * 4 + (rule->taxCodeId != 0) * 2 + (rule->sign != 0);
+}
+
+const PostingRule *
+FindPostingRule(int32 companyId, const RuleQuery *query)
+{
+	const LedgerData *ledger = LedgerOf(companyId);
+	const PostingRule *best = NULL;
+	int			bestFit = -1;
+
+	for (int i = 0; i < ledger->ruleCount; i++)
+	{
+		int			fit = RuleFit(&ledger->rules[i], query);
+
+		if (fit > bestFit)
+		{
+			bestFit = fit;
+			best = &ledger->rules[i];
+		}
+	}
+	return best;
+}
+
+bool
+FindPeriod(int32 companyId, DateADT day, int32 *periodId, DateADT *lastDay)
+{
+	const LedgerData *ledger = LedgerOf(companyId);
+	int			low = 0;
+	int			high = ledger->periodCount - 1;
+
+	while (low <= high)
+	{
+		int			middle = (low + high) / 2;
+		const PeriodInfo *period = &ledger->periods[middle];
+
+		if (day < period->firstDay)
+			high = middle - 1;
+		else if (day > period->lastDay)
+			low = middle + 1;
+		else
+		{
+			*periodId = period->periodId;
+			*lastDay = period->lastDay;
+			return true;
+		}
+	}
+	return false;
+}
+
+int
+PeriodsFrom(int32 companyId, DateADT day, const int32 **periodIds)
+{
+	const LedgerData *ledger = LedgerOf(companyId);
+	int			first = 0;
+
+	while (first < ledger->periodCount && ledger->periods[first].lastDay < day)
+		first++;
+	*periodIds = ledger->periodIds + first;
+	return ledger->periodCount - first;
+}

@@ -1,0 +1,267 @@
+/*
+ * Closed is closed (law 6). A posting holds the shared gate of the periods that
+ * it writes into until it ends, and reads their state only then; whoever
+ * changes a state takes the gate exclusively first, and so waits for postings
+ * under way and is seen by all that come later. The gate is an advisory lock
+ * in a key space of the engine's own (its fourth field is no user's).
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "storage/lock.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+
+#include "core/datum_array.h"
+#include "core/plan_cache.h"
+#include "ledger/ledger.h"
+
+#define PERIOD_GATE 17
+
+PG_FUNCTION_INFO_V1(erp_lock_period_gate);
+
+typedef struct PeriodState
+{
+	int32		periodId;
+	unsigned	closed;			/* modules, bits */
+	unsigned	warned;
+} PeriodState;
+
+static KeptPlan statePlan = {
+	.query = "SELECT period_id, module, state FROM erp.period_lock"
+	" WHERE company_id = $1 AND period_id = ANY ($2) AND state <> 'open' ORDER BY period_id",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, INT4ARRAYOID}
+};
+
+static void
+LockGate(int32 companyId, int32 periodId, LOCKMODE mode)
+{
+	LOCKTAG		tag;
+
+	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) companyId, (uint32) periodId, PERIOD_GATE);
+	(void) LockAcquire(&tag, mode, false, false);
+}
+
+Datum
+erp_lock_period_gate(PG_FUNCTION_ARGS)
+{
+	LockGate(PG_GETARG_INT32(0), PG_GETARG_INT32(1), ExclusiveLock);
+	PG_RETURN_VOID();
+}
+
+static unsigned
+ModuleBit(const char *name)
+{
+	for (int i = 0; i < MODULE_COUNT; i++)
+	{
+		if (strcmp(name, ModuleNames[i]) == 0)
+			return 1u << i;
+	}
+	return 0;
+}
+
+static int
+ComparePeriodState(const void *left, const void *right)
+{
+	int32		a = ((const PeriodState *) left)->periodId;
+	int32		b = ((const PeriodState *) right)->periodId;
+
+	return a < b ? -1 : a > b;
+}
+
+static PeriodState *
+FindState(PeriodState *states, int count, int32 periodId)
+{
+	PeriodState key = {.periodId = periodId};
+
+	return bsearch(&key, states, count, sizeof(PeriodState), ComparePeriodState);
+}
+
+/* Locks the gates in ascending order, then reads the states as they are now. */
+static void
+LockAndRead(int32 companyId, PeriodState *states, int count)
+{
+	DatumArray	ids = {0};
+	Datum		values[2] = {Int32GetDatum(companyId)};
+	uint64		rows;
+
+	for (int i = 0; i < count; i++)
+	{
+		LockGate(companyId, states[i].periodId, ShareLock);
+		AppendDatum(&ids, Int32GetDatum(states[i].periodId));
+	}
+	values[1] = DatumArrayValue(&ids, INT4OID);
+	rows = RunPlanLatest(&statePlan, values, NULL);
+	for (uint64 i = 0; i < rows; i++)
+	{
+		PeriodState *state = FindState(states, count, DatumGetInt32(PlanValue(i, 1)));
+		unsigned	module = ModuleBit(TextDatumGetCString(PlanValue(i, 2)));
+
+		if (strcmp(TextDatumGetCString(PlanValue(i, 3)), "closed") == 0)
+			state->closed |= module;
+		else
+			state->warned |= module;
+	}
+}
+
+/* Fills in the period of each document's own day, or reports no_period; returns whether any is left. */
+bool
+FindPeriods(DocumentBatch *batch)
+{
+	bool		any = false;
+
+	for (int i = 0; i < batch->count; i++)
+	{
+		Document   *document = &batch->documents[i];
+		DateADT		lastDay;
+
+		if (document->bad || document->repeated)
+			continue;
+		if (FindPeriod(batch->company->companyId, document->day, &document->postingPeriodId, &lastDay))
+			any = true;
+		else
+			ReportProblem(batch, document, NULL, "day", document->fields[HEADER_DAY], ERRCODE_ERP_NO_PERIOD,
+						  "no period of the company contains the day");
+	}
+	return any;
+}
+
+/* A document that may post later than its day: what comes late, or costs that a backdated move changes. */
+static bool
+ReachesLater(const Document *document)
+{
+	return document->late || (document->kind->modules & (1u << MODULE_STOCK)) != 0;
+}
+
+static void
+AppendPeriods(int32 companyId, const Document *document, DatumArray *ids, DateADT *reached)
+{
+	const int32 *later;
+	int			count;
+
+	if (!ReachesLater(document))
+	{
+		AppendDatum(ids, Int32GetDatum(document->postingPeriodId));
+		return;
+	}
+	/* What an earlier document of the batch reached covers all that follow its day. */
+	if (document->day >= *reached)
+		return;
+	*reached = document->day;
+	count = PeriodsFrom(companyId, document->day, &later);
+	for (int i = 0; i < count; i++)
+		AppendDatum(ids, Int32GetDatum(later[i]));
+}
+
+/*
+ * The distinct periods that the batch may write into, ascending by id, so that
+ * all gates are taken here, before any row is locked.
+ */
+static PeriodState *
+CollectPeriods(DocumentBatch *batch, int *count)
+{
+	DatumArray	ids = {0};
+	DateADT		reached = DATEVAL_NOEND;
+	PeriodState *states;
+
+	*count = 0;
+	if (!FindPeriods(batch))
+		return NULL;
+	for (int i = 0; i < batch->count; i++)
+	{
+		if (!batch->documents[i].bad && !batch->documents[i].repeated)
+			AppendPeriods(batch->company->companyId, &batch->documents[i], &ids, &reached);
+	}
+	states = palloc0(sizeof(PeriodState) * ids.count);
+	for (int i = 0; i < ids.count; i++)
+		states[i].periodId = DatumGetInt32(ids.values[i]);
+	qsort(states, ids.count, sizeof(PeriodState), ComparePeriodState);
+	for (int i = 0; i < ids.count; i++)
+	{
+		if (i == 0 || states[i].periodId != states[*count - 1].periodId)
+			states[(*count)++] = states[i];
+	}
+	return states;
+}
+
+static const char *
+FirstModule(unsigned modules)
+{
+	for (int i = 0; i < MODULE_COUNT; i++)
+	{
+		if (modules & (1u << i))
+			return ModuleNames[i];
+	}
+	return "general";
+}
+
+static void
+PassDocument(DocumentBatch *batch, Document *document, const PeriodState *state)
+{
+	unsigned	closed = state->closed & document->kind->modules;
+
+	if (closed == 0)
+	{
+		if (!batch->collecting && (state->warned & document->kind->modules) != 0)
+			ereport(WARNING,
+					(errmsg("document \"%s\" posts into a period that is about to close", document->key)));
+		return;
+	}
+	if (document->late)
+	{
+		document->postingDay = FirstOpenDay(batch->company->companyId, document->day, document->kind->modules,
+											&document->postingPeriodId);
+		return;
+	}
+	ReportProblem(batch, document, NULL, "day",
+				  DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(document->day))),
+				  ERRCODE_ERP_PERIOD_CLOSED,
+				  psprintf("the period of the day is closed for module %s", FirstModule(closed)));
+}
+
+void
+PassPeriodGate(DocumentBatch *batch)
+{
+	int			count;
+	PeriodState *states = CollectPeriods(batch, &count);
+
+	if (count == 0)
+		return;
+	LockAndRead(batch->company->companyId, states, count);
+	for (int i = 0; i < batch->count; i++)
+	{
+		Document   *document = &batch->documents[i];
+
+		if (!document->bad && !document->repeated)
+			PassDocument(batch, document, FindState(states, count, document->postingPeriodId));
+	}
+}
+
+DateADT
+FirstOpenDay(int32 companyId, DateADT day, unsigned modules, int32 *periodId)
+{
+	for (;;)
+	{
+		PeriodState state = {0};
+		DateADT		lastDay;
+
+		if (!FindPeriod(companyId, day, &state.periodId, &lastDay))
+			ereport(ERROR,
+					(errcode(ERRCODE_ERP_NO_PERIOD),
+					 errmsg("no open period follows"),
+					 errdetail("All periods before %s are closed for a module that is touched, and no period contains it.",
+							   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day)))),
+					 errhint("%s", ErrorCure(ERRCODE_ERP_NO_PERIOD))));
+		LockAndRead(companyId, &state, 1);
+		if ((state.closed & modules) == 0)
+		{
+			*periodId = state.periodId;
+			return day;
+		}
+		day = lastDay + 1;
+	}
+}

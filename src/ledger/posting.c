@@ -1,0 +1,394 @@
+/*
+ * From a document to its voucher: every amount of the document is emitted under
+ * a role, signed debit positive; the posting rules say which account takes it
+ * and on which side it shows. Amounts of one rule, party and dimension set come
+ * together in one line unless the rule keeps lines apart.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "utils/date.h"
+#include "utils/builtins.h"
+
+#include "ledger/ledger.h"
+
+#define RULE_MEMO_SIZE 256
+
+/* What an amount was emitted for. */
+typedef struct Emission
+{
+	Document   *document;
+	DocumentLine *line;			/* NULL: the document itself */
+	AmountRole	amountRole;
+	int32		taxCodeId;
+	bool		inDocumentCurrency;
+	int128		amount;			/* debit positive */
+	int128		companyAmount;
+	int128		quantity;
+} Emission;
+
+typedef struct RuleMemo
+{
+	RuleQuery	query;
+	const PostingRule *rule;
+} RuleMemo;
+
+typedef struct Builder
+{
+	DocumentBatch *batch;
+	VoucherSet *set;
+	RuleMemo	memo[RULE_MEMO_SIZE];
+} Builder;
+
+static bool
+SameQuery(const RuleQuery *a, const RuleQuery *b)
+{
+	return a->kind == b->kind && a->role == b->role && a->amountRole == b->amountRole &&
+		a->itemGroup == b->itemGroup && a->partyGroup == b->partyGroup &&
+		a->warehouseId == b->warehouseId && a->taxCodeId == b->taxCodeId && a->isCredit == b->isCredit;
+}
+
+static unsigned
+QuerySlot(const RuleQuery *query)
+{
+	unsigned	hash = query->kind->number;
+
+	hash = hash * 31 + (query->role == NULL ? 0 : query->role->number + 1);
+	hash = hash * 31 + query->amountRole;
+	hash = hash * 31 + query->itemGroup;
+	hash = hash * 31 + query->partyGroup;
+	hash = hash * 31 + query->warehouseId;
+	hash = hash * 31 + query->taxCodeId;
+	return (hash * 2 + query->isCredit) % RULE_MEMO_SIZE;
+}
+
+static void
+MissingRule(Builder *builder, const Emission *emission)
+{
+	const char *role = emission->line == NULL ? "document" : emission->line->role->name;
+
+	ReportProblem(builder->batch, emission->document, emission->line, NULL, NULL, ERRCODE_ERP_NO_POSTING_RULE,
+				  psprintf("no posting rule for kind %s, line role %s, amount role %s, item group \"%s\","
+						   " party group \"%s\", warehouse %d, tax code %d",
+						   emission->document->kind->name, role, AmountRoleNames[emission->amountRole],
+						   MasterTextOf(emission->line == NULL ? 0 : emission->line->itemGroup),
+						   MasterTextOf(emission->document->party.groupNumber),
+						   emission->line == NULL ? 0 : emission->line->warehouseId, emission->taxCodeId));
+}
+
+static const PostingRule *
+RuleFor(Builder *builder, const Emission *emission)
+{
+	RuleQuery	query = {
+		.kind = emission->document->kind,
+		.role = emission->line == NULL ? NULL : emission->line->role,
+		.amountRole = emission->amountRole,
+		.itemGroup = emission->line == NULL ? 0 : emission->line->itemGroup,
+		.partyGroup = emission->document->party.groupNumber,
+		.warehouseId = emission->line == NULL ? 0 : emission->line->warehouseId,
+		.taxCodeId = emission->taxCodeId,
+		.isCredit = emission->companyAmount < 0
+	};
+	RuleMemo   *memo = &builder->memo[QuerySlot(&query)];
+
+	if (memo->rule == NULL || !SameQuery(&memo->query, &query))
+	{
+		memo->query = query;
+		memo->rule = FindPostingRule(builder->batch->company->companyId, &query);
+		if (memo->rule == NULL)
+			MissingRule(builder, emission);
+	}
+	return memo->rule;
+}
+
+/* The rule's summary with {kind}, {reference}, {key} and {description} filled in. */
+static const char *
+Summary(const PostingRule *rule, const Document *document)
+{
+	static const char *const names[] = {"{kind}", "{reference}", "{key}", "{description}"};
+	const char *values[] = {document->kind->name, document->reference, document->key, document->description};
+	StringInfoData text;
+
+	if (rule->summaryTemplate[0] == '\0')
+		return "";
+	initStringInfo(&text);
+	for (const char *at = rule->summaryTemplate; *at != '\0';)
+	{
+		int			i = 0;
+
+		while (i < (int) lengthof(names) && strncmp(at, names[i], strlen(names[i])) != 0)
+			i++;
+		if (i < (int) lengthof(names))
+		{
+			appendStringInfoString(&text, values[i]);
+			at += strlen(names[i]);
+		}
+		else
+			appendStringInfoChar(&text, *at++);
+	}
+	return text.data;
+}
+
+Voucher *
+AddVoucher(VoucherSet *set, Document *document)
+{
+	Voucher    *voucher;
+
+	if (set->count == set->capacity)
+	{
+		set->capacity = Max(16, set->capacity * 2);
+		if (set->vouchers == NULL)
+			set->vouchers = palloc(sizeof(Voucher) * set->capacity);
+		else
+			set->vouchers = repalloc_huge(set->vouchers, sizeof(Voucher) * set->capacity);
+	}
+	voucher = &set->vouchers[set->count++];
+	memset(voucher, 0, sizeof(Voucher));
+	voucher->document = document;
+	return voucher;
+}
+
+int
+AddVoucherLine(Voucher *voucher, const VoucherLine *line)
+{
+	if (voucher->count == voucher->capacity)
+	{
+		voucher->capacity = Max(8, voucher->capacity * 2);
+		if (voucher->lines == NULL)
+			voucher->lines = palloc(sizeof(VoucherLine) * voucher->capacity);
+		else
+			voucher->lines = repalloc_huge(voucher->lines, sizeof(VoucherLine) * voucher->capacity);
+	}
+	voucher->lines[voucher->count++] = *line;
+	return voucher->count;
+}
+
+static bool
+SameLine(const VoucherLine *a, const VoucherLine *b)
+{
+	return a->rule == b->rule && a->party.partyId == b->party.partyId && a->taxCodeId == b->taxCodeId &&
+		a->dimensionSetId == b->dimensionSetId && a->currency == b->currency;
+}
+
+/* The line that takes the emission; made if there is none yet or the rule keeps lines apart. */
+static int
+LineFor(Voucher *voucher, const VoucherLine *wanted)
+{
+	if (wanted->rule->merge)
+	{
+		for (int i = 0; i < voucher->count; i++)
+		{
+			if (SameLine(&voucher->lines[i], wanted))
+				return i + 1;
+		}
+	}
+	return AddVoucherLine(voucher, wanted);
+}
+
+static void
+AddToLine(VoucherLine *line, const Emission *emission)
+{
+	line->amount = AddExact(line->amount, emission->inDocumentCurrency ? emission->amount : emission->companyAmount);
+	line->companyAmount = AddExact(line->companyAmount, emission->companyAmount);
+	line->quantity = AddExact(line->quantity, emission->quantity);
+	if (emission->amount != 0 || emission->companyAmount != 0)
+		line->isEmpty = false;
+}
+
+/* Posts one amount; returns the number of its voucher line, 0 if there is nothing to show. */
+static int
+Emit(Builder *builder, Voucher *voucher, const Emission *emission)
+{
+	const PostingRule *rule = RuleFor(builder, emission);
+	Document   *document = emission->document;
+	VoucherLine wanted = {0};
+	int			number;
+
+	if (rule == NULL)
+		return 0;
+	wanted.rule = rule;
+	wanted.postingRuleId = rule->postingRuleId;
+	wanted.account = FindAccountById(builder->batch->company->companyId, rule->accountId);
+	wanted.currency = emission->inDocumentCurrency ? document->currency : builder->batch->company->currency;
+	wanted.party = document->party;
+	wanted.taxCodeId = emission->taxCodeId;
+	wanted.dimensionSetId = emission->line != NULL && rule->carryDimensions ? emission->line->dimensionSetId : 0;
+	wanted.documentLineNo = emission->line != NULL && !rule->merge ? emission->line->lineNo : 0;
+	wanted.isCredit = rule->isCredit;
+	wanted.isEmpty = true;
+	wanted.summary = Summary(rule, document);
+	number = LineFor(voucher, &wanted);
+	AddToLine(&voucher->lines[number - 1], emission);
+	return number;
+}
+
+/* The change of stock value, and its counter where the amount is not the value itself. */
+static void
+EmitStock(Builder *builder, Voucher *voucher, DocumentLine *line)
+{
+	bool		fromAmount = line->role->valueSource == VALUE_AMOUNT;
+	Emission	emission = {
+		.document = line->document,
+		.line = line,
+		.amountRole = AMOUNT_INVENTORY,
+		.inDocumentCurrency = fromAmount,
+		.amount = fromAmount ? line->amount : line->moveValue,
+		.companyAmount = line->moveValue,
+		.quantity = line->moveQuantity
+	};
+
+	line->inventoryLineNo = Emit(builder, voucher, &emission);
+	if (fromAmount)
+		return;
+	emission.amountRole = AMOUNT_COST;
+	emission.amount = NegateExact(line->moveValue);
+	emission.companyAmount = emission.amount;
+	emission.quantity = NegateExact(line->moveQuantity);
+	line->counterLineNo = Emit(builder, voucher, &emission);
+}
+
+static void
+EmitAmount(Builder *builder, Voucher *voucher, DocumentLine *line)
+{
+	int			sign = line->document->kind->totalSign;
+	Emission	emission = {
+		.document = line->document,
+		.line = line,
+		.amountRole = AMOUNT_AMOUNT,
+		.inDocumentCurrency = true,
+		.amount = MultiplyExact(line->amount, -sign),
+		.companyAmount = MultiplyExact(line->companyAmount, -sign)
+	};
+
+	if (line->amount != 0)
+		line->voucherLineNo = Emit(builder, voucher, &emission);
+}
+
+/* Taxes, and the total to the control account of the party. */
+static void
+EmitDocument(Builder *builder, Voucher *voucher, Document *document)
+{
+	int			sign = document->kind->totalSign;
+	Emission	total = {
+		.document = document,
+		.amountRole = AMOUNT_TOTAL,
+		.inDocumentCurrency = true,
+		.amount = MultiplyExact(document->total, sign),
+		.companyAmount = MultiplyExact(document->companyTotal, sign)
+	};
+
+	for (int i = 0; i < document->taxCount; i++)
+	{
+		const DocumentTax *tax = &document->taxes[i];
+		Emission	emission = {
+			.document = document,
+			.amountRole = AMOUNT_TAX,
+			.taxCodeId = tax->taxCode->taxCodeId,
+			.inDocumentCurrency = true,
+			.amount = MultiplyExact(tax->taxAmount, -sign),
+			.companyAmount = MultiplyExact(tax->companyAmount, -sign)
+		};
+
+		if (tax->taxAmount != 0)
+			(void) Emit(builder, voucher, &emission);
+	}
+	if (document->total != 0 || document->companyTotal != 0)
+		(void) Emit(builder, voucher, &total);
+}
+
+/* A manual voucher says itself where its amounts go. */
+static void
+EmitEntry(Builder *builder, Voucher *voucher, DocumentLine *line)
+{
+	VoucherLine entry = {0};
+
+	entry.account = FindAccountById(builder->batch->company->companyId, line->accountId);
+	entry.currency = line->document->currency;
+	entry.party = line->party;
+	entry.dimensionSetId = line->dimensionSetId;
+	entry.documentLineNo = line->lineNo;
+	entry.isCredit = line->isCredit;
+	entry.amount = line->isCredit ? NegateExact(line->amount) : line->amount;
+	entry.companyAmount = line->isCredit ? NegateExact(line->companyAmount) : line->companyAmount;
+	entry.isEmpty = line->amount == 0;
+	entry.summary = line->fields[LINE_DESCRIPTION] != NULL ? line->fields[LINE_DESCRIPTION] : "";
+	line->voucherLineNo = AddVoucherLine(voucher, &entry);
+}
+
+static void
+EmitLine(Builder *builder, Voucher *voucher, DocumentLine *line)
+{
+	if (line->accountId != 0)
+		EmitEntry(builder, voucher, line);
+	if (line->role->direction != STOCK_NONE)
+		EmitStock(builder, voucher, line);
+	if (line->role->valueSource != VALUE_AMOUNT && line->accountId == 0)
+		EmitAmount(builder, voucher, line);
+}
+
+static int
+WrittenNumber(const Voucher *voucher, int lineNo)
+{
+	return lineNo == 0 || voucher->lines[lineNo - 1].isEmpty ? 0 : lineNo;
+}
+
+/* Document lines must not point to voucher lines that are not written. */
+static void
+DropEmptyLines(Voucher *voucher)
+{
+	Document   *document = voucher->document;
+
+	for (int i = 0; i < document->lineCount; i++)
+	{
+		DocumentLine *line = &document->lines[i];
+
+		line->voucherLineNo = WrittenNumber(voucher, line->voucherLineNo);
+		line->inventoryLineNo = WrittenNumber(voucher, line->inventoryLineNo);
+		line->counterLineNo = WrittenNumber(voucher, line->counterLineNo);
+	}
+}
+
+static bool
+HasWrittenLine(const Voucher *voucher)
+{
+	for (int i = 0; i < voucher->count; i++)
+	{
+		if (!voucher->lines[i].isEmpty)
+			return true;
+	}
+	return false;
+}
+
+static void
+BuildVoucher(Builder *builder, Document *document)
+{
+	Voucher    *voucher = AddVoucher(builder->set, document);
+
+	for (int i = 0; i < document->lineCount; i++)
+		EmitLine(builder, voucher, &document->lines[i]);
+	EmitDocument(builder, voucher, document);
+	DropEmptyLines(voucher);
+
+	if (HasWrittenLine(voucher))
+		document->voucherId = NextIdentity("voucher", "voucher_id");
+	else
+		builder->set->count--;
+}
+
+VoucherSet *
+BuildVouchers(DocumentBatch *batch)
+{
+	Builder    *builder = palloc0(sizeof(Builder));
+
+	builder->batch = batch;
+	builder->set = palloc0(sizeof(VoucherSet));
+	for (int i = 0; i < batch->count; i++)
+	{
+		Document   *document = &batch->documents[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (!document->bad && !document->repeated && document->reversesDocumentId == 0)
+			BuildVoucher(builder, document);
+	}
+	return builder->set;
+}

@@ -1,0 +1,15 @@
+/*
+ * Law 1 of one voucher and of a set of them.
+ */
+#ifndef ERP_VOUCHER_BALANCE_H
+#define ERP_VOUCHER_BALANCE_H
+
+#include "ledger/ledger.h"
+
+/* Raises unbalanced unless debits equal credits in each currency and in the company's. */
+extern void CheckBalanced(const Voucher *voucher);
+
+/* Raises unbalanced unless every voucher balances in every balancing dimension of the company. */
+extern void CheckBalancingDimensions(int32 companyId, const VoucherSet *set);
+
+#endif

@@ -1,0 +1,297 @@
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/xid8.h"
+
+#include "core/bulk_insert.h"
+#include "core/datum_array.h"
+#include "core/numeric_io.h"
+#include "core/plan_cache.h"
+#include "ledger/ledger.h"
+#include "ledger/voucher_balance.h"
+
+static const char *const voucherColumns[] = {
+	"company_id", "voucher_id", "document_id", "day", "period_id", "transaction_id", "summary"
+};
+
+static const char *const lineColumns[] = {
+	"company_id", "voucher_id", "line_no", "account_id", "day", "side", "currency_id", "party_id", "tax_code_id",
+	"dimension_set_id", "unit_id", "posting_rule_id", "document_line_no", "due_day", "amount", "company_amount",
+	"quantity", "summary"
+};
+
+static const char *const itemColumns[] = {
+	"company_id", "open_item_id", "voucher_id", "line_no", "document_id", "account_id", "party_id", "day", "due_day",
+	"currency_id", "amount", "company_amount"
+};
+
+static KeptPlan reversalPlan = {
+	.query = "INSERT INTO erp.voucher_reversal (company_id, voucher_id, reverses_voucher_id)"
+	" SELECT $1, $2, v.voucher_id FROM erp.voucher v WHERE v.company_id = $1 AND v.document_id = $3",
+	.argumentCount = 3,
+	.argumentTypes = {INT4OID, INT8OID, INT8OID}
+};
+
+/* A reversal has the lines of what it reverses under the same numbers. */
+static KeptPlan settlePlan = {
+	.query = "INSERT INTO erp.settlement (company_id, document_id, day, debit_open_item_id, credit_open_item_id,"
+	" amount, company_amount)"
+	" SELECT r.company_id, r.document_id, r.day, greatest_of.debit, greatest_of.credit,"
+	"        pg_catalog.abs(r.amount), pg_catalog.abs(r.company_amount)"
+	"   FROM erp.voucher v"
+	"   JOIN erp.open_item o ON o.company_id = v.company_id AND o.voucher_id = v.voucher_id"
+	"   JOIN erp.open_item r ON r.company_id = o.company_id AND r.voucher_id = $2 AND r.line_no = o.line_no"
+	"  CROSS JOIN LATERAL (SELECT CASE WHEN o.amount > 0 THEN o.open_item_id ELSE r.open_item_id END AS debit,"
+	"                             CASE WHEN o.amount > 0 THEN r.open_item_id ELSE o.open_item_id END AS credit) greatest_of"
+	"  WHERE v.company_id = $1 AND v.document_id = $3 AND o.amount = - r.amount",
+	.argumentCount = 3,
+	.argumentTypes = {INT4OID, INT8OID, INT8OID}
+};
+
+static KeptPlan postedPlan = {
+	.query = "SELECT v.document_id, v.voucher_id, (SELECT pg_catalog.max(n.number) FROM erp.assigned_number n"
+	"   JOIN erp.series s ON s.company_id = n.company_id AND s.series_id = n.series_id"
+	"  WHERE n.company_id = v.company_id AND n.document_id = v.document_id AND s.mode = 'immediate')"
+	" FROM erp.voucher v WHERE v.company_id = $1 AND v.document_id = ANY ($2)",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, INT8ARRAYOID}
+};
+
+static char *
+VoucherSummary(const Document *document)
+{
+	if (document->description[0] != '\0')
+		return (char *) document->description;
+	if (document->reference[0] == '\0')
+		return (char *) document->kind->name;
+	return psprintf("%s %s", document->kind->name, document->reference);
+}
+
+static void
+InsertVoucher(BulkInsert *bulk, int32 companyId, const Document *document, Datum transactionId)
+{
+	Datum		values[lengthof(voucherColumns)];
+	int			i = 0;
+
+	values[i++] = Int32GetDatum(companyId);
+	values[i++] = Int64GetDatum(document->voucherId);
+	values[i++] = Int64GetDatum(document->documentId);
+	values[i++] = DateADTGetDatum(document->postingDay);
+	values[i++] = Int32GetDatum(document->postingPeriodId);
+	values[i++] = transactionId;
+	values[i++] = CStringGetTextDatum(VoucherSummary(document));
+	BulkInsertRow(bulk, values, NULL);
+}
+
+/* The amount as the side shows it: what is against its side is negative (red). */
+static int128
+ShownAmount(int128 amount, bool isCredit)
+{
+	return isCredit ? NegateExact(amount) : amount;
+}
+
+static bool
+HasOpenItem(const VoucherLine *line)
+{
+	return line->account->control == CONTROL_RECEIVABLE || line->account->control == CONTROL_PAYABLE ||
+		line->account->control == CONTROL_ACCRUED_PAYABLE;
+}
+
+static DateADT
+DueDay(const Document *document, const VoucherLine *line)
+{
+	return document->postingDay + line->party.paymentDays;
+}
+
+static void
+InsertLine(BulkInsert *bulk, int32 companyId, const Document *document, const VoucherLine *line, int lineNo)
+{
+	Datum		values[lengthof(lineColumns)];
+	bool		nulls[lengthof(lineColumns)] = {false};
+	int			i = 0;
+
+	values[i++] = Int32GetDatum(companyId);
+	values[i++] = Int64GetDatum(document->voucherId);
+	values[i++] = Int32GetDatum(lineNo);
+	values[i++] = Int32GetDatum(line->account->accountId);
+	values[i++] = DateADTGetDatum(document->postingDay);
+	values[i++] = CStringGetTextDatum(line->isCredit ? "credit" : "debit");
+	values[i++] = Int32GetDatum(line->currency->currencyId);
+	values[i++] = Int32GetDatum(line->party.partyId);
+	values[i++] = Int32GetDatum(line->taxCodeId);
+	values[i++] = Int32GetDatum(line->dimensionSetId);
+	values[i++] = Int32GetDatum(line->unitId);
+	values[i++] = Int32GetDatum(line->postingRuleId);
+	values[i++] = Int32GetDatum(line->documentLineNo);
+	nulls[i] = !HasOpenItem(line);
+	values[i++] = DateADTGetDatum(DueDay(document, line));
+	values[i++] = AmountGetDatum(CheckAmount(ShownAmount(line->amount, line->isCredit), "amount of a voucher line"));
+	values[i++] = AmountGetDatum(CheckAmount(ShownAmount(line->companyAmount, line->isCredit),
+											 "company amount of a voucher line"));
+	values[i++] = QuantityGetDatum(CheckQuantity(line->quantity, "quantity of a voucher line"));
+	values[i++] = CStringGetTextDatum(line->summary);
+	BulkInsertRow(bulk, values, nulls);
+}
+
+static void
+InsertOpenItem(BulkInsert *bulk, int32 companyId, const Document *document, const VoucherLine *line, int lineNo)
+{
+	Datum		values[lengthof(itemColumns)];
+	int			i = 0;
+
+	values[i++] = Int32GetDatum(companyId);
+	values[i++] = Int64GetDatum(NextIdentity("open_item", "open_item_id"));
+	values[i++] = Int64GetDatum(document->voucherId);
+	values[i++] = Int32GetDatum(lineNo);
+	values[i++] = Int64GetDatum(document->documentId);
+	values[i++] = Int32GetDatum(line->account->accountId);
+	values[i++] = Int32GetDatum(line->party.partyId);
+	values[i++] = DateADTGetDatum(document->postingDay);
+	values[i++] = DateADTGetDatum(DueDay(document, line));
+	values[i++] = Int32GetDatum(line->currency->currencyId);
+	values[i++] = AmountGetDatum(line->amount);
+	values[i++] = AmountGetDatum(line->companyAmount);
+	BulkInsertRow(bulk, values, NULL);
+}
+
+static void
+CheckParty(const Voucher *voucher, const VoucherLine *line)
+{
+	if (HasOpenItem(line) && line->party.partyId == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_ERP_INVALID_FIELD),
+				 errmsg("account %s of document \"%s\" needs a party", line->account->code, voucher->document->key),
+				 errhint("%s", ErrorCure(ERRCODE_ERP_INVALID_FIELD))));
+}
+
+static void
+CheckAccount(const Voucher *voucher, const VoucherLine *line)
+{
+	if (line->account == NULL || !line->account->postable)
+		ereport(ERROR,
+				(errcode(ERRCODE_ERP_ACCOUNT_NOT_POSTABLE),
+				 errmsg("a posting rule of document \"%s\" names an account that cannot be posted to",
+						voucher->document->key),
+				 errdetail("Account %s.", line->account == NULL ? "unknown" : line->account->code),
+				 errhint("%s", ErrorCure(ERRCODE_ERP_ACCOUNT_NOT_POSTABLE))));
+}
+
+static void
+CheckVoucher(const Voucher *voucher)
+{
+	for (int i = 0; i < voucher->count; i++)
+	{
+		CheckAccount(voucher, &voucher->lines[i]);
+		CheckParty(voucher, &voucher->lines[i]);
+	}
+	CheckBalanced(voucher);
+}
+
+typedef void (*InsertRow) (BulkInsert *bulk, int32 companyId, const Document *document, const VoucherLine *line, int lineNo);
+
+/* Runs insertRow for every written line, or for those with an open item only. */
+static void
+StoreLinesOf(const VoucherSet *set, int32 companyId, BulkInsert *bulk, bool openItems, InsertRow insertRow)
+{
+	MemoryContext previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
+
+	for (int i = 0; i < set->count; i++)
+	{
+		const Voucher *voucher = &set->vouchers[i];
+
+		for (int j = 0; j < voucher->count; j++)
+		{
+			const VoucherLine *line = &voucher->lines[j];
+
+			if (!line->isEmpty && (!openItems || HasOpenItem(line)))
+				insertRow(bulk, companyId, voucher->document, line, j + 1);
+		}
+	}
+	MemoryContextSwitchTo(previous);
+	EndBulkInsert(bulk);
+}
+
+static void
+StoreHeaders(const VoucherSet *set, int32 companyId)
+{
+	BulkInsert *bulk = BeginBulkInsert("erp", "voucher", voucherColumns, lengthof(voucherColumns));
+	Datum		transactionId = FullTransactionIdGetDatum(GetTopFullTransactionId());
+	MemoryContext previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
+
+	for (int i = 0; i < set->count; i++)
+		InsertVoucher(bulk, companyId, set->vouchers[i].document, transactionId);
+	MemoryContextSwitchTo(previous);
+	EndBulkInsert(bulk);
+}
+
+static void
+LinkReversals(DocumentBatch *batch)
+{
+	for (int i = 0; i < batch->count; i++)
+	{
+		const Document *document = &batch->documents[i];
+		Datum		values[3];
+
+		if (document->reversesDocumentId == 0 || document->repeated || document->voucherId == 0)
+			continue;
+		values[0] = Int32GetDatum(batch->company->companyId);
+		values[1] = Int64GetDatum(document->voucherId);
+		values[2] = Int64GetDatum(document->reversesDocumentId);
+		(void) RunFactPlan(&reversalPlan, values, NULL);
+		(void) RunFactPlan(&settlePlan, values, NULL);
+	}
+}
+
+void
+StoreVouchers(DocumentBatch *batch, const VoucherSet *set)
+{
+	int32		companyId = batch->company->companyId;
+
+	if (set->count == 0)
+		return;
+	for (int i = 0; i < set->count; i++)
+		CheckVoucher(&set->vouchers[i]);
+	if (HasBalancingDimensions(companyId))
+		CheckBalancingDimensions(companyId, set);
+
+	StoreHeaders(set, companyId);
+	StoreLinesOf(set, companyId, BeginBulkInsert("erp", "voucher_line", lineColumns, lengthof(lineColumns)),
+				 false, InsertLine);
+	StoreLinesOf(set, companyId, BeginBulkInsert("erp", "open_item", itemColumns, lengthof(itemColumns)),
+				 true, InsertOpenItem);
+	LinkReversals(batch);
+}
+
+void
+LookUpPosted(DocumentBatch *batch)
+{
+	DatumArray	ids = {0};
+	Datum		values[2] = {Int32GetDatum(batch->company->companyId)};
+	uint64		rows;
+
+	for (int i = 0; i < batch->count; i++)
+	{
+		if (batch->documents[i].repeated)
+			AppendDatum(&ids, Int64GetDatum(batch->documents[i].documentId));
+	}
+	if (ids.count == 0)
+		return;
+	values[1] = DatumArrayValue(&ids, INT8OID);
+	rows = RunPlanLatest(&postedPlan, values, NULL);
+	for (uint64 i = 0; i < rows; i++)
+	{
+		int64		documentId = DatumGetInt64(PlanValue(i, 1));
+		bool		noNumber;
+		Datum		number = PlanValueOrNull(i, 3, &noNumber);
+
+		for (int j = 0; j < batch->count; j++)
+		{
+			if (!batch->documents[j].repeated || batch->documents[j].documentId != documentId)
+				continue;
+			batch->documents[j].voucherId = DatumGetInt64(PlanValue(i, 2));
+			batch->documents[j].number = noNumber ? 0 : DatumGetInt64(number);
+		}
+	}
+}

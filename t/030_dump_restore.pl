@@ -1,0 +1,42 @@
+# Dump and restore, as text and as a directory by four jobs: every table equal, the same report, and work goes on.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use ErpNode;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = new_node('dump');
+load_trial($node);
+play($node, 1 .. 6);
+$node->safe_psql('postgres', 'SELECT erp.assign_numbers(code) FROM erp.company');
+my $dir = PostgreSQL::Test::Utils::tempdir;
+my $connection = $node->connstr('postgres');
+my $before = checksums($node);
+cmp_ok(length($before), '>', 1000, 'there are tables to compare');
+is(violations($node), '', 'no law is broken before');
+
+$node->command_ok(['pg_dump', '-f', "$dir/plain.sql", $connection], 'dump as text');
+$node->command_ok(['pg_dump', '-Fd', '-j4', '-f', "$dir/directory", $connection], 'dump as a directory by four jobs');
+$node->safe_psql('postgres', "CREATE DATABASE plain; CREATE DATABASE directory");
+$node->command_ok(['psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', "$dir/plain.sql", '-d', $node->connstr('plain')], 'restore the text');
+$node->command_ok(['pg_restore', '-e', '-j4', '-d', $node->connstr('directory'), "$dir/directory"], 'restore the directory by four jobs');
+
+for my $copy (qw(plain directory))
+{
+	is(checksums($node, $copy), $before, "$copy: every table is equal");
+	is(violations($node, $copy), '', "$copy: the report is equal");
+	$node->command_ok(['pg_dump', '-f', "$dir/$copy.again.sql", $node->connstr($copy)], "$copy: dumped again");
+	is(slurp_file("$dir/$copy.again.sql") eq slurp_file("$dir/plain.sql"), 1, "$copy: and equal to the letter");
+	is($node->safe_psql($copy, "SELECT trial.refused(\$\$UPDATE erp.voucher_line SET amount = 0\$\$), trial.refused(\$\$INSERT INTO erp.voucher_line SELECT * FROM erp.voucher_line\$\$)"), 'LE060|LE061', "$copy: the guards stand");
+	is($node->safe_psql($copy, q{SELECT trial.refused($$SELECT trial.receive('SEED1', 'after restore', '2009-12-01', 'F', 3, 10)$$)}), 'accepted', "$copy: work goes on");
+	is($node->safe_psql($copy, q{SELECT trial.refused($$SELECT trial.receive('SEED1', 'after restore', '2009-12-01', 'F', 4, 10)$$)}), 'LE020', "$copy: with keys remembered");
+	cmp_ok($node->safe_psql($copy, q{SELECT erp.assign_numbers('SEED1')}), '>=', 1, "$copy: numbers go on");
+	is(violations($node, $copy), '', "$copy: and no law is broken");
+}
+is($node->safe_psql('plain', 'SELECT erp.setup() IS NOT NULL'), 't', 'setup() may be run again');
+is(violations($node, 'plain'), '', 'and changes nothing');
+$node->stop;
+done_testing();

@@ -1,0 +1,86 @@
+# A private cluster with the extension and the trial company, for the tests that need a whole server.
+# pg_config of the PATH names the server; it must not be run as root, which initdb refuses.
+package ErpNode;
+
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use Exporter qw(import);
+use File::Basename qw(dirname);
+
+our @EXPORT = qw(new_node load_trial play checksums violations history_dir run_scripts);
+our $pgxs;
+
+BEGIN
+{
+	chomp($pgxs = `pg_config --pgxs`);
+	$pgxs = dirname(dirname($pgxs));
+	unshift @INC, "$pgxs/test/perl";
+	$ENV{PG_REGRESS} //= "$pgxs/test/regress/pg_regress";
+}
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+BAIL_OUT('these tests start clusters of their own: run them as an ordinary user') if $> == 0;
+
+sub history_dir { return abs_path(dirname(__FILE__) . '/../test/history'); }
+
+# A started node; settings are lines of postgresql.conf. 'bare' leaves the extension out.
+sub new_node
+{
+	my ($name, %option) = @_;
+	my $node = PostgreSQL::Test::Cluster->new($name);
+	$node->init(allows_streaming => $option{logical} ? 'logical' : 0);
+	$node->append_conf('postgresql.conf', "max_connections = 100\nmax_wal_senders = 10\nlog_min_messages = warning\nlog_statement = none\n" . ($option{settings} // ''));
+	$node->start;
+	$node->safe_psql('postgres', 'CREATE EXTENSION erp; SELECT erp.setup()') unless $option{bare};
+	return $node;
+}
+
+# The trial schema, its company and the naive re-derivation.
+sub load_trial
+{
+	my ($node, $database) = @_;
+	$node->safe_psql($database // 'postgres', join("\n", map { slurp_file(history_dir() . "/$_.sql") } qw(company naive generate)));
+}
+
+# Plays the histories of some seeds; dies with the first difference.
+sub play
+{
+	my ($node, @seeds) = @_;
+	$node->safe_psql('postgres', join("\n", map { "CALL trial.play($_);" } @seeds));
+}
+
+# One line for each table: its name, its rows and a digest of them in any order.
+sub checksums
+{
+	my ($node, $database) = @_;
+	return $node->safe_psql($database // 'postgres', q{
+		SELECT c.oid::regclass, (xpath('/row/c/text()', query_to_xml(format(
+			'SELECT concat_ws('' '', count(*), md5(coalesce(string_agg(t::text, E''\n'' ORDER BY t::text COLLATE "C"), ''''))) AS c FROM %s t', c.oid::regclass), false, true, '')))[1]
+		FROM pg_class c WHERE c.relnamespace IN ('erp'::regnamespace, 'erp_private'::regnamespace) AND c.relkind = 'r'
+		ORDER BY c.oid::regclass::text COLLATE "C"});
+}
+
+sub violations
+{
+	my ($node, $database) = @_;
+	return $node->safe_psql($database // 'postgres', 'SELECT * FROM erp.check_integrity()');
+}
+
+# Runs SQL files in as many sessions at once; returns what each wrote as error.
+sub run_scripts
+{
+	my ($node, @files) = @_;
+	my @runs = map {
+		my $errors = '';
+		my $harness = IPC::Run::start(['psql', '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'), '-f', $_], '<', \undef, '>', '/dev/null', '2>', \$errors);
+		{ harness => $harness, errors => \$errors };
+	} @files;
+	IPC::Run::finish($_->{harness}) for @runs;
+	return map { ${ $_->{errors} } } @runs;
+}
+
+1;
