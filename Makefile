@@ -15,6 +15,7 @@ CORE_OBJS = \
 	src/core/bulk_insert.o \
 	src/core/call.o \
 	src/core/code_map.o \
+	src/core/company_call.o \
 	src/core/datum_array.o \
 	src/core/document_amounts.o \
 	src/core/document_check.o \
@@ -48,6 +49,7 @@ LEDGER_OBJS = \
 	src/ledger/period_gate.o \
 	src/ledger/posting.o \
 	src/ledger/series.o \
+	src/ledger/upkeep.o \
 	src/ledger/voucher_balance.o \
 	src/ledger/voucher_entry.o \
 	src/ledger/voucher_store.o
@@ -106,6 +108,7 @@ SQL_PARTS = \
 	src/ledger/checks.sql \
 	src/inventory/checks.sql \
 	src/ledger/balances.sql \
+	src/ledger/upkeep.sql \
 	src/ledger/reports.sql \
 	src/inventory/reports.sql \
 	src/core/grants.sql \

@@ -122,7 +122,8 @@ copy_source()
 # make_copy TARGET...: make in the copy, as the server's user, with the copied server.
 make_copy()
 {
-	as_server make --no-print-directory -C "$build" PG_CONFIG="$bin/pg_config" \
+	# DATA is a list of files to install to PGXS, and a file of invoices to `make demo`.
+	as_server env -u DATA make --no-print-directory -C "$build" PG_CONFIG="$bin/pg_config" \
 		ERP_ASSERTIONS="${ERP_ASSERTIONS:-1}" "$@"
 }
 

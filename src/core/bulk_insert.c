@@ -237,6 +237,7 @@ EndBulkInsert(BulkInsert *bulk)
 		if (bulk->slots[i] != NULL)
 			ExecDropSingleTupleTableSlot(bulk->slots[i]);
 	}
+	ExecResetTupleTable(bulk->executor->es_tupleTable, false);
 	ExecCloseResultRelations(bulk->executor);
 	FreeExecutorState(bulk->executor);
 	table_close(bulk->relation, NoLock);

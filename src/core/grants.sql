@@ -8,8 +8,8 @@ AS $function$
 	  FROM (VALUES
 		('erp_admin', ARRAY['create_company', 'put_currencies', 'put_units', 'put_series', 'data_version']),
 		('erp_accountant', ARRAY['create_fiscal_year', 'set_period_state', 'put_exchange_rates', 'put_tax_codes', 'put_accounts',
-			'put_posting_rules', 'put_dimensions', 'put_parties', 'assign_numbers', 'post_document', 'post_documents',
-			'reverse_document']),
+			'put_posting_rules', 'put_dimensions', 'put_parties', 'assign_numbers', 'fold_balances', 'post_document',
+			'post_documents', 'reverse_document']),
 		('erp_warehouse', ARRAY['put_items', 'put_warehouses', 'put_units', 'post_document', 'post_documents', 'reverse_document']),
 		('erp_sales', ARRAY['put_parties', 'start_import', 'import_step', 'run_import', 'post_document', 'post_documents',
 			'reverse_document']),

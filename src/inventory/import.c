@@ -14,8 +14,8 @@
 #include "utils/fmgrprotos.h"
 
 #include "core/code_map.h"
+#include "core/company_call.h"
 #include "core/datum_array.h"
-#include "core/engine.h"
 #include "core/plan_cache.h"
 #include "inventory/inventory.h"
 

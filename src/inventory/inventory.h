@@ -5,7 +5,6 @@
 #define ERP_INVENTORY_H
 
 #include "core/document.h"
-#include "core/engine.h"
 #include "core/pair_map.h"
 #include "inventory/costing.h"
 #include "ledger/ledger.h"
@@ -139,14 +138,8 @@ extern void BuildReversalVouchers(DocumentBatch *batch, VoucherSet *set);
 /* post_documents.c: runs all steps over a batch whose fields have been read. */
 extern void PostBatch(DocumentBatch *batch);
 
-/* post_documents.c: the company of a code, its member role checked against the caller; refreshes master data. */
-extern const CompanyInfo *OpenCompany(const char *code);
-
 /* post_documents.c: posts a batch that CheckBatch has passed. */
 extern void PostCheckedBatch(DocumentBatch *batch);
-
-/* post_documents.c: the result in the caller's memory, after the engine's is gone; ends the scope. */
-extern Datum FinishCall(const EngineScope *scope, MemoryContext caller, Datum result);
 
 /* post_documents.c: only the checks; problems are listed in the batch. */
 extern void CheckBatch(DocumentBatch *batch);

@@ -292,7 +292,7 @@ EmitDocument(Builder *builder, Voucher *voucher, Document *document)
 		if (tax->taxAmount != 0)
 			(void) Emit(builder, voucher, &emission);
 	}
-	if (document->total != 0 || document->companyTotal != 0)
+	if (sign != 0 && (document->total != 0 || document->companyTotal != 0))
 		(void) Emit(builder, voucher, &total);
 }
 
