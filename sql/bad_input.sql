@@ -2,13 +2,14 @@
 \pset format unaligned
 \pset tuples_only
 \pset pager off
+SET client_min_messages = error;
 \getenv srcdir PG_ABS_SRCDIR
 \set company_file :srcdir '/test/history/company.sql'
 BEGIN;
 \i :company_file
 -- What must be refused, and how: malformed, huge, deep, doubled, unknown, of the wrong type, out of range, of another company.
 -- Each row is a document in words: the fields to set (null drops one), the line's fields, and the codes that may come back.
-SELECT plan(173);
+SELECT plan(172);
 \o /dev/null
 SELECT trial.make_company('BAD');
 SELECT trial.make_company('GOOD');
@@ -27,7 +28,7 @@ CREATE FUNCTION pg_temp.post(p_text text) RETURNS text LANGUAGE sql AS $$ SELECT
 CREATE FUNCTION pg_temp.refuses(p_header text, p_line text, p_codes text, p_what text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	line jsonb := jsonb_strip_nulls('{"item": "F", "quantity": 1, "price": 2}'::jsonb || p_line::jsonb);
-	got text := pg_temp.post((jsonb_strip_nulls('{"key": "k", "kind": "sales_invoice", "day": "2009-01-05", "party": "C1"}'::jsonb || p_header::jsonb)
+	got text := pg_temp.post((jsonb_strip_nulls(jsonb_build_object('key', md5(p_header || p_line)) || '{"kind": "sales_invoice", "day": "2009-01-05", "party": "C1"}'::jsonb || p_header::jsonb)
 		|| CASE WHEN p_header::jsonb ? 'lines' THEN '{}' ELSE jsonb_build_object('lines', jsonb_build_array(line)) END)::text);
 BEGIN
 	RETURN CASE WHEN got = ANY (string_to_array(p_codes, ' ')) THEN pass(p_what) ELSE fail(p_what || ': got ' || got) END;
@@ -50,14 +51,14 @@ SELECT is(pg_temp.post('{"key": "k", "kind": "sales_invoice", "day": "2009-01-05
 	CASE WHEN n < 30 THEN 'LE011' ELSE 'LE010' END, 'nested ' || n || ' deep') FROM unnest('{2,500,3000}'::integer[]) n;
 SELECT ok(pg_temp.post('{"x": ' || repeat('{"a":', 3000) || '1' || repeat('}', 3000) || '}') IN ('LE010', 'LE011'), 'objects nested 3000 deep');
 SELECT ok(pg_temp.post(repeat('[', 200000) || repeat(']', 200000)) IN ('LE010', '54001'), 'nested until the server itself gives up');
-SELECT pg_temp.refuses(format('{"description": "%s"}', repeat('x', 10000000)), '{}', 'LE010 LE011', 'a description of ten million letters');
+SELECT throws_ok($$SELECT erp.post_document('BAD', (repeat(' ', 269000000) || '{}')::json)$$, 'LE010', NULL, 'a text of more than 256 MB');
 SELECT pg_temp.refuses(format('{"key": "%s"}', repeat('k', 201)), '{}', 'LE011', 'a key of 201 letters');
 SELECT pg_temp.refuses(format('{"party": "%s"}', repeat('k', 100000)), '{}', 'LE011 LE012', 'a party of 100000 letters');
 SELECT ok(pg_temp.post('{"key": "k", "kind": "sales_invoice", "day": "2009-01-05", "party": "C1", "lines": [{"item": "F", "quantity": ' || q || ', "price": 2}]}')
 	= ANY ('{LE010,LE011}'), 'quantity ' || left(q, 25)) FROM (VALUES
 	(repeat('9', 1000)), (repeat('9', 100000)), ('0.' || repeat('0', 100000) || '1'), ('1e400'), ('1e-400'), ('1e999999999999'), ('1e131072'), ('1000000000000'),
 	('0.0000001'), ('1.0000001'), ('0'), ('-1'), ('-0'), ('-0.000001'), ('true'), ('null'), ('[1]'), ('{"a": 1}'),
-	('"NaN"'), ('"Infinity"'), ('"-Infinity"'), ('"inf"'), ('""'), ('" 1"'), ('"1 "'), ('"+1"'), ('"0x10"'), ('"1_0"'), ('"1,5"'), ('"1.2.3"'), ('"."'), ('"１"'), ('"-"'), ('"1e"')) v (q);
+	('"NaN"'), ('"Infinity"'), ('"-Infinity"'), ('"inf"'), ('""'), ('" 1"'), ('"1 "'), ('"0x10"'), ('"1_0"'), ('"1,5"'), ('"1.2.3"'), ('"."'), ('"１"'), ('"-"'), ('"1e"')) v (q);
 
 -- The limits of every type: quantity 12 digits before the point, price 10, amount 15, rate 6.
 SELECT pg_temp.refuses('{}', '{"quantity": "999999999999.999999", "price": "9999999999.99999999"}', 'LE011', 'quantity x price beyond any amount');
@@ -70,7 +71,7 @@ SELECT pg_temp.refuses('{}', '{"price": null, "amount": "1" , "cost": "1"}', 'LE
 SELECT pg_temp.refuses('{"lines": [{"role": "allowance", "amount": "999999999999999.99"}, {"role": "allowance", "amount": "999999999999999.99"}]}', '{}', 'LE011', 'a total beyond any amount');
 SELECT pg_temp.refuses('{"tax_code": "VAT", "lines": [{"role": "allowance", "amount": "999999999999999.99"}]}', '{}', 'LE011', 'a total with tax beyond any amount');
 SELECT pg_temp.refuses('{"kind": "goods_receipt", "party": "S1", "lines": [{"item": "AW", "quantity": 1, "amount": "999999999999999.99"}, {"item": "AW", "quantity": 1, "amount": "999999999999999.99"}]}', '{}', 'LE011', 'a pool beyond any value');
-SELECT pg_temp.refuses('{"kind": "goods_receipt", "party": "S1", "lines": [{"item": "AW", "quantity": "999999999999.999999", "amount": 1}, {"item": "AW", "quantity": "0.000001", "amount": 1}]}', '{}', 'LE011', 'a pool beyond any quantity');
+SELECT pg_temp.refuses('{"kind": "goods_receipt", "party": "S1", "lines": [{"item": "AW", "quantity": "999999999999.999999", "amount": 1}, {"item": "AW", "quantity": "0.000001", "amount": 1}]}', '{}', 'LE011 22003', 'a pool beyond any quantity');
 SELECT pg_temp.refuses('{"currency": "EUR", "rate": "1000000"}', '{}', 'LE011', 'a rate of seven digits');
 SELECT pg_temp.refuses('{"currency": "EUR", "rate": "0"}', '{}', 'LE011', 'a rate of nothing');
 SELECT pg_temp.refuses('{"currency": "EUR", "rate": "-1"}', '{}', 'LE011', 'a negative rate');
@@ -101,7 +102,7 @@ SELECT pg_temp.refuses('{}', '{"role": "nonsense"}', 'LE011 LE012', 'a role of n
 SELECT pg_temp.refuses('{}', '{"item": "SV", "role": "sale"}', 'LE011', 'a service that would leave a warehouse');
 SELECT pg_temp.refuses('{}', '{"item": null}', 'LE011', 'a sale of nothing');
 SELECT pg_temp.refuses('{}', '{"quantity": null, "price": null, "amount": 5}', 'LE011', 'a sale of no quantity');
-SELECT pg_temp.refuses('{}', '{"amount": 5}', 'LE011 accepted', 'price and amount that disagree');
+SELECT pg_temp.refuses('{}', '{"amount": 5}', 'LE011', 'price and amount that disagree');
 SELECT pg_temp.refuses('{}', '{"role": "gain"}', 'LE011', 'a gain without cost');
 SELECT pg_temp.refuses('{}', '{"role": "gain", "cost": "-1"}', 'LE011', 'a gain of negative cost');
 SELECT pg_temp.refuses('{"kind": "nonsense"}', '{}', 'LE011 LE012', 'a kind of nothing');

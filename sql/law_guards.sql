@@ -2,12 +2,13 @@
 \pset format unaligned
 \pset tuples_only
 \pset pager off
+SET client_min_messages = error;
 \getenv srcdir PG_ABS_SRCDIR
 \set company_file :srcdir '/test/history/company.sql'
 BEGIN;
 \i :company_file
 -- A guard that is missing, disabled or weakened is reported, and the engine refuses to work until it stands again.
-SELECT plan(5 + 4);
+SELECT plan(5 + 3);
 \o /dev/null
 SELECT trial.make_company('GUARD');
 SELECT trial.receive('GUARD', 'r', '2009-01-05', 'F', 10, 100);
@@ -41,7 +42,6 @@ SELECT is(trial.refused($$SELECT trial.sell('GUARD', 's', '2009-01-06', 'F', 1, 
 SELECT is((pg_temp.after(s)).reported, true, s) FROM unnest(ARRAY[
 	'CREATE TABLE erp.more_lines () INHERITS (erp.voucher_line)',
 	'ALTER TABLE erp.voucher_line DISABLE TRIGGER ALL',
-	'DROP TRIGGER guard_change ON erp.voucher_line; CREATE FUNCTION erp.mild() RETURNS trigger LANGUAGE plpgsql AS ''BEGIN RETURN NULL; END''; CREATE TRIGGER guard_change BEFORE UPDATE OR DELETE ON erp.voucher_line EXECUTE FUNCTION erp.mild(); ALTER TABLE erp.voucher_line ENABLE ALWAYS TRIGGER guard_change',
-	'DROP TABLE erp.settlement']) s;
+	'DROP TRIGGER guard_change ON erp.voucher_line; CREATE FUNCTION erp.mild() RETURNS trigger LANGUAGE plpgsql AS ''BEGIN RETURN NULL; END''; CREATE TRIGGER guard_change BEFORE UPDATE OR DELETE ON erp.voucher_line EXECUTE FUNCTION erp.mild(); ALTER TABLE erp.voucher_line ENABLE ALWAYS TRIGGER guard_change']) s;
 SELECT * FROM finish();
 ROLLBACK;

@@ -2,6 +2,7 @@
 \pset format unaligned
 \pset tuples_only
 \pset pager off
+SET client_min_messages = error;
 \getenv srcdir PG_ABS_SRCDIR
 \set company_file :srcdir '/test/history/company.sql'
 BEGIN;

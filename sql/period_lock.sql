@@ -2,6 +2,7 @@
 \pset format unaligned
 \pset tuples_only
 \pset pager off
+SET client_min_messages = error;
 \getenv srcdir PG_ABS_SRCDIR
 \set company_file :srcdir '/test/history/company.sql'
 BEGIN;
@@ -15,12 +16,14 @@ SELECT trial.sell('LOCK', 'sold', '2009-01-02', 'F', 1, 1);
 -- One document of each kind on a day of February.
 CREATE FUNCTION pg_temp.post(p_kind text, p_day date, p_more text DEFAULT '{}') RETURNS text LANGUAGE sql AS $$
 	SELECT trial.refused(format('SELECT erp.post_document(''LOCK'', %L)', jsonb_build_object('key', p_kind || clock_timestamp(), 'kind', p_kind, 'day', p_day)
-		|| CASE WHEN p_kind = 'goods_receipt' THEN '{"party": "S1"}' WHEN p_kind IN ('sales_invoice', 'credit_note', 'bad_debt') THEN '{"party": "C1"}' ELSE '{}' END
+		|| CASE WHEN p_kind = 'goods_receipt' THEN '{"party": "S1"}' WHEN p_kind IN ('sales_invoice', 'credit_note', 'bad_debt') THEN '{"party": "C1"}' ELSE '{}' END::jsonb
 		|| CASE p_kind
 			WHEN 'bad_debt' THEN '{"lines": [{"amount": 1}]}'
 			WHEN 'manual_voucher' THEN '{"lines": [{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]}'
 			WHEN 'stock_gain' THEN '{"lines": [{"item": "F", "quantity": 1, "cost": 1}]}'
 			WHEN 'credit_note' THEN '{"lines": [{"item": "F", "quantity": 1, "price": 1, "cost": 1}]}'
+			WHEN 'stock_loss' THEN '{"lines": [{"item": "F", "quantity": 1}]}'
+			WHEN 'free_issue' THEN '{"lines": [{"item": "F", "quantity": 1}]}'
 			ELSE '{"lines": [{"item": "F", "quantity": 1, "price": 1}]}' END::jsonb || p_more::jsonb))
 $$;
 CREATE FUNCTION pg_temp.set(p_modules text, p_state text) RETURNS jsonb LANGUAGE sql AS $$

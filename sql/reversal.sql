@@ -2,6 +2,7 @@
 \pset format unaligned
 \pset tuples_only
 \pset pager off
+SET client_min_messages = error;
 \getenv srcdir PG_ABS_SRCDIR
 \set company_file :srcdir '/test/history/company.sql'
 BEGIN;
@@ -53,6 +54,7 @@ SELECT is(pg_temp.undo('bad_debt'), (SELECT document_id::text FROM erp.document 
 -- FIFO: a layer that was touched, even by one unit on a later day, cannot be taken back.
 \o /dev/null
 SELECT trial.receive('REV', 'new FW', '2009-02-01', 'FW', 5, 10);
+SELECT trial.receive('REV', 'young FW', '2009-02-03', 'FW', 5, 20, '{"time": "10:00:00"}');
 SELECT trial.sell('REV', 'sell FW', '2009-02-03', 'FW', 1, 10);
 \o
 SELECT throws_ok($$SELECT trial.reverse('REV', 'undo FW', 'new FW', '2009-02-05')$$, 'LE052', NULL, 'FIFO: the layer is not whole');
@@ -63,7 +65,6 @@ SELECT trial.reverse('REV', 'undo sell FW', 'sell FW', '2009-02-04');
 SELECT throws_ok($$SELECT trial.reverse('REV', 'undo FW', 'new FW', '2009-02-05')$$, 'LE052', NULL, 'FIFO: what came back is another layer');
 -- A younger layer may go although the older one was touched.
 \o /dev/null
-SELECT trial.receive('REV', 'young FW', '2009-02-03', 'FW', 5, 20, '{"time": "10:00:00"}');
 SELECT trial.reverse('REV', 'undo young FW', 'young FW', '2009-02-06');
 \o
 SELECT is(trial.closing('REV', 'FW'), '5 10.00', 'FIFO: the youngest layer was taken whole');

@@ -2,6 +2,7 @@
 \pset format unaligned
 \pset tuples_only
 \pset pager off
+SET client_min_messages = error;
 \getenv srcdir PG_ABS_SRCDIR
 \set company_file :srcdir '/test/history/company.sql'
 BEGIN;
@@ -58,11 +59,14 @@ ALTER FUNCTION erp.slip() OWNER TO erp_owner;
 CREATE TRIGGER slip BEFORE INSERT ON erp.document FOR EACH ROW EXECUTE FUNCTION erp.slip();
 ALTER TABLE erp.document ENABLE ALWAYS TRIGGER slip;
 \o
-SELECT isnt(trial.refused($$SELECT trial.sell('SUB', 'slip', '2009-01-08', 'F', 1, 1)$$) = 'accepted' AND (SELECT count(*) FROM erp.voucher_line WHERE line_no > 1000) > 0, true, 'a trigger on documents slips nothing in');
+SAVEPOINT slip;
+\o /dev/null
+SELECT trial.refused($$SELECT trial.sell('SUB', 'slip', '2009-01-08', 'F', 1, 1)$$);
+\o
+SELECT is_empty('SELECT * FROM erp.voucher_line WHERE line_no > 1000', 'a trigger on documents slips nothing in');
+ROLLBACK TO slip;
 \o /dev/null
 DROP TRIGGER slip ON erp.document;
-CREATE TABLE erp.spy (n integer);
-ALTER TABLE erp.spy OWNER TO erp_owner;
 CREATE FUNCTION erp.slip_in_check(integer) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO erp.cost_entry SELECT company_id, move_id, source_move_id, voucher_id, 1000, inventory_line_no, counter_line_no, cause, 0, 0 FROM erp.cost_entry LIMIT 1;
@@ -72,7 +76,13 @@ $$;
 ALTER FUNCTION erp.slip_in_check(integer) OWNER TO erp_owner;
 ALTER TABLE erp.document ADD CONSTRAINT slip CHECK (erp.slip_in_check(company_id)) NOT VALID;
 \o
-SELECT isnt(trial.refused($$SELECT trial.sell('SUB', 'slip', '2009-01-08', 'F', 1, 1)$$) = 'accepted' AND (SELECT count(*) FROM erp.cost_entry WHERE entry_no = 1000) > 0, true, 'nor does a check of somebody''s own');
+SAVEPOINT slip;
+\o /dev/null
+SELECT trial.refused($$SELECT trial.sell('SUB', 'slip', '2009-01-08', 'F', 1, 1)$$);
+SELECT trial.refused($$SELECT erp.put_warehouses('SUB', 'slip', '[{"code": "W", "name": "W"}]')$$);
+\o
+SELECT is_empty('SELECT * FROM erp.cost_entry WHERE entry_no = 1000', 'nor does a check of somebody''s own');
+ROLLBACK TO slip;
 \o /dev/null
 ALTER TABLE erp.document DROP CONSTRAINT slip;
 \o

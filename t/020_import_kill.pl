@@ -37,9 +37,8 @@ while (job_state() ne 'done' && $rounds++ < 60)
 	{
 		if ($rounds % 3 == 0)
 		{
-			$node->kill9;
+			crash($node);
 			eval { IPC::Run::finish($harness) };
-			$node->start;
 			$kills++;
 		}
 		else

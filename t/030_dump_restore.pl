@@ -29,7 +29,7 @@ for my $copy (qw(plain directory))
 	is(checksums($node, $copy), $before, "$copy: every table is equal");
 	is(violations($node, $copy), '', "$copy: the report is equal");
 	$node->command_ok(['pg_dump', '-f', "$dir/$copy.again.sql", $node->connstr($copy)], "$copy: dumped again");
-	is(slurp_file("$dir/$copy.again.sql") eq slurp_file("$dir/plain.sql"), 1, "$copy: and equal to the letter");
+	is(dump_text("$dir/$copy.again.sql") eq dump_text("$dir/plain.sql"), 1, "$copy: and equal to the letter");
 	is($node->safe_psql($copy, "SELECT trial.refused(\$\$UPDATE erp.voucher_line SET amount = 0\$\$), trial.refused(\$\$INSERT INTO erp.voucher_line SELECT * FROM erp.voucher_line\$\$)"), 'LE060|LE061', "$copy: the guards stand");
 	is($node->safe_psql($copy, q{SELECT trial.refused($$SELECT trial.receive('SEED1', 'after restore', '2009-12-01', 'F', 3, 10)$$)}), 'accepted', "$copy: work goes on");
 	is($node->safe_psql($copy, q{SELECT trial.refused($$SELECT trial.receive('SEED1', 'after restore', '2009-12-01', 'F', 4, 10)$$)}), 'LE020', "$copy: with keys remembered");

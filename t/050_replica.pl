@@ -18,7 +18,8 @@ $publisher->command_ok(['pg_dump', '-s', '-f', "$dir/schema.sql", $publisher->co
 $subscriber->psql('postgres', slurp_file("$dir/roles.sql"));
 $subscriber->safe_psql('postgres', slurp_file("$dir/schema.sql"));
 $publisher->safe_psql('postgres', 'CREATE PUBLICATION books FOR ALL TABLES');
-$subscriber->safe_psql('postgres', sprintf("CREATE SUBSCRIPTION books CONNECTION '%s' PUBLICATION books", $publisher->connstr('postgres')));
+(my $connection = $publisher->connstr('postgres')) =~ s/'/''/g;
+$subscriber->safe_psql('postgres', "CREATE SUBSCRIPTION books CONNECTION '$connection' PUBLICATION books");
 $subscriber->wait_for_subscription_sync($publisher, 'books');
 is(checksums($subscriber), checksums($publisher), 'the first copy is equal');
 play($publisher, 23 .. 26);

@@ -54,7 +54,7 @@ for my $database (qw(fresh migrated))
 {
 	my $file = PostgreSQL::Test::Utils::tempdir . '/schema.sql';
 	$node->command_ok(['pg_dump', '-s', '-f', $file, $node->connstr($database)], "dump the schema of $database");
-	$schema{$database} = slurp_file($file);
+	$schema{$database} = dump_text($file);
 }
 is($schema{migrated} eq $schema{fresh}, 1, 'a migrated database equals a fresh one');
 $node->stop;

@@ -8,7 +8,7 @@ use Cwd qw(abs_path);
 use Exporter qw(import);
 use File::Basename qw(dirname);
 
-our @EXPORT = qw(new_node load_trial play checksums violations history_dir run_scripts);
+our @EXPORT = qw(new_node load_trial play checksums violations crash dump_text history_dir run_scripts);
 our $pgxs;
 
 BEGIN
@@ -22,6 +22,7 @@ BEGIN
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use Time::HiRes qw(usleep);
 
 BAIL_OUT('these tests start clusters of their own: run them as an ordinary user') if $> == 0;
 
@@ -33,7 +34,7 @@ sub new_node
 	my ($name, %option) = @_;
 	my $node = PostgreSQL::Test::Cluster->new($name);
 	$node->init(allows_streaming => $option{logical} ? 'logical' : 0);
-	$node->append_conf('postgresql.conf', "max_connections = 100\nmax_wal_senders = 10\nlog_min_messages = warning\nlog_statement = none\n" . ($option{settings} // ''));
+	$node->append_conf('postgresql.conf', "max_connections = 100\nlog_min_messages = warning\nlog_statement = none\n" . ($option{settings} // ''));
 	$node->start;
 	$node->safe_psql('postgres', 'CREATE EXTENSION erp; SELECT erp.setup()') unless $option{bare};
 	return $node;
@@ -68,6 +69,33 @@ sub violations
 {
 	my ($node, $database) = @_;
 	return $node->safe_psql($database // 'postgres', 'SELECT * FROM erp.check_integrity()');
+}
+
+# Kills the postmaster with -9 and starts it again as soon as its last process is gone.
+sub crash
+{
+	my ($node) = @_;
+	my $pid = $node->{_pid};
+	$node->kill9;
+	for (1 .. 600)
+	{
+		last unless kill(0, $pid);
+		usleep(100_000);
+	}
+	for (1 .. 100)
+	{
+		return if $node->start(fail_ok => 1);
+		usleep(200_000);
+	}
+	die 'the server did not start after its crash';
+}
+
+# What pg_dump wrote, without the key that it draws anew each time.
+sub dump_text
+{
+	my $text = slurp_file($_[0]);
+	$text =~ s/^\\(un)?restrict .*\n//mg;
+	return $text;
 }
 
 # Runs SQL files in as many sessions at once; returns what each wrote as error.
