@@ -132,14 +132,19 @@ REGRESS = \
 	period_lock \
 	reversal \
 	roles \
-	subtransactions
+	subtransactions \
+	core_arithmetic \
+	core_integrity \
+	ledger_views \
+	limits
 ISOLATION = \
 	backdated \
 	last_item \
 	lock_order \
 	numbers \
 	period_gate \
-	same_key
+	same_key \
+	fold
 TAP_FILES = \
 	t/010_history.pl \
 	t/020_import_kill.pl \

@@ -1,4 +1,5 @@
 \set ECHO none
+SET datestyle TO ISO;
 \pset format unaligned
 \pset tuples_only
 \pset pager off

@@ -23,6 +23,7 @@ $node->safe_psql('postgres', qq{
 	FROM generate_series(1, $documents) n, (VALUES (1, 'F'), (2, 'A'), (3, 'SV')) i (l, item)
 	WHERE NOT (n % 3 = 1 AND item = 'SV')});
 
+my $job = $node->safe_psql('postgres', 'SELECT job_id FROM erp.job');
 my ($kills, $rounds) = (0, 0);
 sub job_state { return $node->safe_psql('postgres', 'SELECT state FROM erp.job'); }
 sub wait_for_server { $node->poll_query_until('postgres', 'SELECT true') or die 'the server did not come back'; }
@@ -31,8 +32,8 @@ srand(5);
 while (job_state() ne 'done' && $rounds++ < 60)
 {
 	my $harness = IPC::Run::start(['psql', '-X', '-q', '-d', $node->connstr('postgres'), '-c', 'SET application_name = import',
-		'-c', "CALL erp.run_import('IMPORT', (SELECT job_id FROM erp.job), 100)"], '<', \undef, '>', '/dev/null', '2>', '/dev/null');
-	usleep(30_000 + int(rand(300_000)));
+		'-c', "CALL erp.run_import('IMPORT', $job, 20)"], '<', \undef, '>', '/dev/null', '2>', '/dev/null');
+	usleep(30_000 + int(rand(150_000)));
 	if ($kills < 14)
 	{
 		if ($rounds % 3 == 0)

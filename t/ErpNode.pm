@@ -71,16 +71,18 @@ sub violations
 	return $node->safe_psql($database // 'postgres', 'SELECT * FROM erp.check_integrity()');
 }
 
-# Kills the postmaster with -9 and starts it again as soon as its last process is gone.
+# Kills the postmaster and all its processes with -9, as a power cut would, and starts it again:
+# a backend that is busy would otherwise outlive its postmaster and work on.
 sub crash
 {
 	my ($node) = @_;
-	my $pid = $node->{_pid};
-	$node->kill9;
+	my @pids = ($node->{_pid}, split ' ', `ps -o pid= --ppid $node->{_pid}`);
+	kill 'KILL', @pids;
+	$node->{_pid} = undef;
 	for (1 .. 600)
 	{
-		last unless kill(0, $pid);
-		usleep(100_000);
+		last unless kill 0, @pids;
+		usleep(20_000);
 	}
 	for (1 .. 100)
 	{

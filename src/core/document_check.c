@@ -30,9 +30,12 @@ CheckKind(DocumentBatch *batch, Document *document)
 	const char *name = document->fields[HEADER_KIND];
 
 	document->kind = name == NULL ? NULL : FindKind(name);
-	if (document->kind == NULL)
+	if (name == NULL)
+		ReportProblem(batch, document, NULL, "kind", NULL, ERRCODE_ERP_INVALID_FIELD,
+					  "the kind of document is missing");
+	else if (document->kind == NULL)
 		ReportProblem(batch, document, NULL, "kind", name, ERRCODE_ERP_UNKNOWN_CODE,
-					  "the kind of document is missing or unknown");
+					  "the kind of document is unknown");
 	else if (document->kind->roleCount == 0)
 		ReportProblem(batch, document, NULL, "kind", name, ERRCODE_ERP_INVALID_FIELD,
 					  "documents of this kind are made by the engine only");

@@ -43,12 +43,16 @@ ScalarText(const JsonNode *node)
 {
 	if (node->kind == JSON_NULL_VALUE)
 		return NULL;
+	if (strcmp(node->name, "late") == 0)
+	{
+		if (node->kind != JSON_BOOLEAN)
+			InvalidNode(node, "true or false is expected");
+		return node->boolean ? "true" : "false";
+	}
 	if (node->kind == JSON_STRING)
 		return node->text;
 	if (node->kind == JSON_NUMBER_TEXT && IsNumberField(node->name))
 		return node->text;
-	if (node->kind == JSON_BOOLEAN && strcmp(node->name, "late") == 0)
-		return node->boolean ? "true" : "false";
 	InvalidNode(node, IsNumberField(node->name) ? "a number or its text is expected" : "a string is expected");
 }
 

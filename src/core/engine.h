@@ -34,9 +34,10 @@ extern void CheckCallerRole(const char *roleName, const char *what);
 
 /*
  * Between these two the statement-level insert guard of fact tables lets the
- * engine's own INSERT pass. Never nested around code of a user; reset by abort.
+ * engine's own INSERT pass: one of them (once), or those of an SQL function of
+ * the engine. Never around code of a user; reset by abort.
  */
-extern void BeginFactWrite(void);
+extern void BeginFactWrite(bool once);
 extern void EndFactWrite(void);
 
 #endif

@@ -23,6 +23,12 @@
 /* Depth of triggers at which the engine's INSERT runs: one fired by another trigger is not the engine's. */
 static int	factWriteDepth = NO_FACT_WRITE;
 
+/*
+ * An INSERT of the engine's own is let through once, before it reads its first
+ * row: what functions of its defaults, checks and row triggers insert is not.
+ */
+static bool factWriteOnce;
+
 static KeptPlan transitionPlan = {
 	.query = "SELECT allowed_role::text FROM erp.document_transition"
 	" WHERE kind = $1 AND from_state = $2 AND to_state = $3",
@@ -44,9 +50,10 @@ TriggerDepth(void)
 }
 
 void
-BeginFactWrite(void)
+BeginFactWrite(bool once)
 {
 	factWriteDepth = TriggerDepth();
+	factWriteOnce = once;
 }
 
 void
@@ -64,7 +71,11 @@ ResetFactWrite(void)
 static bool
 EngineInserts(void)
 {
-	return factWriteDepth != NO_FACT_WRITE && TriggerDepth() == factWriteDepth + 1;
+	if (factWriteDepth == NO_FACT_WRITE || TriggerDepth() != factWriteDepth + 1)
+		return false;
+	if (factWriteOnce)
+		factWriteDepth = NO_FACT_WRITE;
+	return true;
 }
 
 static TriggerData *

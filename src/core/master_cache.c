@@ -281,6 +281,7 @@ const CompanyInfo *
 FindCompany(const char *code)
 {
 	CompanyEntry *entry;
+	PlanResult	result;
 	Datum		value;
 
 	for (entry = companies; entry != NULL; entry = entry->next)
@@ -289,11 +290,16 @@ FindCompany(const char *code)
 			return &entry->info;
 	}
 
+	result = KeepPlanResult();
 	value = CStringGetTextDatum(code);
-	if (RunPlanLatest(&companyPlan, &value, NULL) == 0)
+	if (RunPlanLatest(&companyPlan, &value, NULL) > 0)
+	{
+		entry = KeepArray(sizeof(CompanyEntry), 1);
+		LoadCompany(entry, code);
+	}
+	RestorePlanResult(result);
+	if (entry == NULL)
 		return NULL;
-	entry = KeepArray(sizeof(CompanyEntry), 1);
-	LoadCompany(entry, code);
 	entry->next = companies;
 	companies = entry;
 	return &entry->info;
@@ -374,6 +380,7 @@ static const CompanyTaxes *
 TaxesOf(int32 companyId)
 {
 	CompanyTaxes *taxes;
+	PlanResult	result = KeepPlanResult();
 	Datum		value = Int32GetDatum(companyId);
 	uint64		rows;
 
@@ -386,6 +393,7 @@ TaxesOf(int32 companyId)
 	taxes = KeepArray(sizeof(CompanyTaxes), 1);
 	taxes->companyId = companyId;
 	FillTaxes(taxes, rows);
+	RestorePlanResult(result);
 	taxes->next = companyTaxes;
 	companyTaxes = taxes;
 	return taxes;

@@ -50,10 +50,36 @@ RunFactPlan(KeptPlan *kept, Datum *values, const char *nulls)
 {
 	uint64		processed;
 
-	BeginFactWrite();
+	BeginFactWrite(true);
 	processed = RunPlan(kept, values, nulls);
 	EndFactWrite();
 	return processed;
+}
+
+uint64
+RunFactFunction(KeptPlan *kept, Datum *values, const char *nulls)
+{
+	uint64		processed;
+
+	BeginFactWrite(false);
+	processed = RunPlan(kept, values, nulls);
+	EndFactWrite();
+	return processed;
+}
+
+PlanResult
+KeepPlanResult(void)
+{
+	PlanResult	result = {SPI_tuptable, SPI_processed};
+
+	return result;
+}
+
+void
+RestorePlanResult(PlanResult result)
+{
+	SPI_tuptable = result.table;
+	SPI_processed = result.processed;
 }
 
 Portal

@@ -29,6 +29,22 @@ extern uint64 RunPlanLatest(KeptPlan *kept, Datum *values, const char *nulls);
 /* As RunPlan, with the engine's insert flag set for this one statement. */
 extern uint64 RunFactPlan(KeptPlan *kept, Datum *values, const char *nulls);
 
+/* As RunFactPlan, for a query that calls an SQL function of the engine whose statements insert facts. */
+extern uint64 RunFactFunction(KeptPlan *kept, Datum *values, const char *nulls);
+
+/*
+ * The last result, to be kept while a look-up that fills a cache runs its own:
+ * such a look-up must not take the rows away from under its caller.
+ */
+typedef struct PlanResult
+{
+	SPITupleTable *table;
+	uint64		processed;
+} PlanResult;
+
+extern PlanResult KeepPlanResult(void);
+extern void RestorePlanResult(PlanResult result);
+
 /* Opens a cursor on the query; close it with SPI_cursor_close. */
 extern Portal OpenPlanCursor(KeptPlan *kept, Datum *values, const char *nulls);
 

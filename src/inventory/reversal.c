@@ -98,8 +98,8 @@ FillHeader(DocumentBatch *batch, Document *document, const char *reversedKey)
 	document->currency = FindCurrencyById(DatumGetInt32(PlanValue(0, 7)));
 	document->rate = RateFromDatum(PlanValue(0, 8));
 	document->reference = TextDatumGetCString(PlanValue(0, 10));
-	FillReversalDay(batch, document);
 	CheckReversible(batch, document, reversedKey);
+	FillReversalDay(batch, document);
 }
 
 static void

@@ -172,6 +172,7 @@ const LedgerData *
 LedgerOf(int32 companyId)
 {
 	LedgerData *ledger;
+	PlanResult	result = KeepPlanResult();
 	Datum		value = Int32GetDatum(companyId);
 
 	if (ledgerGeneration != MasterDataGeneration())
@@ -191,6 +192,7 @@ LedgerOf(int32 companyId)
 	LoadPeriods(ledger, value);
 	(void) RunPlanLatest(&balancingPlan, &value, NULL);
 	ledger->balancing = DatumGetBool(PlanValue(0, 1));
+	RestorePlanResult(result);
 	ledger->next = ledgers;
 	ledgers = ledger;
 	return ledger;

@@ -38,7 +38,7 @@ erp_assign_numbers(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	BeginEngine(&scope);
 	values[0] = Int32GetDatum(OpenCompany(text_to_cstring(PG_GETARG_TEXT_PP(0)))->companyId);
-	(void) RunFactPlan(&numberPlan, values, nulls);
+	(void) RunFactFunction(&numberPlan, values, nulls);
 	numbered = DatumGetInt64(PlanValue(0, 1));
 	EndEngine(&scope);
 	PG_RETURN_INT64(numbered);
