@@ -10,7 +10,7 @@ use Test::More;
 use Time::HiRes qw(usleep);
 
 my $documents = 3000;
-my $node = new_node('import', settings => "restart_after_crash = on\nfsync = on\n");
+my $node = new_node('import', settings => "restart_after_crash = on\nfsync = off\n");
 load_trial($node);
 $node->safe_psql('postgres', "SELECT trial.make_company('IMPORT'); SELECT erp.start_import('IMPORT', 'job', '{\"name\": \"year\"}')");
 # Document n: every third is a receipt of 7 F and 5 A, of the rest each sells 1 F and 1 A and a service. Day by day, in order.
@@ -34,7 +34,7 @@ while (job_state() ne 'done' && $rounds++ < 60)
 	my $harness = IPC::Run::start(['psql', '-X', '-q', '-d', $node->connstr('postgres'), '-c', 'SET application_name = import',
 		'-c', "CALL erp.run_import('IMPORT', $job, 20)"], '<', \undef, '>', '/dev/null', '2>', '/dev/null');
 	usleep(30_000 + int(rand(150_000)));
-	if ($kills < 14)
+	if ($kills < 10)
 	{
 		if ($rounds % 3 == 0)
 		{

@@ -12,7 +12,7 @@ use Test::More;
 use Time::HiRes qw(usleep);
 
 my ($sessions, $posts, $kills) = (64, 12, $ENV{KILLS} // 5);
-my $node = new_node('concurrency', settings => "restart_after_crash = on\nfsync = on\ndeadlock_timeout = 200ms\n");
+my $node = new_node('concurrency', settings => "restart_after_crash = on\nfsync = off\ndeadlock_timeout = 200ms\n");
 load_trial($node);
 $node->safe_psql('postgres', q{
 	SELECT trial.make_company('BUSY');

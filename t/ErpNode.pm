@@ -100,13 +100,13 @@ sub dump_text
 	return $text;
 }
 
-# Runs SQL files in as many sessions at once; returns what each wrote as error.
+# Runs SQL files in as many sessions at once, each to its end; returns what each wrote as error.
 sub run_scripts
 {
 	my ($node, @files) = @_;
 	my @runs = map {
 		my $errors = '';
-		my $harness = IPC::Run::start(['psql', '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'), '-f', $_], '<', \undef, '>', '/dev/null', '2>', \$errors);
+		my $harness = IPC::Run::start(['psql', '-X', '-q', '-A', '-t', '-d', $node->connstr('postgres'), '-f', $_], '<', \undef, '>', '/dev/null', '2>', \$errors);
 		{ harness => $harness, errors => \$errors };
 	} @files;
 	IPC::Run::finish($_->{harness}) for @runs;

@@ -44,10 +44,7 @@ SkipTo(Voucher *voucher, int lineNo)
 	VoucherLine skipped = {.isEmpty = true};
 
 	while (voucher->count < lineNo - 1)
-	{
-		skipped.account = voucher->count > 0 ? voucher->lines[0].account : NULL;
 		(void) AddVoucherLine(voucher, &skipped);
-	}
 }
 
 static void

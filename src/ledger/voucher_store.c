@@ -183,6 +183,8 @@ CheckVoucher(const Voucher *voucher)
 {
 	for (int i = 0; i < voucher->count; i++)
 	{
+		if (voucher->lines[i].isEmpty)
+			continue;
 		CheckAccount(voucher, &voucher->lines[i]);
 		CheckParty(voucher, &voucher->lines[i]);
 	}
