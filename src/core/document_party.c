@@ -12,7 +12,7 @@ static KeptPlan partyPlan = {
 	"       EXISTS (SELECT FROM erp.party_role r WHERE r.company_id = p.company_id AND r.party_id = p.party_id AND r.role = 'customer'),"
 	"       EXISTS (SELECT FROM erp.party_role r WHERE r.company_id = p.company_id AND r.party_id = p.party_id AND r.role = 'supplier')"
 	"  FROM pg_catalog.unnest($2) WITH ORDINALITY AS c (code, number)"
-	"  JOIN erp.party p ON p.company_id = $1 AND p.code = c.code",
+	" CROSS JOIN LATERAL (SELECT f.* FROM erp.party f WHERE f.company_id = $1 AND f.code = c.code OFFSET 0) p",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, TEXTARRAYOID}
 };

@@ -18,8 +18,8 @@
 #include "core/plan_cache.h"
 
 static KeptPlan repeatedPlan = {
-	.query = "SELECT d.key, d.document_id, d.request_hash FROM erp.document d"
-	" WHERE d.company_id = $1 AND d.key = ANY ($2)",
+	.query = "SELECT d.key, d.document_id, d.request_hash FROM pg_catalog.unnest($2) AS k (key)"
+	" CROSS JOIN LATERAL (SELECT f.* FROM erp.document f WHERE f.company_id = $1 AND f.key = k.key OFFSET 0) d",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, TEXTARRAYOID}
 };

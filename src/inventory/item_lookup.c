@@ -36,7 +36,7 @@ static KeptPlan itemPlan = {
 	.query = "SELECT c.number::integer - 1, i.item_id, i.item_group, i.unit_id, i.kind = 'stock',"
 	"       i.costing_method = 'moving_average', i.cost_pool = 'warehouse', i.active"
 	"  FROM pg_catalog.unnest($2) WITH ORDINALITY AS c (code, number)"
-	"  JOIN erp.item i ON i.company_id = $1 AND i.code = c.code",
+	" CROSS JOIN LATERAL (SELECT f.* FROM erp.item f WHERE f.company_id = $1 AND f.code = c.code OFFSET 0) i",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, TEXTARRAYOID}
 };

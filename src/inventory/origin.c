@@ -10,14 +10,14 @@
 #include "core/plan_cache.h"
 #include "inventory/inventory.h"
 
-/* The move of a document's line, with its value as now known. */
+/* The move of a document's line, with its value as now known. OFFSET 0: see core/plan_cache.h. */
 static KeptPlan originPlan = {
 	.query = "SELECT o.number::integer - 1, d.document_id, m.move_id, m.item_id, m.quantity, m.day, m.time_of_day,"
 	"       (SELECT pg_catalog.sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id)"
 	"  FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) WITH ORDINALITY AS o (key, line_no, number)"
-	"  JOIN erp.document d ON d.company_id = $1 AND d.key = o.key"
-	"  JOIN erp.stock_move m ON m.company_id = d.company_id AND m.document_id = d.document_id"
-	"                       AND m.line_no = o.line_no AND m.leg = 1",
+	" CROSS JOIN LATERAL (SELECT f.document_id FROM erp.document f WHERE f.company_id = $1 AND f.key = o.key OFFSET 0) d"
+	" CROSS JOIN LATERAL (SELECT f.* FROM erp.stock_move f WHERE f.company_id = $1 AND f.document_id = d.document_id"
+	"                        AND f.line_no = o.line_no AND f.leg = 1 OFFSET 0) m",
 	.argumentCount = 3,
 	.argumentTypes = {INT4OID, TEXTARRAYOID, INT4ARRAYOID}
 };

@@ -10,11 +10,13 @@
 #include "inventory/inventory.h"
 
 static KeptPlan headerPlan = {
-	.query = "SELECT d.document_id, d.kind, d.party_id, p.party_group, d.posting_day, d.time_of_day, d.currency_id, d.rate,"
+	.query = "SELECT d.document_id, d.kind, d.party_id,"
+	"       (SELECT p.party_group FROM erp.party p WHERE p.company_id = d.company_id AND p.party_id = d.party_id),"
+	"       d.posting_day, d.time_of_day, d.currency_id, d.rate,"
 	"       d.rate_day, d.reference, d.reverses_document_id, d.key,"
 	"       (SELECT r.key FROM erp.document r WHERE r.company_id = d.company_id AND r.reverses_document_id = d.document_id"
 	"           AND r.reverses_document_id <> 0)"
-	"  FROM erp.document d JOIN erp.party p ON p.company_id = d.company_id AND p.party_id = d.party_id"
+	"  FROM erp.document d"
 	" WHERE d.company_id = $1 AND d.key = $2",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, TEXTOID}

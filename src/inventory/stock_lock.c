@@ -31,30 +31,35 @@ static KeptPlan makePlan = {
 static KeptPlan lockPlan = {
 	.query = "SELECT p.item_id, p.cost_pool_id, p.quantity, p.value, p.head_move_id, p.head_day, p.head_time,"
 	" p.head_quantity, p.head_value, p.last_day, p.last_time"
-	"  FROM erp_private.cost_pool p WHERE p.company_id = $1 AND p.item_id = ANY ($2)"
-	" ORDER BY p.item_id, p.cost_pool_id FOR UPDATE",
+	"  FROM (SELECT u.item_id FROM pg_catalog.unnest($2) AS u (item_id) ORDER BY u.item_id) i"
+	" CROSS JOIN LATERAL (SELECT f.* FROM erp_private.cost_pool f WHERE f.company_id = $1 AND f.item_id = i.item_id"
+	"                      ORDER BY f.cost_pool_id FOR UPDATE) p",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT4ARRAYOID}
 };
 
 static KeptPlan placePlan = {
-	.query = "SELECT p.item_id, p.warehouse_id, p.on_hand, p.reserved FROM erp_private.stock_position p"
-	" WHERE p.company_id = $1 AND p.item_id = ANY ($2) AND p.location_id = 0 AND p.lot_id = 0"
-	"   AND p.owner_id = 0 AND p.stock_state_id = 0",
+	.query = "SELECT p.item_id, p.warehouse_id, p.on_hand, p.reserved FROM pg_catalog.unnest($2) AS i (item_id)"
+	" CROSS JOIN LATERAL (SELECT f.* FROM erp_private.stock_position f WHERE f.company_id = $1 AND f.item_id = i.item_id"
+	"   AND f.location_id = 0 AND f.lot_id = 0 AND f.owner_id = 0 AND f.stock_state_id = 0 OFFSET 0) p",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT4ARRAYOID}
 };
 
 static KeptPlan storePoolPlan = {
-	.query = "UPDATE erp_private.cost_pool p SET quantity = n.quantity, value = n.value, head_move_id = n.head_move_id,"
-	" head_day = n.head_day, head_time = n.head_time, head_quantity = n.head_quantity, head_value = n.head_value,"
-	" last_day = n.last_day, last_time = n.last_time"
+	.query = "INSERT INTO erp_private.cost_pool (company_id, item_id, cost_pool_id, quantity, value, head_move_id, head_day,"
+	" head_time, head_quantity, head_value, last_day, last_time)"
+	" SELECT $1, n.item_id, n.cost_pool_id, n.quantity, n.value, n.head_move_id, n.head_day, n.head_time, n.head_quantity,"
+	"        n.head_value, n.last_day, n.last_time"
 	"  FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5),"
 	"       pg_catalog.unnest($6), pg_catalog.unnest($7), pg_catalog.unnest($8), pg_catalog.unnest($9),"
 	"       pg_catalog.unnest($10), pg_catalog.unnest($11), pg_catalog.unnest($12))"
 	"       AS n (item_id, cost_pool_id, quantity, value, head_move_id, head_day, head_time, head_quantity, head_value,"
 	"             last_day, last_time)"
-	" WHERE p.company_id = $1 AND p.item_id = n.item_id AND p.cost_pool_id = n.cost_pool_id",
+	" ON CONFLICT ON CONSTRAINT cost_pool_key DO UPDATE SET quantity = EXCLUDED.quantity, value = EXCLUDED.value,"
+	" head_move_id = EXCLUDED.head_move_id, head_day = EXCLUDED.head_day, head_time = EXCLUDED.head_time,"
+	" head_quantity = EXCLUDED.head_quantity, head_value = EXCLUDED.head_value, last_day = EXCLUDED.last_day,"
+	" last_time = EXCLUDED.last_time",
 	.argumentCount = 12,
 	.argumentTypes = {INT4OID, INT4ARRAYOID, INT4ARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, INT8ARRAYOID,
 	DATEARRAYOID, TIMEARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, DATEARRAYOID, TIMEARRAYOID}

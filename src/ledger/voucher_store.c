@@ -40,12 +40,13 @@ static KeptPlan settlePlan = {
 	" amount, company_amount)"
 	" SELECT r.company_id, r.document_id, r.day, greatest_of.debit, greatest_of.credit,"
 	"        pg_catalog.abs(r.amount), pg_catalog.abs(r.company_amount)"
-	"   FROM erp.voucher v"
-	"   JOIN erp.open_item o ON o.company_id = v.company_id AND o.voucher_id = v.voucher_id"
-	"   JOIN erp.open_item r ON r.company_id = o.company_id AND r.voucher_id = $2 AND r.line_no = o.line_no"
+	"   FROM (SELECT f.* FROM erp.open_item f WHERE f.company_id = $1 AND f.voucher_id ="
+	"           (SELECT v.voucher_id FROM erp.voucher v WHERE v.company_id = $1 AND v.document_id = $3) OFFSET 0) o"
+	"  CROSS JOIN LATERAL (SELECT f.* FROM erp.open_item f WHERE f.company_id = $1 AND f.voucher_id = $2"
+	"                         AND f.line_no = o.line_no OFFSET 0) r"
 	"  CROSS JOIN LATERAL (SELECT CASE WHEN o.amount > 0 THEN o.open_item_id ELSE r.open_item_id END AS debit,"
 	"                             CASE WHEN o.amount > 0 THEN r.open_item_id ELSE o.open_item_id END AS credit) greatest_of"
-	"  WHERE v.company_id = $1 AND v.document_id = $3 AND o.amount = - r.amount",
+	"  WHERE o.amount = - r.amount",
 	.argumentCount = 3,
 	.argumentTypes = {INT4OID, INT8OID, INT8OID}
 };
@@ -54,7 +55,8 @@ static KeptPlan postedPlan = {
 	.query = "SELECT v.document_id, v.voucher_id, (SELECT pg_catalog.max(n.number) FROM erp.assigned_number n"
 	"   JOIN erp.series s ON s.company_id = n.company_id AND s.series_id = n.series_id"
 	"  WHERE n.company_id = v.company_id AND n.document_id = v.document_id AND s.mode = 'immediate')"
-	" FROM erp.voucher v WHERE v.company_id = $1 AND v.document_id = ANY ($2)",
+	" FROM pg_catalog.unnest($2) AS u (document_id)"
+	" CROSS JOIN LATERAL (SELECT f.* FROM erp.voucher f WHERE f.company_id = $1 AND f.document_id = u.document_id OFFSET 0) v",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT8ARRAYOID}
 };
