@@ -153,7 +153,8 @@ TAP_FILES = \
 	t/050_replica.pl \
 	t/060_concurrency.pl \
 	t/070_upgrade.pl \
-	t/080_two_phase.pl
+	t/080_two_phase.pl \
+	t/090_docs.pl
 
 REGRESS_OPTS = --use-existing
 ISOLATION_OPTS = --use-existing --inputdir=output_iso/input

@@ -1,0 +1,15 @@
+-- The company that the engine's side of the benchmark works for.
+SELECT erp.create_company('BENCH', 'company', '{"name": "Bench", "currency": "GBP", "chart": "english"}');
+SELECT erp.create_fiscal_year('BENCH', 'year', '{"code": "2026", "first_day": "2026-01-01"}');
+SELECT erp.put_accounts('BENCH', 'accounts', (SELECT json_agg(json_build_object('code', 'B' || g, 'name', 'account ' || g, 'class', 'asset', 'side', 'debit')) FROM generate_series(1, 1000) g));
+SELECT erp.put_parties('BENCH', 'parties', '[{"code": "S", "name": "Supplier", "roles": ["supplier"]}]');
+SELECT erp.put_items('BENCH', 'items', (SELECT json_agg(json_build_object('code', 'I' || g, 'name', 'item ' || g, 'kind', 'stock', 'method', 'fifo')) FROM generate_series(1, 1001) g));
+-- 300 layers of 10 for 1000 items, and one that does not end.
+SELECT count(erp.post_document('BENCH', (SELECT json_build_object('key', 'layer ' || l, 'kind', 'goods_receipt', 'day', '2026-01-01', 'party', 'S',
+	'lines', (SELECT json_agg(json_build_object('item', 'I' || i, 'quantity', CASE WHEN l > 300 THEN 9997000 ELSE 10 END, 'price', 10)) FROM generate_series(1, 1000) i)))))
+  FROM generate_series(1, 301) l;
+-- 40,000 moves of one item: a gain of 10 and a loss of 7 in turn.
+SELECT count(erp.post_document('BENCH', (SELECT json_build_object('key', 'tail ' || d, 'kind', 'sales_invoice', 'day', '2026-01-02', 'time', to_char(time '00:00' + d * interval '1 minute', 'HH24:MI:SS'), 'party', 'C',
+	'lines', (SELECT json_agg(CASE g % 2 WHEN 1 THEN json_build_object('item', 'I1001', 'role', 'gain', 'quantity', 10, 'cost', 100 + g % 37)
+		ELSE json_build_object('item', 'I1001', 'role', 'loss', 'quantity', 7) END) FROM generate_series(1, 400) g)))))
+  FROM (SELECT erp.put_parties('BENCH', 'customers', '[{"code": "C", "name": "Customer", "roles": ["customer"]}]')) p, generate_series(1, 100) d;
