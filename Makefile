@@ -154,7 +154,8 @@ TAP_FILES = \
 	t/060_concurrency.pl \
 	t/070_upgrade.pl \
 	t/080_two_phase.pl \
-	t/090_docs.pl
+	t/090_docs.pl \
+	t/100_trading_year.pl
 
 REGRESS_OPTS = --use-existing
 ISOLATION_OPTS = --use-existing --inputdir=output_iso/input
