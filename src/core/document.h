@@ -200,6 +200,10 @@ extern const char *const LineFieldNames[LINE_FIELD_COUNT];
 extern void ReportProblem(DocumentBatch *batch, Document *document, DocumentLine *line,
 						  const char *field, const char *value, int errorCode, const char *reason);
 
+/* The same where nothing is collected any more, since facts are being made: does not return. */
+extern void RaiseProblem(DocumentBatch *batch, Document *document, DocumentLine *line,
+						 const char *field, const char *value, int errorCode, const char *reason) pg_attribute_noreturn();
+
 /* The cure that errors.h gives for an error code of the engine's own. */
 extern const char *ErrorCure(int errorCode);
 

@@ -69,10 +69,14 @@ PartyOf(DocumentBatch *batch, Document *document, DocumentLine *line, const char
 {
 	PartyInfo	none = {0};
 	PartyInfo	party;
+	int			number;
 
 	if (code == NULL)
 		return none;
-	party = parties[FindCode(codes, code)];
+	number = FindCode(codes, code);
+	/* CollectParties met every code; without any there are no parties and nobody asks. */
+	ErpAssert(parties != NULL && number >= 0);
+	party = parties[number];
 	if (party.partyId <= 0)
 	{
 		ReportProblem(batch, document, line, "party", code, ERRCODE_ERP_UNKNOWN_CODE,

@@ -64,6 +64,18 @@ ProblemPlace(const DocumentBatch *batch, const Document *document, const Documen
 }
 
 void
+RaiseProblem(DocumentBatch *batch, Document *document, DocumentLine *line,
+			 const char *field, const char *value, int errorCode, const char *reason)
+{
+	ErpAssert(!batch->collecting);
+	ereport(ERROR,
+			(errcode(errorCode),
+			 errmsg("%s", reason),
+			 errdetail("%s", ProblemPlace(batch, document, line, field, value)),
+			 errhint("%s", ErrorCure(errorCode))));
+}
+
+void
 ReportProblem(DocumentBatch *batch, Document *document, DocumentLine *line,
 			  const char *field, const char *value, int errorCode, const char *reason)
 {
@@ -77,11 +89,7 @@ ReportProblem(DocumentBatch *batch, Document *document, DocumentLine *line,
 	};
 
 	if (!batch->collecting)
-		ereport(ERROR,
-				(errcode(errorCode),
-				 errmsg("%s", reason),
-				 errdetail("%s", ProblemPlace(batch, document, line, field, value)),
-				 errhint("%s", ErrorCure(errorCode))));
+		RaiseProblem(batch, document, line, field, value, errorCode, reason);
 	document->bad = true;
 	ListProblem(batch, &problem);
 }

@@ -54,9 +54,9 @@ TakeRule(StockRun *run, uint64 row, AmountRole amountRole, const StockItem *item
 	const PostingRule *rule = FindPostingRule(companyId, &query);
 
 	if (rule == NULL)
-		ReportProblem(run->batch, item->cause->document, item->cause, NULL, NULL, ERRCODE_ERP_NO_POSTING_RULE,
-					  psprintf("no posting rule for kind %s, line role %s, amount role %s",
-							   query.kind->name, query.role->name, AmountRoleNames[amountRole]));
+		RaiseProblem(run->batch, item->cause->document, item->cause, NULL, NULL, ERRCODE_ERP_NO_POSTING_RULE,
+					 psprintf("no posting rule for kind %s, line role %s, amount role %s",
+							  query.kind->name, query.role->name, AmountRoleNames[amountRole]));
 	line->account = FindAccountById(companyId, rule->accountId);
 	line->isCredit = rule->isCredit;
 	line->dimensionSetId = 0;

@@ -164,8 +164,8 @@ ReadReversal(DocumentBatch *batch, const JsonNode *root)
 	batch->documents = document;
 	batch->count = 1;
 	if (root->kind != JSON_OBJECT || reverses == NULL || reverses->kind != JSON_STRING)
-		ReportProblem(batch, document, NULL, "reverses", NULL, ERRCODE_ERP_INVALID_FIELD,
-					  "the key of the document to reverse is missing");
+		RaiseProblem(batch, document, NULL, "reverses", NULL, ERRCODE_ERP_INVALID_FIELD,
+					 "the key of the document to reverse is missing");
 	ReadReversalFields(document, root);
 	CheckReversalFields(batch, document);
 	document->fields[HEADER_KIND] = "reversal";

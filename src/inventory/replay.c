@@ -16,6 +16,8 @@
 #include "inventory/stock_lock.h"
 
 #define FETCH_ROWS 5000
+#define FIRST_PLACES 8
+#define FIRST_VALUES 256
 
 static KeptPlan movePlan = {
 	.query = "SELECT m.move_id, m.day, m.time_of_day, m.quantity, m.origin_move_id, m.cost_pool_id, m.warehouse_id,"
@@ -56,9 +58,9 @@ typedef struct Replay
 	StockPool  *pools;
 	int			poolCount;
 	PairMap    *placeNumbers;	/* warehouse -> index in quantities */
-	int128	   *quantities;
+	int128	   *quantities;		/* never NULL */
 	PairMap    *valueNumbers;	/* move -> index in values */
-	MoveValue  *values;
+	MoveValue  *values;			/* never NULL */
 	int			valueCapacity;
 	int			placeCapacity;
 	CostEdges	scratch;
@@ -94,9 +96,8 @@ RememberValue(Replay *replay, int128 quantity, int128 value)
 
 	if (number >= replay->valueCapacity)
 	{
-		replay->valueCapacity = Max(256, replay->valueCapacity * 2);
-		replay->values = replay->values == NULL ? palloc(sizeof(MoveValue) * replay->valueCapacity) :
-			repalloc_huge(replay->values, sizeof(MoveValue) * replay->valueCapacity);
+		replay->valueCapacity *= 2;
+		replay->values = repalloc_huge(replay->values, sizeof(MoveValue) * replay->valueCapacity);
 	}
 	replay->values[number].quantity = quantity;
 	replay->values[number].value = value;
@@ -109,8 +110,8 @@ ValueOf(Replay *replay, int64 moveId)
 	int			number = FindPair(replay->valueNumbers, (uint64) moveId);
 
 	if (number < 0)
-		ReportProblem(replay->run->batch, replay->item->cause->document, replay->item->cause, NULL, NULL,
-					  ERRCODE_ERP_NO_ORIGIN, "a move refers to an origin that is not earlier");
+		RaiseProblem(replay->run->batch, replay->item->cause->document, replay->item->cause, NULL, NULL,
+					 ERRCODE_ERP_NO_ORIGIN, "a move refers to an origin that is not earlier");
 	return replay->values[number];
 }
 
@@ -126,9 +127,8 @@ MoveReplayPlace(Replay *replay)
 	{
 		if (number >= replay->placeCapacity)
 		{
-			replay->placeCapacity = Max(8, replay->placeCapacity * 2);
-			replay->quantities = replay->quantities == NULL ? palloc(sizeof(int128) * replay->placeCapacity) :
-				repalloc(replay->quantities, sizeof(int128) * replay->placeCapacity);
+			replay->placeCapacity *= 2;
+			replay->quantities = repalloc(replay->quantities, sizeof(int128) * replay->placeCapacity);
 		}
 		replay->quantities[number] = 0;
 	}
@@ -170,8 +170,8 @@ ReplayOutgoing(Replay *replay, StockPool *stock, CostEdges *edges)
 	if (outcome == COST_SHORT)
 		ReportShort(replay->run->batch, cause, quantity - stock->pool.quantity, &move->position);
 	if (outcome == COST_LAYER_TOUCHED)
-		ReportProblem(replay->run->batch, cause->document, cause, NULL, NULL, ERRCODE_ERP_NOT_REVERSIBLE,
-					  "a receipt that is reversed later would not be whole any more");
+		RaiseProblem(replay->run->batch, cause->document, cause, NULL, NULL, ERRCODE_ERP_NOT_REVERSIBLE,
+					 "a receipt that is reversed later would not be whole any more");
 	return NegateExact(SumOfEdges(edges, first));
 }
 
@@ -409,7 +409,11 @@ ReplayItem(StockRun *run, StockItem *item)
 		.item = item,
 		.poolNumbers = CreatePairMap(),
 		.placeNumbers = CreatePairMap(),
-		.valueNumbers = CreatePairMap()
+		.quantities = palloc(sizeof(int128) * FIRST_PLACES),
+		.placeCapacity = FIRST_PLACES,
+		.valueNumbers = CreatePairMap(),
+		.values = palloc(sizeof(MoveValue) * FIRST_VALUES),
+		.valueCapacity = FIRST_VALUES
 	};
 
 	ReplayMoves(&replay);

@@ -87,9 +87,9 @@ AddCostLine(DocumentBatch *batch, Voucher *voucher, const DocumentLine *line, Am
 	VoucherLine added = {0};
 
 	if (rule == NULL)
-		ReportProblem(batch, line->document, (DocumentLine *) line, NULL, NULL, ERRCODE_ERP_NO_POSTING_RULE,
-					  psprintf("no posting rule for kind %s, line role %s, amount role %s",
-							   query.kind->name, query.role->name, AmountRoleNames[amountRole]));
+		RaiseProblem(batch, line->document, (DocumentLine *) line, NULL, NULL, ERRCODE_ERP_NO_POSTING_RULE,
+					 psprintf("no posting rule for kind %s, line role %s, amount role %s",
+							  query.kind->name, query.role->name, AmountRoleNames[amountRole]));
 	added.account = FindAccountById(batch->company->companyId, rule->accountId);
 	added.isCredit = rule->isCredit != batch->company->oppositeSide;
 	added.currency = batch->company->currency;

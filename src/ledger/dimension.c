@@ -114,6 +114,8 @@ LookUpDimensions(DocumentBatch *batch)
 			number = CodeNumber(forms, form.data);
 			if (number == sets.count)
 				AppendDatum(&sets, Int32GetDatum(DimensionSet(batch, line)));
+			/* Forms are numbered from 0 in the order in which their sets are appended. */
+			ErpAssert(number >= 0 && number < sets.count);
 			line->dimensionSetId = DatumGetInt32(sets.values[number]);
 		}
 	}
