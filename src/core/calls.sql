@@ -4,88 +4,88 @@ CREATE FUNCTION erp.create_company(company text, key text, request json) RETURNS
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.create_company(text, text, json) IS
-	'Makes a company. request: {"name", "currency" (code), "chart"? ("english", "china_small_enterprise" or null), "member_role"? (role whose members work for it, default erp_read), "reversal_style"? ("red_letter", the default, or "opposite_side")}. Copies the chart with its posting rules, makes warehouse MAIN and the deferred series of voucher numbers by month. Returns {"company_id", "accounts", "posting_rules"}. Errors: LE011 also for a company that exists, LE012 unknown currency, chart or role.';
+	'Makes a company. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: {"name", "currency" (code), "chart"? ("english", "china_small_enterprise" or null), "member_role"? (role whose members work for it, default erp_read), "reversal_style"? ("red_letter", the default, or "opposite_side")}. Copies the chart with its posting rules, makes warehouse MAIN and the deferred series of voucher numbers by month. Returns {"company_id", "accounts", "posting_rules"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE011 also for a company that exists under another key, LE012 for an unknown currency, chart or role.';
 
 CREATE FUNCTION erp.create_fiscal_year(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.create_fiscal_year(text, text, json) IS
-	'Makes a fiscal year and its monthly periods, open for all modules. request: {"code", "first_day" (the first of a month), "months"? (1 to 24, default 12)}. It must join the years that exist without gap or overlap. Returns {"fiscal_year_id", "periods"}.';
+	'Makes a fiscal year and its monthly periods, open for all modules. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: {"code", "first_day" (the first of a month), "months"? (1 to 24, default 12)}. It must join the years that exist without gap or overlap (else LE011). Returns {"fiscal_year_id", "periods"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
 
 CREATE FUNCTION erp.set_period_state(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.set_period_state(text, text, json) IS
-	'Opens or closes a period for modules. request: {"period" (YYYY-MM), "modules"? (of general, stock, sales, purchasing; default all), "state" (open, warned, closed)}. Waits for postings into the period that are under way. Returns {"changed"}: the number of modules whose state changed. Errors: LE012 unknown period.';
+	'Opens or closes a period for modules. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: {"period" (YYYY-MM), "modules"? (of general, stock, sales, purchasing; default all), "state" (open, warned, closed)}. Waits for postings into the period that are under way. Returns {"changed"}: the number of modules whose state changed. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown period.';
 
 CREATE FUNCTION erp.put_currencies(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_currencies(text, text, json) IS
-	'Adds or changes currencies, shared by all companies. request: [{"code" (three capitals), "name", "decimals" (0 to 4)}]. The decimals of a currency in use cannot change. Returns {"inserted", "updated"}.';
+	'Adds or changes currencies, shared by all companies. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code" (three capitals), "name", "decimals" (0 to 4)}]. The decimals of a currency in use cannot change (LE011). Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
 
 CREATE FUNCTION erp.put_units(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_units(text, text, json) IS
-	'Adds or changes units, shared by all companies. request: [{"code", "name"}]. Returns {"inserted", "updated"}.';
+	'Adds or changes units, shared by all companies. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name"}]. Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
 
 CREATE FUNCTION erp.put_exchange_rates(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_exchange_rates(text, text, json) IS
-	'Adds or changes exchange rates: 1 unit of "from" is worth rate units of "to" from that day on, until the next rate. request: [{"from", "to", "day", "rate" (positive, up to 10 decimals)}]. Shared by all companies. Returns {"inserted", "updated"}. Errors: LE012 unknown currency.';
+	'Adds or changes exchange rates: 1 unit of "from" is worth rate units of "to" from that day on, until the next rate. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"from", "to", "day", "rate" (positive, up to 10 decimals)}]. Shared by all companies. Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown currency.';
 
 CREATE FUNCTION erp.put_parties(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_parties(text, text, json) IS
-	'Adds or changes customers, suppliers and other parties. request: [{"code", "name", "roles" (of customer, supplier, employee, bank, other; required for a new one), "group"?, "country"?, "payment_days"? (0 to 3650, default 0), "active"?}]. A field that is not given keeps its value; roles that are given replace all of before. Returns {"inserted", "updated"}.';
+	'Adds or changes customers, suppliers and other parties. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "roles" (of customer, supplier, employee, bank, other; required for a new one), "group"?, "country"?, "payment_days"? (0 to 3650, default 0), "active"?}]. A field that is not given keeps its value; roles that are given replace all of before. Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
 
 CREATE FUNCTION erp.put_items(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_items(text, text, json) IS
-	'Adds or changes items. request: [{"code", "name", "kind" (stock or service), "method"? (fifo or moving_average; required for a new stock item), "group"?, "unit"?, "cost_pool"? (company, the default, or warehouse), "active"?}]. A field that is not given keeps its value. Kind, method, unit and pool of an item that has moved cannot change. Returns {"inserted", "updated"}. Errors: LE012 unknown unit.';
+	'Adds or changes items. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "kind" (stock or service), "method"? (fifo or moving_average; required for a new stock item), "group"?, "unit"?, "cost_pool"? (company, the default, or warehouse), "active"?}]. A field that is not given keeps its value. Kind, method, unit and pool of an item that has moved cannot change (LE011). Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown unit.';
 
 CREATE FUNCTION erp.put_warehouses(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_warehouses(text, text, json) IS
-	'Adds or changes warehouses. request: [{"code", "name", "active"?}]. Returns {"inserted", "updated"}.';
+	'Adds or changes warehouses. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "active"?}]. Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
 
 CREATE FUNCTION erp.put_tax_codes(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_tax_codes(text, text, json) IS
-	'Adds or changes tax codes and their rates. request: [{"code", "name", "rates" ([{"from" (day), "rate" (a fraction, 0.2 is 20%)}])}]. Rates of other days stay. Returns {"inserted", "updated", "rates"}: codes and rates written.';
+	'Adds or changes tax codes and their rates. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "rates" ([{"from" (day), "rate" (a fraction, 0.2 is 20%)}])}]. Rates of other days stay. Returns {"inserted", "updated", "rates"}: codes and rates written. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
 
 CREATE FUNCTION erp.put_accounts(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_accounts(text, text, json) IS
-	'Adds or changes accounts. request: [{"code", "name", "parent"? (code), "class" (asset, liability, equity, cost, revenue, expense, none), "side" (debit, credit), "control"? (none, receivable, payable, accrued_payable, inventory), "postable"? (default: not a parent of another), "active"?}]. Class, side, control and parent of an account with voucher lines cannot change. Returns {"inserted", "updated"}. Errors: LE012 unknown parent.';
+	'Adds or changes accounts. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "parent"? (code), "class" (asset, liability, equity, cost, revenue, expense, none), "side" (debit, credit), "control"? (none, receivable, payable, accrued_payable, inventory), "postable"? (default: not a parent of another), "active"?}]. Class, side, control and parent of an account with voucher lines cannot change (LE011). Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown parent.';
 
 CREATE FUNCTION erp.put_posting_rules(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_posting_rules(text, text, json) IS
-	'Adds or changes the rules that say which account an amount of a document hits. request: [{"kind", "line_role" (or document), "amount_role" (amount, inventory, cost, tax, total), "side", "account", "item_group"?, "party_group"?, "warehouse"?, "tax_code"?, "condition"? (any, debit, credit), "merge"? (default true), "carry_dimensions"? (default true), "summary"?}]. The rule with the most conditions given wins. Returns {"inserted", "updated"}. Errors: LE012 unknown code, LE042 an account that cannot be posted to.';
+	'Adds or changes the rules that say which account an amount of a document hits. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"kind", "line_role" (or document), "amount_role" (amount, inventory, cost, tax, total), "side", "account", "item_group"?, "party_group"?, "warehouse"?, "tax_code"?, "condition"? (any, debit, credit), "merge"? (default true), "carry_dimensions"? (default true), "summary"?}]. The rule with the most conditions given wins. Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown code, LE042 for an account that is a heading or not active.';
 
 CREATE FUNCTION erp.put_dimensions(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_dimensions(text, text, json) IS
-	'Adds or changes dimensions and their values. request: [{"code", "name", "balancing"? (every voucher balances in it), "values"? ([{"code", "name"}])}]. A dimension cannot become balancing once the company has vouchers. Returns {"inserted", "updated", "values"}.';
+	'Adds or changes dimensions and their values. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "balancing"? (every voucher balances in it), "values"? ([{"code", "name"}])}]. A dimension cannot become balancing once the company has vouchers (LE011). Returns {"inserted", "updated", "values"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
 
 CREATE FUNCTION erp.put_series(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_series(text, text, json) IS
-	'Adds or changes series of gapless numbers. request: [{"code", "target" (voucher or a kind of document), "scope" (ever, year, month), "mode" (immediate, deferred)}]. A series that has given numbers cannot change (LE080). Returns {"inserted", "updated"}.';
+	'Adds or changes series of gapless numbers. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "target" (voucher or a kind of document), "scope" (ever, year, month), "mode" (immediate, deferred)}]. A series that has given numbers cannot change. Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE080 for a series that has given numbers, or whose target another series numbers.';
 
 CREATE FUNCTION erp.start_import(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.start_import(text, text, json) IS
-	'Opens an import job for rows that are then COPYed into erp.staged_line. request: {"name" (new in the company), "skip_bad"? (default false: nothing is posted if any row is bad)}. Returns {"job_id"}.';
+	'Opens an import job for rows that are then COPYed into erp.staged_line. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: {"name" (new in the company, else LE011), "skip_bad"? (default false: nothing is posted if any row is bad)}. Returns {"job_id"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';

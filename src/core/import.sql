@@ -13,4 +13,4 @@ BEGIN
 END
 $procedure$;
 COMMENT ON PROCEDURE erp.run_import(text, bigint, integer) IS
-	'Runs erp.import_step() until the job is done or refused, each step in its own transaction. Call it outside a transaction block; called again after a crash it goes on where the last step ended. company: code. job_id: from erp.start_import(). max_rows: rows of one step.';
+	'Runs erp.import_step() until the job is done or refused, each step in its own transaction. Call it outside a transaction block; called again after a crash it goes on where the last step ended. company: code. job_id: from erp.start_import(). max_rows: rows of one step, 1 to 200000. Returns nothing: erp.job_progress shows the state. Errors: those of erp.import_step(); 2D000 within a transaction block.';

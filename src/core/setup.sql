@@ -5,7 +5,7 @@ CREATE FUNCTION erp.version() RETURNS text
 AS $function$
 	SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'erp'
 $function$;
-COMMENT ON FUNCTION erp.version() IS 'Version of the code that is installed.';
+COMMENT ON FUNCTION erp.version() IS 'Version of the code that is installed, as in pg_extension; differs from erp.data_version() until erp.migrate() has run.';
 
 -- Step 1 is the first release's tables, which erp.setup() makes from the definitions. A later step
 -- carries the statements that take the tables of the step before it there.
@@ -101,12 +101,23 @@ CREATE FUNCTION erp_private.make_roles() RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-	wanted text;
+	wanted record;
 	role_group record;
 BEGIN
-	FOREACH wanted IN ARRAY ARRAY['erp_owner', 'erp_read', 'erp_sales', 'erp_warehouse', 'erp_accountant', 'erp_admin'] LOOP
-		IF to_regrole(wanted) IS NULL THEN
-			EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
+	FOR wanted IN
+		SELECT w.role_name, w.meaning
+		  FROM (VALUES ('erp_owner', 'Owns the tables of erp and does the engine''s work. Cannot log in; has no members.'),
+		               ('erp_read', 'Reads every table, view and report of schema erp; changes nothing.'),
+		               ('erp_sales', 'Posts what is sold and credited, keeps parties, runs imports; reads all.'),
+		               ('erp_warehouse', 'Posts what is received, found, lost or given away, keeps items and warehouses; reads all.'),
+		               ('erp_accountant', 'Keeps accounts, rules, rates, periods and numbers, posts vouchers and bad debts; reads all.'),
+		               ('erp_admin', 'Has all other roles, creates companies and keeps what all of them share.')) AS w (role_name, meaning)
+	LOOP
+		IF to_regrole(wanted.role_name) IS NULL THEN
+			EXECUTE format('CREATE ROLE %I NOLOGIN', wanted.role_name);
+		END IF;
+		IF shobj_description(to_regrole(wanted.role_name), 'pg_authid') IS NULL THEN
+			EXECUTE format('COMMENT ON ROLE %I IS %L', wanted.role_name, wanted.meaning);
 		END IF;
 	END LOOP;
 	FOR role_group IN
@@ -210,6 +221,8 @@ BEGIN
 	PERFORM erp_private.run_definitions('views');
 	PERFORM erp_private.run_definitions('checks_seed');
 	PERFORM erp_private.run_definitions('comments');
+	COMMENT ON SCHEMA erp IS 'Calls, tables, views and reports of the back office: all that users need.';
+	COMMENT ON SCHEMA erp_private IS 'Internals of erp: working state, guards, checks. Nobody but the engine calls them.';
 	PERFORM erp_private.arm_guards();
 	PERFORM erp_private.grant_rights();
 END
@@ -237,7 +250,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp.setup() IS
-	'Makes the roles, tables, views, guards and rights that are missing; what is there stays as it is. Run by a superuser after CREATE EXTENSION, after a restore and after DROP EXTENSION CASCADE. Tables of an older version are left to erp.migrate(). Returns a line that says what stands now.';
+	'Makes the roles, tables, views, guards and rights that are missing; what is there stays as it is. Run by a superuser after CREATE EXTENSION, after a restore and after DROP EXTENSION CASCADE. Tables of an older version are left to erp.migrate(). Returns a line that says what stands now. Errors: 42501 for who is no superuser, 0P000 if role erp_owner may log in.';
 
 CREATE FUNCTION erp.migrate() RETURNS integer
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -256,7 +269,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp.migrate() IS
-	'Takes the tables to the version of the code by its numbered steps, in this transaction; returns how many were run. Run by a superuser after ALTER EXTENSION erp UPDATE. Error LE001 before erp.setup().';
+	'Takes the tables to the version of the code by its numbered steps, in this transaction; returns how many were run. Run by a superuser after ALTER EXTENSION erp UPDATE. Errors: LE001 before erp.setup(), 42501 for who is no superuser, 0P000 if role erp_owner may log in.';
 
 CREATE FUNCTION erp.data_version() RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -265,4 +278,4 @@ BEGIN
 	RETURN (SELECT m.version FROM erp.migration m ORDER BY m.step DESC LIMIT 1);
 END
 $function$;
-COMMENT ON FUNCTION erp.data_version() IS 'Version whose tables stand in this database.';
+COMMENT ON FUNCTION erp.data_version() IS 'Version whose tables stand in this database; differs from erp.version() until erp.migrate() has run. Error 42P01 before erp.setup().';

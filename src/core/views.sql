@@ -6,6 +6,11 @@ SELECT c.company_id, c.code AS company, m.currency_id, m.code AS currency, m.dec
 FROM erp.company c
 JOIN erp.currency m ON m.currency_id = c.currency_id;
 COMMENT ON VIEW erp_private.company_money IS 'Companies with the currency of their books.';
+COMMENT ON COLUMN erp_private.company_money.company_id IS 'Identity of the company.';
+COMMENT ON COLUMN erp_private.company_money.company IS 'Code of the company.';
+COMMENT ON COLUMN erp_private.company_money.currency_id IS 'Identity of the currency of its books.';
+COMMENT ON COLUMN erp_private.company_money.currency IS 'Code of that currency.';
+COMMENT ON COLUMN erp_private.company_money.decimals IS 'Decimals that its amounts are rounded to.';
 
 CREATE OR REPLACE VIEW erp_private.number_text AS
 SELECT n.company_id, n.document_id, n.voucher_id, s.target,
@@ -13,6 +18,11 @@ SELECT n.company_id, n.document_id, n.voucher_id, s.target,
 FROM erp.assigned_number n
 JOIN erp.series s ON s.company_id = n.company_id AND s.series_id = n.series_id;
 COMMENT ON VIEW erp_private.number_text IS 'Assigned numbers as people write them: scope/number, or the number alone in a series that runs for ever.';
+COMMENT ON COLUMN erp_private.number_text.company_id IS 'Identity of the company.';
+COMMENT ON COLUMN erp_private.number_text.document_id IS 'Identity of the numbered document, or of the document of the numbered voucher.';
+COMMENT ON COLUMN erp_private.number_text.voucher_id IS 'Identity of the numbered voucher; 0 when a document is numbered.';
+COMMENT ON COLUMN erp_private.number_text.target IS 'What the series numbers: voucher, or a kind of document.';
+COMMENT ON COLUMN erp_private.number_text.number IS 'The number as people write it.';
 
 CREATE OR REPLACE VIEW erp.document_list AS
 SELECT c.company,

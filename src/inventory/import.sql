@@ -3,7 +3,7 @@ CREATE FUNCTION erp.import_step(company text, job_id bigint, max_rows integer DE
 	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 	AS 'MODULE_PATHNAME', 'erp_import_step';
 COMMENT ON FUNCTION erp.import_step(text, bigint, integer) IS
-	'Does the next bounded step of an import job: first all rows of erp.staged_line are validated (what is bad stands in erp.import_problem), then whole documents are posted. company: code. job_id: from erp.start_import(). max_rows: rows of one step, 1 to 200000. Returns {"state", "done_rows", "total_rows", "done_documents", "bad_rows"}; the job is finished in state done, or refused (call again after mending the rows). Errors: LE070 unknown job, and those of erp.post_documents().';
+	'Does the next bounded step of an import job: first all rows of erp.staged_line are validated (what is bad stands in erp.import_problem), then whole documents are posted. company: code. job_id: from erp.start_import(). max_rows: rows of one step, 1 to 200000. Returns {"state", "done_rows", "total_rows", "done_documents", "bad_rows"}; the job is finished in state done, or refused (call again after mending the rows). Errors: LE070 for an unknown job, 22023 for max_rows out of range, and those of erp.post_documents().';
 
 CREATE FUNCTION erp_private.check_staged_lines(p_company_id integer, p_job_id bigint) RETURNS bigint
 	LANGUAGE sql VOLATILE PARALLEL UNSAFE

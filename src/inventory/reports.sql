@@ -14,4 +14,4 @@ AS $$
 	ORDER BY s.item_code
 $$;
 COMMENT ON FUNCTION erp.stock_valuation(text, date) IS
-'Quantity and value of each item at the end of a day, as the books of that day say: the values add up to the balances of the inventory accounts. Quantity in the item''s unit, unit cost (8 decimals) and value in the company''s currency.';
+'Quantity and value of each item at the end of a day, as the books of that day say: the values add up to the balances of the inventory accounts. Quantity in the item''s unit, unit cost (value / quantity, 8 decimals) and value in the company''s currency. company: code. day: the last one that counts. Returns a row for each item with a quantity or a value, by code; none for an unknown company.';

@@ -24,7 +24,7 @@ AS $$
 	ORDER BY t.account_code
 $$;
 COMMENT ON FUNCTION erp.trial_balance(text, date, date) IS
-'Trial balance of a company for any range of days, both included: opening balances, debits, credits and closing balances in the company''s currency, each balance on the side where it stands.';
+'Trial balance of a company for any range of days, both included: opening balances, debits, credits and closing balances in the company''s currency, each balance on the side where it stands. company: code. first_day, last_day: posting days. Returns a row for each account that had a line up to last_day, by code; none for an unknown company.';
 
 CREATE FUNCTION erp.account_balance(company text, account_code text, day date)
 RETURNS numeric
@@ -40,4 +40,4 @@ AS $$
 	WHERE a.company = $1 AND a.account_code = $2
 $$;
 COMMENT ON FUNCTION erp.account_balance(text, text, date) IS
-'Balance of an account at the end of a day, in the company''s currency, debit positive; null if there is no such account.';
+'Balance of an account at the end of a day, in the company''s currency, debit positive. company, account_code: codes. day: the last one that counts. Returns 0 for an account without lines, null if there is no such account.';

@@ -137,6 +137,8 @@ FROM erp.company c
 CROSS JOIN pg_catalog.pg_control_system() s
 LEFT JOIN erp_private.fold_cut f ON f.company_id = c.company_id AND f.cluster = s.system_identifier;
 COMMENT ON VIEW erp_private.live_cut IS 'First transaction id whose voucher lines are not in folded_balance; 0 if the folded sums are not of this cluster.';
+COMMENT ON COLUMN erp_private.live_cut.company_id IS 'Identity of the company.';
+COMMENT ON COLUMN erp_private.live_cut.cut IS 'That transaction id.';
 
 -- The tail must be read through voucher_transaction, however wrong the planner's guess of its size: OFFSET 0 keeps
 -- each step a loop, and the second bound, always true, makes it guess a narrow range and not a third of the table.
@@ -167,6 +169,15 @@ CROSS JOIN LATERAL (
 	OFFSET 0
 ) l;
 COMMENT ON VIEW erp_private.balance_part IS 'Folded sums and the voucher lines that are not folded yet; balances are sums over it.';
+COMMENT ON COLUMN erp_private.balance_part.company_id IS 'Identity of the company.';
+COMMENT ON COLUMN erp_private.balance_part.account_id IS 'Identity of the account.';
+COMMENT ON COLUMN erp_private.balance_part.day IS 'Day of the vouchers.';
+COMMENT ON COLUMN erp_private.balance_part.currency_id IS 'Identity of the currency of debit and credit.';
+COMMENT ON COLUMN erp_private.balance_part.dimension_set_id IS 'Identity of the dimension set; 0 without dimensions.';
+COMMENT ON COLUMN erp_private.balance_part.debit IS 'Debit in that currency; negative when red-letter.';
+COMMENT ON COLUMN erp_private.balance_part.credit IS 'Credit in that currency; negative when red-letter.';
+COMMENT ON COLUMN erp_private.balance_part.company_debit IS 'Debit in the company''s currency.';
+COMMENT ON COLUMN erp_private.balance_part.company_credit IS 'Credit in the company''s currency.';
 
 CREATE OR REPLACE VIEW erp.balances AS
 SELECT c.company,
