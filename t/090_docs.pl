@@ -1,37 +1,66 @@
-# Every SQL block of the documentation runs, in order, in a database of its file's own; where a block of
-# text follows it, that is what psql prints.
+# Every SQL block of the documentation runs, in order, and prints the text that stands behind it.
 use strict;
 use warnings;
 use FindBin;
 use lib $FindBin::RealBin;
 use ErpNode;
+use File::Find;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $node = new_node('docs');
-my $docs = "$FindBin::RealBin/../docs";
-my $database = 0;
+my $tree = "$FindBin::RealBin/..";
+# The pages with SQL, in the order in which they are read: each goes on with the company of those before.
+my @pages = ('docs/tutorial.md', 'docs/how-to/read-the-books.md');
 
-for my $file ("$docs/tutorial.md", "$docs/how-to/read-the-books.md")
+# What psql prints for some statements, and what it complains of.
+sub psql
 {
-	(my $name = $file) =~ s{.*/}{};
-	$database++;
-	$node->safe_psql('postgres', "CREATE DATABASE docs$database");
-	$node->safe_psql("docs$database", 'CREATE EXTENSION erp; SELECT erp.setup()');
-	my $text = slurp_file($file);
+	my ($database, $sql) = @_;
+	my ($output, $errors) = ('', '');
+	IPC::Run::run(['psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr($database)], '<', \$sql, '>', \$output, '2>', \$errors);
+	return ($output, $errors);
+}
+
+sub new_database
+{
+	my ($name) = @_;
+	$node->safe_psql('postgres', "CREATE DATABASE $name");
+	$node->safe_psql($name, 'CREATE EXTENSION erp; SELECT erp.setup()');
+}
+
+new_database('docs');
+for my $page (@pages)
+{
+	my $text = slurp_file("$tree/$page");
 	my $number = 0;
 	while ($text =~ /^```sql\n(.*?)^```\n(?:```text\n(.*?)^```\n)?/msg)
 	{
 		my ($sql, $wanted) = ($1, $2);
-		my ($output, $errors) = ('', '');
+		my ($output, $errors) = psql('docs', $sql);
 		$number++;
-		IPC::Run::run(['psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr("docs$database")],
-			'<', \$sql, '>', \$output, '2>', \$errors);
-		is($errors, '', "$name: block $number runs");
-		is($output, $wanted, "$name: block $number prints what it says") if defined $wanted;
+		is($errors, '', "$page: block $number runs");
+		is($output, $wanted // 'no text behind it', "$page: block $number prints what it says");
 	}
-	cmp_ok($number, '>', 5, "$name: it has blocks of SQL");
+	cmp_ok($number, '>', 5, "$page: it has blocks of SQL");
 }
+
+# No other page has SQL that nobody runs; the generated ones have signatures only.
+my @others;
+find({ wanted => sub { push @others, $_ if /\.md$/ }, no_chdir => 1 }, "$tree/docs");
+for my $file (sort @others, "$tree/README.md")
+{
+	(my $page = $file) =~ s{^\Q$tree/\E}{};
+	unlike(slurp_file($file), qr/^```sql/m, "$page: has no block of SQL") unless grep { $_ eq $page } @pages;
+}
+
+# The ten lines of README.md run from an empty database to whole books.
+new_database('readme');
+my ($lines) = slurp_file("$tree/README.md") =~ /^## Ten lines\n\n((?:    .*\n)+)/m;
+is(scalar(() = $lines =~ /\n/g), 10, 'README.md: the ten lines are ten');
+my ($output, $errors) = psql('readme', $lines);
+is($errors, '', 'README.md: they run');
+like($output, qr/detail \n[-+]+\n\(0 rows\)\n\n\z/, 'README.md: and no law is broken');
 
 $node->stop;
 done_testing();
