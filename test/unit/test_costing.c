@@ -34,6 +34,7 @@ CheckExamples(void)
 	Ok(CostTakeBack(&fifo, 2, 4 * UNIT, 2000 * CENT, &edges) == COST_SHORT, "FIFO: a receipt that was used cannot be taken back");
 	CostReceive(&fifo, PositionOf(3), 2 * UNIT, 700 * CENT);
 	Ok(CostTakeBack(&fifo, 2, 4 * UNIT, 1500 * CENT, &edges) == COST_LAYER_TOUCHED, "FIFO: nor with other receipts behind it");
+	Ok(CostTakeBack(&fifo, 3, 2 * UNIT, 700 * CENT - 1, &edges) == COST_LAYER_TOUCHED, "FIFO: nor at another value than its layer's");
 	Ok(CostTakeBack(&fifo, 3, 2 * UNIT, 700 * CENT, &edges) == COST_OK && fifo.quantity == 3 * UNIT && fifo.value == 1500 * CENT,
 	   "FIFO: one that was not used can");
 
