@@ -143,6 +143,7 @@ ISOLATION = \
 	lock_order \
 	numbers \
 	period_gate \
+	reverse_twice \
 	same_key \
 	fold
 TAP_FILES = \

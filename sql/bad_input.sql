@@ -9,7 +9,7 @@ BEGIN;
 \i :company_file
 -- What must be refused, and how: malformed, huge, deep, doubled, unknown, of the wrong type, out of range, of another company.
 -- Each row is a document in words: the fields to set (null drops one), the line's fields, and the codes that may come back.
-SELECT plan(172);
+SELECT plan(180);
 \o /dev/null
 SELECT trial.make_company('BAD');
 SELECT trial.make_company('GOOD');
@@ -142,6 +142,12 @@ SELECT is(trial.refused($$SELECT erp.post_documents('BAD', '{"key": "k"}')$$), '
 SELECT is(erp.post_documents('BAD', '[]'), '[]', 'a batch of nothing');
 SELECT throws_like($$SELECT erp.post_documents('BAD', '[{"key": "b1", "kind": "stock_loss", "day": "2009-01-05", "lines": [{"item": "F", "quantity": 1}]},
 	{"key": "b2", "kind": "stock_loss", "day": "2009-01-05", "lines": [{"item": "NONE", "quantity": 1}]}]')$$, '%', 'a batch with one bad document');
+
+-- A null is no request: every call says so instead of doing nothing.
+SELECT is(trial.refused(call), 'LE011', call)
+  FROM (VALUES ($$SELECT erp.post_document(NULL, '{}')$$), ($$SELECT erp.post_document('BAD', NULL)$$), ($$SELECT erp.post_documents('BAD', NULL)$$),
+	($$SELECT erp.reverse_document('BAD', NULL)$$), ($$SELECT erp.import_step('BAD', NULL)$$), ($$SELECT erp.put_parties('BAD', 'k', NULL)$$),
+	($$SELECT erp.assign_numbers(NULL)$$), ($$SELECT erp.fold_balances(NULL)$$)) AS n (call);
 SELECT is_empty('SELECT (SELECT count(*) FROM erp.document) AS documents, (SELECT count(*) FROM erp.voucher_line) AS lines EXCEPT TABLE counted', 'nothing of all this left a trace');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();

@@ -37,7 +37,7 @@ INSERT INTO may VALUES
 	('put_dimensions', $$SELECT erp.put_dimensions('ROLE', 'k', '[{"code": "D", "name": "D", "values": [{"code": "V", "name": "V"}]}]')$$, '{accountant,admin}'),
 	('put_series', $$SELECT erp.put_series('ROLE', 'k', '[{"code": "CN", "target": "credit_note", "scope": "ever", "mode": "immediate"}]')$$, '{admin}'),
 	('assign_numbers', $$SELECT erp.assign_numbers('ROLE')$$, '{accountant,admin}'),
-	('start_import', $$SELECT erp.start_import('ROLE', 'k', '{"name": "j"}')$$, '{sales,admin}'),
+	('start_import', $$SELECT erp.start_import('ROLE', 'k', '{"name": "j"}')$$, '{sales,warehouse,accountant,admin}'),
 	('check_integrity', $$SELECT * FROM erp.check_integrity()$$, '{read,sales,warehouse,accountant,admin}'),
 	('post_document', $$SELECT erp.post_document('ROLE', '{"key": "k", "kind": "manual_voucher", "day": "2009-01-05", "lines": [{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]}')$$, '{accountant,admin}'),
 	('post_documents', $$SELECT erp.post_documents('ROLE', '[{"key": "k", "kind": "sales_invoice", "day": "2009-01-05", "party": "C1", "lines": [{"item": "F", "quantity": 1, "price": 1}]}]')$$, '{sales,admin}'),

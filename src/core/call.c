@@ -12,6 +12,7 @@
 #include "utils/lsyscache.h"
 
 #include "core/call.h"
+#include "core/company_call.h"
 #include "core/engine.h"
 #include "core/errors.h"
 #include "core/hash.h"
@@ -80,22 +81,6 @@ CheckSameRequest(const char *key, const uint8 *storedHash, const uint8 *hash)
 			 errhint("Use a new key for a new request.")));
 }
 
-static void
-RaiseInvalidArgument(const char *name, const char *reason)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_ERP_INVALID_FIELD),
-			 errmsg("argument \"%s\" %s", name, reason)));
-}
-
-static char *
-TextArgument(FunctionCallInfo fcinfo, int number, const char *name)
-{
-	if (PG_ARGISNULL(number))
-		RaiseInvalidArgument(name, "is missing");
-	return TextDatumGetCString(PG_GETARG_DATUM(number));
-}
-
 /* The hash covers the call's name, so that one key cannot mean two calls. */
 static void
 ReadRequest(Call *call, FunctionCallInfo fcinfo)
@@ -103,11 +88,9 @@ ReadRequest(Call *call, FunctionCallInfo fcinfo)
 	StringInfoData text;
 	int			nameLength = (int) strlen(call->name) + 1;
 
-	if (PG_ARGISNULL(2))
-		RaiseInvalidArgument("request", "is missing");
 	initStringInfo(&text);
 	appendStringInfo(&text, "%s\n", call->name);
-	JsonCanonical(ParseJsonDatum(PG_GETARG_DATUM(2)), &text);
+	JsonCanonical(ParseJsonDatum(RequiredArgument(fcinfo, 2, "request")), &text);
 	HashText(text.data, text.len, call->hash);
 	call->request = DirectFunctionCall1(jsonb_in, CStringGetDatum(text.data + nameLength));
 }
@@ -116,8 +99,8 @@ static void
 ReadArguments(Call *call, FunctionCallInfo fcinfo)
 {
 	call->name = get_func_name(fcinfo->flinfo->fn_oid);
-	call->company = TextArgument(fcinfo, 0, "company");
-	call->key = TextArgument(fcinfo, 1, "key");
+	call->company = TextDatumGetCString(RequiredArgument(fcinfo, 0, "company"));
+	call->key = TextDatumGetCString(RequiredArgument(fcinfo, 1, "key"));
 	if (*call->company == '\0')
 		RaiseInvalidArgument("company", "is empty");
 	if (*call->key == '\0' || pg_mbstrlen(call->key) > KEY_MAX)

@@ -21,6 +21,23 @@ OpenCompany(const char *code)
 	return company;
 }
 
+void
+RaiseInvalidArgument(const char *name, const char *reason)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_ERP_INVALID_FIELD),
+			 errmsg("argument \"%s\" %s", name, reason),
+			 errhint("%s", ErrorCure(ERRCODE_ERP_INVALID_FIELD))));
+}
+
+Datum
+RequiredArgument(FunctionCallInfo fcinfo, int number, const char *name)
+{
+	if (PG_ARGISNULL(number))
+		RaiseInvalidArgument(name, "is missing");
+	return PG_GETARG_DATUM(number);
+}
+
 /* The result in the caller's memory, after the engine's is gone. */
 Datum
 FinishCall(const EngineScope *scope, MemoryContext caller, Datum result)

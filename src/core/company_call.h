@@ -4,11 +4,19 @@
 #ifndef ERP_COMPANY_CALL_H
 #define ERP_COMPANY_CALL_H
 
+#include "fmgr.h"
+
 #include "core/engine.h"
 #include "core/master_cache.h"
 
 /* The company of a code, its member role checked against the caller (error not_permitted); refreshes master data. */
 extern const CompanyInfo *OpenCompany(const char *code);
+
+/* Raises invalid_field (LE011) for an argument of a call. */
+extern void RaiseInvalidArgument(const char *name, const char *reason) pg_attribute_noreturn();
+
+/* An argument that must be given; error invalid_field names it when it is null. */
+extern Datum RequiredArgument(FunctionCallInfo fcinfo, int number, const char *name);
 
 /* Copies a pass-by-reference result into the caller's memory and ends the scope. */
 extern Datum FinishCall(const EngineScope *scope, MemoryContext caller, Datum result);

@@ -15,6 +15,7 @@
 #include "core/document.h"
 #include "core/engine.h"
 #include "core/numeric_io.h"
+#include "core/pair_map.h"
 #include "core/plan_cache.h"
 
 static KeptPlan repeatedPlan = {
@@ -212,18 +213,15 @@ InsertHeaders(DocumentBatch *batch, int *wanted)
 static void
 ForgetLost(DocumentBatch *batch, uint64 inserted)
 {
-	int64	   *ids = palloc(sizeof(int64) * Max(inserted, 1));
+	PairMap    *ids = CreatePairMap();
 
 	for (uint64 i = 0; i < inserted; i++)
-		ids[i] = DatumGetInt64(PlanValue(i, 1));
+		(void) PairNumber(ids, (uint64) DatumGetInt64(PlanValue(i, 1)));
 	for (int i = 0; i < batch->count; i++)
 	{
 		Document   *document = &batch->documents[i];
-		bool		found = document->bad || document->repeated;
 
-		for (uint64 j = 0; j < inserted && !found; j++)
-			found = ids[j] == document->documentId;
-		if (!found)
+		if (!document->bad && !document->repeated && FindPair(ids, (uint64) document->documentId) < 0)
 			document->documentId = 0;
 	}
 }

@@ -1,19 +1,19 @@
 CREATE FUNCTION erp.post_document(company text, document json) RETURNS jsonb
-	LANGUAGE c VOLATILE PARALLEL UNSAFE STRICT
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 	AS 'MODULE_PATHNAME', 'erp_post_document';
 COMMENT ON FUNCTION erp.post_document(text, json) IS
 	'Posts one document with all that it implies: stock moves, costs, voucher, open item, number. company: code. document: {"key", "kind", "day", "time"?, "party"?, "reference"?, "currency"?, "rate"?, "tax_code"?, "warehouse"?, "description"?, "late"?, "lines": [{"role"?, "item"?, "account"?, "side"?, "quantity"?, "price"?, "amount"?, "cost"?, "tax_code"?, "warehouse"?, "party"?, "description"?, "dimensions"?, "origin": {"key", "line"}?}]}. Returns {"document_id", "voucher_id", "number"} (number: of an immediate series of the kind, else null); the same key with the same request returns the first result. key: 1 to 200 bytes, not beginning with erp:. day: YYYY-MM-DD; time: HH:MM or HH:MM:SS, local, the order within the day. rate: one unit of currency in the company''s, up to 10 decimals, default erp.exchange_rate of the day. late: true lets it post on the first open day when its own is closed. quantity: above zero, in the item''s unit, up to 6 decimals; the role gives the direction. price: of one unit, up to 8 decimals, or amount: both in the document''s currency, without tax. cost: of what comes in, in the company''s currency. origin: the line that issued what a return brings back. Formulas: amount = quantity x price; tax = rate of the code x sum of the lines'' amounts, rounded once per code; both half away from zero. Cost of t taken: fifo round(v x t / q) of a layer of value v and quantity q, all of v when t = q; moving average the same of the pool. Errors: LE001 to LE003, LE010 to LE012, LE020, LE030, LE031, LE040 to LE044, LE050, LE051.';
 
 CREATE FUNCTION erp.post_documents(company text, documents json) RETURNS jsonb
-	LANGUAGE c VOLATILE PARALLEL UNSAFE STRICT
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 	AS 'MODULE_PATHNAME', 'erp_post_documents';
 COMMENT ON FUNCTION erp.post_documents(text, json) IS
 	'Posts many documents, all or nothing, in the order of the array. company: code. documents: an array of what erp.post_document() takes, at most 100000. Returns an array of its results. Errors: those of erp.post_document(); the detail names the first bad document and field. LE011 also for more than 100000.';
 
 CREATE FUNCTION erp.reverse_document(company text, request json) RETURNS jsonb
-	LANGUAGE c VOLATILE PARALLEL UNSAFE STRICT
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 	AS 'MODULE_PATHNAME', 'erp_reverse_document';
 COMMENT ON FUNCTION erp.reverse_document(text, json) IS

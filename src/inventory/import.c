@@ -389,9 +389,9 @@ RunStep(DocumentBatch *batch, const ImportJob *job, int maxRows)
 Datum
 erp_import_step(PG_FUNCTION_ARGS)
 {
-	char	   *company = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	int64		jobId = PG_GETARG_INT64(1);
-	int			maxRows = PG_GETARG_INT32(2);
+	char	   *company = TextDatumGetCString(RequiredArgument(fcinfo, 0, "company"));
+	int64		jobId = DatumGetInt64(RequiredArgument(fcinfo, 1, "job_id"));
+	int			maxRows = DatumGetInt32(RequiredArgument(fcinfo, 2, "max_rows"));
 	MemoryContext caller = CurrentMemoryContext;
 	DocumentBatch batch = {0};
 	EngineScope scope;

@@ -1,5 +1,5 @@
 CREATE FUNCTION erp.import_step(company text, job_id bigint, max_rows integer DEFAULT 20000) RETURNS jsonb
-	LANGUAGE c VOLATILE PARALLEL UNSAFE STRICT
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 	AS 'MODULE_PATHNAME', 'erp_import_step';
 COMMENT ON FUNCTION erp.import_step(text, bigint, integer) IS

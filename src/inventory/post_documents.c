@@ -127,7 +127,8 @@ CheckShape(const JsonNode *root, bool single)
 static Datum
 PostJson(FunctionCallInfo fcinfo, bool single)
 {
-	char	   *company = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char	   *company = TextDatumGetCString(RequiredArgument(fcinfo, 0, "company"));
+	Datum		json = RequiredArgument(fcinfo, 1, single ? "document" : "documents");
 	MemoryContext caller = CurrentMemoryContext;
 	EngineScope scope;
 	DocumentBatch batch = {0};
@@ -135,7 +136,7 @@ PostJson(FunctionCallInfo fcinfo, bool single)
 
 	BeginEngine(&scope);
 	batch.company = OpenCompany(company);
-	root = ParseJsonDatum(PG_GETARG_DATUM(1));
+	root = ParseJsonDatum(json);
 	CheckShape(root, single);
 	ReadDocuments(&batch, root);
 	PostBatch(&batch);
@@ -176,14 +177,15 @@ ReadReversal(DocumentBatch *batch, const JsonNode *root)
 Datum
 erp_reverse_document(PG_FUNCTION_ARGS)
 {
-	char	   *company = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char	   *company = TextDatumGetCString(RequiredArgument(fcinfo, 0, "company"));
+	Datum		request = RequiredArgument(fcinfo, 1, "request");
 	MemoryContext caller = CurrentMemoryContext;
 	EngineScope scope;
 	DocumentBatch batch = {0};
 
 	BeginEngine(&scope);
 	batch.company = OpenCompany(company);
-	ReadReversal(&batch, ParseJsonDatum(PG_GETARG_DATUM(1)));
+	ReadReversal(&batch, ParseJsonDatum(request));
 	PrepareReversal(&batch, batch.documents, batch.documents->fields[HEADER_REFERENCE]);
 	CheckPosters(&batch);
 	PostChecked(&batch);

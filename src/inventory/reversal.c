@@ -9,6 +9,13 @@
 #include "core/plan_cache.h"
 #include "inventory/inventory.h"
 
+/* Two reversals of one document wait for each other here, and the second then sees the first. */
+static KeptPlan lockPlan = {
+	.query = "SELECT document_id FROM erp.document WHERE company_id = $1 AND key = $2 FOR NO KEY UPDATE",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, TEXTOID}
+};
+
 static KeptPlan headerPlan = {
 	.query = "SELECT d.document_id, d.kind, d.party_id,"
 	"       (SELECT p.party_group FROM erp.party p WHERE p.company_id = d.company_id AND p.party_id = d.party_id),"
@@ -90,7 +97,8 @@ FillHeader(DocumentBatch *batch, Document *document, const char *reversedKey)
 {
 	Datum		values[2] = {Int32GetDatum(batch->company->companyId), CStringGetTextDatum(reversedKey)};
 
-	if (RunPlan(&headerPlan, values, NULL) == 0)
+	(void) RunPlan(&lockPlan, values, NULL);
+	if (RunPlanLatest(&headerPlan, values, NULL) == 0)
 		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_UNKNOWN_CODE,
 					  "no document of the company has this key");
 	document->reversesDocumentId = DatumGetInt64(PlanValue(0, 1));

@@ -14,14 +14,18 @@
 #include "inventory/inventory.h"
 #include "inventory/stock_lock.h"
 
-/* New pools go in before any is locked: whoever inserts holds no lock that another inserter waits for. */
+/*
+ * New pools go in before any is locked: whoever inserts holds no lock that
+ * another inserter waits for. The look-up is no anti-join, which a plan made
+ * while the table was empty turned into a scan for each row.
+ */
 static KeptPlan makePlan = {
 	.query = "INSERT INTO erp_private.cost_pool (company_id, item_id, cost_pool_id, quantity, value, head_move_id,"
 	" head_day, head_time, head_quantity, head_value, last_day, last_time)"
 	" SELECT $1, n.item_id, n.cost_pool_id, 0, 0, 0, '-infinity', '00:00', 0, 0, '-infinity', '00:00'"
 	"   FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) AS n (item_id, cost_pool_id)"
-	"  WHERE NOT EXISTS (SELECT FROM erp_private.cost_pool p WHERE p.company_id = $1 AND p.item_id = n.item_id"
-	"                       AND p.cost_pool_id = n.cost_pool_id)"
+	"  WHERE (SELECT p.item_id FROM erp_private.cost_pool p WHERE p.company_id = $1 AND p.item_id = n.item_id"
+	"            AND p.cost_pool_id = n.cost_pool_id) IS NULL"
 	"  ORDER BY n.item_id, n.cost_pool_id"
 	" ON CONFLICT ON CONSTRAINT cost_pool_key DO NOTHING",
 	.argumentCount = 3,

@@ -29,15 +29,14 @@ static KeptPlan foldPlan = {
 Datum
 erp_assign_numbers(PG_FUNCTION_ARGS)
 {
+	char	   *company = TextDatumGetCString(RequiredArgument(fcinfo, 0, "company"));
 	EngineScope scope;
 	Datum		values[2] = {(Datum) 0, PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1)};
 	const char	nulls[] = {' ', PG_ARGISNULL(1) ? 'n' : ' ', '\0'};
 	int64		numbered;
 
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
 	BeginEngine(&scope);
-	values[0] = Int32GetDatum(OpenCompany(text_to_cstring(PG_GETARG_TEXT_PP(0)))->companyId);
+	values[0] = Int32GetDatum(OpenCompany(company)->companyId);
 	(void) RunFactFunction(&numberPlan, values, nulls);
 	numbered = DatumGetInt64(PlanValue(0, 1));
 	EndEngine(&scope);
@@ -47,12 +46,13 @@ erp_assign_numbers(PG_FUNCTION_ARGS)
 Datum
 erp_fold_balances(PG_FUNCTION_ARGS)
 {
+	char	   *company = TextDatumGetCString(RequiredArgument(fcinfo, 0, "company"));
 	EngineScope scope;
 	Datum		value;
 	int64		folded;
 
 	BeginEngine(&scope);
-	value = Int32GetDatum(OpenCompany(text_to_cstring(PG_GETARG_TEXT_PP(0)))->companyId);
+	value = Int32GetDatum(OpenCompany(company)->companyId);
 	(void) RunPlan(&foldPlan, &value, NULL);
 	folded = DatumGetInt64(PlanValue(0, 1));
 	EndEngine(&scope);

@@ -8,6 +8,7 @@
 #include "core/bulk_insert.h"
 #include "core/datum_array.h"
 #include "core/numeric_io.h"
+#include "core/pair_map.h"
 #include "core/plan_cache.h"
 #include "ledger/ledger.h"
 #include "ledger/voucher_balance.h"
@@ -268,34 +269,47 @@ StoreVouchers(DocumentBatch *batch, const VoucherSet *set)
 	LinkReversals(batch);
 }
 
+/* Voucher and number from a row of postedPlan; -1: nothing was posted. */
+static void
+FillPosted(Document *document, int row)
+{
+	bool		noNumber;
+	Datum		number;
+
+	if (row < 0)
+		return;
+	number = PlanValueOrNull(row, 3, &noNumber);
+	document->voucherId = DatumGetInt64(PlanValue(row, 2));
+	document->number = noNumber ? 0 : DatumGetInt64(number);
+}
+
 void
 LookUpPosted(DocumentBatch *batch)
 {
+	PairMap    *numbers = CreatePairMap();
 	DatumArray	ids = {0};
 	Datum		values[2] = {Int32GetDatum(batch->company->companyId)};
+	int		   *rowOf;
 	uint64		rows;
 
 	for (int i = 0; i < batch->count; i++)
 	{
-		if (batch->documents[i].repeated)
-			AppendDatum(&ids, Int64GetDatum(batch->documents[i].documentId));
+		Document   *document = &batch->documents[i];
+
+		if (document->repeated && PairNumber(numbers, (uint64) document->documentId) == ids.count)
+			AppendDatum(&ids, Int64GetDatum(document->documentId));
 	}
 	if (ids.count == 0)
 		return;
 	values[1] = DatumArrayValue(&ids, INT8OID);
 	rows = RunPlanLatest(&postedPlan, values, NULL);
+	rowOf = palloc(sizeof(int) * ids.count);
+	memset(rowOf, -1, sizeof(int) * ids.count);
 	for (uint64 i = 0; i < rows; i++)
+		rowOf[FindPair(numbers, (uint64) DatumGetInt64(PlanValue(i, 1)))] = (int) i;
+	for (int i = 0; i < batch->count; i++)
 	{
-		int64		documentId = DatumGetInt64(PlanValue(i, 1));
-		bool		noNumber;
-		Datum		number = PlanValueOrNull(i, 3, &noNumber);
-
-		for (int j = 0; j < batch->count; j++)
-		{
-			if (!batch->documents[j].repeated || batch->documents[j].documentId != documentId)
-				continue;
-			batch->documents[j].voucherId = DatumGetInt64(PlanValue(i, 2));
-			batch->documents[j].number = noNumber ? 0 : DatumGetInt64(number);
-		}
+		if (batch->documents[i].repeated)
+			FillPosted(&batch->documents[i], rowOf[FindPair(numbers, (uint64) batch->documents[i].documentId)]);
 	}
 }

@@ -4,7 +4,7 @@
 
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
-SET work_mem = '64MB';
+SET work_mem = '256MB';
 SET jit = off;
 SET DateStyle = 'ISO, YMD';
 
