@@ -139,6 +139,7 @@ REGRESS = \
 	limits
 ISOLATION = \
 	backdated \
+	item_method \
 	last_item \
 	lock_order \
 	numbers \

@@ -5,6 +5,7 @@
 #include "utils/memutils.h"
 
 #include "core/code_map.h"
+#include "core/datum_array.h"
 #include "core/plan_cache.h"
 #include "inventory/inventory.h"
 
@@ -32,13 +33,26 @@ typedef struct WarehouseInfo
 static WarehouseInfo *warehouses = NULL;
 static uint64 warehouseGeneration = 0;
 
+#define ITEM_COLUMNS \
+	"i.item_id, i.item_group, i.unit_id, i.kind = 'stock', i.costing_method = 'moving_average', i.cost_pool = 'warehouse', i.active"
+
 static KeptPlan itemPlan = {
-	.query = "SELECT c.number::integer - 1, i.item_id, i.item_group, i.unit_id, i.kind = 'stock',"
-	"       i.costing_method = 'moving_average', i.cost_pool = 'warehouse', i.active"
+	.query = "SELECT c.number::integer - 1, " ITEM_COLUMNS ", i.kind = 'stock' AND (SELECT p.item_id"
+	"           FROM erp_private.cost_pool p WHERE p.company_id = $1 AND p.item_id = i.item_id LIMIT 1) IS NULL"
 	"  FROM pg_catalog.unnest($2) WITH ORDINALITY AS c (code, number)"
 	" CROSS JOIN LATERAL (SELECT f.* FROM erp.item f WHERE f.company_id = $1 AND f.code = c.code OFFSET 0) i",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, TEXTARRAYOID}
+};
+
+/* An item that has not moved may still change its method: held, ascending, until what moves it first is committed. */
+static KeptPlan unmovedPlan = {
+	.query = "SELECT u.number, " ITEM_COLUMNS
+	"  FROM (SELECT n.number, n.item_id FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) AS n (number, item_id)"
+	"         ORDER BY n.item_id) u"
+	" CROSS JOIN LATERAL (SELECT f.* FROM erp.item f WHERE f.company_id = $1 AND f.item_id = u.item_id FOR KEY SHARE) i",
+	.argumentCount = 3,
+	.argumentTypes = {INT4OID, INT4ARRAYOID, INT4ARRAYOID}
 };
 
 static KeptPlan warehousePlan = {
@@ -76,25 +90,49 @@ FindWarehouse(int32 companyId, const char *code)
 	return warehouse->warehouseId;
 }
 
+static void
+ReadItem(ItemInfo *items, uint64 row)
+{
+	ItemInfo   *item = &items[DatumGetInt32(PlanValue(row, 1))];
+
+	item->itemId = DatumGetInt32(PlanValue(row, 2));
+	item->itemGroup = MasterText(TextDatumGetCString(PlanValue(row, 3)));
+	item->unitId = DatumGetInt32(PlanValue(row, 4));
+	item->isStock = DatumGetBool(PlanValue(row, 5));
+	item->isAverage = DatumGetBool(PlanValue(row, 6));
+	item->poolPerWarehouse = DatumGetBool(PlanValue(row, 7));
+	item->active = DatumGetBool(PlanValue(row, 8));
+}
+
+/* Holds the items that have no pool yet, and reads them again as they are now. */
+static void
+HoldUnmoved(int32 companyId, ItemInfo *items, DatumArray *numbers, DatumArray *ids)
+{
+	Datum		values[3] = {Int32GetDatum(companyId), DatumArrayValue(numbers, INT4OID), DatumArrayValue(ids, INT4OID)};
+	uint64		rows = ids->count == 0 ? 0 : RunPlan(&unmovedPlan, values, NULL);
+
+	for (uint64 i = 0; i < rows; i++)
+		ReadItem(items, i);
+}
+
 static ItemInfo *
 FetchItems(DocumentBatch *batch, CodeMap *codes)
 {
 	ItemInfo   *items = palloc0(sizeof(ItemInfo) * Max(CodeCount(codes), 1));
 	Datum		values[2] = {Int32GetDatum(batch->company->companyId), CodeArray(codes)};
 	uint64		rows = CodeCount(codes) == 0 ? 0 : RunPlan(&itemPlan, values, NULL);
+	DatumArray	numbers = {0};
+	DatumArray	ids = {0};
 
 	for (uint64 i = 0; i < rows; i++)
 	{
-		ItemInfo   *item = &items[DatumGetInt32(PlanValue(i, 1))];
-
-		item->itemId = DatumGetInt32(PlanValue(i, 2));
-		item->itemGroup = MasterText(TextDatumGetCString(PlanValue(i, 3)));
-		item->unitId = DatumGetInt32(PlanValue(i, 4));
-		item->isStock = DatumGetBool(PlanValue(i, 5));
-		item->isAverage = DatumGetBool(PlanValue(i, 6));
-		item->poolPerWarehouse = DatumGetBool(PlanValue(i, 7));
-		item->active = DatumGetBool(PlanValue(i, 8));
+		ReadItem(items, i);
+		if (!DatumGetBool(PlanValue(i, 9)))
+			continue;
+		AppendDatum(&numbers, PlanValue(i, 1));
+		AppendDatum(&ids, PlanValue(i, 2));
 	}
+	HoldUnmoved(batch->company->companyId, items, &numbers, &ids);
 	return items;
 }
 
