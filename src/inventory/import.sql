@@ -9,14 +9,12 @@ CREATE FUNCTION erp_private.check_staged_lines(p_company_id integer, p_job_id bi
 	LANGUAGE sql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp SET enable_seqscan = on SET enable_hashjoin = on SET enable_mergejoin = on
 AS $function$
-	WITH staged AS MATERIALIZED (
-		SELECT s.row_no, s.document_key, s.origin_key,
-		       lag(s.document_key) OVER (ORDER BY s.row_no) IS DISTINCT FROM s.document_key AS starts
-		  FROM erp.staged_line s
-		 WHERE s.job_id = p_job_id
-	), run AS (
+	WITH run AS MATERIALIZED (
 		SELECT r.row_no, r.document_key, row_number() OVER (PARTITION BY r.document_key ORDER BY r.row_no) AS run_no
-		  FROM staged r
+		  FROM (SELECT s.row_no, s.document_key,
+		               lag(s.document_key) OVER (ORDER BY s.row_no) IS DISTINCT FROM s.document_key AS starts
+		          FROM erp.staged_line s
+		         WHERE s.job_id = p_job_id) r
 		 WHERE r.starts AND r.document_key IS NOT NULL
 	), found AS (
 		SELECT r.row_no, r.document_key, 'document_key' AS column_name, r.document_key AS value, 'LE020' AS error_code,
@@ -26,9 +24,9 @@ AS $function$
 		UNION ALL
 		SELECT o.row_no, o.document_key, 'origin_key', o.origin_key, 'LE051',
 		       'no earlier row and no posted document has this key'
-		  FROM staged o
+		  FROM erp.staged_line o
 		  LEFT JOIN run r ON r.document_key = o.origin_key AND r.run_no = 1
-		 WHERE o.origin_key IS NOT NULL AND o.origin_key <> ''
+		 WHERE o.job_id = p_job_id AND o.origin_key <> ''
 		   AND (r.row_no IS NULL OR r.row_no > o.row_no)
 		   AND NOT EXISTS (SELECT FROM erp.document d WHERE d.company_id = p_company_id AND d.key = o.origin_key)
 	), stored AS (
