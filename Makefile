@@ -105,8 +105,11 @@ SQL_PARTS = \
 	src/inventory/import.sql \
 	src/core/import.sql \
 	src/core/checks.sql \
-	src/ledger/checks.sql \
+	src/ledger/checks_open_items.sql \
+	src/ledger/checks_documents.sql \
+	src/ledger/checks_vouchers.sql \
 	src/inventory/checks.sql \
+	src/inventory/checks_costs.sql \
 	src/ledger/balances.sql \
 	src/ledger/upkeep.sql \
 	src/ledger/reports.sql \
