@@ -129,6 +129,7 @@ REGRESS = \
 	costing_golden \
 	idempotency \
 	law_detected \
+	law_extended \
 	law_facts \
 	law_guards \
 	numbers \

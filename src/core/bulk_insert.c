@@ -7,8 +7,10 @@
 #include "catalog/namespace.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
+#include "executor/nodeModifyTable.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -67,7 +69,11 @@ ColumnIsGiven(const BulkInsert *bulk, AttrNumber attribute)
 	return false;
 }
 
-/* Columns that a user added, or that the caller leaves out, take their default. */
+/*
+ * Columns that a user added, or that the caller leaves out, take their default,
+ * planned first: that inlines, and fills in arguments left out. What is
+ * generated from the row has to wait for the row.
+ */
 static void
 PrepareDefaults(BulkInsert *bulk)
 {
@@ -79,13 +85,13 @@ PrepareDefaults(BulkInsert *bulk)
 		Form_pg_attribute column = TupleDescAttr(descriptor, i - 1);
 		Node	   *expression;
 
-		if (column->attisdropped || ColumnIsGiven(bulk, i))
+		if (column->attisdropped || column->attgenerated != '\0' || ColumnIsGiven(bulk, i))
 			continue;
 		expression = build_column_default(bulk->relation, i);
 		if (expression == NULL)
 			continue;
 		bulk->defaults[bulk->defaultCount].attribute = i;
-		bulk->defaults[bulk->defaultCount].expression = ExecInitExpr((Expr *) expression, NULL);
+		bulk->defaults[bulk->defaultCount].expression = ExecInitExpr(expression_planner((Expr *) expression), NULL);
 		bulk->defaultCount++;
 	}
 }
@@ -201,6 +207,19 @@ FillDefaults(BulkInsert *bulk, TupleTableSlot *slot)
 	}
 }
 
+/* Generated columns, then constraints: both may look at the whole row. */
+static void
+CompleteRow(BulkInsert *bulk, TupleTableSlot *slot)
+{
+	const TupleConstr *constraints = RelationGetDescr(bulk->relation)->constr;
+
+	if (constraints == NULL)
+		return;
+	if (constraints->has_generated_stored)
+		ExecComputeStoredGenerated(bulk->resultRelation, bulk->executor, slot, CMD_INSERT);
+	ExecConstraints(bulk->resultRelation, slot, bulk->executor);
+}
+
 void
 BulkInsertRow(BulkInsert *bulk, const Datum *values, const bool *nulls)
 {
@@ -217,8 +236,7 @@ BulkInsertRow(BulkInsert *bulk, const Datum *values, const bool *nulls)
 	if (bulk->defaultCount > 0)
 		FillDefaults(bulk, slot);
 	ExecStoreVirtualTuple(slot);
-	if (RelationGetDescr(bulk->relation)->constr != NULL)
-		ExecConstraints(bulk->resultRelation, slot, bulk->executor);
+	CompleteRow(bulk, slot);
 
 	if (++bulk->rowCount == BULK_ROWS)
 		FlushRows(bulk);

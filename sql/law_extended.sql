@@ -1,0 +1,40 @@
+\set ECHO none
+\pset format unaligned
+\pset tuples_only
+\pset pager off
+SET client_min_messages = error;
+\getenv srcdir PG_ABS_SRCDIR
+\set company_file :srcdir '/test/history/company.sql'
+BEGIN;
+\i :company_file
+-- Users add columns, functions, constraints and triggers of their own; the books stay whole, and safe from them.
+SELECT plan(6);
+\o /dev/null
+SELECT trial.make_company('EXT');
+SELECT trial.receive('EXT', 'r', '2009-01-05', 'F', 10, 100);
+\o
+
+-- Columns that a user added: generated from the row, and defaults that need planning.
+CREATE FUNCTION public.with_argument(p_factor integer DEFAULT 3, p_plus integer DEFAULT 2) RETURNS integer LANGUAGE sql AS 'SELECT $1 * 5 + $2';
+ALTER TABLE erp.voucher_line ADD COLUMN doubled numeric GENERATED ALWAYS AS (amount * 2) STORED,
+	ADD COLUMN label text GENERATED ALWAYS AS (side || ' ' || line_no) STORED CONSTRAINT label_form CHECK (label ~ '^(debit|credit) [0-9]+$');
+ALTER TABLE erp.stock_move ADD COLUMN stay interval DEFAULT make_interval(days => 3);
+ALTER TABLE erp.document_line ADD COLUMN bonus integer NOT NULL DEFAULT public.with_argument();
+CREATE INDEX ON erp.voucher_line (doubled);
+\o /dev/null
+SELECT trial.sell('EXT', 's', '2009-01-06', 'F', 1, 20, '{"tax_code": "VAT"}');
+SELECT erp.post_documents('EXT', (SELECT json_agg(json_build_object('key', 'many ' || n, 'kind', 'sales_invoice', 'day', '2009-01-07', 'party', 'C1',
+	'lines', json_build_array(json_build_object('item', 'SV', 'quantity', 1, 'price', n)))) FROM generate_series(1, 600) n));
+\o
+-- 20.00 and 15% of it, and a cost of 10.00.
+SELECT is((SELECT string_agg(label || ' = ' || doubled::numeric(19, 2), ', ' ORDER BY side DESC, amount) FROM (SELECT l.side, l.amount,
+	regexp_replace(l.label, ' [0-9]+$', '') AS label, l.doubled FROM erp.voucher_line l JOIN erp.voucher v USING (company_id, voucher_id) JOIN erp.document d USING (company_id, document_id) WHERE d.key = 's') x),
+	'debit = 20.00, debit = 46.00, credit = 6.00, credit = 20.00, credit = 40.00', 'generated columns of a posted document are computed from its rows');
+SELECT is((SELECT count(*) FROM erp.voucher_line WHERE doubled = amount * 2 AND label = side || ' ' || line_no), 2 + 5 + 1200::bigint, 'and so in every row of a batch');
+SELECT is((SELECT string_agg(DISTINCT stay::text, ',') FROM erp.stock_move), '3 days', 'a default that names an argument of a function');
+SELECT is((SELECT string_agg(DISTINCT bonus::text, ',') FROM erp.document_line), '17', 'a default whose function has arguments left out');
+SELECT throws_ok($$ALTER TABLE erp.voucher_line ADD CONSTRAINT never CHECK (doubled < 0) NOT VALID; SELECT trial.sell('EXT', 't', '2009-01-06', 'F', 1, 20)$$, '23514', NULL,
+	'a constraint on a generated column holds');
+SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
+SELECT * FROM finish();
+ROLLBACK;
