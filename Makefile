@@ -128,6 +128,8 @@ REGRESS = \
 	bad_input \
 	costing_golden \
 	idempotency \
+	later_master_data \
+	layers \
 	law_detected \
 	law_extended \
 	law_facts \

@@ -164,6 +164,7 @@ typedef struct Document
 	int64		number;			/* 0: none yet */
 	bool		bad;			/* has a problem (collecting) */
 	bool		repeated;		/* was posted before: documentId is the first one's */
+	struct Document *first;		/* the document of the same call with this key, if it is not the first */
 } Document;
 
 /* One bad cell of an import. */

@@ -113,7 +113,7 @@ ComputeAmounts(DocumentBatch *batch)
 	{
 		Document   *document = &batch->documents[i];
 
-		if (document->bad)
+		if (document->bad || document->repeated)
 			continue;
 		if (document->reversesDocumentId == 0)
 			ComputeTaxes(batch, document);

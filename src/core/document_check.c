@@ -87,14 +87,29 @@ CheckCurrency(DocumentBatch *batch, Document *document)
 					  "the rate of the company's own currency is 1");
 }
 
+/* Before anything is looked up: what a repeated request named may have changed since, and it still has its first result. */
+static void
+CheckKeys(DocumentBatch *batch)
+{
+	for (int i = 0; i < batch->count; i++)
+	{
+		CheckKey(batch, &batch->documents[i]);
+		if (!batch->documents[i].bad)
+			HashDocument(&batch->documents[i]);
+	}
+	FindRepeated(batch);
+}
+
 void
 CheckHeaders(DocumentBatch *batch)
 {
+	CheckKeys(batch);
 	for (int i = 0; i < batch->count; i++)
 	{
 		Document   *document = &batch->documents[i];
 
-		CheckKey(batch, document);
+		if (document->repeated)
+			continue;
 		CheckKind(batch, document);
 		CheckDates(batch, document, false);
 		CheckCurrency(batch, document);
@@ -306,7 +321,7 @@ CheckLines(DocumentBatch *batch)
 		Document   *document = &batch->documents[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (document->kind == NULL || document->kind->roleCount == 0 || document->currency == NULL)
+		if (document->repeated || document->kind == NULL || document->kind->roleCount == 0 || document->currency == NULL)
 			continue;
 		for (int j = 0; j < document->lineCount; j++)
 		{

@@ -27,6 +27,8 @@ CollectParties(DocumentBatch *batch)
 	{
 		Document   *document = &batch->documents[i];
 
+		if (document->repeated)
+			continue;
 		if (document->fields[HEADER_PARTY] != NULL)
 			(void) CodeNumber(codes, document->fields[HEADER_PARTY]);
 		for (int j = 0; j < document->lineCount; j++)
@@ -111,6 +113,8 @@ LookUpParties(DocumentBatch *batch)
 	{
 		Document   *document = &batch->documents[i];
 
+		if (document->repeated)
+			continue;
 		document->party = PartyOf(batch, document, NULL, document->fields[HEADER_PARTY], codes, parties);
 		CheckPartyRole(batch, document);
 		for (int j = 0; j < document->lineCount; j++)

@@ -71,16 +71,24 @@ HashDatum(const Document *document)
 	return PointerGetDatum(value);
 }
 
-/* The document was posted before: its request must be the same. */
+/* The key was used before: its request must be the same. */
 static void
-MarkRepeated(Document *document, int64 documentId, Datum storedHash)
+CheckRepeated(DocumentBatch *batch, Document *document, const uint8 *hash)
+{
+	if (memcmp(hash, document->hash, DOCUMENT_HASH_LENGTH) != 0)
+		ReportProblem(batch, document, NULL, "key", document->key, ERRCODE_ERP_KEY_REUSED,
+					  "the key was used before, with another request");
+}
+
+static void
+MarkRepeated(DocumentBatch *batch, Document *document, int64 documentId, Datum storedHash)
 {
 	bytea	   *stored = DatumGetByteaPP(storedHash);
 	uint8		digest[DOCUMENT_HASH_LENGTH] = {0};
 
 	if (VARSIZE_ANY_EXHDR(stored) == DOCUMENT_HASH_LENGTH)
 		memcpy(digest, VARDATA_ANY(stored), DOCUMENT_HASH_LENGTH);
-	CheckSameRequest(document->key, digest, document->hash);
+	CheckRepeated(batch, document, digest);
 	document->documentId = documentId;
 	document->repeated = true;
 }
@@ -103,12 +111,12 @@ CollectKeys(DocumentBatch *batch, int *firstOfKey)
 		if (number == before)
 			firstOfKey[number] = i;
 		else
-			CheckSameRequest(document->key, batch->documents[firstOfKey[number]].hash, document->hash);
+			CheckRepeated(batch, document, batch->documents[firstOfKey[number]].hash);
 	}
 	return keys;
 }
 
-/* A document whose key came earlier in the batch takes over what became of that one. */
+/* A document whose key came earlier in the batch is that one. */
 static void
 FollowFirst(DocumentBatch *batch, const CodeMap *keys, const int *firstOfKey)
 {
@@ -123,7 +131,8 @@ FollowFirst(DocumentBatch *batch, const CodeMap *keys, const int *firstOfKey)
 		if (first == i)
 			continue;
 		document->repeated = true;
-		document->documentId = batch->documents[first].documentId;
+		document->first = &batch->documents[first];
+		document->documentId = document->first->documentId;
 	}
 }
 
@@ -141,7 +150,7 @@ FindRepeatedKeys(DocumentBatch *batch, bool latest)
 		Document   *document = &batch->documents[firstOfKey[number]];
 
 		if (document->documentId == 0)
-			MarkRepeated(document, DatumGetInt64(PlanValue(i, 2)), PlanValue(i, 3));
+			MarkRepeated(batch, document, DatumGetInt64(PlanValue(i, 2)), PlanValue(i, 3));
 	}
 	FollowFirst(batch, keys, firstOfKey);
 }
@@ -232,8 +241,14 @@ ClaimKeys(DocumentBatch *batch)
 	int			wanted;
 	uint64		inserted = InsertHeaders(batch, &wanted);
 
-	if (inserted == (uint64) wanted)
-		return;
-	ForgetLost(batch, inserted);
-	FindRepeatedKeys(batch, true);
+	if (inserted != (uint64) wanted)
+	{
+		ForgetLost(batch, inserted);
+		FindRepeatedKeys(batch, true);
+	}
+	for (int i = 0; i < batch->count; i++)
+	{
+		if (batch->documents[i].first != NULL)
+			batch->documents[i].documentId = batch->documents[i].first->documentId;
+	}
 }

@@ -44,7 +44,7 @@ typedef struct LayerQueue
 
 typedef struct CostPool CostPool;
 
-/* Appends the next stored layers behind the pool's cursor to pool->stored; sets pool->complete when there are no more. */
+/* Appends the stored layers behind those that were loaded last (at first, behind the pool's cursor) to pool->stored; sets pool->complete when there are no more. */
 typedef void (*LoadLayers) (CostPool *pool, void *argument);
 
 struct CostPool

@@ -143,7 +143,7 @@ CollectItems(DocumentBatch *batch)
 
 	for (int i = 0; i < batch->count; i++)
 	{
-		for (int j = 0; j < batch->documents[i].lineCount; j++)
+		for (int j = 0; j < batch->documents[i].lineCount && !batch->documents[i].repeated; j++)
 		{
 			const char *code = batch->documents[i].lines[j].fields[LINE_ITEM];
 
@@ -196,7 +196,7 @@ LookUpItems(DocumentBatch *batch)
 	for (int i = 0; i < batch->count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		for (int j = 0; j < batch->documents[i].lineCount; j++)
+		for (int j = 0; j < batch->documents[i].lineCount && !batch->documents[i].repeated; j++)
 		{
 			DocumentLine *line = &batch->documents[i].lines[j];
 

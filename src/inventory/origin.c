@@ -57,6 +57,12 @@ TakeBatchOrigin(DocumentBatch *batch, DocumentLine *line, Document *origin)
 					  "the origin has no such line");
 		return;
 	}
+	if (origin->index >= line->document->index)
+	{
+		ReportProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_NO_ORIGIN,
+					  "the origin stands behind the return in this call");
+		return;
+	}
 	originLine = &origin->lines[line->originLineNo - 1];
 	CheckOrigin(batch, line, originLine->itemId,
 				originLine->role != NULL && originLine->role->direction == STOCK_OUT, ComparePosition(&before, &at));

@@ -45,16 +45,6 @@ CheckBatch(DocumentBatch *batch)
 	ComputeAmounts(batch);
 }
 
-static void
-HashBatch(DocumentBatch *batch)
-{
-	for (int i = 0; i < batch->count; i++)
-	{
-		if (!batch->documents[i].bad)
-			HashDocument(&batch->documents[i]);
-	}
-}
-
 /* The documents that a replay made, as a batch of their own. */
 static void
 ClaimAdjustments(DocumentBatch *batch, StockRun *run, DocumentBatch *adjustments)
@@ -67,15 +57,13 @@ ClaimAdjustments(DocumentBatch *batch, StockRun *run, DocumentBatch *adjustments
 		ClaimKeys(adjustments);
 }
 
-/* From checked and hashed documents to facts. */
-static void
-PostChecked(DocumentBatch *batch)
+void
+PostCheckedBatch(DocumentBatch *batch)
 {
 	DocumentBatch adjustments;
 	StockRun   *run;
 	VoucherSet *set;
 
-	FindRepeated(batch);
 	PassPeriodGate(batch);
 	ClaimKeys(batch);
 	run = MoveStock(batch);
@@ -92,13 +80,6 @@ PostChecked(DocumentBatch *batch)
 	if (adjustments.count > 0)
 		TakeNumbers(&adjustments);
 	LookUpPosted(batch);
-}
-
-void
-PostCheckedBatch(DocumentBatch *batch)
-{
-	HashBatch(batch);
-	PostChecked(batch);
 }
 
 void
@@ -172,6 +153,7 @@ ReadReversal(DocumentBatch *batch, const JsonNode *root)
 	document->fields[HEADER_KIND] = "reversal";
 	document->fields[HEADER_REFERENCE] = reverses->text;
 	HashDocument(document);
+	FindRepeated(batch);
 }
 
 Datum
@@ -186,8 +168,9 @@ erp_reverse_document(PG_FUNCTION_ARGS)
 	BeginEngine(&scope);
 	batch.company = OpenCompany(company);
 	ReadReversal(&batch, ParseJsonDatum(request));
-	PrepareReversal(&batch, batch.documents, batch.documents->fields[HEADER_REFERENCE]);
+	if (!batch.documents->repeated)
+		PrepareReversal(&batch, batch.documents, batch.documents->fields[HEADER_REFERENCE]);
 	CheckPosters(&batch);
-	PostChecked(&batch);
+	PostCheckedBatch(&batch);
 	return FinishCall(&scope, caller, DocumentResult(&batch, true));
 }

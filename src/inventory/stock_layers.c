@@ -28,28 +28,20 @@ typedef struct LayerSource
 {
 	int32		companyId;
 	const StockPool *stock;
+	MovePosition after;			/* of the last layer that was loaded, though it may have been used up or taken back since */
 } LayerSource;
-
-static MovePosition
-LastLoaded(const CostPool *pool)
-{
-	const LayerQueue *stored = &pool->stored;
-
-	return stored->count > 0 ? stored->layers[stored->first + stored->count - 1].position : pool->cursor;
-}
 
 static void
 LoadStoredLayers(CostPool *pool, void *argument)
 {
-	const LayerSource *source = argument;
-	MovePosition after = LastLoaded(pool);
+	LayerSource *source = argument;
 	Datum		values[7] = {
 		Int32GetDatum(source->companyId),
 		Int32GetDatum(source->stock->itemId),
 		Int32GetDatum(source->stock->costPoolId),
-		DateADTGetDatum(after.day),
-		TimeADTGetDatum(after.timeOfDay),
-		Int64GetDatum(after.moveId),
+		DateADTGetDatum(source->after.day),
+		TimeADTGetDatum(source->after.timeOfDay),
+		Int64GetDatum(source->after.moveId),
 		Int32GetDatum(LAYERS_AT_ONCE)
 	};
 	uint64		rows = RunPlan(&layerPlan, values, NULL);
@@ -63,6 +55,7 @@ LoadStoredLayers(CostPool *pool, void *argument)
 		};
 
 		AppendLayer(&pool->stored, &layer);
+		source->after = layer.position;
 	}
 	pool->complete = rows < LAYERS_AT_ONCE;
 	SPI_freetuptable(SPI_tuptable);
@@ -75,6 +68,7 @@ AttachStoredLayers(StockPool *stock, int32 companyId)
 
 	source->companyId = companyId;
 	source->stock = stock;
+	source->after = stock->pool.cursor;
 	stock->pool.loadLayers = LoadStoredLayers;
 	stock->pool.loadArgument = source;
 }

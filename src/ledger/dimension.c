@@ -101,7 +101,7 @@ LookUpDimensions(DocumentBatch *batch)
 
 	for (int i = 0; i < batch->count; i++)
 	{
-		for (int j = 0; j < batch->documents[i].lineCount; j++)
+		for (int j = 0; j < batch->documents[i].lineCount && !batch->documents[i].repeated; j++)
 		{
 			DocumentLine *line = &batch->documents[i].lines[j];
 			StringInfoData form;

@@ -51,7 +51,7 @@ LookUpAccounts(DocumentBatch *batch)
 	{
 		Document   *document = &batch->documents[i];
 
-		if (document->kind == NULL || document->reversesDocumentId != 0)
+		if (document->repeated || document->kind == NULL || document->reversesDocumentId != 0)
 			continue;
 		for (int j = 0; j < document->lineCount; j++)
 		{

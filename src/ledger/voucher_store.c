@@ -52,12 +52,15 @@ static KeptPlan settlePlan = {
 	.argumentTypes = {INT4OID, INT8OID, INT8OID}
 };
 
+/* The number of the kind's own series, else of the voucher's: what ShowNumber() shows the first time. */
 static KeptPlan postedPlan = {
-	.query = "SELECT v.document_id, v.voucher_id, (SELECT pg_catalog.max(n.number) FROM erp.assigned_number n"
+	.query = "SELECT u.document_id, COALESCE((SELECT v.voucher_id FROM erp.voucher v"
+	"   WHERE v.company_id = $1 AND v.document_id = u.document_id LIMIT 1), 0),"
+	" (SELECT n.number FROM erp.assigned_number n"
 	"   JOIN erp.series s ON s.company_id = n.company_id AND s.series_id = n.series_id"
-	"  WHERE n.company_id = v.company_id AND n.document_id = v.document_id AND s.mode = 'immediate')"
-	" FROM pg_catalog.unnest($2) AS u (document_id)"
-	" CROSS JOIN LATERAL (SELECT f.* FROM erp.voucher f WHERE f.company_id = $1 AND f.document_id = u.document_id OFFSET 0) v",
+	"  WHERE n.company_id = $1 AND n.document_id = u.document_id AND s.mode = 'immediate'"
+	"  ORDER BY s.target = 'voucher', s.series_id DESC LIMIT 1)"
+	" FROM pg_catalog.unnest($2) AS u (document_id)",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT8ARRAYOID}
 };
@@ -269,16 +272,13 @@ StoreVouchers(DocumentBatch *batch, const VoucherSet *set)
 	LinkReversals(batch);
 }
 
-/* Voucher and number from a row of postedPlan; -1: nothing was posted. */
+/* Voucher and number from a row of postedPlan. */
 static void
 FillPosted(Document *document, int row)
 {
 	bool		noNumber;
-	Datum		number;
+	Datum		number = PlanValueOrNull(row, 3, &noNumber);
 
-	if (row < 0)
-		return;
-	number = PlanValueOrNull(row, 3, &noNumber);
 	document->voucherId = DatumGetInt64(PlanValue(row, 2));
 	document->number = noNumber ? 0 : DatumGetInt64(number);
 }
@@ -290,7 +290,6 @@ LookUpPosted(DocumentBatch *batch)
 	DatumArray	ids = {0};
 	Datum		values[2] = {Int32GetDatum(batch->company->companyId)};
 	int		   *rowOf;
-	uint64		rows;
 
 	for (int i = 0; i < batch->count; i++)
 	{
@@ -302,10 +301,9 @@ LookUpPosted(DocumentBatch *batch)
 	if (ids.count == 0)
 		return;
 	values[1] = DatumArrayValue(&ids, INT8OID);
-	rows = RunPlanLatest(&postedPlan, values, NULL);
+	(void) RunPlanLatest(&postedPlan, values, NULL);
 	rowOf = palloc(sizeof(int) * ids.count);
-	memset(rowOf, -1, sizeof(int) * ids.count);
-	for (uint64 i = 0; i < rows; i++)
+	for (int i = 0; i < ids.count; i++)
 		rowOf[FindPair(numbers, (uint64) DatumGetInt64(PlanValue(i, 1)))] = (int) i;
 	for (int i = 0; i < batch->count; i++)
 	{
