@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Users add columns, functions, constraints and triggers of their own; the books stay whole, and safe from them.
-SELECT plan(6);
+SELECT plan(11);
 \o /dev/null
 SELECT trial.make_company('EXT');
 SELECT trial.receive('EXT', 'r', '2009-01-05', 'F', 10, 100);
@@ -36,5 +36,35 @@ SELECT is((SELECT string_agg(DISTINCT bonus::text, ',') FROM erp.document_line),
 SELECT throws_ok($$ALTER TABLE erp.voucher_line ADD CONSTRAINT never CHECK (doubled < 0) NOT VALID; SELECT trial.sell('EXT', 't', '2009-01-06', 'F', 1, 20)$$, '23514', NULL,
 	'a constraint on a generated column holds');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
+-- Code of a user's that runs while numbers are assigned inserts no facts, neither others nor numbers.
+CREATE TABLE public.went_in (what text);
+GRANT INSERT ON public.went_in TO erp_owner;
+CREATE FUNCTION public.evil(p_statement text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE p_statement;
+	INSERT INTO public.went_in VALUES (p_statement);
+	RETURN true;
+EXCEPTION WHEN OTHERS THEN
+	INSERT INTO public.went_in VALUES (SQLSTATE);
+	RETURN true;
+END
+$$;
+CREATE FUNCTION public.forge() RETURNS boolean LANGUAGE sql AS $$
+	SELECT public.evil('INSERT INTO erp.document SELECT (jsonb_populate_record(d, ''{"document_id": 999999, "key": "forged"}'')).* FROM erp.document d WHERE key = ''s''')
+		AND public.evil('INSERT INTO erp.voucher SELECT (jsonb_populate_record(v, ''{"voucher_id": 999999}'')).* FROM erp.voucher v LIMIT 1')
+		AND public.evil('INSERT INTO erp.assigned_number (company_id, series_id, scope_value, number, document_id) SELECT company_id, series_id, ''forged'', 1, 1 FROM erp.series LIMIT 1')
+$$;
+ALTER TABLE erp_private.series_counter ADD CONSTRAINT zz CHECK (last_number > 0 AND public.forge()) NOT VALID;
+ALTER TABLE erp_private.series_cut ADD CONSTRAINT zz CHECK (company_id > 0 AND public.forge()) NOT VALID;
+ALTER TABLE erp.assigned_number ADD CONSTRAINT zz CHECK (number > 0 AND public.forge()) NOT VALID;
+SELECT is(erp.assign_numbers('EXT', 2), 2::bigint, 'numbers are assigned while code of a user runs');
+SELECT is((SELECT string_agg(DISTINCT what, ', ') FROM public.went_in), 'LE061', 'whose inserts are refused');
+SELECT is((SELECT count(*) FROM public.went_in), 3 * (1 + 1 + 2)::bigint, 'each of them: at the cut, the counter and both numbers');
+CREATE FUNCTION public.early() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER aaa BEFORE INSERT ON erp.assigned_number FOR EACH STATEMENT WHEN (public.forge()) EXECUTE FUNCTION public.early();
+SELECT throws_ok($$SELECT erp.assign_numbers('EXT')$$, 'LE061', NULL, 'what gets in before the guard takes the place of the engine''s own insert, and goes with it');
+DROP TRIGGER aaa ON erp.assigned_number;
+SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -33,11 +33,12 @@ extern bool EngineCallerHasRole(const char *roleName);
 extern void CheckCallerRole(const char *roleName, const char *what);
 
 /*
- * Between these two the statement-level insert guard of fact tables lets the
- * engine's own INSERT pass: one of them (once), or those of an SQL function of
- * the engine. Never around code of a user; reset by abort.
+ * Between these two the statement-level insert guard of fact tables lets one
+ * INSERT of the engine's own pass: the first one, before it reads its first row
+ * and so before any code of a user has run. If something gets in first
+ * nevertheless, the engine's own is refused and takes it along. Reset by abort.
  */
-extern void BeginFactWrite(bool once);
+extern void BeginFactWrite(void);
 extern void EndFactWrite(void);
 
 #endif

@@ -20,14 +20,12 @@
 
 #define NO_FACT_WRITE (-1)
 
-/* Depth of triggers at which the engine's INSERT runs: one fired by another trigger is not the engine's. */
-static int	factWriteDepth = NO_FACT_WRITE;
-
 /*
- * An INSERT of the engine's own is let through once, before it reads its first
- * row: what functions of its defaults, checks and row triggers insert is not.
+ * Depth of triggers at which the engine's INSERT runs: one fired by another
+ * trigger is not the engine's. It is let through once, before it reads its
+ * first row: what functions of its defaults, checks and row triggers insert is not.
  */
-static bool factWriteOnce;
+static int	factWriteDepth = NO_FACT_WRITE;
 
 static KeptPlan transitionPlan = {
 	.query = "SELECT allowed_role::text FROM erp.document_transition"
@@ -50,10 +48,9 @@ TriggerDepth(void)
 }
 
 void
-BeginFactWrite(bool once)
+BeginFactWrite(void)
 {
 	factWriteDepth = TriggerDepth();
-	factWriteOnce = once;
 }
 
 void
@@ -73,8 +70,7 @@ EngineInserts(void)
 {
 	if (factWriteDepth == NO_FACT_WRITE || TriggerDepth() != factWriteDepth + 1)
 		return false;
-	if (factWriteOnce)
-		factWriteDepth = NO_FACT_WRITE;
+	factWriteDepth = NO_FACT_WRITE;
 	return true;
 }
 

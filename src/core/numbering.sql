@@ -61,7 +61,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION erp_private.number_vouchers(integer, integer, xid8, bigint) IS
-'Numbers up to max (null: all) vouchers from the cut on that have no number of the series; returns how many. For assign_numbers() only.';
+'Numbers up to max (null: all) vouchers from the cut on that have no number of the series; returns how many. One statement, whose insert of numbers the engine lets pass. For assign_numbers() only.';
 
 -- Documents carry no transaction id, so all of the kind are held against the numbers.
 CREATE FUNCTION erp_private.number_documents(company_id integer, series_id integer, max bigint)
@@ -108,70 +108,40 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION erp_private.number_documents(integer, integer, bigint) IS
-'Numbers up to max (null: all) documents of the series'' kind that have no number of it; returns how many. For assign_numbers() only.';
+'Numbers up to max (null: all) documents of the series'' kind that have no number of it; returns how many. One statement, whose insert of numbers the engine lets pass. For assign_numbers() only.';
 
--- The cut moves only when nothing below it was left over. After a restore it is of another cluster and counts as 0.
-CREATE FUNCTION erp_private.number_series(company_id integer, series_id integer, target text, max bigint)
-RETURNS bigint
+-- In this order: what a session that was waited for has numbered is seen, and the cut is older than what is looked at.
+CREATE FUNCTION erp_private.open_series_cut(company_id integer, series_id integer, OUT from_cut xid8, OUT to_cut xid8)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	this_cluster bigint := (SELECT s.system_identifier FROM pg_control_system() s);
-	old_cut xid8;
-	new_cut xid8;
-	numbered bigint;
 BEGIN
 	INSERT INTO erp_private.series_cut (company_id, series_id, cut, cluster)
 	VALUES ($1, $2, '0', this_cluster)
 	ON CONFLICT ON CONSTRAINT series_cut_key DO NOTHING;
-	SELECT CASE WHEN s.cluster = this_cluster THEN s.cut ELSE '0' END INTO old_cut
+	SELECT CASE WHEN s.cluster = this_cluster THEN s.cut ELSE '0' END INTO from_cut
 	FROM erp_private.series_cut s
 	WHERE s.company_id = $1 AND s.series_id = $2
 	FOR UPDATE;
-
-	IF target <> 'voucher' THEN
-		RETURN erp_private.number_documents($1, $2, max);
+	to_cut := pg_snapshot_xmin(pg_current_snapshot());
+	IF from_cut > to_cut THEN
+		from_cut := '0';
 	END IF;
-	new_cut := pg_snapshot_xmin(pg_current_snapshot());
-	IF old_cut > new_cut THEN
-		old_cut := '0';
-	END IF;
-	numbered := erp_private.number_vouchers($1, $2, old_cut, max);
-	IF max IS NULL OR numbered < max THEN
-		UPDATE erp_private.series_cut s SET cut = new_cut, cluster = this_cluster
-		WHERE s.company_id = $1 AND s.series_id = $2 AND (s.cut, s.cluster) IS DISTINCT FROM (new_cut, this_cluster);
-	END IF;
-	RETURN numbered;
 END
 $$;
-COMMENT ON FUNCTION erp_private.number_series(integer, integer, text, bigint) IS
-'Numbers up to max (null: all) vouchers or documents of one series, waiting for whoever numbers it; returns how many.';
+COMMENT ON FUNCTION erp_private.open_series_cut(integer, integer) IS
+'Waits for whoever numbers the series; returns the cut to look on from and the one that holds when all is numbered. After a restore the cut is of another cluster and counts as 0.';
 
-CREATE FUNCTION erp_private.assign_numbers(company_id integer, max bigint)
-RETURNS bigint
-LANGUAGE plpgsql
+CREATE FUNCTION erp_private.move_series_cut(company_id integer, series_id integer, to_cut xid8)
+RETURNS void
+LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-	deferred record;
-	total bigint := 0;
-BEGIN
-	IF max <= 0 THEN
-		RAISE EXCEPTION 'the largest number of numbers must be positive'
-			USING ERRCODE = 'LE011', DETAIL = format('It is %s.', max), HINT = 'Leave it out to number everything.';
-	END IF;
-	FOR deferred IN
-		SELECT s.series_id, s.target
-		FROM erp.series s
-		WHERE s.company_id = $1 AND s.mode = 'deferred'
-		ORDER BY s.series_id
-	LOOP
-		EXIT WHEN total >= max;
-		total := total + erp_private.number_series($1, deferred.series_id, deferred.target, max - total);
-	END LOOP;
-	RETURN total;
-END
+	UPDATE erp_private.series_cut s SET cut = $3, cluster = c.system_identifier
+	FROM pg_control_system() c
+	WHERE s.company_id = $1 AND s.series_id = $2 AND (s.cut, s.cluster) IS DISTINCT FROM ($3, c.system_identifier)
 $$;
-COMMENT ON FUNCTION erp_private.assign_numbers(integer, bigint) IS
-'Gives the deferred numbers of a company, series by series, in the order (day, voucher_id); at most max, all if null. Returns how many. The engine lets its inserts into erp.assigned_number pass.';
+COMMENT ON FUNCTION erp_private.move_series_cut(integer, integer, xid8) IS
+'Moves the cut of a series, of which nothing below it was left over.';

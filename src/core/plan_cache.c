@@ -50,18 +50,7 @@ RunFactPlan(KeptPlan *kept, Datum *values, const char *nulls)
 {
 	uint64		processed;
 
-	BeginFactWrite(true);
-	processed = RunPlan(kept, values, nulls);
-	EndFactWrite();
-	return processed;
-}
-
-uint64
-RunFactFunction(KeptPlan *kept, Datum *values, const char *nulls)
-{
-	uint64		processed;
-
-	BeginFactWrite(false);
+	BeginFactWrite();
 	processed = RunPlan(kept, values, nulls);
 	EndFactWrite();
 	return processed;

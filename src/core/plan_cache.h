@@ -34,11 +34,11 @@ extern uint64 RunPlan(KeptPlan *kept, Datum *values, const char *nulls);
 /* As RunPlan, but sees what has committed up to now whatever the transaction's isolation level. */
 extern uint64 RunPlanLatest(KeptPlan *kept, Datum *values, const char *nulls);
 
-/* As RunPlan, with the engine's insert flag set for this one statement. */
+/*
+ * As RunPlan, for a query that is one INSERT of facts, or a function of the
+ * engine whose first statement is: that one INSERT passes the guards.
+ */
 extern uint64 RunFactPlan(KeptPlan *kept, Datum *values, const char *nulls);
-
-/* As RunFactPlan, for a query that calls an SQL function of the engine whose statements insert facts. */
-extern uint64 RunFactFunction(KeptPlan *kept, Datum *values, const char *nulls);
 
 /*
  * The last result, to be kept while a look-up that fills a cache runs its own:

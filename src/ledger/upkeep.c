@@ -1,6 +1,8 @@
 /*
  * Steps that any session or pg_cron may call at any time: deferred numbers and
- * folded balances. Their work is SQL of the slice; here is the engine's frame.
+ * folded balances. Their statements are SQL of the slice; here is the engine's
+ * frame. Of the steps of numbering only the one that inserts numbers passes the
+ * guards: what the others run may be a user's.
  */
 #include "postgres.h"
 
@@ -9,15 +11,49 @@
 #include "utils/builtins.h"
 
 #include "core/company_call.h"
+#include "core/errors.h"
 #include "core/plan_cache.h"
+
+#define NO_MAX (-1)
 
 PG_FUNCTION_INFO_V1(erp_assign_numbers);
 PG_FUNCTION_INFO_V1(erp_fold_balances);
 
-static KeptPlan numberPlan = {
-	.query = "SELECT erp_private.assign_numbers($1, $2)",
+typedef struct DeferredSeries
+{
+	int32		seriesId;
+	bool		ofVouchers;
+} DeferredSeries;
+
+static KeptPlan deferredPlan = {
+	.query = "SELECT series_id, target = 'voucher' FROM erp.series"
+	" WHERE company_id = $1 AND mode = 'deferred' ORDER BY series_id",
+	.argumentCount = 1,
+	.argumentTypes = {INT4OID}
+};
+
+static KeptPlan openCutPlan = {
+	.query = "SELECT from_cut, to_cut FROM erp_private.open_series_cut($1, $2)",
 	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT8OID}
+	.argumentTypes = {INT4OID, INT4OID}
+};
+
+static KeptPlan voucherNumberPlan = {
+	.query = "SELECT erp_private.number_vouchers($1, $2, $3, $4)",
+	.argumentCount = 4,
+	.argumentTypes = {INT4OID, INT4OID, XID8OID, INT8OID}
+};
+
+static KeptPlan documentNumberPlan = {
+	.query = "SELECT erp_private.number_documents($1, $2, $3)",
+	.argumentCount = 3,
+	.argumentTypes = {INT4OID, INT4OID, INT8OID}
+};
+
+static KeptPlan moveCutPlan = {
+	.query = "SELECT erp_private.move_series_cut($1, $2, $3)",
+	.argumentCount = 3,
+	.argumentTypes = {INT4OID, INT4OID, XID8OID}
 };
 
 static KeptPlan foldPlan = {
@@ -26,19 +62,97 @@ static KeptPlan foldPlan = {
 	.argumentTypes = {INT4OID}
 };
 
+static DeferredSeries *
+LoadDeferredSeries(int32 companyId, int *count)
+{
+	Datum		value = Int32GetDatum(companyId);
+	DeferredSeries *series;
+
+	*count = (int) RunPlan(&deferredPlan, &value, NULL);
+	series = palloc(sizeof(DeferredSeries) * Max(*count, 1));
+	for (int i = 0; i < *count; i++)
+	{
+		series[i].seriesId = DatumGetInt32(PlanValue(i, 1));
+		series[i].ofVouchers = DatumGetBool(PlanValue(i, 2));
+	}
+	return series;
+}
+
+/* Numbers at most max (NO_MAX: all) of a series' vouchers; its cut moves only when none was left over. */
+static int64
+NumberVouchers(int32 companyId, int32 seriesId, int64 max)
+{
+	Datum		toCut = PlanValue(0, 2);
+	Datum		values[4] = {Int32GetDatum(companyId), Int32GetDatum(seriesId), PlanValue(0, 1), Int64GetDatum(max)};
+	int64		numbered;
+
+	(void) RunFactPlan(&voucherNumberPlan, values, max == NO_MAX ? "   n" : NULL);
+	numbered = DatumGetInt64(PlanValue(0, 1));
+	if (max == NO_MAX || numbered < max)
+	{
+		values[2] = toCut;
+		(void) RunPlan(&moveCutPlan, values, NULL);
+	}
+	return numbered;
+}
+
+static int64
+NumberDocuments(int32 companyId, int32 seriesId, int64 max)
+{
+	Datum		values[3] = {Int32GetDatum(companyId), Int32GetDatum(seriesId), Int64GetDatum(max)};
+
+	(void) RunFactPlan(&documentNumberPlan, values, max == NO_MAX ? "  n" : NULL);
+	return DatumGetInt64(PlanValue(0, 1));
+}
+
+/* One session at a time numbers a series: the others wait for its cut. */
+static int64
+NumberSeries(int32 companyId, const DeferredSeries *series, int64 max)
+{
+	Datum		values[2] = {Int32GetDatum(companyId), Int32GetDatum(series->seriesId)};
+
+	(void) RunPlan(&openCutPlan, values, NULL);
+	return series->ofVouchers ? NumberVouchers(companyId, series->seriesId, max)
+		: NumberDocuments(companyId, series->seriesId, max);
+}
+
+/* Series by series, until all are numbered or max numbers are given. */
+static int64
+AssignNumbers(int32 companyId, int64 max)
+{
+	int			count;
+	DeferredSeries *series = LoadDeferredSeries(companyId, &count);
+	int64		total = 0;
+
+	for (int i = 0; i < count && (max == NO_MAX || total < max); i++)
+		total += NumberSeries(companyId, &series[i], max == NO_MAX ? NO_MAX : max - total);
+	return total;
+}
+
+static int64
+MaxArgument(FunctionCallInfo fcinfo)
+{
+	int64		max = PG_ARGISNULL(1) ? NO_MAX : PG_GETARG_INT64(1);
+
+	if (!PG_ARGISNULL(1) && max <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_ERP_INVALID_FIELD),
+				 errmsg("the largest number of numbers must be positive"),
+				 errdetail("It is %lld.", (long long) max),
+				 errhint("Leave it out to number everything.")));
+	return max;
+}
+
 Datum
 erp_assign_numbers(PG_FUNCTION_ARGS)
 {
 	char	   *company = TextDatumGetCString(RequiredArgument(fcinfo, 0, "company"));
+	int64		max = MaxArgument(fcinfo);
 	EngineScope scope;
-	Datum		values[2] = {(Datum) 0, PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1)};
-	const char	nulls[] = {' ', PG_ARGISNULL(1) ? 'n' : ' ', '\0'};
 	int64		numbered;
 
 	BeginEngine(&scope);
-	values[0] = Int32GetDatum(OpenCompany(company)->companyId);
-	(void) RunFactFunction(&numberPlan, values, nulls);
-	numbered = DatumGetInt64(PlanValue(0, 1));
+	numbered = AssignNumbers(OpenCompany(company)->companyId, max);
 	EndEngine(&scope);
 	PG_RETURN_INT64(numbered);
 }
