@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Layers beyond those that are loaded at once, and returns beside their origin in one call.
-SELECT plan(10);
+SELECT plan(12);
 \o /dev/null
 SELECT trial.make_company('LAYER');
 CREATE FUNCTION pg_temp.receive_lines(p_key text, p_lines integer) RETURNS jsonb LANGUAGE sql AS $$
@@ -35,6 +35,11 @@ $$;
 SELECT is(trial.refused('SELECT pg_temp.both(false)'), 'LE051', 'the origin stands behind the return');
 SELECT lives_ok('SELECT pg_temp.both(true)', 'the origin stands first');
 SELECT is(trial.closing('LAYER', 'F'), '5 35.00', '6 - 2 + 1, at 7.00 each');
+
+-- What was taken back is with no customer who could return it.
+SELECT lives_ok($$SELECT trial.sell('LAYER', 'mistake', '2009-01-08', 'F', 1, 9), trial.reverse('LAYER', 'undone', 'mistake', '2009-01-08')$$, 'a sale is reversed');
+SELECT is(string_agg(trial.refused(format($$SELECT erp.post_document('LAYER', '{"key": "r %s", "kind": "credit_note", "day": "2009-01-09", "party": "C1", "lines": [{"item": "F", "quantity": 1, "price": 9, "origin": {"key": "%s", "line": 1}}]}')$$, key, key)), ' '),
+	'LE051 LE051 LE051', 'neither it, nor its reversal, nor the reversal of a receipt is the origin of a return') FROM (VALUES ('mistake'), ('undone'), ('back')) AS v (key);
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

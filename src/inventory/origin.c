@@ -13,9 +13,11 @@
 /* The move of a document's line, with its value as now known. OFFSET 0: see core/plan_cache.h. */
 static KeptPlan originPlan = {
 	.query = "SELECT o.number::integer - 1, d.document_id, m.move_id, m.item_id, m.quantity, m.day, m.time_of_day,"
-	"       (SELECT pg_catalog.sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id)"
+	"       (SELECT pg_catalog.sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id),"
+	"       d.reverses_document_id <> 0 OR (SELECT r.document_id FROM erp.document r WHERE r.company_id = $1"
+	"           AND r.reverses_document_id = d.document_id AND r.reverses_document_id <> 0) IS NOT NULL"
 	"  FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) WITH ORDINALITY AS o (key, line_no, number)"
-	" CROSS JOIN LATERAL (SELECT f.document_id FROM erp.document f WHERE f.company_id = $1 AND f.key = o.key OFFSET 0) d"
+	" CROSS JOIN LATERAL (SELECT f.document_id, f.reverses_document_id FROM erp.document f WHERE f.company_id = $1 AND f.key = o.key OFFSET 0) d"
 	" CROSS JOIN LATERAL (SELECT f.* FROM erp.stock_move f WHERE f.company_id = $1 AND f.document_id = d.document_id"
 	"                        AND f.line_no = o.line_no AND f.leg = 1 OFFSET 0) m",
 	.argumentCount = 3,
@@ -80,6 +82,9 @@ TakeStoredOrigin(DocumentBatch *batch, DocumentLine *line, uint64 row)
 	line->originMoveId = DatumGetInt64(PlanValue(row, 3));
 	line->originQuantity = NegateExact(quantity);
 	line->originValue = NegateExact(AmountFromDatum(PlanValue(row, 8)));
+	if (DatumGetBool(PlanValue(row, 9)))
+		ReportProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_NO_ORIGIN,
+					  "the origin was reversed, or is a reversal");
 	CheckOrigin(batch, line, DatumGetInt32(PlanValue(row, 4)), quantity < 0, ComparePosition(&before, &at));
 }
 
