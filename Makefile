@@ -142,7 +142,8 @@ REGRESS = \
 	core_arithmetic \
 	core_integrity \
 	ledger_views \
-	limits
+	limits \
+	master_data_used
 ISOLATION = \
 	backdated \
 	item_method \
@@ -150,8 +151,10 @@ ISOLATION = \
 	lock_order \
 	numbers \
 	period_gate \
+	put_twice \
 	reverse_twice \
 	same_key \
+	structure_gate \
 	fold
 TAP_FILES = \
 	t/010_history.pl \

@@ -33,7 +33,7 @@ SELECT is((SELECT c.code || p.code || p.name FROM erp.party p JOIN erp.company c
 SELECT is((SELECT w.code FROM erp.warehouse w JOIN erp.company c USING (company_id) WHERE c.code = 'M'), 'MAIN', 'its first warehouse is MAIN');
 SELECT is((SELECT s.target || ' ' || s.scope || ' ' || s.mode FROM erp.series s JOIN erp.company c USING (company_id) WHERE c.code = 'M'), 'voucher month deferred', 'vouchers are numbered by month, later');
 SELECT is(erp.create_company('M', 'company', '{"chart": "english", "currency": "GBP", "name": "Master"}'), erp.create_company('M', 'company', '{"name": "Master", "currency": "GBP", "chart": "english"}'), 'the same request again gives the first result');
-SELECT is(pg_temp.refusal('create_company', '{"name": "Other", "currency": "GBP"}'), 'LE011 ', 'a second company of the code is refused');
+SELECT is(pg_temp.refusal('create_company', '{"name": "Other", "currency": "GBP"}'), 'LE011 At company, value "M".', 'a second company of the code is refused');
 SELECT is(pg_temp.refusal('create_company', '{"name": "Other", "currency": "XXX"}', 'N'), 'LE012 At $.currency, value "XXX".', 'unknown currency');
 SELECT is(pg_temp.refusal('create_company', '{"name": "Other", "currency": "GBP", "chart": "x"}', 'N'), 'LE012 At $.chart, value "x".', 'unknown chart');
 SELECT is(pg_temp.refusal('create_company', '{"name": "Other", "currency": "GBP", "member_role": "nobody at all"}', 'N'), 'LE012 At $.member_role, value "nobody at all".', 'unknown role');
@@ -42,7 +42,7 @@ SELECT is(pg_temp.refusal('create_company', '{"name": "Other"}', 'N'), 'LE011 At
 SELECT is(pg_temp.refusal('create_company', '{"name": "Other", "currency": null}', 'N'), 'LE011 At $.currency.', 'null is not given');
 SELECT is(pg_temp.refusal('create_company', '[]', 'N'), 'LE011 At $, value "[]".', 'an array where an object is expected');
 SELECT is(pg_temp.refusal('create_company', '{"name": "Other", "currency": "GBP"}', repeat('x', 61)), format('LE011 At company, value "%s".', repeat('x', 61)), 'a code of 61 characters');
-SELECT is(pg_temp.refusal('put_warehouses', '[]', 'NOBODY'), 'LE012 ', 'unknown company');
+SELECT is(pg_temp.refusal('put_warehouses', '[]', 'NOBODY'), 'LE012 At company, value "NOBODY".', 'unknown company');
 
 -- Charts. The 66 accounts of the standard, by its own list of codes.
 SELECT is((SELECT string_agg(a.code, ' ' ORDER BY a.code) FROM erp.account a JOIN erp.company c USING (company_id) WHERE c.code = 'CN' AND a.parent_account_id = 0),

@@ -78,6 +78,7 @@ CheckSameRequest(const char *key, const uint8 *storedHash, const uint8 *hash)
 	ereport(ERROR,
 			(errcode(ERRCODE_ERP_KEY_REUSED),
 			 errmsg("the key \"%s\" was used before, with another request", key),
+			 errdetail("%s", ArgumentDetail("key", key)),
 			 errhint("Use a new key for a new request.")));
 }
 
@@ -102,9 +103,11 @@ ReadArguments(Call *call, FunctionCallInfo fcinfo)
 	call->company = TextDatumGetCString(RequiredArgument(fcinfo, 0, "company"));
 	call->key = TextDatumGetCString(RequiredArgument(fcinfo, 1, "key"));
 	if (*call->company == '\0')
-		RaiseInvalidArgument("company", "is empty");
+		RaiseInvalidArgument("company", call->company, "is empty");
 	if (*call->key == '\0' || pg_mbstrlen(call->key) > KEY_MAX)
-		RaiseInvalidArgument("key", psprintf("must have 1 to %d characters", KEY_MAX));
+		RaiseInvalidArgument("key", call->key, psprintf("must have 1 to %d characters", KEY_MAX));
+	if (strncmp(call->key, "erp:", 4) == 0)
+		RaiseInvalidArgument("key", call->key, "begins with \"erp:\", as only the engine's own keys do");
 	ReadRequest(call, fcinfo);
 }
 
@@ -139,6 +142,7 @@ RequireCallCompany(Call *call)
 	ereport(ERROR,
 			(errcode(ERRCODE_ERP_UNKNOWN_CODE),
 			 errmsg("there is no company \"%s\"", call->company),
+			 errdetail("%s", ArgumentDetail("company", call->company)),
 			 errhint("Create it with erp.create_company().")));
 }
 
@@ -206,6 +210,22 @@ RunImplementation(const Call *call)
 							Int32GetDatum(call->companyId), call->request);
 }
 
+/*
+ * erp_private.lock_<name>(company_id, request), where there is one, waits for
+ * what the call changes: before the key, as a posting does. It takes a request
+ * that nothing has checked yet.
+ */
+static void
+LockWhatChanges(const Call *call)
+{
+	Oid			argumentTypes[] = {INT4OID, JSONBOID};
+	List	   *name = list_make2(makeString("erp_private"), makeString(psprintf("lock_%s", call->name)));
+	Oid			lockId = LookupFuncName(name, 2, argumentTypes, true);
+
+	if (OidIsValid(lockId))
+		(void) OidFunctionCall2(lockId, Int32GetDatum(call->companyId), call->request);
+}
+
 static void
 StoreResult(const Call *call, Datum result)
 {
@@ -224,6 +244,7 @@ RunOnce(Call *call)
 {
 	Datum		result;
 
+	LockWhatChanges(call);
 	if (!ClaimKey(call))
 	{
 		if (!FindFirstResult(call, &result))
@@ -266,6 +287,7 @@ CreateCompanyOnce(Call *call)
 		ereport(ERROR,
 				(errcode(ERRCODE_ERP_INVALID_FIELD),
 				 errmsg("company \"%s\" exists already", call->company),
+				 errdetail("%s", ArgumentDetail("company", call->company)),
 				 errhint("Use another code.")));
 	return result;
 }

@@ -9,11 +9,18 @@
 #include "core/engine.h"
 #include "core/master_cache.h"
 
-/* The company of a code, its member role checked against the caller (error not_permitted); refreshes master data. */
+/*
+ * The company of a code, its member role checked against the caller (error
+ * not_permitted); refreshes master data. Until the transaction ends nobody
+ * changes what used master data is.
+ */
 extern const CompanyInfo *OpenCompany(const char *code);
 
+/* The DETAIL of an error in an argument: its name and its value, of which at most 100 characters; NULL: no value. */
+extern char *ArgumentDetail(const char *name, const char *value);
+
 /* Raises invalid_field (LE011) for an argument of a call. */
-extern void RaiseInvalidArgument(const char *name, const char *reason) pg_attribute_noreturn();
+extern void RaiseInvalidArgument(const char *name, const char *value, const char *reason) pg_attribute_noreturn();
 
 /* An argument that must be given; error invalid_field names it when it is null. */
 extern Datum RequiredArgument(FunctionCallInfo fcinfo, int number, const char *name);

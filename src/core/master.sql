@@ -1,4 +1,41 @@
 -- core: what the calls on shared master data, parties, taxes, series and jobs do.
+--
+-- lock_<call>() runs before the call claims its key. Its order is that of all calls: the gate of postings, if the
+-- request changes what a row is, then the rows that exist, ascending by id. A statement after it sees them as they are.
+
+CREATE FUNCTION erp_private.lock_structure(company_id integer) RETURNS void
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'erp_lock_structure';
+COMMENT ON FUNCTION erp_private.lock_structure(integer) IS
+	'Waits for the postings of the company that are under way and holds up new ones until the transaction ends.';
+
+CREATE FUNCTION erp_private.rows_of(request jsonb) RETURNS SETOF jsonb
+	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT e.value FROM jsonb_array_elements(CASE jsonb_typeof(request) WHEN 'array' THEN request ELSE '[]' END) AS e (value)
+$function$;
+COMMENT ON FUNCTION erp_private.rows_of(jsonb) IS 'The rows of a request that is not checked yet; none if it is no array.';
+
+CREATE FUNCTION erp_private.lock_put_currencies(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	changes boolean;
+BEGIN
+	SELECT EXISTS (SELECT 1 FROM erp.currency c JOIN erp_private.rows_of(request) AS e (value) ON c.code = e.value ->> 'code'
+	                WHERE c.decimals::text <> e.value ->> 'decimals') INTO changes;
+	IF changes THEN
+		PERFORM erp_private.lock_structure(o.company_id) FROM (SELECT c.company_id FROM erp.company c ORDER BY 1 OFFSET 0) o;
+	END IF;
+	PERFORM 1 FROM erp.currency c WHERE c.code IN (SELECT e.value ->> 'code' FROM erp_private.rows_of(request) AS e (value))
+	  ORDER BY c.currency_id FOR NO KEY UPDATE;
+	-- Whoever just refers to it, a new company too, holds it FOR KEY SHARE.
+	PERFORM 1 FROM erp.currency c JOIN erp_private.rows_of(request) AS e (value) ON c.code = e.value ->> 'code'
+	  WHERE changes AND c.decimals::text <> e.value ->> 'decimals' ORDER BY c.currency_id FOR UPDATE OF c;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_put_currencies(integer, jsonb) IS
+	'Locks the currencies of the request; if decimals change, waits for the postings of all companies.';
 
 CREATE FUNCTION erp_private.put_currencies(request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -162,6 +199,17 @@ AS $function$
 $function$;
 COMMENT ON FUNCTION erp_private.put_party_roles(integer, jsonb) IS 'Gives parties the roles of the request, where it has any.';
 
+CREATE FUNCTION erp_private.lock_put_parties(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM 1 FROM erp.party p WHERE p.company_id = lock_put_parties.company_id
+	    AND p.code IN (SELECT e.value ->> 'code' FROM erp_private.rows_of(request) AS e (value))
+	  ORDER BY p.party_id FOR NO KEY UPDATE;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_put_parties(integer, jsonb) IS 'Locks the parties of the request.';
+
 CREATE FUNCTION erp_private.put_parties(company_id integer, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -252,6 +300,26 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.put_tax_codes(integer, jsonb) IS 'Does what erp.put_tax_codes() says.';
+
+CREATE FUNCTION erp_private.lock_put_series(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	-- Twice: a row that was waited for may be another by now.
+	FOR round IN 1 .. 2 LOOP
+		IF EXISTS (SELECT 1 FROM erp.series s JOIN erp_private.rows_of(request) AS e (value) ON s.code = e.value ->> 'code'
+		            WHERE s.company_id = lock_put_series.company_id
+		              AND (s.target, s.scope, s.mode) <> (e.value ->> 'target', e.value ->> 'scope', e.value ->> 'mode')) THEN
+			PERFORM erp_private.lock_structure(company_id);
+		END IF;
+		PERFORM 1 FROM erp.series s WHERE s.company_id = lock_put_series.company_id
+		    AND s.code IN (SELECT e.value ->> 'code' FROM erp_private.rows_of(request) AS e (value))
+		  ORDER BY s.series_id FOR NO KEY UPDATE;
+	END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_put_series(integer, jsonb) IS
+	'Locks the series of the request; if target, scope or mode of one changes, waits for the postings under way.';
 
 CREATE FUNCTION erp_private.put_series(company_id integer, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

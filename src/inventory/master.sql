@@ -37,12 +37,6 @@ AS $function$
 DECLARE
 	bad record;
 BEGIN
-	-- A posting that makes an item's first pool of cost holds the item FOR KEY SHARE: wait for its moves.
-	PERFORM 1 FROM erp.item i
-	  JOIN jsonb_array_elements(request) AS e (value) ON i.company_id = check_moved_items.company_id AND i.code = e.value ->> 'code'
-	 WHERE (i.kind, i.costing_method, i.cost_pool)
-	       <> (e.value ->> 'kind', COALESCE(e.value ->> 'method', i.costing_method), COALESCE(e.value ->> 'cost_pool', i.cost_pool))
-	 ORDER BY i.item_id FOR UPDATE OF i;
 	SELECT e.n, e.value ->> 'code' AS code INTO bad
 	  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
 	  JOIN erp.item i ON i.company_id = check_moved_items.company_id AND i.code = e.value ->> 'code'
@@ -60,6 +54,26 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.check_moved_items(integer, jsonb) IS
 	'Raises LE011 if a row changes kind, method, unit or pool of an item that has moved.';
+
+CREATE FUNCTION erp_private.lock_put_items(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM 1 FROM erp.item i WHERE i.company_id = lock_put_items.company_id
+	    AND i.code IN (SELECT e.value ->> 'code' FROM erp_private.rows_of(request) AS e (value))
+	  ORDER BY i.item_id FOR NO KEY UPDATE;
+	-- A posting that makes an item's first pool of cost holds the item FOR KEY SHARE: wait for its moves.
+	PERFORM 1 FROM erp.item i
+	  JOIN erp_private.rows_of(request) AS e (value) ON i.company_id = lock_put_items.company_id AND i.code = e.value ->> 'code'
+	  JOIN erp.unit u ON u.unit_id = i.unit_id
+	 WHERE (i.kind, i.costing_method, i.cost_pool, u.code)
+	       <> (e.value ->> 'kind', COALESCE(e.value ->> 'method', i.costing_method), COALESCE(e.value ->> 'cost_pool', i.cost_pool),
+	           COALESCE(e.value ->> 'unit', u.code))
+	 ORDER BY i.item_id FOR UPDATE OF i;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_put_items(integer, jsonb) IS
+	'Locks the items of the request; where kind, method, unit or pool changes, waits for the postings that move the item first.';
 
 CREATE FUNCTION erp_private.put_items(company_id integer, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -93,6 +107,17 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.put_items(integer, jsonb) IS 'Does what erp.put_items() says.';
+
+CREATE FUNCTION erp_private.lock_put_warehouses(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM 1 FROM erp.warehouse w WHERE w.company_id = lock_put_warehouses.company_id
+	    AND w.code IN (SELECT e.value ->> 'code' FROM erp_private.rows_of(request) AS e (value))
+	  ORDER BY w.warehouse_id FOR NO KEY UPDATE;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_put_warehouses(integer, jsonb) IS 'Locks the warehouses of the request.';
 
 CREATE FUNCTION erp_private.put_warehouses(company_id integer, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

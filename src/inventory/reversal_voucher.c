@@ -48,6 +48,20 @@ SkipTo(Voucher *voucher, int lineNo)
 		(void) AddVoucherLine(voucher, &skipped);
 }
 
+/* What was posted to an account is taken back there, whether or not it still takes anything else. */
+static const AccountInfo *
+MirroredAccount(int32 companyId, int32 accountId)
+{
+	const AccountInfo *account = FindAccountById(companyId, accountId);
+	AccountInfo *mirrored = palloc(sizeof(AccountInfo));
+
+	if (account == NULL)
+		return NULL;
+	*mirrored = *account;
+	mirrored->postable = true;
+	return mirrored;
+}
+
 static void
 MirrorLine(DocumentBatch *batch, Voucher *voucher, uint64 row)
 {
@@ -55,7 +69,7 @@ MirrorLine(DocumentBatch *batch, Voucher *voucher, uint64 row)
 	int128		sign = DatumGetBool(PlanValue(row, 3)) ? 1 : -1;
 
 	SkipTo(voucher, DatumGetInt32(PlanValue(row, 1)));
-	line.account = FindAccountById(batch->company->companyId, DatumGetInt32(PlanValue(row, 2)));
+	line.account = MirroredAccount(batch->company->companyId, DatumGetInt32(PlanValue(row, 2)));
 	line.isCredit = DatumGetBool(PlanValue(row, 3)) != batch->company->oppositeSide;
 	line.currency = FindCurrencyById(DatumGetInt32(PlanValue(row, 4)));
 	line.party.partyId = DatumGetInt32(PlanValue(row, 5));

@@ -166,12 +166,13 @@ BEGIN
 	  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
 	  JOIN erp.account a ON a.company_id = check_used_accounts.company_id AND a.code = e.value ->> 'code'
 	  LEFT JOIN erp.account p ON p.company_id = a.company_id AND p.account_id = a.parent_account_id
-	 WHERE (a.class, a.normal_side, a.control, COALESCE(p.code, ''))
-	       <> (e.value ->> 'class', e.value ->> 'side', COALESCE(e.value ->> 'control', a.control), COALESCE(e.value ->> 'parent', p.code, ''))
+	 WHERE ((a.class, a.normal_side, a.control, COALESCE(p.code, ''))
+	        <> (e.value ->> 'class', e.value ->> 'side', COALESCE(e.value ->> 'control', a.control), COALESCE(e.value ->> 'parent', p.code, ''))
+	        OR a.postable AND NOT (e.value ->> 'postable')::boolean)
 	   AND EXISTS (SELECT 1 FROM erp.voucher_line l WHERE l.company_id = a.company_id AND l.account_id = a.account_id)
 	 ORDER BY e.n LIMIT 1;
 	IF FOUND THEN
-		PERFORM erp_private.refuse('LE011', 'class, side, control and parent of an account with voucher lines cannot change',
+		PERFORM erp_private.refuse('LE011', 'class, side, control and parent of an account with voucher lines cannot change, nor can it become a heading',
 			format('$[%s]', bad.n - 1), bad.code, 'Make a new account, and deactivate this one.');
 	END IF;
 END
@@ -205,6 +206,39 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.link_accounts(integer, jsonb) IS 'Hangs accounts below their parents; LE011 for a circle.';
+
+CREATE FUNCTION erp_private.changes_accounts(company_id integer, request jsonb) RETURNS boolean
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT EXISTS (
+		SELECT 1 FROM erp.account a
+		  JOIN erp_private.rows_of(request) AS e (value) ON a.code = e.value ->> 'code'
+		  LEFT JOIN erp.account p ON p.company_id = a.company_id AND p.account_id = a.parent_account_id
+		 WHERE a.company_id = $1
+		   AND (a.class, a.normal_side, a.control, a.postable::text, COALESCE(p.code, ''))
+		       <> (e.value ->> 'class', e.value ->> 'side', COALESCE(e.value ->> 'control', a.control),
+		           COALESCE(e.value ->> 'postable', a.postable::text), COALESCE(e.value ->> 'parent', p.code, '')))
+$function$;
+COMMENT ON FUNCTION erp_private.changes_accounts(integer, jsonb) IS
+	'Whether a request changes what an account that exists is: class, side, control, postable or parent.';
+
+CREATE FUNCTION erp_private.lock_put_accounts(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	-- Twice: a row that was waited for may be another by now.
+	FOR round IN 1 .. 2 LOOP
+		IF erp_private.changes_accounts(company_id, request) THEN
+			PERFORM erp_private.lock_structure(company_id);
+		END IF;
+		PERFORM 1 FROM erp.account a WHERE a.company_id = lock_put_accounts.company_id
+		    AND a.code IN (SELECT e.value ->> 'code' FROM erp_private.rows_of(request) AS e (value))
+		  ORDER BY a.account_id FOR NO KEY UPDATE;
+	END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_put_accounts(integer, jsonb) IS
+	'Locks the accounts of the request; if what one is changes, waits for the postings under way.';
 
 CREATE FUNCTION erp_private.put_accounts(company_id integer, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -347,6 +381,25 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.put_dimension_values(integer, jsonb) IS 'Writes the values of the dimensions of a request; returns how many changed.';
+
+CREATE FUNCTION erp_private.lock_put_dimensions(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	-- Twice: a row that was waited for may be another by now.
+	FOR round IN 1 .. 2 LOOP
+		IF EXISTS (SELECT 1 FROM erp.dimension d JOIN erp_private.rows_of(request) AS e (value) ON d.code = e.value ->> 'code'
+		            WHERE d.company_id = lock_put_dimensions.company_id AND e.value -> 'balancing' = 'true' AND NOT d.balancing) THEN
+			PERFORM erp_private.lock_structure(company_id);
+		END IF;
+		PERFORM 1 FROM erp.dimension d WHERE d.company_id = lock_put_dimensions.company_id
+		    AND d.code IN (SELECT e.value ->> 'code' FROM erp_private.rows_of(request) AS e (value))
+		  ORDER BY d.dimension_id FOR NO KEY UPDATE;
+	END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_put_dimensions(integer, jsonb) IS
+	'Locks the dimensions of the request; if one becomes balancing, waits for the postings under way.';
 
 CREATE FUNCTION erp_private.put_dimensions(company_id integer, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
