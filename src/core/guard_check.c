@@ -23,7 +23,7 @@ static uint64 invalidations = 0;
 static bool guardsStand = false;
 
 static KeptPlan watchPlan = {
-	.query = "SELECT DISTINCT relation_id FROM erp_private.guard_target() WHERE relation_id IS NOT NULL"
+	.query = "SELECT relation_id FROM erp_private.engine_table()"
 };
 
 static KeptPlan violationPlan = {
@@ -113,7 +113,7 @@ CheckViolations(void)
 {
 	if (RunPlanLatest(&violationPlan, NULL, NULL) == 0)
 		return;
-	RaiseGuardsMissing(psprintf("Trigger \"%s\" of %s: %s.",
+	RaiseGuardsMissing(psprintf("Guard \"%s\" of %s: %s.",
 								TextDatumGetCString(PlanValue(0, 2)),
 								TextDatumGetCString(PlanValue(0, 1)),
 								TextDatumGetCString(PlanValue(0, 3))));

@@ -197,7 +197,7 @@ SameValue(const TriggerData *trigger, Form_pg_attribute attribute)
 	return datum_image_eq(oldValue, newValue, attribute->attbyval, attribute->attlen);
 }
 
-/* Every column but the one named keeps its value. */
+/* Every column but the one named keeps its value; what is generated follows from the others. */
 static void
 CheckOnlyColumnChanges(const TriggerData *trigger, int columnNumber)
 {
@@ -207,7 +207,8 @@ CheckOnlyColumnChanges(const TriggerData *trigger, int columnNumber)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
 
-		if (attribute->attisdropped || attribute->attnum == columnNumber || SameValue(trigger, attribute))
+		if (attribute->attisdropped || attribute->attgenerated != '\0' || attribute->attnum == columnNumber ||
+			SameValue(trigger, attribute))
 			continue;
 		ereport(ERROR,
 				(errcode(ERRCODE_ERP_FACT_IMMUTABLE),
@@ -261,7 +262,11 @@ CheckTransition(const TriggerData *trigger)
 		elog(ERROR, "could not disconnect from SPI");
 }
 
-/* BEFORE UPDATE, row, on erp.document: the state machine of erp.document_transition. */
+/*
+ * BEFORE and AFTER UPDATE, row, on erp.document: the state machine of
+ * erp.document_transition. Before, to answer ahead of foreign keys; after,
+ * because other row triggers may have changed what is written.
+ */
 Datum
 erp_document_transition(PG_FUNCTION_ARGS)
 {

@@ -29,27 +29,54 @@ $function$;
 COMMENT ON FUNCTION erp_private.guard_manifest() IS
 	'Every trigger that must stand: table, trigger, function of schema erp_private, BEFORE or AFTER, events, ROW or STATEMENT.';
 
--- A statement trigger of a parent does not see what is done to its partitions and children.
 CREATE FUNCTION erp_private.guard_target()
 	RETURNS TABLE (relation_id oid, table_name text, trigger_name text, function_name text, timing text, events text, level text,
 		trigger_type integer)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	WITH RECURSIVE tree (relation_id, table_name, root_name) AS (
-		SELECT to_regclass(m.table_name)::oid, m.table_name, m.table_name
-		  FROM (SELECT DISTINCT table_name FROM erp_private.guard_manifest()) m
-		UNION ALL
-		SELECT i.inhrelid, i.inhrelid::regclass::text, t.root_name
-		  FROM tree t JOIN pg_inherits i ON i.inhparent = t.relation_id
-	)
-	SELECT t.relation_id, t.table_name, m.trigger_name, m.function_name, m.timing, m.events, m.level,
+	SELECT to_regclass(m.table_name)::oid, m.table_name, m.trigger_name, m.function_name, m.timing, m.events, m.level,
 	       CASE m.level WHEN 'ROW' THEN 1 ELSE 0 END | CASE m.timing WHEN 'BEFORE' THEN 2 ELSE 0 END
 	       | CASE WHEN m.events LIKE '%INSERT%' THEN 4 ELSE 0 END | CASE WHEN m.events LIKE '%DELETE%' THEN 8 ELSE 0 END
 	       | CASE WHEN m.events LIKE '%UPDATE%' THEN 16 ELSE 0 END | CASE WHEN m.events LIKE '%TRUNCATE%' THEN 32 ELSE 0 END
-	  FROM erp_private.guard_manifest() m JOIN tree t ON t.root_name = m.table_name
+	  FROM erp_private.guard_manifest() m
 $function$;
 COMMENT ON FUNCTION erp_private.guard_target() IS
-	'The manifest of guards spread over partitions and children; relation_id is null where the table is missing, trigger_type as in pg_trigger.tgtype.';
+	'The manifest of guards with the tables'' ids; relation_id is null where the table is missing, trigger_type as in pg_trigger.tgtype.';
+
+-- Those of the manifest, and all that erp_owner has in the two schemas.
+CREATE FUNCTION erp_private.engine_table() RETURNS TABLE (relation_id oid)
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT c.oid FROM pg_class c
+	 WHERE c.relkind IN ('r', 'p') AND c.relnamespace IN (to_regnamespace('erp'), to_regnamespace('erp_private'))
+	   AND c.relowner = to_regrole('erp_owner')
+	UNION
+	SELECT g.relation_id FROM erp_private.guard_target() g WHERE g.relation_id IS NOT NULL
+$function$;
+COMMENT ON FUNCTION erp_private.engine_table() IS 'The tables that the engine works on: their guards must stand, and all their rows must be seen.';
+
+-- A statement trigger of a table does not see what is done to its children, nor what is done to it by way of a parent.
+CREATE FUNCTION erp_private.table_violation()
+	RETURNS TABLE (table_name text, trigger_name text, problem text)
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT format('%I.%I', n.nspname, c.relname), 'inheritance',
+	       CASE WHEN i.inhparent = c.oid THEN format('%s inherits from it: ALTER TABLE ... NO INHERIT or DROP it', i.inhrelid::regclass)
+	            ELSE format('it inherits from %s, or is its partition: ALTER TABLE ... NO INHERIT or DETACH it', i.inhparent::regclass) END
+	  FROM erp_private.engine_table() e
+	  JOIN pg_class c ON c.oid = e.relation_id
+	  JOIN pg_namespace n ON n.oid = c.relnamespace
+	  JOIN pg_inherits i ON c.oid IN (i.inhparent, i.inhrelid)
+	UNION ALL
+	SELECT format('%I.%I', n.nspname, c.relname), 'row_security',
+	       'row level security may hide rows from the engine: ALTER TABLE ... NO FORCE ROW LEVEL SECURITY, OWNER TO erp_owner'
+	  FROM erp_private.engine_table() e
+	  JOIN pg_class c ON c.oid = e.relation_id
+	  JOIN pg_namespace n ON n.oid = c.relnamespace
+	 WHERE c.relforcerowsecurity OR (c.relrowsecurity AND c.relowner <> to_regrole('erp_owner'))
+$function$;
+COMMENT ON FUNCTION erp_private.table_violation() IS
+	'Ways round the guards: tables of the engine that have children or parents, or whose rows may be hidden from the engine. erp.setup() leaves them as they are.';
 
 CREATE FUNCTION erp_private.guard_violation()
 	RETURNS TABLE (table_name text, trigger_name text, problem text)
@@ -66,10 +93,12 @@ AS $function$
 	 WHERE (t.tgenabled = 'A' AND t.tgtype = g.trigger_type AND t.tgqual IS NULL AND t.tgattr = ''
 	   AND p.pronamespace = to_regnamespace('erp_private') AND p.proname = g.function_name
 	   AND p.prolang = (SELECT oid FROM pg_language WHERE lanname = 'c') AND p.prosrc = 'erp_' || g.function_name) IS NOT TRUE
+	UNION ALL
+	SELECT * FROM erp_private.table_violation()
 	 ORDER BY 1, 2
 $function$;
 COMMENT ON FUNCTION erp_private.guard_violation() IS
-	'Guards that are missing, disabled or replaced, on tables of the manifest and their partitions and children. Empty when all stand.';
+	'Guards that are missing, disabled or replaced, on tables of the manifest, and ways round them. Empty when all stand.';
 
 CREATE FUNCTION erp_private.arm_guards() RETURNS bigint
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

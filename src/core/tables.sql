@@ -114,7 +114,8 @@ CREATE TABLE erp.document_transition (
 	from_state text NOT NULL,
 	to_state text NOT NULL,
 	allowed_role name NOT NULL,
-	CONSTRAINT document_transition_key PRIMARY KEY (kind, from_state, to_state)
+	CONSTRAINT document_transition_key PRIMARY KEY (kind, from_state, to_state),
+	CONSTRAINT document_transition_moves CHECK (from_state <> to_state)
 );
 
 -- The key of the party also says that the company exists.

@@ -36,7 +36,8 @@ AS $function$
 	VALUES ('erp.document', 'guard_insert', 'guard_insert', 'BEFORE', 'INSERT', 'STATEMENT'),
 	       ('erp.document', 'guard_change', 'guard_change', 'BEFORE', 'DELETE', 'STATEMENT'),
 	       ('erp.document', 'guard_truncate', 'guard_truncate', 'BEFORE', 'TRUNCATE', 'STATEMENT'),
-	       ('erp.document', 'document_transition', 'document_transition', 'BEFORE', 'UPDATE', 'ROW')
+	       ('erp.document', 'document_transition', 'document_transition', 'BEFORE', 'UPDATE', 'ROW'),
+	       ('erp.document', 'document_written', 'document_transition', 'AFTER', 'UPDATE', 'ROW')
 	UNION ALL
 	SELECT * FROM erp_private.master_guard(
 		ARRAY['erp.migration', 'erp.currency', 'erp.unit', 'erp.company', 'erp.party', 'erp.tax_code', 'erp.tax_rate', 'erp.series'],

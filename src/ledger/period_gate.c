@@ -32,7 +32,7 @@ typedef struct PeriodState
 
 static KeptPlan statePlan = {
 	.query = "SELECT period_id, module, state FROM erp.period_lock"
-	" WHERE company_id = $1 AND period_id = ANY ($2) AND state <> 'open' ORDER BY period_id",
+	" WHERE company_id = $1 AND period_id = ANY ($2)",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT4ARRAYOID}
 };
@@ -81,6 +81,29 @@ FindState(PeriodState *states, int count, int32 periodId)
 	return bsearch(&key, states, count, sizeof(PeriodState), ComparePeriodState);
 }
 
+/* One row of each module for each period, by their key: what is not there is not taken to be open. */
+static void
+CheckComplete(uint64 rows, int periods)
+{
+	if (rows == (uint64) periods * MODULE_COUNT)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_ERP_GUARDS_MISSING),
+			 errmsg("the state of a period is missing"),
+			 errdetail("Table erp.period_lock has %llu rows for %d periods of %d modules.",
+					   (unsigned long long) rows, periods, MODULE_COUNT),
+			 errhint("It has one row for each period and module; see SELECT * FROM erp.check_integrity().")));
+}
+
+static void
+NoteState(PeriodState *state, unsigned module, const char *name)
+{
+	if (strcmp(name, "closed") == 0)
+		state->closed |= module;
+	else if (strcmp(name, "warned") == 0)
+		state->warned |= module;
+}
+
 /* Locks the gates in ascending order, then reads the states as they are now. */
 static void
 LockAndRead(int32 companyId, PeriodState *states, int count)
@@ -96,16 +119,10 @@ LockAndRead(int32 companyId, PeriodState *states, int count)
 	}
 	values[1] = DatumArrayValue(&ids, INT4OID);
 	rows = RunPlanLatest(&statePlan, values, NULL);
+	CheckComplete(rows, count);
 	for (uint64 i = 0; i < rows; i++)
-	{
-		PeriodState *state = FindState(states, count, DatumGetInt32(PlanValue(i, 1)));
-		unsigned	module = ModuleBit(TextDatumGetCString(PlanValue(i, 2)));
-
-		if (strcmp(TextDatumGetCString(PlanValue(i, 3)), "closed") == 0)
-			state->closed |= module;
-		else
-			state->warned |= module;
-	}
+		NoteState(FindState(states, count, DatumGetInt32(PlanValue(i, 1))),
+				  ModuleBit(TextDatumGetCString(PlanValue(i, 2))), TextDatumGetCString(PlanValue(i, 3)));
 }
 
 /* Fills in the period of each document's own day, or reports no_period; returns whether any is left. */
