@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Users add columns, functions, constraints and triggers of their own; the books stay whole, and safe from them.
-SELECT plan(24);
+SELECT plan(25);
 \o /dev/null
 SELECT trial.make_company('EXT');
 SELECT trial.receive('EXT', 'r', '2009-01-05', 'F', 10, 100);
@@ -96,6 +96,7 @@ SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT erp.set_period_state('EXT', 'close', '{"period": "2009-03", "state": "closed"}');
 \o
 SELECT is(trial.refused($$SELECT trial.sell('EXT', 'march', '2009-03-06', 'SV', 1, 1)$$), 'LE030', 'a closed month is closed');
+SELECT ok(EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 17 AND mode = 'ExclusiveLock' AND granted AND pid = pg_backend_pid()), 'whoever closes one holds its gate');
 ALTER TABLE erp.period_lock DISABLE TRIGGER guard_master_delete;
 DELETE FROM erp.period_lock k USING erp.period p WHERE p.company_id = k.company_id AND p.period_id = k.period_id AND p.code = '2009-03' AND k.module = 'sales';
 ALTER TABLE erp.period_lock ENABLE ALWAYS TRIGGER guard_master_delete;

@@ -101,6 +101,17 @@ CREATE FUNCTION erp_private.lock_period_gate(company_id integer, period_id integ
 COMMENT ON FUNCTION erp_private.lock_period_gate(integer, integer) IS
 	'Waits for the postings into the period that are under way and holds up new ones until the transaction ends.';
 
+CREATE FUNCTION erp_private.lock_set_period_state(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM erp_private.lock_period_gate(p.company_id, p.period_id)
+	   FROM erp.period p WHERE p.company_id = lock_set_period_state.company_id AND p.code = request ->> 'period';
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_set_period_state(integer, jsonb) IS
+	'Takes the gate of the period: before the key of the call, as postings do.';
+
 CREATE FUNCTION erp_private.set_period_state(company_id integer, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -122,7 +133,6 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM erp_private.check_known(1, '$', 'period', request ->> 'period', 'period', 'Make the fiscal year with erp.create_fiscal_year().');
 	END IF;
-	PERFORM erp_private.lock_period_gate(set_period_state.company_id, period);
 	UPDATE erp.period_lock l
 	   SET state = request ->> 'state', changed_at = clock_timestamp(), changed_by = erp_private.caller()
 	 WHERE l.company_id = set_period_state.company_id AND l.period_id = period AND l.state <> request ->> 'state'
