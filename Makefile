@@ -58,12 +58,15 @@ INVENTORY_OBJS = \
 	src/inventory/cost_store.o \
 	src/inventory/costing.o \
 	src/inventory/import.o \
+	src/inventory/import_check.o \
+	src/inventory/import_post.o \
 	src/inventory/item_lookup.o \
 	src/inventory/origin.o \
 	src/inventory/post_documents.o \
 	src/inventory/replay.o \
 	src/inventory/reversal.o \
 	src/inventory/reversal_voucher.o \
+	src/inventory/staged_guard.o \
 	src/inventory/stock_layers.o \
 	src/inventory/stock_lock.o \
 	src/inventory/stock_moves.o
@@ -128,6 +131,7 @@ REGRESS = \
 	bad_input \
 	costing_golden \
 	idempotency \
+	import_refused \
 	later_master_data \
 	layers \
 	law_detected \
@@ -154,6 +158,7 @@ ISOLATION = \
 	put_twice \
 	reverse_twice \
 	same_key \
+	staged_rows \
 	structure_gate \
 	fold
 TAP_FILES = \

@@ -9,11 +9,11 @@ AS $function$
 		('erp_admin', ARRAY['create_company', 'put_currencies', 'put_units', 'put_series', 'data_version']),
 		('erp_accountant', ARRAY['create_fiscal_year', 'set_period_state', 'put_exchange_rates', 'put_tax_codes', 'put_accounts',
 			'put_posting_rules', 'put_dimensions', 'put_parties', 'assign_numbers', 'fold_balances', 'post_document',
-			'post_documents', 'reverse_document', 'start_import', 'import_step', 'run_import']),
+			'post_documents', 'reverse_document', 'start_import', 'restage_import', 'import_step', 'run_import']),
 		('erp_warehouse', ARRAY['put_items', 'put_warehouses', 'put_units', 'post_document', 'post_documents',
-			'reverse_document', 'start_import', 'import_step', 'run_import']),
-		('erp_sales', ARRAY['put_parties', 'post_document', 'post_documents', 'reverse_document', 'start_import', 'import_step',
-			'run_import']),
+			'reverse_document', 'start_import', 'restage_import', 'import_step', 'run_import']),
+		('erp_sales', ARRAY['put_parties', 'post_document', 'post_documents', 'reverse_document', 'start_import',
+			'restage_import', 'import_step', 'run_import']),
 		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'trial_balance',
 			'stock_valuation', 'round_amount', 'allocate'])
 	  ) AS r (role_name, functions), pg_catalog.unnest(r.functions) AS f (function_name)
@@ -31,7 +31,7 @@ BEGIN
 	GRANT USAGE ON SCHEMA erp_private TO erp_admin;
 	GRANT SELECT ON ALL TABLES IN SCHEMA erp TO erp_read;
 	GRANT SELECT ON ALL TABLES IN SCHEMA erp_private TO erp_admin;
-	GRANT INSERT ON erp.staged_line TO erp_sales, erp_warehouse, erp_accountant;
+	GRANT INSERT, UPDATE, DELETE ON erp.staged_line TO erp_sales, erp_warehouse, erp_accountant;
 	GRANT EXECUTE ON ALL ROUTINES IN SCHEMA erp, erp_private TO erp_owner;
 	-- It reads the tables of erp_private, which its callers do not.
 	IF to_regprocedure('erp.check_integrity()') IS NOT NULL THEN

@@ -37,7 +37,8 @@ AS $function$
 	       ('erp.document', 'guard_change', 'guard_change', 'BEFORE', 'DELETE', 'STATEMENT'),
 	       ('erp.document', 'guard_truncate', 'guard_truncate', 'BEFORE', 'TRUNCATE', 'STATEMENT'),
 	       ('erp.document', 'document_transition', 'document_transition', 'BEFORE', 'UPDATE', 'ROW'),
-	       ('erp.document', 'document_written', 'document_transition', 'AFTER', 'UPDATE', 'ROW')
+	       ('erp.document', 'document_written', 'document_transition', 'AFTER', 'UPDATE', 'ROW'),
+	       ('erp.staged_line', 'guard_staged_line', 'guard_staged_line', 'BEFORE', 'INSERT OR UPDATE OR DELETE', 'ROW')
 	UNION ALL
 	SELECT * FROM erp_private.master_guard(
 		ARRAY['erp.migration', 'erp.currency', 'erp.unit', 'erp.company', 'erp.party', 'erp.tax_code', 'erp.tax_rate', 'erp.series'],

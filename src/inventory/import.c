@@ -2,7 +2,9 @@
  * Import as a job: rows that a client COPYed into erp.staged_line are first all
  * checked, then posted, in bounded steps. A step is a transaction of its
  * caller's, and the job's row moves on with it: a crash loses the step and
- * nothing else.
+ * nothing else. Validation sees all but stock, which is known when its turn
+ * comes; what posting finds is a problem of its document where bad ones are
+ * skipped, and else the step's error, after which erp.restage_import() leads back.
  */
 #include "postgres.h"
 
@@ -17,6 +19,7 @@
 #include "core/company_call.h"
 #include "core/datum_array.h"
 #include "core/plan_cache.h"
+#include "inventory/import.h"
 #include "inventory/inventory.h"
 
 PG_FUNCTION_INFO_V1(erp_import_step);
@@ -114,6 +117,13 @@ static KeptPlan badPlan = {
 	.argumentTypes = {INT8OID, INT8OID, INT8OID}
 };
 
+static KeptPlan countPlan = {
+	.query = "UPDATE erp.job SET bad_rows = (SELECT pg_catalog.count(DISTINCT row_no) FROM erp.import_problem WHERE job_id = $2)"
+	" WHERE company_id = $1 AND job_id = $2",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, INT8OID}
+};
+
 static KeptPlan resultPlan = {
 	.query = "SELECT pg_catalog.jsonb_build_object('state', state, 'done_rows', done_rows, 'total_rows', total_rows,"
 	" 'done_documents', done_documents, 'bad_rows', bad_rows) FROM erp.job WHERE company_id = $1 AND job_id = $2",
@@ -131,6 +141,7 @@ LoadJob(const CompanyInfo *company, int64 jobId)
 		ereport(ERROR,
 				(errcode(ERRCODE_ERP_STATE_REFUSED),
 				 errmsg("company %s has no import job " INT64_FORMAT, company->code, jobId),
+				 errdetail("erp.job has no row of kind import with this company and job_id."),
 				 errhint("Start one with erp.start_import().")));
 	job.state = TextDatumGetCString(PlanValue(0, 1));
 	job.skipBad = DatumGetBool(PlanValue(0, 2));
@@ -236,12 +247,12 @@ LastRow(const DocumentBatch *batch)
 }
 
 static void
-MoveOn(const DocumentBatch *batch, const ImportJob *job, uint64 rows, int documents)
+MoveOn(const DocumentBatch *batch, const ImportJob *job, int64 position, uint64 rows, int documents)
 {
 	Datum		values[5] = {
 		Int32GetDatum(batch->company->companyId),
 		Int64GetDatum(job->jobId),
-		Int64GetDatum(LastRow(batch)),
+		Int64GetDatum(position),
 		Int64GetDatum((int64) rows),
 		Int64GetDatum(documents)
 	};
@@ -306,20 +317,23 @@ static void
 ValidateStep(DocumentBatch *batch, const ImportJob *job, int maxRows)
 {
 	uint64		rows = ReadStep(batch, job, maxRows);
+	int64		position;
 
 	if (rows == 0)
 	{
 		EndValidation(batch->company, job->jobId);
 		return;
 	}
+	position = LastRow(batch);
 	batch->collecting = true;
 	CheckBatch(batch);
-	FindPeriods(batch);
+	PassPeriodGate(batch);
+	CheckVouchers(batch);
 	StoreProblems(batch, job->jobId);
-	MoveOn(batch, job, rows, 0);
+	MoveOn(batch, job, position, rows, 0);
 }
 
-/* Marks the documents that the validation found bad; there are none unless they are to be skipped. */
+/* Takes out the documents that the validation found bad; there are none unless they are to be skipped. */
 static void
 SkipBad(DocumentBatch *batch, const ImportJob *job)
 {
@@ -340,19 +354,20 @@ SkipBad(DocumentBatch *batch, const ImportJob *job)
 		if (document->fields[HEADER_KEY] == NULL || FindCode(keys, document->fields[HEADER_KEY]) >= 0)
 			document->bad = true;
 	}
+	DropMarked(batch);
 }
 
+/* Posts what is good, lists the rest; returns how many documents are posted. */
 static int
-CountPosted(const DocumentBatch *batch)
+PostGood(DocumentBatch *batch, const ImportJob *job)
 {
-	int			count = 0;
+	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int64GetDatum(job->jobId)};
+	int			posted;
 
-	for (int i = 0; i < batch->count; i++)
-	{
-		if (!batch->documents[i].bad)
-			count++;
-	}
-	return count;
+	SkipBad(batch, job);
+	posted = PostSkipping(batch, job->jobId, StoreProblems);
+	(void) RunPlan(&countPlan, values, NULL);
+	return posted;
 }
 
 static void
@@ -360,19 +375,21 @@ PostStep(DocumentBatch *batch, const ImportJob *job, int maxRows)
 {
 	uint64		rows = ReadStep(batch, job, maxRows);
 	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int64GetDatum(job->jobId)};
+	int64		position;
+	int			documents;
 
 	if (rows == 0)
 	{
 		(void) RunPlan(&donePlan, values, NULL);
 		return;
 	}
+	position = LastRow(batch);
+	documents = batch->count;
 	if (job->skipBad)
-		SkipBad(batch, job);
-	batch->collecting = job->skipBad;
-	CheckBatch(batch);
-	batch->collecting = false;
-	PostCheckedBatch(batch);
-	MoveOn(batch, job, rows, CountPosted(batch));
+		documents = PostGood(batch, job);
+	else
+		PostBatch(batch);
+	MoveOn(batch, job, position, rows, documents);
 }
 
 static void
@@ -401,7 +418,9 @@ erp_import_step(PG_FUNCTION_ARGS)
 	if (maxRows < 1 || maxRows > STEP_ROWS_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a step takes 1 to %d rows, not %d", STEP_ROWS_MAX, maxRows)));
+				 errmsg("a step takes 1 to %d rows", STEP_ROWS_MAX),
+				 errdetail("Argument \"max_rows\" is %d.", maxRows),
+				 errhint("Leave it out for steps of 20000 rows.")));
 	BeginEngine(&scope);
 	batch.company = OpenCompany(company);
 	job = LoadJob(batch.company, jobId);

@@ -95,8 +95,8 @@ BatchKeys(DocumentBatch *batch)
 
 	for (int i = 0; i < batch->count; i++)
 	{
-		/* Numbers are dense in the order of first sight: a key that stands twice would shift them. */
-		if (batch->documents[i].key == NULL || CodeNumber(keys, batch->documents[i].key) != i)
+		/* Numbers are dense in the order of first sight: a key that stands twice would shift them. A bad document is no origin. */
+		if (batch->documents[i].bad || batch->documents[i].key == NULL || CodeNumber(keys, batch->documents[i].key) != i)
 			(void) CodeNumber(keys, psprintf("\001%d", i));
 	}
 	return keys;
@@ -144,7 +144,7 @@ LookUpOrigins(DocumentBatch *batch)
 			DocumentLine *line = &batch->documents[i].lines[j];
 			int			number;
 
-			if (!HasOrigin(line) || batch->documents[i].repeated)
+			if (!HasOrigin(line) || batch->documents[i].bad || batch->documents[i].repeated)
 				continue;
 			number = FindCode(keys, line->fields[LINE_ORIGIN_KEY]);
 			if (number >= 0 && !batch->documents[number].repeated)

@@ -1,0 +1,164 @@
+/*
+ * Posting with bad documents skipped. A part of the step is posted in a
+ * subtransaction; where it is refused for what a document says, it is rolled
+ * back and halved, until a document is alone with the error that is its own.
+ * Halves follow each other in the order of the rows, as steps do. Their locks
+ * are ordered within each, not across: a deadlock with another session is an
+ * error of the step, which is then called again.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+
+#include "inventory/import.h"
+#include "inventory/inventory.h"
+
+typedef struct Attempt
+{
+	const DocumentBatch *read;
+	int64		jobId;
+	ProblemStore store;
+	int			posted;
+} Attempt;
+
+/* What a document is refused for; guards, rights, states and number series are no document's fault. */
+static bool
+IsOfDocument(int errorCode)
+{
+	static const int codes[] = {
+		ERRCODE_ERP_INVALID_FIELD, ERRCODE_ERP_UNKNOWN_CODE, ERRCODE_ERP_KEY_REUSED, ERRCODE_ERP_PERIOD_CLOSED,
+		ERRCODE_ERP_NO_PERIOD, ERRCODE_ERP_UNBALANCED, ERRCODE_ERP_NO_POSTING_RULE, ERRCODE_ERP_ACCOUNT_NOT_POSTABLE,
+		ERRCODE_ERP_NO_EXCHANGE_RATE, ERRCODE_ERP_NO_TAX_RATE, ERRCODE_ERP_NOT_ENOUGH_STOCK, ERRCODE_ERP_NO_ORIGIN,
+		ERRCODE_ERP_NOT_REVERSIBLE, ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE
+	};
+
+	for (int i = 0; i < (int) lengthof(codes); i++)
+	{
+		if (codes[i] == errorCode)
+			return true;
+	}
+	return false;
+}
+
+/* Documents first to first + count - 1 as they were read, in memory of the current context. */
+static DocumentBatch
+CopyPart(const DocumentBatch *read, int first, int count)
+{
+	DocumentBatch part = {.company = read->company, .count = count};
+	Size		size = sizeof(Document) * count;
+
+	part.documents = MemoryContextAllocHuge(CurrentMemoryContext, size);
+	memcpy(part.documents, &read->documents[first], size);
+	for (int i = 0; i < count; i++)
+	{
+		Document   *document = &part.documents[i];
+		const DocumentLine *lines = document->lines;
+
+		size = sizeof(DocumentLine) * document->lineCount;
+		document->index = i;
+		document->lines = MemoryContextAllocHuge(CurrentMemoryContext, size);
+		memcpy(document->lines, lines, size);
+		for (int j = 0; j < document->lineCount; j++)
+			document->lines[j].document = document;
+	}
+	return part;
+}
+
+/* Documents that the checks find bad are problems; the others are posted, now or before. Returns how many. */
+static int
+PostPart(const Attempt *attempt, int first, int count)
+{
+	DocumentBatch part = CopyPart(attempt->read, first, count);
+	int			posted = 0;
+
+	part.collecting = true;
+	CheckBatch(&part);
+	part.collecting = false;
+	attempt->store(&part, attempt->jobId);
+	for (int i = 0; i < count; i++)
+		posted += part.documents[i].bad ? 0 : 1;
+	DropMarked(&part);
+	if (part.count > 0)
+		PostCheckedBatch(&part);
+	return posted;
+}
+
+/* Runs PostPart in a subtransaction; the error if it was refused for what a document says, else NULL. */
+static ErrorData *
+TryPart(Attempt *attempt, int first, int count)
+{
+	MemoryContext outer = CurrentMemoryContext;
+	MemoryContext memory = AllocSetContextCreate(outer, "part of an import", ALLOCSET_DEFAULT_SIZES);
+	ResourceOwner owner = CurrentResourceOwner;
+	ErrorData  *volatile error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(memory);
+	PG_TRY();
+	{
+		int			posted = PostPart(attempt, first, count);
+
+		ReleaseCurrentSubTransaction();
+		attempt->posted += posted;
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(outer);
+		error = CopyErrorData();
+		if (!IsOfDocument(error->sqlerrcode))
+			PG_RE_THROW();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(outer);
+	CurrentResourceOwner = owner;
+	MemoryContextDelete(memory);
+	return error;
+}
+
+/* The refusal of the document that was alone. */
+static void
+StoreRefusal(Attempt *attempt, int first, const ErrorData *error)
+{
+	DocumentBatch part = CopyPart(attempt->read, first, 1);
+
+	part.collecting = true;
+	ReportProblem(&part, part.documents, NULL, NULL, NULL, error->sqlerrcode,
+				  error->detail == NULL ? error->message : psprintf("%s. %s", error->message, error->detail));
+	attempt->store(&part, attempt->jobId);
+}
+
+static void
+PostHalves(Attempt *attempt, int first, int count)
+{
+	ErrorData  *error;
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	if (count == 0)
+		return;
+	error = TryPart(attempt, first, count);
+	if (error == NULL)
+		return;
+	if (count == 1)
+		StoreRefusal(attempt, first, error);
+	else
+	{
+		PostHalves(attempt, first, count / 2);
+		PostHalves(attempt, first + count / 2, count - count / 2);
+	}
+	FreeErrorData(error);
+}
+
+int
+PostSkipping(const DocumentBatch *read, int64 jobId, ProblemStore store)
+{
+	Attempt		attempt = {.read = read, .jobId = jobId, .store = store};
+
+	PostHalves(&attempt, 0, read->count);
+	return attempt.posted;
+}
