@@ -64,7 +64,7 @@ CREATE FUNCTION erp.put_accounts(company text, key text, request json) RETURNS j
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_accounts(text, text, json) IS
-	'Adds or changes accounts. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "parent"? (code), "class" (asset, liability, equity, cost, revenue, expense, none), "side" (debit, credit), "control"? (none, receivable, payable, accrued_payable, inventory), "postable"? (default: not a parent of another), "active"?}]. Class, side, control and parent of an account with voucher lines cannot change (LE011). Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown parent.';
+	'Adds or changes accounts. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "parent"? (code), "class" (asset, liability, equity, cost, revenue, expense, none), "side" (debit, credit), "control"? (none, receivable, payable, accrued_payable, inventory), "postable"? (default: not a parent of another), "active"?}]. Class, side, control and parent of an account with voucher lines cannot change, nor can it become a heading (LE011). Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown parent.';
 
 CREATE FUNCTION erp.put_posting_rules(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp

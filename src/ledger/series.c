@@ -61,7 +61,7 @@ LoadSeries(int32 companyId, int *count)
 	Datum		value = Int32GetDatum(companyId);
 	Series	   *series;
 
-	*count = (int) RunPlan(&seriesPlan, &value, NULL);
+	*count = (int) RunPlanLatest(&seriesPlan, &value, NULL);
 	series = palloc(sizeof(Series) * Max(*count, 1));
 	for (int i = 0; i < *count; i++)
 	{

@@ -121,7 +121,7 @@ CheckBalancingDimensions(int32 companyId, const VoucherSet *set)
 	DatumArray	setIds = {0};
 	DatumArray	dimensions = {0};
 	SetValue   *setValues;
-	uint64		rows = RunPlan(&dimensionPlan, values, NULL);
+	uint64		rows = RunPlanLatest(&dimensionPlan, values, NULL);
 
 	for (uint64 i = 0; i < rows; i++)
 		AppendDatum(&dimensions, PlanValue(i, 1));
