@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Whoever owns the machine can get behind the guards. Then the integrity check must say so, law by law.
-SELECT plan(34);
+SELECT plan(55);
 \o /dev/null
 SELECT trial.make_company('TAMPER');
 SELECT trial.receive('TAMPER', 'r', '2009-01-05', 'F', 10, 100);
@@ -78,6 +78,152 @@ SELECT cmp_ok(pg_temp.reported(s), '>', 0::bigint, w) FROM (VALUES
 	('law 9: a tax that is not its rate of its base', 'UPDATE erp.document_tax SET tax_amount = tax_amount + 0.01'),
 	('a FIFO cursor that is not that of the facts', 'UPDATE erp_private.cost_pool SET head_quantity = head_quantity - 0.5 WHERE head_quantity > 1'),
 	('a cached balance that is not that of the facts', 'INSERT INTO erp_private.folded_balance SELECT company_id, account_id, day, currency_id, 0, 1, 0, 1, 0 FROM erp.voucher_line LIMIT 1; INSERT INTO erp_private.fold_cut SELECT company_id, pg_current_xact_id(), system_identifier FROM erp.company, pg_control_system() ON CONFLICT DO NOTHING')) v (w, s);
+-- One row per violation, and it names the fact: two bad facts are two rows, though they have all else in common.
+\o /dev/null
+SELECT erp.post_document('TAMPER', '{"key": "two", "kind": "goods_receipt", "day": "2009-02-01", "party": "S1",
+	"lines": [{"item": "A", "quantity": 5, "amount": 50}, {"item": "A", "quantity": 5, "amount": 50}]}');
+SELECT erp.post_document('TAMPER', '{"key": "sold", "kind": "sales_invoice", "day": "2009-02-02", "party": "C1",
+	"lines": [{"item": "F", "quantity": 2, "price": 20}, {"item": "F", "quantity": 2, "price": 20}]}');
+SELECT erp.post_document('TAMPER', '{"key": "back", "kind": "credit_note", "day": "2009-02-03", "party": "C1",
+	"lines": [{"item": "F", "quantity": 1, "price": 20, "origin": {"key": "sold", "line": 1}},
+		{"item": "F", "quantity": 1, "price": 20, "origin": {"key": "sold", "line": 2}}]}');
+CREATE TEMP TABLE fact AS
+	SELECT d.key, m.line_no, d.company_id, d.document_id, m.move_id, e.voucher_id
+	FROM erp.document d
+	JOIN erp.stock_move m USING (company_id, document_id)
+	JOIN erp.cost_entry e USING (company_id, move_id)
+	WHERE d.key IN ('two', 'sold', 'back');
+CREATE FUNCTION pg_temp.d(p_key text) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT DISTINCT document_id FROM fact WHERE key = p_key';
+CREATE FUNCTION pg_temp.m(p_key text, p_line integer) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT move_id FROM fact WHERE key = p_key AND line_no = p_line';
+-- All rows of some checks after a statement behind the guards; all undone.
+CREATE FUNCTION pg_temp.rows_of(p_checks text[], p_statement text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	found text[];
+	m record;
+BEGIN
+	BEGIN
+		FOR m IN SELECT DISTINCT table_name FROM erp_private.guard_manifest() LOOP
+			EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', m.table_name);
+		END LOOP;
+		SET LOCAL session_replication_role = replica;
+		EXECUTE p_statement;
+		SELECT array_agg(format('%s %s: %s: %s', c.law, c.check_name, c.object, c.detail)) INTO found
+		FROM erp.check_integrity() c WHERE c.check_name = ANY (p_checks) AND c.company = 'TAMPER';
+		RAISE EXCEPTION 'undo' USING ERRCODE = 'XX998';
+	EXCEPTION WHEN SQLSTATE 'XX998' THEN
+		NULL;
+	END;
+	RETURN QUERY SELECT unnest(found);
+END
+$$;
+-- What each of the two rows must be: D, M1, M2, V1, V2 stand for the ids of the document, its moves and their vouchers.
+CREATE FUNCTION pg_temp.names_both(p_what text, p_key text, p_checks text[], p_statement text, p_rows text[]) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	f record;
+	wanted text := array_to_string(p_rows, E'\n');
+	statement text := p_statement;
+BEGIN
+	FOR f IN SELECT * FROM fact WHERE key = p_key LOOP
+		wanted := replace(replace(replace(wanted, '<D>', f.document_id::text), format('<M%s>', f.line_no), f.move_id::text), format('<V%s>', f.line_no), f.voucher_id::text);
+		statement := replace(replace(replace(statement, '<D>', f.document_id::text), format('<M%s>', f.line_no), f.move_id::text), format('<V%s>', f.line_no), f.voucher_id::text);
+	END LOOP;
+	RETURN bag_eq(format('SELECT pg_temp.rows_of(%L, %L)', p_checks, statement), string_to_array(wanted, E'\n'), p_what);
+END
+$$;
+\o
+SELECT pg_temp.names_both(w, k, c, s, r) FROM (VALUES
+	('two document lines with too many decimals', 'sold', '{document_amounts}'::text[],
+		'UPDATE erp.document_line SET amount = amount + 0.001 WHERE document_id = <D>',
+		ARRAY['9 document_amounts: document <D>, line 1: amount 40.0010: more than the 2 decimals of GBP',
+			'9 document_amounts: document <D>, line 2: amount 40.0010: more than the 2 decimals of GBP']),
+	('two costs of document lines with too many decimals', 'sold', '{document_amounts}',
+		'UPDATE erp.document_line SET cost = 1.001 WHERE document_id = <D>',
+		ARRAY['9 document_amounts: document <D>, line 1: cost 1.0010: more than the 2 decimals of GBP',
+			'9 document_amounts: document <D>, line 2: cost 1.0010: more than the 2 decimals of GBP']),
+	('only the one of them that is bad', 'sold', '{document_amounts}',
+		'UPDATE erp.document_line SET amount = amount + 0.001 WHERE document_id = <D> AND line_no = 2',
+		ARRAY['9 document_amounts: document <D>, line 2: amount 40.0010: more than the 2 decimals of GBP']),
+	('two document lines with an unknown tax code and unit', 'sold', '{document_references}',
+		'UPDATE erp.document_line SET tax_code_id = 9001, unit_id = 9002 WHERE document_id = <D>',
+		ARRAY['10 document_references: document <D>, line 1: has the unknown tax code 9001',
+			'10 document_references: document <D>, line 1: has the unknown unit 9002',
+			'10 document_references: document <D>, line 2: has the unknown tax code 9001',
+			'10 document_references: document <D>, line 2: has the unknown unit 9002']),
+	('two document lines with an unknown role', 'sold', '{document_references}',
+		'UPDATE erp.document_line SET line_role = ''none'' WHERE document_id = <D>',
+		ARRAY['10 document_references: document <D>, line 1: has the unknown role none',
+			'10 document_references: document <D>, line 2: has the unknown role none']),
+	('two document lines without a document', 'two', '{document_references}',
+		'DELETE FROM erp.document WHERE document_id = <D>',
+		ARRAY['10 document_references: document <D>, line 1: has no document',
+			'10 document_references: document <D>, line 2: has no document']),
+	('two document lines with an unknown account and dimension set', 'sold', '{voucher_references}',
+		'UPDATE erp.document_line SET account_id = 999999, dimension_set_id = 9001 WHERE document_id = <D>',
+		ARRAY['10 voucher_references: document <D>, line 1: has the unknown account 999999',
+			'10 voucher_references: document <D>, line 1: has the unknown dimension set 9001',
+			'10 voucher_references: document <D>, line 2: has the unknown account 999999',
+			'10 voucher_references: document <D>, line 2: has the unknown dimension set 9001']),
+	('two document lines that name no voucher line', 'sold', '{voucher_references}',
+		'UPDATE erp.document_line SET voucher_line_no = 99 WHERE document_id = <D>',
+		ARRAY['10 voucher_references: document <D>, line 1: names a voucher line that does not exist: 99',
+			'10 voucher_references: document <D>, line 2: names a voucher line that does not exist: 99']),
+	('two document lines with an unknown item and warehouse', 'sold', '{stock_references}',
+		'UPDATE erp.document_line SET item_id = 999999, warehouse_id = 999998 WHERE document_id = <D>; UPDATE erp.stock_move SET item_id = 999999 WHERE document_id = <D>',
+		ARRAY['10 stock_references: document <D>, line 1: has the unknown item 999999',
+			'10 stock_references: document <D>, line 1: has the unknown warehouse 999998',
+			'10 stock_references: document <D>, line 2: has the unknown item 999999',
+			'10 stock_references: document <D>, line 2: has the unknown warehouse 999998',
+			'10 stock_references: move <M1>: has the unknown item 999999',
+			'10 stock_references: move <M2>: has the unknown item 999999']),
+	('two costs with too many decimals', 'sold', '{cost_amounts}',
+		'UPDATE erp.cost_entry SET amount = amount - 0.001 WHERE move_id IN (<M1>, <M2>)',
+		ARRAY['9 cost_amounts: move <M1>, entry 1: amount -20.0010: more than the 2 decimals of GBP',
+			'9 cost_amounts: move <M2>, entry 1: amount -20.0010: more than the 2 decimals of GBP']),
+	('two costs without their inventory line', 'sold', '{stock_references}',
+		'UPDATE erp.cost_entry SET inventory_line_no = 99 WHERE move_id IN (<M1>, <M2>)',
+		ARRAY['10 stock_references: move <M1>, entry 1: has no inventory line 99 in voucher <V1>',
+			'10 stock_references: move <M2>, entry 1: has no inventory line 99 in voucher <V2>']),
+	('two costs with no inventory line at all', 'sold', '{stock_references}',
+		'UPDATE erp.cost_entry SET inventory_line_no = 0 WHERE move_id IN (<M1>, <M2>)',
+		ARRAY['10 stock_references: move <M1>, entry 1: has no inventory line 0 in voucher <V1>',
+			'10 stock_references: move <M2>, entry 1: has no inventory line 0 in voucher <V2>']),
+	('two costs without their counter line', 'sold', '{stock_references}',
+		'UPDATE erp.cost_entry SET counter_line_no = 99 WHERE move_id IN (<M1>, <M2>)',
+		ARRAY['10 stock_references: move <M1>, entry 1: has no counter line 99 in voucher <V1>',
+			'10 stock_references: move <M2>, entry 1: has no counter line 99 in voucher <V2>']),
+	('two moves in an unknown warehouse', 'two', '{stock_references}',
+		'UPDATE erp.stock_move SET warehouse_id = 999999 WHERE document_id = <D>',
+		ARRAY['10 stock_references: move <M1>: has the unknown warehouse 999999',
+			'10 stock_references: move <M2>: has the unknown warehouse 999999']),
+	('two moves in an unknown location, of an unknown lot', 'two', '{stock_references}',
+		'UPDATE erp.stock_move SET location_id = 999999, lot_id = 999998 WHERE document_id = <D>',
+		ARRAY['10 stock_references: move <M1>: has the unknown location 999999',
+			'10 stock_references: move <M1>: has the unknown lot 999998',
+			'10 stock_references: move <M2>: has the unknown location 999999',
+			'10 stock_references: move <M2>: has the unknown lot 999998']),
+	('two moves in a cost pool that is not of their item', 'two', '{stock_references}',
+		'UPDATE erp.stock_move SET cost_pool_id = 77 WHERE document_id = <D>',
+		ARRAY['10 stock_references: move <M1>: is in cost pool 77, its item has company pool',
+			'10 stock_references: move <M2>: is in cost pool 77, its item has company pool']),
+	('two issues from an unknown source: a reference, not a layer that gives too much', 'sold', '{stock_references,cost_layers}',
+		'UPDATE erp.cost_entry SET source_move_id = 999999 WHERE move_id IN (<M1>, <M2>); UPDATE erp_private.cost_pool SET head_quantity = 9, head_value = 90 WHERE head_quantity = 5',
+		ARRAY['10 stock_references: move <M1>, entry 1: has the unknown source 999999',
+			'10 stock_references: move <M2>, entry 1: has the unknown source 999999']),
+	('two returns from an unknown source', 'back', '{stock_references,cost_layers}',
+		'UPDATE erp.cost_entry SET source_move_id = 999999 WHERE move_id IN (<M1>, <M2>)',
+		ARRAY['10 stock_references: move <M1>, entry 1: has the unknown source 999999',
+			'10 stock_references: move <M2>, entry 1: has the unknown source 999999']),
+	('two returns without the origin that their lines name', 'back', '{stock_references}',
+		'UPDATE erp.stock_move SET origin_move_id = 0 WHERE document_id = <D>',
+		ARRAY[format('10 stock_references: move <M1>: has no origin, but returns line 1 of document %s', pg_temp.d('sold')),
+			format('10 stock_references: move <M2>: has no origin, but returns line 2 of document %s', pg_temp.d('sold'))]),
+	('costs gone, and as many that stand twice', 'two', '{stock_moves}',
+		'ALTER TABLE erp.cost_entry DROP CONSTRAINT cost_entry_key; DELETE FROM erp.cost_entry WHERE move_id = <M1>; INSERT INTO erp.cost_entry SELECT * FROM erp.cost_entry WHERE move_id = <M2>',
+		ARRAY['3 stock_moves: move <M1>: has no cost entries', '3 stock_moves: move <M2>, entry 1: stands 2 times']),
+	('two costs of another quantity than their moves', 'sold', '{stock_moves}',
+		'UPDATE erp.cost_entry SET quantity = -3 WHERE move_id = <M1>; UPDATE erp.cost_entry SET quantity = -1 WHERE move_id = <M2>',
+		ARRAY['3 stock_moves: move <M1>: is of -2.000000, its cost entries of -3.000000', '3 stock_moves: move <M2>: is of -2.000000, its cost entries of -1.000000'])
+	) v (w, k, c, s, r);
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'after all this is undone, nothing is reported');
 SELECT * FROM finish();
 ROLLBACK;

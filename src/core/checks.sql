@@ -1,5 +1,7 @@
 -- core: the integrity report and the checks of core's own facts.
 -- A check reads the facts by hash joins and aggregates, never by a query per row; names are joined to what disagrees.
+-- What a group of facts has in common is looked at once for the group; a row still names one fact: those of bad groups are read
+-- again, behind WHERE EXISTS (SELECT FROM bad), a one-time filter that keeps whole books from being read twice.
 -- erp.integrity_check names its function of schema erp_private. A row says which check it belongs to, for what one scan can
 -- see is looked at in one scan: the function of one check may report for others, and several checks may have one function.
 
@@ -84,30 +86,43 @@ RETURNS TABLE (check_name text, company text, object text, detail text)
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	-- Lines are first drawn together: the references of many are the same.
-	SELECT x.check_name, c.code, format('document %s, lines of role %s', l.document_id, l.line_role), x.detail
-	FROM (
-		SELECT g.company_id, g.document_id, g.line_role, g.tax_code_id, g.unit_id,
-			max(min_scale(g.amount)) AS decimals, max(min_scale(g.cost)) AS cost_decimals
-		FROM erp.document_line g
-		GROUP BY g.company_id, g.document_id, g.line_role, g.tax_code_id, g.unit_id
-	) l
-	LEFT JOIN erp.document d ON d.company_id = l.company_id AND d.document_id = l.document_id
-	LEFT JOIN erp.currency m ON m.currency_id = d.currency_id
-	LEFT JOIN erp.line_role r ON r.line_role = l.line_role
-	LEFT JOIN erp.tax_code t ON t.company_id = l.company_id AND t.tax_code_id = l.tax_code_id
-	LEFT JOIN erp.unit u ON u.unit_id = l.unit_id
-	LEFT JOIN erp.company c ON c.company_id = l.company_id
-	LEFT JOIN erp.currency o ON o.currency_id = c.currency_id
+	-- Lines are first drawn together, for the references of many are the same; those of a bad group are then read again, one by one.
+	WITH bad AS MATERIALIZED (
+		SELECT l.company_id, l.document_id, l.line_role, l.tax_code_id, l.unit_id, c.code AS company,
+			d.document_id IS NULL AS lacks_document, r.line_role IS NULL AS lacks_role,
+			l.tax_code_id <> 0 AND t.tax_code_id IS NULL AS lacks_tax_code, l.unit_id <> 0 AND u.unit_id IS NULL AS lacks_unit,
+			m.decimals, m.code AS currency, o.decimals AS company_decimals, o.code AS company_currency
+		FROM (
+			SELECT g.company_id, g.document_id, g.line_role, g.tax_code_id, g.unit_id,
+				max(min_scale(g.amount)) AS decimals, max(min_scale(g.cost)) AS cost_decimals
+			FROM erp.document_line g
+			GROUP BY g.company_id, g.document_id, g.line_role, g.tax_code_id, g.unit_id
+		) l
+		LEFT JOIN erp.document d ON d.company_id = l.company_id AND d.document_id = l.document_id
+		LEFT JOIN erp.currency m ON m.currency_id = d.currency_id
+		LEFT JOIN erp.line_role r ON r.line_role = l.line_role
+		LEFT JOIN erp.tax_code t ON t.company_id = l.company_id AND t.tax_code_id = l.tax_code_id
+		LEFT JOIN erp.unit u ON u.unit_id = l.unit_id
+		LEFT JOIN erp.company c ON c.company_id = l.company_id
+		LEFT JOIN erp.currency o ON o.currency_id = c.currency_id
+		WHERE d.document_id IS NULL OR r.line_role IS NULL
+			OR (l.tax_code_id <> 0 AND t.tax_code_id IS NULL) OR (l.unit_id <> 0 AND u.unit_id IS NULL)
+			OR l.decimals > m.decimals OR l.cost_decimals > o.decimals
+	)
+	SELECT x.check_name, b.company, format('document %s, line %s', l.document_id, l.line_no), x.detail
+	FROM bad b
+	JOIN erp.document_line l ON l.company_id = b.company_id AND l.document_id = b.document_id AND l.line_role = b.line_role
+		AND l.tax_code_id = b.tax_code_id AND l.unit_id = b.unit_id
 	CROSS JOIN LATERAL (VALUES
-		('document_references', CASE WHEN d.document_id IS NULL THEN 'have no document'
-			WHEN r.line_role IS NULL THEN 'have an unknown role'
-			WHEN l.tax_code_id <> 0 AND t.tax_code_id IS NULL THEN 'have the unknown tax code ' || l.tax_code_id
-			WHEN l.unit_id <> 0 AND u.unit_id IS NULL THEN 'have the unknown unit ' || l.unit_id END),
-		('document_amounts', CASE WHEN l.decimals > m.decimals OR l.cost_decimals > o.decimals
-			THEN format('an amount has %s decimals, a cost %s: more than %s of %s or %s of %s',
-				l.decimals, l.cost_decimals, m.decimals, m.code, o.decimals, o.code) END)) x (check_name, detail)
-	WHERE x.detail IS NOT NULL
+		('document_references', CASE WHEN b.lacks_document THEN 'has no document' END),
+		('document_references', CASE WHEN b.lacks_role THEN 'has the unknown role ' || l.line_role END),
+		('document_references', CASE WHEN b.lacks_tax_code THEN 'has the unknown tax code ' || l.tax_code_id END),
+		('document_references', CASE WHEN b.lacks_unit THEN 'has the unknown unit ' || l.unit_id END),
+		('document_amounts', CASE WHEN min_scale(l.amount) > b.decimals
+			THEN format('amount %s: more than the %s decimals of %s', l.amount, b.decimals, b.currency) END),
+		('document_amounts', CASE WHEN min_scale(l.cost) > b.company_decimals
+			THEN format('cost %s: more than the %s decimals of %s', l.cost, b.company_decimals, b.company_currency) END)) x (check_name, detail)
+	WHERE EXISTS (SELECT FROM bad) AND x.detail IS NOT NULL
 $$;
 COMMENT ON FUNCTION erp_private.check_document_amounts() IS
 'Law 9: amounts of document lines have no more decimals than their currency. Law 10: what the lines refer to in core exists; stands in for foreign keys on the hot table.';

@@ -67,6 +67,19 @@ AS $$
 			FROM erp.document_tax t
 		) g
 		GROUP BY g.company_id, g.document_id
+	), bad AS MATERIALIZED (
+		SELECT DISTINCT l.company_id, l.document_id, l.line_role, l.account_id, l.dimension_set_id, l.voucher_line_no,
+			a.account_id IS NULL AND l.account_id <> 0 AS lacks_account,
+			s.dimension_set_id IS NULL AND l.dimension_set_id <> 0 AS lacks_dimension_set,
+			w.voucher_id IS NULL AND l.voucher_line_no <> 0 AS lacks_voucher_line
+		FROM line l
+		LEFT JOIN erp.account a ON a.company_id = l.company_id AND a.account_id = l.account_id
+		LEFT JOIN erp.dimension_set s ON s.company_id = l.company_id AND s.dimension_set_id = l.dimension_set_id
+		LEFT JOIN erp.voucher v ON v.company_id = l.company_id AND v.document_id = l.document_id AND l.voucher_line_no <> 0
+		LEFT JOIN erp.voucher_line w ON w.company_id = v.company_id AND w.voucher_id = v.voucher_id AND w.line_no = l.voucher_line_no
+		WHERE (a.account_id IS NULL AND l.account_id <> 0)
+			OR (s.dimension_set_id IS NULL AND l.dimension_set_id <> 0)
+			OR (w.voucher_id IS NULL AND l.voucher_line_no <> 0)
 	)
 	SELECT 'document_totals', c.code, 'document ' || s.document_id,
 		format('lines %s, tax %s, total %s; posted %s, %s, %s', k.total_sign * s.amount, k.total_sign * s.tax, k.total_sign * (s.net + s.tax),
@@ -79,19 +92,16 @@ AS $$
 	WHERE k.total_sign * s.amount <> COALESCE(p.amount, 0) OR k.total_sign * s.tax <> COALESCE(p.tax, 0)
 		OR k.total_sign * (s.net + s.tax) <> COALESCE(p.total, 0)
 	UNION ALL
-	SELECT 'voucher_references', c.code, format('document %s, lines of role %s', l.document_id, l.line_role),
-		CASE WHEN a.account_id IS NULL AND l.account_id <> 0 THEN 'have the unknown account ' || l.account_id
-			WHEN s.dimension_set_id IS NULL AND l.dimension_set_id <> 0 THEN 'have the unknown dimension set ' || l.dimension_set_id
-			ELSE 'name a voucher line that does not exist: ' || l.voucher_line_no END
-	FROM line l
-	LEFT JOIN erp.account a ON a.company_id = l.company_id AND a.account_id = l.account_id
-	LEFT JOIN erp.dimension_set s ON s.company_id = l.company_id AND s.dimension_set_id = l.dimension_set_id
-	LEFT JOIN erp.voucher v ON v.company_id = l.company_id AND v.document_id = l.document_id AND l.voucher_line_no <> 0
-	LEFT JOIN erp.voucher_line w ON w.company_id = v.company_id AND w.voucher_id = v.voucher_id AND w.line_no = l.voucher_line_no
+	SELECT 'voucher_references', c.code, format('document %s, line %s', l.document_id, l.line_no), x.detail
+	FROM bad b
+	JOIN erp.document_line l ON l.company_id = b.company_id AND l.document_id = b.document_id AND l.line_role = b.line_role
+		AND l.account_id = b.account_id AND l.dimension_set_id = b.dimension_set_id AND l.voucher_line_no = b.voucher_line_no
 	LEFT JOIN erp.company c ON c.company_id = l.company_id
-	WHERE (a.account_id IS NULL AND l.account_id <> 0)
-		OR (s.dimension_set_id IS NULL AND l.dimension_set_id <> 0)
-		OR (w.voucher_id IS NULL AND l.voucher_line_no <> 0)
+	CROSS JOIN LATERAL (VALUES
+		(CASE WHEN b.lacks_account THEN 'has the unknown account ' || l.account_id END),
+		(CASE WHEN b.lacks_dimension_set THEN 'has the unknown dimension set ' || l.dimension_set_id END),
+		(CASE WHEN b.lacks_voucher_line THEN 'names a voucher line that does not exist: ' || l.voucher_line_no END)) x (detail)
+	WHERE EXISTS (SELECT FROM bad) AND x.detail IS NOT NULL
 $$;
 COMMENT ON FUNCTION erp_private.check_document_totals() IS
 'Law 9: what a voucher says of amounts, tax and total is what the lines and taxes of its document add up to. Law 10: what document lines refer to in the ledger exists; stands in for foreign keys on the hot table.';
