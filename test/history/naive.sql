@@ -243,7 +243,7 @@ BEGIN
 		ELSIF l.origin_key IS NOT NULL THEN
 			SELECT m.* INTO o FROM trial.move m JOIN trial.document t USING (company, no)
 			WHERE m.company = p_company AND t.key = l.origin_key AND m.line_no = l.origin_line AND m.item = l.item AND m.source = 'issue';
-			IF NOT FOUND THEN
+			IF NOT FOUND OR EXISTS (SELECT FROM trial.document r WHERE r.company = p_company AND r.reverses = o.no) THEN
 				RAISE EXCEPTION 'no such issue' USING ERRCODE = 'TR051';
 			END IF;
 		END IF;
