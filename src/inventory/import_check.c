@@ -10,18 +10,10 @@
 #include "inventory/import.h"
 #include "ledger/ledger.h"
 
-#define RULE_MEMO_SIZE 256
-
-typedef struct RuleMemo
-{
-	RuleQuery	query;
-	bool		found;
-} RuleMemo;
-
 typedef struct RuleSearch
 {
 	DocumentBatch *batch;
-	RuleMemo	memo[RULE_MEMO_SIZE];
+	RuleMemo	memo;
 } RuleSearch;
 
 void
@@ -70,50 +62,17 @@ CheckBalance(DocumentBatch *batch, Document *document)
 						   sum != 0 ? psprintf("currency %s", document->currency->code) : "the company's currency", text));
 }
 
-static bool
-SameQuery(const RuleQuery *a, const RuleQuery *b)
-{
-	return a->kind == b->kind && a->role == b->role && a->amountRole == b->amountRole &&
-		a->itemGroup == b->itemGroup && a->partyGroup == b->partyGroup &&
-		a->warehouseId == b->warehouseId && a->taxCodeId == b->taxCodeId && a->isCredit == b->isCredit;
-}
-
-static unsigned
-QuerySlot(const RuleQuery *query)
-{
-	unsigned	hash = query->kind->number;
-
-	hash = hash * 31 + (query->role == NULL ? 0 : query->role->number + 1);
-	hash = hash * 31 + query->amountRole;
-	hash = hash * 31 + query->itemGroup;
-	hash = hash * 31 + query->partyGroup;
-	hash = hash * 31 + query->warehouseId;
-	hash = hash * 31 + query->taxCodeId;
-	return (hash * 2 + query->isCredit) % RULE_MEMO_SIZE;
-}
-
-static bool
-HasRule(RuleSearch *search, const RuleQuery *query)
-{
-	RuleMemo   *memo = &search->memo[QuerySlot(query)];
-
-	if (memo->query.kind == NULL || !SameQuery(&memo->query, query))
-	{
-		memo->query = *query;
-		memo->found = FindPostingRule(search->batch->company->companyId, query) != NULL;
-	}
-	return memo->found;
-}
-
 static void
 RequireRule(RuleSearch *search, Document *document, DocumentLine *line, RuleQuery *query, bool anySign)
 {
-	if (HasRule(search, query))
+	int32		companyId = search->batch->company->companyId;
+
+	if (RememberedRule(&search->memo, companyId, query) != NULL)
 		return;
 	if (anySign)
 	{
 		query->isCredit = !query->isCredit;
-		if (HasRule(search, query))
+		if (RememberedRule(&search->memo, companyId, query) != NULL)
 			return;
 	}
 	ReportProblem(search->batch, document, line, NULL, NULL, ERRCODE_ERP_NO_POSTING_RULE,

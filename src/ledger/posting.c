@@ -12,8 +12,6 @@
 
 #include "ledger/ledger.h"
 
-#define RULE_MEMO_SIZE 256
-
 /* What an amount was emitted for. */
 typedef struct Emission
 {
@@ -27,40 +25,12 @@ typedef struct Emission
 	int128		quantity;
 } Emission;
 
-typedef struct RuleMemo
-{
-	RuleQuery	query;
-	const PostingRule *rule;
-} RuleMemo;
-
 typedef struct Builder
 {
 	DocumentBatch *batch;
 	VoucherSet *set;
-	RuleMemo	memo[RULE_MEMO_SIZE];
+	RuleMemo	memo;
 } Builder;
-
-static bool
-SameQuery(const RuleQuery *a, const RuleQuery *b)
-{
-	return a->kind == b->kind && a->role == b->role && a->amountRole == b->amountRole &&
-		a->itemGroup == b->itemGroup && a->partyGroup == b->partyGroup &&
-		a->warehouseId == b->warehouseId && a->taxCodeId == b->taxCodeId && a->isCredit == b->isCredit;
-}
-
-static unsigned
-QuerySlot(const RuleQuery *query)
-{
-	unsigned	hash = query->kind->number;
-
-	hash = hash * 31 + (query->role == NULL ? 0 : query->role->number + 1);
-	hash = hash * 31 + query->amountRole;
-	hash = hash * 31 + query->itemGroup;
-	hash = hash * 31 + query->partyGroup;
-	hash = hash * 31 + query->warehouseId;
-	hash = hash * 31 + query->taxCodeId;
-	return (hash * 2 + query->isCredit) % RULE_MEMO_SIZE;
-}
 
 static void
 MissingRule(Builder *builder, const Emission *emission)
@@ -89,16 +59,11 @@ RuleFor(Builder *builder, const Emission *emission)
 		.taxCodeId = emission->taxCodeId,
 		.isCredit = emission->companyAmount < 0
 	};
-	RuleMemo   *memo = &builder->memo[QuerySlot(&query)];
+	const PostingRule *rule = RememberedRule(&builder->memo, builder->batch->company->companyId, &query);
 
-	if (memo->rule == NULL || !SameQuery(&memo->query, &query))
-	{
-		memo->query = query;
-		memo->rule = FindPostingRule(builder->batch->company->companyId, &query);
-		if (memo->rule == NULL)
-			MissingRule(builder, emission);
-	}
-	return memo->rule;
+	if (rule == NULL)
+		MissingRule(builder, emission);
+	return rule;
 }
 
 /* The rule's summary with {kind}, {reference}, {key} and {description} filled in. */
