@@ -1,5 +1,5 @@
 -- core: the integrity report and the checks of core's own facts.
--- A check reads the facts by hash joins and aggregates, never by a query per row; names are joined to what disagrees.
+-- A check reads the facts by joins and aggregates, never by a query per row; names are joined to what disagrees.
 -- What a group of facts has in common is looked at once for the group; a row still names one fact: those of bad groups are read
 -- again, behind WHERE EXISTS (SELECT FROM bad), a one-time filter that keeps whole books from being read twice.
 -- erp.integrity_check names its function of schema erp_private. A row says which check it belongs to, for what one scan can
