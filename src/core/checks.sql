@@ -1,15 +1,14 @@
 -- core: the integrity report and the checks of core's own facts.
--- A check reads the facts by joins and aggregates, never by a query per row; names are joined to what disagrees.
+-- A check reads the facts by hash joins and aggregates, never by a query per row; names are joined to what disagrees.
 -- What a group of facts has in common is looked at once for the group; a row still names one fact: those of bad groups are read
 -- again, behind WHERE EXISTS (SELECT FROM bad), a one-time filter that keeps whole books from being read twice.
 -- erp.integrity_check names its function of schema erp_private. A row says which check it belongs to, for what one scan can
 -- see is looked at in one scan: the function of one check may report for others, and several checks may have one function.
 
--- Of books that are large, the checks that are parallel safe are the parts of one query, which processes share, the dearest (COST) first.
--- A check that is not would keep all in one process, and for small books a process costs more than it saves: such are asked one by one.
--- By hashing whatever the statistics say: hashes larger than work_mem go to disk in parts, so memory is bounded.
-CREATE FUNCTION erp_private.run_checks()
-RETURNS TABLE (check_name text, company text, object text, detail text)
+-- STABLE: every check sees the facts of one snapshot, whatever is posted meanwhile. By hashing whatever the statistics say:
+-- hashes larger than work_mem go to disk in parts, so memory is bounded.
+CREATE FUNCTION erp.check_integrity()
+RETURNS TABLE (law smallint, check_name text, company text, object text, detail text)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 SET work_mem = '64MB'
@@ -18,49 +17,25 @@ SET enable_mergejoin = off
 SET jit = off
 AS $$
 DECLARE
-	is_large constant boolean := pg_relation_size('erp.document_line') > 16777216;
-	part record;
-BEGIN
-	FOR part IN
-		SELECT string_agg(format('SELECT c.check_name, c.company, c.object, c.detail FROM erp_private.%I() c', f.function_name), ' UNION ALL ') AS query
-		FROM (
-			SELECT k.function_name, to_regprocedure(format('erp_private.%I()', k.function_name)) AS id
-			FROM erp.integrity_check k
-			GROUP BY k.function_name
-		) f
-		JOIN pg_proc p ON p.oid = f.id
-		GROUP BY CASE WHEN is_large AND p.proparallel = 's' THEN '' ELSE f.function_name END
-	LOOP
-		RETURN QUERY EXECUTE part.query;
-	END LOOP;
-END
-$$;
-COMMENT ON FUNCTION erp_private.run_checks() IS
-'What the functions of erp.integrity_check report, each called once, in any order. Part of erp.check_integrity().';
-
--- STABLE: every check sees the facts of one snapshot, whatever is posted meanwhile.
-CREATE FUNCTION erp.check_integrity()
-RETURNS TABLE (law smallint, check_name text, company text, object text, detail text)
-LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
+	registered record;
 BEGIN
 	IF to_regclass('erp.integrity_check') IS NULL THEN
 		RETURN QUERY SELECT 2::smallint, 'guards'::text, NULL::text, 'erp.setup()'::text, 'the tables do not exist: erp.setup() has not run'::text;
 		RETURN;
 	END IF;
-	RETURN QUERY
-		SELECT k.law, v.check_name, v.company, v.object, v.detail
-		FROM (
-			SELECT r.check_name, r.company, r.object, r.detail
-			FROM erp_private.run_checks() r
-			UNION ALL
-			SELECT m.check_name, NULL, m.function_name::text, 'the function of the check is missing'
-			FROM erp.integrity_check m
-			WHERE to_regprocedure(format('erp_private.%I()', m.function_name)) IS NULL
-		) v
-		LEFT JOIN erp.integrity_check k ON k.check_name = v.check_name
-		ORDER BY k.rank, v.check_name, v.company, v.object;
+	FOR registered IN
+		SELECT c.function_name, min(c.law) AS law, min(c.check_name) AS check_name
+		FROM erp.integrity_check c
+		GROUP BY c.function_name
+		ORDER BY min(c.rank), c.function_name
+	LOOP
+		IF to_regprocedure(format('erp_private.%I()', registered.function_name)) IS NULL THEN
+			RETURN QUERY SELECT registered.law, registered.check_name, NULL::text, registered.function_name::text, 'the function of the check is missing'::text;
+		ELSE
+			RETURN QUERY EXECUTE format('SELECT r.law, c.check_name, c.company, c.object, c.detail FROM erp_private.%I() c '
+				'LEFT JOIN erp.integrity_check r ON r.check_name = c.check_name', registered.function_name);
+		END IF;
+	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION erp.check_integrity() IS
@@ -79,7 +54,7 @@ COMMENT ON FUNCTION erp_private.check_guards() IS
 
 CREATE FUNCTION erp_private.check_document_keys()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'document_keys', c.code, 'document key ' || k.key, format('%s documents have this key', k.documents)
@@ -108,7 +83,7 @@ COMMENT ON FUNCTION erp_private.check_document_keys() IS
 
 CREATE FUNCTION erp_private.check_document_amounts()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 3000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	-- Lines are first drawn together, for the references of many are the same; those of a bad group are then read again, one by one.
@@ -154,7 +129,7 @@ COMMENT ON FUNCTION erp_private.check_document_amounts() IS
 
 CREATE FUNCTION erp_private.check_document_references()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT CASE WHEN d.document_id IS NULL OR x.tax_code_id IS NULL THEN 'document_references' ELSE 'document_amounts' END,
@@ -196,7 +171,7 @@ COMMENT ON FUNCTION erp_private.check_document_references() IS
 
 CREATE FUNCTION erp_private.check_numbers()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'numbers', c.code, format('series %s, scope "%s"', s.code, COALESCE(n.scope_value, k.scope_value)),

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION erp_private.check_stock_positions()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 2000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH place AS MATERIALIZED (
@@ -57,49 +57,33 @@ $$;
 COMMENT ON FUNCTION erp_private.check_stock_positions() IS
 'Law 3: what is on hand at every place equals the moves there. Law 10: the items and places of moves exist; stands in for foreign keys on the hot table.';
 
--- Moves, documents and their lines were written in one order: merged along their keys, like the entries of cost_parts().
-CREATE FUNCTION erp_private.stray_moves()
-RETURNS TABLE (company_id integer, move_id bigint, document_id bigint, line_no integer, day date, posting_day date, item_id integer, line_item_id integer,
-	returned_document_id bigint, returned_line_no integer)
-LANGUAGE sql STABLE PARALLEL SAFE COST 1000000
-SET search_path = pg_catalog, pg_temp
-SET enable_mergejoin = on
-SET enable_hashjoin = off
-SET enable_nestloop = off
-AS $$
-	SELECT m.company_id, m.move_id, m.document_id, m.line_no, m.day, d.posting_day, m.item_id, l.item_id, r.target_document_id, r.target_line_no
-	FROM erp.stock_move m
-	LEFT JOIN erp.document d ON d.company_id = m.company_id AND d.document_id = m.document_id
-	LEFT JOIN erp.document_line l ON l.company_id = m.company_id AND l.document_id = m.document_id AND l.line_no = m.line_no
-	LEFT JOIN erp.document_link r ON r.company_id = m.company_id AND r.document_id = m.document_id AND r.line_no = m.line_no
-		AND r.link = 'returns' AND m.origin_move_id = 0
-	WHERE l.document_id IS NULL OR l.item_id <> m.item_id OR m.day <> d.posting_day OR r.document_id IS NOT NULL
-$$;
-COMMENT ON FUNCTION erp_private.stray_moves() IS
-'Moves that have no document line, another item or posting day than theirs, or no origin although the line returns one. Part of check_stock_days().';
-
 CREATE FUNCTION erp_private.check_stock_days()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 5000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT x.check_name, c.code, 'move ' || m.move_id, x.detail
-	FROM erp_private.stray_moves() m
+	FROM erp.stock_move m
+	LEFT JOIN erp.document_line l ON l.company_id = m.company_id AND l.document_id = m.document_id AND l.line_no = m.line_no
+	LEFT JOIN erp.document d ON d.company_id = m.company_id AND d.document_id = m.document_id
+	LEFT JOIN erp.document_link r ON r.company_id = m.company_id AND r.document_id = m.document_id AND r.line_no = m.line_no
+		AND r.link = 'returns' AND m.origin_move_id = 0
 	LEFT JOIN erp.company c ON c.company_id = m.company_id
 	CROSS JOIN LATERAL (VALUES
-		('stock_days', CASE WHEN m.day <> m.posting_day THEN format('day %s is not the posting day %s of document %s', m.day, m.posting_day, m.document_id) END),
-		('stock_references', CASE WHEN m.line_item_id IS NULL THEN format('has no document line: %s, line %s', m.document_id, m.line_no)
-			WHEN m.line_item_id <> m.item_id THEN format('is of item %s, its document line of item %s', m.item_id, m.line_item_id) END),
-		('stock_references', CASE WHEN m.returned_document_id IS NOT NULL
-			THEN format('has no origin, but returns line %s of document %s', m.returned_line_no, m.returned_document_id) END)) x (check_name, detail)
-	WHERE x.detail IS NOT NULL
+		('stock_days', CASE WHEN m.day <> d.posting_day THEN format('day %s is not the posting day %s of document %s', m.day, d.posting_day, m.document_id) END),
+		('stock_references', CASE WHEN l.document_id IS NULL THEN format('has no document line: %s, line %s', m.document_id, m.line_no)
+			WHEN l.item_id <> m.item_id THEN format('is of item %s, its document line of item %s', m.item_id, l.item_id) END),
+		('stock_references', CASE WHEN r.document_id IS NOT NULL
+			THEN format('has no origin, but returns line %s of document %s', r.target_line_no, r.target_document_id) END)) x (check_name, detail)
+	WHERE (l.document_id IS NULL OR l.item_id <> m.item_id OR m.day <> d.posting_day OR r.document_id IS NOT NULL)
+		AND x.detail IS NOT NULL
 $$;
 COMMENT ON FUNCTION erp_private.check_stock_days() IS
 'Law 6: a move stands on the posting day of its document. Law 10: it is of the item of its document line, and has an origin if that line returns one; stands in for a foreign key on the hot table.';
 
 CREATE FUNCTION erp_private.check_stock_references()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 2000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH bad AS MATERIALIZED (

@@ -4,36 +4,30 @@
 -- are parts of their own: further entries of one move, another quantity than the move's, the wrong sign, a source of what comes in.
 -- First entries are as many as the moves, and their hashes come to the same in all: then each move has exactly one (an odd number of them,
 -- or the hashes would differ; more than one of one, and they were more than moves). That takes no table of all moves, and no key.
--- Entries and moves were written in the order of their keys: a merge along these indexes reads them as fast as a scan and holds nothing.
 CREATE FUNCTION erp_private.cost_parts()
 RETURNS TABLE (company_id integer, item_id integer, cost_pool_id integer, layer_id bigint, source_move_id bigint, incoming boolean,
-	odd_move_id bigint, odd_quantity numeric, quantity numeric, amount numeric, first_entries bigint, first_hash bigint)
-LANGUAGE sql STABLE PARALLEL SAFE COST 1000000
+	odd_move_id bigint, quantity numeric, amount numeric, first_entries bigint, first_hash bigint)
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
-SET enable_mergejoin = on
-SET enable_hashjoin = off
-SET enable_nestloop = off
 AS $$
-	SELECT f.company_id, f.item_id, f.cost_pool_id, CASE WHEN f.incoming THEN f.move_id ELSE f.source_move_id END,
-		f.source_move_id, f.incoming, CASE WHEN f.odd THEN f.move_id ELSE 0 END, CASE WHEN f.odd THEN f.moved END,
-		sum(f.quantity), sum(f.amount), count(f.first_hash), bit_xor(f.first_hash)
-	FROM (
-		SELECT e.company_id, e.move_id, e.source_move_id, e.quantity, e.amount, m.item_id, m.cost_pool_id, m.quantity AS moved, m.quantity > 0 AS incoming,
-			CASE e.entry_no WHEN 1 THEN hashint8extended(e.move_id, e.company_id) END AS first_hash,
-			(e.entry_no = 1 AND e.quantity = m.quantity AND CASE WHEN e.quantity < 0 THEN e.amount <= 0
-				ELSE e.amount >= 0 AND e.source_move_id = 0 END) IS NOT TRUE AS odd
-		FROM erp.cost_entry e
-		LEFT JOIN erp.stock_move m ON m.company_id = e.company_id AND m.move_id = e.move_id
-		OFFSET 0
-	) f
-	GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+	SELECT e.company_id, m.item_id, m.cost_pool_id,
+		CASE WHEN m.quantity > 0 THEN e.move_id ELSE e.source_move_id END,
+		e.source_move_id,
+		m.quantity > 0,
+		CASE WHEN e.entry_no = 1 AND e.quantity = m.quantity AND e.amount * e.quantity >= 0
+			AND (e.source_move_id = 0 OR e.quantity < 0) THEN 0 ELSE e.move_id END,
+		sum(e.quantity), sum(e.amount),
+		count(*) FILTER (WHERE e.entry_no = 1), bit_xor(hashint8extended(e.move_id, e.company_id)) FILTER (WHERE e.entry_no = 1)
+	FROM erp.cost_entry e
+	LEFT JOIN erp.stock_move m ON m.company_id = e.company_id AND m.move_id = e.move_id
+	GROUP BY 1, 2, 3, 4, 5, 6, 7
 $$;
 COMMENT ON FUNCTION erp_private.cost_parts() IS
 'The cost entries added up by the receipt (layer) that they bring or draw on; apart from them those of moves that need a closer look. Part of check_stock_moves().';
 
 CREATE FUNCTION erp_private.check_entry_numbers()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'stock_moves', c.code, 'move ' || m.move_id, 'has no cost entries'
@@ -56,7 +50,7 @@ COMMENT ON FUNCTION erp_private.check_entry_numbers() IS
 
 CREATE FUNCTION erp_private.check_stock_moves()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 9000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH part AS MATERIALIZED (
@@ -87,17 +81,18 @@ AS $$
 	)
 	SELECT 'stock_moves', c.code, 'move ' || k.move_id, x.detail
 	FROM (
-		SELECT o.company_id, o.move_id, o.moved, sum(e.quantity) AS quantity, sum(e.amount) AS amount
-		FROM (SELECT DISTINCT p.company_id, p.odd_move_id AS move_id, p.odd_quantity AS moved FROM part p WHERE p.odd_move_id <> 0) o
+		SELECT o.company_id, o.move_id, sum(e.quantity) AS quantity, sum(e.amount) AS amount
+		FROM (SELECT DISTINCT p.company_id, p.odd_move_id AS move_id FROM part p WHERE p.odd_move_id <> 0) o
 		JOIN erp.cost_entry e ON e.company_id = o.company_id AND e.move_id = o.move_id
-		GROUP BY o.company_id, o.move_id, o.moved
+		GROUP BY o.company_id, o.move_id
 	) k
+	LEFT JOIN erp.stock_move m ON m.company_id = k.company_id AND m.move_id = k.move_id
 	LEFT JOIN erp.company c ON c.company_id = k.company_id
 	CROSS JOIN LATERAL (VALUES
-		(CASE WHEN k.moved IS NULL THEN 'does not exist but has cost entries' END),
-		(CASE WHEN k.moved <> k.quantity THEN format('is of %s, its cost entries of %s', k.moved, k.quantity) END),
-		(CASE WHEN sign(k.amount) * sign(k.moved) < 0 THEN format('is of %s and its value is %s', k.moved, k.amount) END)) x (detail)
-	WHERE (k.moved IS NULL OR k.moved <> k.quantity OR sign(k.amount) * sign(k.moved) < 0) AND x.detail IS NOT NULL
+		(CASE WHEN m.move_id IS NULL THEN 'does not exist but has cost entries' END),
+		(CASE WHEN m.quantity <> k.quantity THEN format('is of %s, its cost entries of %s', m.quantity, k.quantity) END),
+		(CASE WHEN sign(k.amount) * sign(m.quantity) < 0 THEN format('is of %s and its value is %s', m.quantity, k.amount) END)) x (detail)
+	WHERE (m.move_id IS NULL OR m.quantity <> k.quantity OR sign(k.amount) * sign(m.quantity) < 0) AND x.detail IS NOT NULL
 	UNION ALL
 	SELECT 'stock_references', c.code, format('move %s, entry %s', e.move_id, e.entry_no), 'has the unknown source ' || e.source_move_id
 	FROM lost s
@@ -141,10 +136,10 @@ COMMENT ON FUNCTION erp_private.check_stock_moves() IS
 -- Without SET, so that it becomes part of the query that reads it.
 CREATE FUNCTION erp_private.cost_lines()
 RETURNS TABLE (company_id integer, voucher_id bigint, inventory_line_no integer, counter_line_no integer, amount numeric, decimals integer, homeless boolean)
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE sql STABLE
 AS $$
 	SELECT e.company_id, e.voucher_id, e.inventory_line_no, e.counter_line_no, sum(e.amount), max(min_scale(e.amount)),
-		bool_or(e.amount <> 0) FILTER (WHERE e.inventory_line_no = 0)
+		bool_or(e.inventory_line_no = 0 AND e.amount <> 0)
 	FROM erp.cost_entry e
 	GROUP BY e.company_id, e.voucher_id, e.inventory_line_no, e.counter_line_no
 $$;
@@ -153,7 +148,7 @@ COMMENT ON FUNCTION erp_private.cost_lines() IS
 
 CREATE FUNCTION erp_private.check_stock_value()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 4000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH entry AS MATERIALIZED (

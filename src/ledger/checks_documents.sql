@@ -2,7 +2,7 @@
 
 CREATE FUNCTION erp_private.check_closed_periods()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	-- Documents are first drawn together by kind and day, so that each is not held against each period.
@@ -31,7 +31,7 @@ COMMENT ON FUNCTION erp_private.check_closed_periods() IS
 -- Without SET, so that it becomes part of the query that reads it.
 CREATE FUNCTION erp_private.posted_totals()
 RETURNS TABLE (company_id integer, document_id bigint, amount numeric, tax numeric, total numeric)
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE sql STABLE
 AS $$
 	SELECT v.company_id, v.document_id,
 		sum(CASE l.side WHEN 'debit' THEN -l.amount ELSE l.amount END) FILTER (WHERE r.amount_role = 'amount'),
@@ -47,7 +47,7 @@ COMMENT ON FUNCTION erp_private.posted_totals() IS
 
 CREATE FUNCTION erp_private.check_document_totals()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 5000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH line AS MATERIALIZED (
@@ -56,15 +56,14 @@ AS $$
 		GROUP BY l.company_id, l.document_id, l.line_role, l.account_id, l.dimension_set_id, l.voucher_line_no
 	), said AS (
 		-- A line whose value is its cost (a receipt) is posted as inventory, not as amount.
-		SELECT g.company_id, g.document_id, COALESCE(sum(g.net), 0) AS net,
-			COALESCE(sum(g.net), 0) - COALESCE(sum(g.at_cost), 0) AS amount, COALESCE(sum(g.tax), 0) AS tax
+		SELECT g.company_id, g.document_id, sum(g.net) AS net, sum(g.amount) AS amount, sum(g.tax) AS tax
 		FROM (
 			SELECT l.company_id, l.document_id, l.amount AS net,
-				CASE r.value_source WHEN 'amount' THEN l.amount END AS at_cost, NULL::numeric AS tax
+				CASE r.value_source WHEN 'amount' THEN 0 ELSE l.amount END AS amount, 0::numeric AS tax
 			FROM line l
 			JOIN erp.line_role r ON r.line_role = l.line_role
 			UNION ALL
-			SELECT t.company_id, t.document_id, NULL, NULL, t.tax_amount
+			SELECT t.company_id, t.document_id, 0, 0, t.tax_amount
 			FROM erp.document_tax t
 		) g
 		GROUP BY g.company_id, g.document_id

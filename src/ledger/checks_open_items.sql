@@ -4,7 +4,7 @@
 CREATE FUNCTION erp_private.control_lines(p_controls text[])
 RETURNS TABLE (company_id integer, voucher_id bigint, line_no integer, account_id integer, party_id integer, day date, currency_id integer,
 	amount numeric, company_amount numeric)
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE sql STABLE
 AS $$
 	SELECT t.company_id, t.voucher_id, t.line_no, t.account_id, t.party_id, t.day, t.currency_id,
 		CASE t.side WHEN 'debit' THEN t.amount ELSE -t.amount END,
@@ -18,7 +18,7 @@ COMMENT ON FUNCTION erp_private.control_lines(text[]) IS
 
 CREATE FUNCTION erp_private.check_control_accounts()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'control_accounts', c.code, format('account %s, party %s', a.code, COALESCE(p.code, t.party_id::text)),
@@ -52,7 +52,7 @@ COMMENT ON FUNCTION erp_private.check_control_accounts() IS
 
 CREATE FUNCTION erp_private.check_settlements()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'open_items', c.code, 'open item ' || o.open_item_id,
@@ -92,7 +92,7 @@ COMMENT ON FUNCTION erp_private.check_settlements() IS
 
 CREATE FUNCTION erp_private.check_open_items()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'open_items', c.code, format('voucher %s, line %s', COALESCE(l.voucher_id, o.voucher_id), COALESCE(l.line_no, o.line_no)),

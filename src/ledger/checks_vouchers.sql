@@ -2,7 +2,7 @@
 
 CREATE FUNCTION erp_private.check_vouchers_balance()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	-- What comes to nothing in one currency adds nothing to the sum over all of them.
@@ -40,7 +40,7 @@ COMMENT ON FUNCTION erp_private.check_vouchers_balance() IS
 
 CREATE FUNCTION erp_private.check_dimensions_balance()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'dimensions_balance', c.code, 'voucher ' || t.voucher_id, format('does not balance in %s %s: %s', d.code, x.code, t.company_amount)
@@ -67,7 +67,7 @@ COMMENT ON FUNCTION erp_private.check_dimensions_balance() IS
 
 CREATE FUNCTION erp_private.check_folded_balances()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'folded_balances', c.code, format('account %s, day %s, currency %s, dimension set %s', COALESCE(f.account_id, t.account_id),
@@ -81,10 +81,10 @@ AS $$
 	) f
 	FULL JOIN (
 		SELECT l.company_id, l.account_id, l.day, l.currency_id, l.dimension_set_id,
-			sum(l.amount) FILTER (WHERE l.side = 'debit') AS debit,
-			sum(l.amount) FILTER (WHERE l.side = 'credit') AS credit,
-			sum(l.company_amount) FILTER (WHERE l.side = 'debit') AS company_debit,
-			sum(l.company_amount) FILTER (WHERE l.side = 'credit') AS company_credit
+			sum(CASE l.side WHEN 'debit' THEN l.amount ELSE 0 END) AS debit,
+			sum(CASE l.side WHEN 'credit' THEN l.amount ELSE 0 END) AS credit,
+			sum(CASE l.side WHEN 'debit' THEN l.company_amount ELSE 0 END) AS company_debit,
+			sum(CASE l.side WHEN 'credit' THEN l.company_amount ELSE 0 END) AS company_credit
 		FROM erp_private.live_cut k
 		JOIN erp.voucher v ON v.company_id = k.company_id AND v.transaction_id < k.cut
 		JOIN erp.voucher_line l ON l.company_id = v.company_id AND l.voucher_id = v.voucher_id
@@ -102,7 +102,7 @@ COMMENT ON FUNCTION erp_private.check_folded_balances() IS
 
 CREATE FUNCTION erp_private.check_voucher_days()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT x.check_name, c.code, 'voucher ' || v.voucher_id, x.detail
@@ -129,7 +129,7 @@ COMMENT ON FUNCTION erp_private.check_voucher_days() IS
 
 CREATE FUNCTION erp_private.check_voucher_amounts()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 2000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT x.check_name, c.code, format('voucher %s, line %s', l.voucher_id, l.line_no), x.detail
@@ -175,7 +175,7 @@ COMMENT ON FUNCTION erp_private.check_voucher_amounts() IS
 
 CREATE FUNCTION erp_private.check_voucher_numbers()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'voucher_numbers', c.code, format('series %s, number %s of scope "%s"', s.code, n.number, n.scope_value),
@@ -194,7 +194,7 @@ COMMENT ON FUNCTION erp_private.check_voucher_numbers() IS
 
 CREATE FUNCTION erp_private.check_voucher_references()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 10
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'voucher_references', c.code, 'reversal of voucher ' || r.reverses_voucher_id, format('voucher %s or the reversed one does not exist', r.voucher_id)
