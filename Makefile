@@ -58,7 +58,6 @@ INVENTORY_OBJS = \
 	src/inventory/cost_store.o \
 	src/inventory/costing.o \
 	src/inventory/import.o \
-	src/inventory/import_check.o \
 	src/inventory/import_post.o \
 	src/inventory/item_lookup.o \
 	src/inventory/origin.o \

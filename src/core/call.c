@@ -70,7 +70,13 @@ static KeptPlan storePlan = {
 
 PG_FUNCTION_INFO_V1(erp_run_call);
 
-void
+bool
+IsEngineKey(const char *key)
+{
+	return strncmp(key, ENGINE_KEY_PREFIX, strlen(ENGINE_KEY_PREFIX)) == 0;
+}
+
+static void
 CheckSameRequest(const char *key, const uint8 *storedHash, const uint8 *hash)
 {
 	if (memcmp(storedHash, hash, HASH_LENGTH) == 0)
@@ -106,7 +112,7 @@ ReadArguments(Call *call, FunctionCallInfo fcinfo)
 		RaiseInvalidArgument("company", call->company, "is empty");
 	if (*call->key == '\0' || pg_mbstrlen(call->key) > KEY_MAX)
 		RaiseInvalidArgument("key", call->key, psprintf("must have 1 to %d characters", KEY_MAX));
-	if (strncmp(call->key, "erp:", 4) == 0)
+	if (IsEngineKey(call->key))
 		RaiseInvalidArgument("key", call->key, "begins with \"erp:\", as only the engine's own keys do");
 	ReadRequest(call, fcinfo);
 }

@@ -1,16 +1,14 @@
 /*
- * What calls and documents share: who may work for a company, and what the
- * same idempotency key means twice.
+ * What calls and documents share: the idempotency keys that are not theirs.
  */
 #ifndef ERP_CALL_H
 #define ERP_CALL_H
 
 #include "postgres.h"
 
-/*
- * Raises key_reused (LE020) unless the two request hashes (HASH_LENGTH bytes
- * each) are the same: the key was used before, with another request.
- */
-extern void CheckSameRequest(const char *key, const uint8 *storedHash, const uint8 *hash);
+#define ENGINE_KEY_PREFIX "erp:"
+
+/* Whether the key is one of those that the engine gives to documents of its own making. */
+extern bool IsEngineKey(const char *key);
 
 #endif

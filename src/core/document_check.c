@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "core/call.h"
 #include "core/document.h"
 #include "core/document_field.h"
 
@@ -18,7 +19,7 @@ CheckKey(DocumentBatch *batch, Document *document)
 	else if (strlen(key) > DOCUMENT_KEY_MAX)
 		ReportProblem(batch, document, NULL, "key", key, ERRCODE_ERP_INVALID_FIELD,
 					  "the idempotency key is longer than 200 bytes");
-	else if (strncmp(key, "erp:", 4) == 0)
+	else if (IsEngineKey(key))
 		ReportProblem(batch, document, NULL, "key", key, ERRCODE_ERP_INVALID_FIELD,
 					  "keys that begin with \"erp:\" are the engine's own");
 	document->key = key;

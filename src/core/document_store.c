@@ -9,7 +9,6 @@
 #include "utils/timestamp.h"
 
 #include "core/bulk_insert.h"
-#include "core/call.h"
 #include "core/code_map.h"
 #include "core/datum_array.h"
 #include "core/document.h"

@@ -11,7 +11,6 @@
 #include "core/guards.h"
 #include "erp.h"
 
-#define OWNER_ROLE "erp_owner"
 #define SCOPES_MAX 8
 
 /* Scopes that run now, the innermost last. */
@@ -50,13 +49,13 @@ PushScope(Oid ownerId, Oid userId)
 static Oid
 OwnerRoleId(void)
 {
-	Oid			ownerId = get_role_oid(OWNER_ROLE, true);
+	Oid			ownerId = get_role_oid(ENGINE_OWNER, true);
 
 	if (!OidIsValid(ownerId))
 		ereport(ERROR,
 				(errcode(ERRCODE_ERP_GUARDS_MISSING),
 				 errmsg("the books are not set up"),
-				 errdetail("Role \"%s\" does not exist.", OWNER_ROLE),
+				 errdetail("Role \"%s\" does not exist.", ENGINE_OWNER),
 				 errhint("Run SELECT erp.setup() as a superuser.")));
 	return ownerId;
 }

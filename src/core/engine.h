@@ -7,6 +7,9 @@
 
 #include "postgres.h"
 
+/* The role that the engine works as. */
+#define ENGINE_OWNER "erp_owner"
+
 typedef struct EngineScope
 {
 	Oid			callerId;

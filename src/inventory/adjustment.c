@@ -9,6 +9,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
+#include "core/call.h"
 #include "core/code_map.h"
 #include "core/datum_array.h"
 #include "core/hash.h"
@@ -227,7 +228,7 @@ FillAdjustment(StockRun *run, Document *document, const CostAdjustment *adjustme
 										&document->postingPeriodId);
 	document->currency = company->currency;
 	document->rate = PowerOfTen(RATE_SCALE);
-	document->key = psprintf("erp:adjustment:" INT64_FORMAT ":%d", adjustment->causeDocumentId,
+	document->key = psprintf(ENGINE_KEY_PREFIX "adjustment:" INT64_FORMAT ":%d", adjustment->causeDocumentId,
 							 (int) (adjustment - run->adjustments));
 	HashText(document->key, (int) strlen(document->key), document->hash);
 	document->reference = "";

@@ -328,7 +328,7 @@ ValidateStep(DocumentBatch *batch, const ImportJob *job, int maxRows)
 	batch->collecting = true;
 	CheckBatch(batch);
 	PassPeriodGate(batch);
-	CheckVouchers(batch);
+	CheckPosting(batch);
 	StoreProblems(batch, job->jobId);
 	MoveOn(batch, job, position, rows, 0);
 }

@@ -6,11 +6,8 @@
 
 #include "core/document.h"
 
-/* import_check.c: takes the documents that are marked bad or repeated out of the batch. */
+/* import_post.c: takes the documents that are marked bad or repeated out of the batch. */
 extern void DropMarked(DocumentBatch *batch);
-
-/* import_check.c: reports manual vouchers that do not balance, and amounts for which there is no posting rule. */
-extern void CheckVouchers(DocumentBatch *batch);
 
 /*
  * import_post.c: posts a batch whose bad documents are to be skipped: what a document is refused for becomes its

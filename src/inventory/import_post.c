@@ -24,6 +24,27 @@ typedef struct Attempt
 	int			posted;
 } Attempt;
 
+void
+DropMarked(DocumentBatch *batch)
+{
+	int			kept = 0;
+
+	for (int i = 0; i < batch->count; i++)
+	{
+		Document   *document = &batch->documents[kept];
+
+		if (batch->documents[i].bad || batch->documents[i].repeated)
+			continue;
+		if (kept++ == i)
+			continue;
+		*document = batch->documents[i];
+		document->index = kept - 1;
+		for (int j = 0; j < document->lineCount; j++)
+			document->lines[j].document = document;
+	}
+	batch->count = kept;
+}
+
 /* What a document is refused for; guards, rights, states and number series are no document's fault. */
 static bool
 IsOfDocument(int errorCode)

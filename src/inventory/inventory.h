@@ -111,7 +111,7 @@ extern void StoreStock(StockRun *run);
 extern StockRun *MoveStock(DocumentBatch *batch);
 
 /* stock_moves.c: raises not_enough_stock for the line: what is missing, and when. */
-extern void ReportShort(DocumentBatch *batch, DocumentLine *line, int128 missing, const MovePosition *at);
+extern void RaiseShort(DocumentBatch *batch, DocumentLine *line, int128 missing, const MovePosition *at) pg_attribute_noreturn();
 
 /* replay.c: replays an item from its first move; fills edges of new moves and changes of old ones. */
 extern void ReplayItem(StockRun *run, StockItem *item);

@@ -134,7 +134,7 @@ MoveReplayPlace(Replay *replay)
 	}
 	replay->quantities[number] = AddExact(replay->quantities[number], move->quantity);
 	if (replay->quantities[number] < 0)
-		ReportShort(replay->run->batch, replay->item->cause, NegateExact(replay->quantities[number]), &move->position);
+		RaiseShort(replay->run->batch, replay->item->cause, NegateExact(replay->quantities[number]), &move->position);
 }
 
 static int128
@@ -168,7 +168,7 @@ ReplayOutgoing(Replay *replay, StockPool *stock, CostEdges *edges)
 	else
 		outcome = CostIssue(&stock->pool, quantity, edges);
 	if (outcome == COST_SHORT)
-		ReportShort(replay->run->batch, cause, quantity - stock->pool.quantity, &move->position);
+		RaiseShort(replay->run->batch, cause, quantity - stock->pool.quantity, &move->position);
 	if (outcome == COST_LAYER_TOUCHED)
 		RaiseProblem(replay->run->batch, cause->document, cause, NULL, NULL, ERRCODE_ERP_NOT_REVERSIBLE,
 					 "a receipt that is reversed later would not be whole any more");
@@ -397,7 +397,7 @@ TakeOver(Replay *replay)
 		place->onHand = replay->quantities[FindPair(replay->placeNumbers, PAIR_KEY(line->warehouseId, 0))];
 		place->changed = true;
 		if (line->moveQuantity < 0 && place->onHand < place->reserved)
-			ReportShort(run->batch, line, place->reserved - place->onHand, &replay->item->last);
+			RaiseShort(run->batch, line, place->reserved - place->onHand, &replay->item->last);
 	}
 }
 

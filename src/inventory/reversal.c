@@ -99,8 +99,8 @@ FillHeader(DocumentBatch *batch, Document *document, const char *reversedKey)
 
 	(void) RunPlan(&lockPlan, values, NULL);
 	if (RunPlanLatest(&headerPlan, values, NULL) == 0)
-		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_UNKNOWN_CODE,
-					  "no document of the company has this key");
+		RaiseProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_UNKNOWN_CODE,
+					 "no document of the company has this key");
 	document->reversesDocumentId = DatumGetInt64(PlanValue(0, 1));
 	document->kind = FindKind(TextDatumGetCString(PlanValue(0, 2)));
 	document->party.partyId = DatumGetInt32(PlanValue(0, 3));

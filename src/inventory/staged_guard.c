@@ -17,16 +17,9 @@
 #include "core/errors.h"
 #include "core/plan_cache.h"
 
-#define OWNER_ROLE "erp_owner"
 #define JOB_COLUMN 1
 
 PG_FUNCTION_INFO_V1(erp_guard_staged_line);
-
-/* The job that was checked last, for the time of one statement. */
-typedef struct CheckedJob
-{
-	int64		jobId;
-} CheckedJob;
 
 static KeptPlan jobPlan = {
 	.query = "SELECT j.state, c.member_role::text, c.code FROM erp.job j, erp.company c"
@@ -38,7 +31,7 @@ static KeptPlan jobPlan = {
 static void
 CheckWriter(const char *memberRole, const char *company)
 {
-	if (strcmp(EngineCallerName(), OWNER_ROLE) != 0)
+	if (strcmp(EngineCallerName(), ENGINE_OWNER) != 0)
 		CheckCallerRole(memberRole, psprintf("staging rows for company \"%s\"", company));
 }
 
@@ -84,19 +77,20 @@ CheckJobAsOwner(int64 jobId)
 	AtEOXact_GUC(true, level);
 }
 
+/* fn_extra holds the id of the job that was checked last, for the time of one statement. */
 static void
 CheckRow(FunctionCallInfo fcinfo, HeapTuple tuple, TupleDesc descriptor)
 {
-	CheckedJob *checked = fcinfo->flinfo->fn_extra;
+	int64	   *checked = fcinfo->flinfo->fn_extra;
 	bool		isNull;
 	int64		jobId = DatumGetInt64(heap_getattr(tuple, JOB_COLUMN, descriptor, &isNull));
 
-	if (checked != NULL && checked->jobId == jobId)
+	if (checked != NULL && *checked == jobId)
 		return;
 	CheckJobAsOwner(jobId);
 	if (checked == NULL)
-		checked = fcinfo->flinfo->fn_extra = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(CheckedJob));
-	checked->jobId = jobId;
+		checked = fcinfo->flinfo->fn_extra = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(int64));
+	*checked = jobId;
 }
 
 /*

@@ -32,7 +32,7 @@ PositionOf(const DocumentLine *line)
 }
 
 void
-ReportShort(DocumentBatch *batch, DocumentLine *line, int128 missing, const MovePosition *at)
+RaiseShort(DocumentBatch *batch, DocumentLine *line, int128 missing, const MovePosition *at)
 {
 	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int32GetDatum(line->itemId)};
 	char		quantity[FIXED_TEXT_MAX];
@@ -41,10 +41,10 @@ ReportShort(DocumentBatch *batch, DocumentLine *line, int128 missing, const Move
 	(void) RunPlan(&itemCodePlan, values, NULL);
 	code = TextDatumGetCString(PlanValue(0, 1));
 	FormatFixed(missing, QUANTITY_SCALE, quantity);
-	ReportProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_NOT_ENOUGH_STOCK,
-				  psprintf("not enough stock of item %s: %s missing on %s at %s", code, quantity,
-						   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(at->day))),
-						   DatumGetCString(DirectFunctionCall1(time_out, TimeADTGetDatum(at->timeOfDay)))));
+	RaiseProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_NOT_ENOUGH_STOCK,
+				 psprintf("not enough stock of item %s: %s missing on %s at %s", code, quantity,
+						  DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(at->day))),
+						  DatumGetCString(DirectFunctionCall1(time_out, TimeADTGetDatum(at->timeOfDay)))));
 }
 
 /* Direction of the role; a reversal goes the other way, since its quantity is negative. */
@@ -127,7 +127,7 @@ MovePlace(StockRun *run, DocumentLine *line)
 	place->onHand = AddExact(place->onHand, line->moveQuantity);
 	place->changed = true;
 	if (line->moveQuantity < 0 && place->onHand < place->reserved)
-		ReportShort(run->batch, line, place->reserved - place->onHand, &position);
+		RaiseShort(run->batch, line, place->reserved - place->onHand, &position);
 }
 
 /* Value of what comes in: given, the amount, or the share of what it returns. */
@@ -145,11 +145,13 @@ IncomingValue(const StockRun *run, const DocumentLine *line)
 	return line->role->valueSource == VALUE_AMOUNT ? line->companyAmount : line->cost;
 }
 
+static void RaiseTouched(StockRun *run, DocumentLine *line) pg_attribute_noreturn();
+
 static void
-ReportTouched(StockRun *run, DocumentLine *line)
+RaiseTouched(StockRun *run, DocumentLine *line)
 {
-	ReportProblem(run->batch, line->document, line, NULL, NULL, ERRCODE_ERP_NOT_REVERSIBLE,
-				  "what came in with this line has moved on: its cost layer is not whole any more");
+	RaiseProblem(run->batch, line->document, line, NULL, NULL, ERRCODE_ERP_NOT_REVERSIBLE,
+				 "what came in with this line has moved on: its cost layer is not whole any more");
 }
 
 static void
@@ -165,9 +167,9 @@ CostOutgoing(StockRun *run, DocumentLine *line, CostPool *pool)
 	else
 		outcome = CostIssue(pool, quantity, &run->edges);
 	if (outcome == COST_SHORT)
-		ReportShort(run->batch, line, quantity - pool->quantity, &position);
+		RaiseShort(run->batch, line, quantity - pool->quantity, &position);
 	if (outcome == COST_LAYER_TOUCHED)
-		ReportTouched(run, line);
+		RaiseTouched(run, line);
 	line->edgeCount = run->edges.count - line->firstEdge;
 	line->moveValue = NegateExact(SumOfEdges(&run->edges, line->firstEdge));
 }

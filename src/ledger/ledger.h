@@ -72,18 +72,6 @@ extern const AccountInfo *FindAccountById(int32 companyId, int32 accountId);
 /* The most specific rule that fits, or NULL. */
 extern const PostingRule *FindPostingRule(int32 companyId, const RuleQuery *query);
 
-/* What one call has asked before; begins as zeros and belongs to one company. */
-#define RULE_MEMO_SIZE 256
-
-typedef struct RuleMemo
-{
-	RuleQuery	queries[RULE_MEMO_SIZE];
-	const PostingRule *rules[RULE_MEMO_SIZE];
-} RuleMemo;
-
-/* FindPostingRule() that looks into the memo first. */
-extern const PostingRule *RememberedRule(RuleMemo *memo, int32 companyId, const RuleQuery *query);
-
 /* Names of amount roles as posting_rule has them. */
 extern const char *const AmountRoleNames[AMOUNT_ROLE_COUNT];
 
@@ -160,6 +148,12 @@ typedef struct VoucherSet
  * sets voucher ids and the voucher line numbers of the document's lines.
  */
 extern VoucherSet *BuildVouchers(DocumentBatch *batch);
+
+/*
+ * posting.c: reports what BuildVouchers and the balance of vouchers would refuse
+ * of each document, as far as it is known before the values of moves are.
+ */
+extern void CheckPosting(DocumentBatch *batch);
 
 /* A voucher for a document that the engine makes; its lines come by AddVoucherLine. */
 extern Voucher *AddVoucher(VoucherSet *set, Document *document);

@@ -274,41 +274,6 @@ FindPostingRule(int32 companyId, const RuleQuery *query)
 	return best;
 }
 
-static bool
-SameQuery(const RuleQuery *a, const RuleQuery *b)
-{
-	return a->kind == b->kind && a->role == b->role && a->amountRole == b->amountRole &&
-		a->itemGroup == b->itemGroup && a->partyGroup == b->partyGroup &&
-		a->warehouseId == b->warehouseId && a->taxCodeId == b->taxCodeId && a->isCredit == b->isCredit;
-}
-
-static unsigned
-QuerySlot(const RuleQuery *query)
-{
-	unsigned	hash = query->kind->number;
-
-	hash = hash * 31 + (query->role == NULL ? 0 : query->role->number + 1);
-	hash = hash * 31 + query->amountRole;
-	hash = hash * 31 + query->itemGroup;
-	hash = hash * 31 + query->partyGroup;
-	hash = hash * 31 + query->warehouseId;
-	hash = hash * 31 + query->taxCodeId;
-	return (hash * 2 + query->isCredit) % RULE_MEMO_SIZE;
-}
-
-const PostingRule *
-RememberedRule(RuleMemo *memo, int32 companyId, const RuleQuery *query)
-{
-	unsigned	slot = QuerySlot(query);
-
-	if (memo->queries[slot].kind == NULL || !SameQuery(&memo->queries[slot], query))
-	{
-		memo->queries[slot] = *query;
-		memo->rules[slot] = FindPostingRule(companyId, query);
-	}
-	return memo->rules[slot];
-}
-
 bool
 FindPeriod(int32 companyId, DateADT day, int32 *periodId, DateADT *lastDay)
 {

@@ -11,6 +11,9 @@
 #include "utils/builtins.h"
 
 #include "ledger/ledger.h"
+#include "ledger/voucher_balance.h"
+
+#define RULE_MEMO_SIZE 256
 
 /* What an amount was emitted for. */
 typedef struct Emission
@@ -25,12 +28,40 @@ typedef struct Emission
 	int128		quantity;
 } Emission;
 
+typedef struct RuleMemo
+{
+	RuleQuery	query;
+	const PostingRule *rule;
+} RuleMemo;
+
 typedef struct Builder
 {
 	DocumentBatch *batch;
-	VoucherSet *set;
-	RuleMemo	memo;
+	VoucherSet *set;			/* NULL: looks whether rules are there, makes nothing */
+	RuleMemo	memo[RULE_MEMO_SIZE];
 } Builder;
+
+static bool
+SameQuery(const RuleQuery *a, const RuleQuery *b)
+{
+	return a->kind == b->kind && a->role == b->role && a->amountRole == b->amountRole &&
+		a->itemGroup == b->itemGroup && a->partyGroup == b->partyGroup &&
+		a->warehouseId == b->warehouseId && a->taxCodeId == b->taxCodeId && a->isCredit == b->isCredit;
+}
+
+static unsigned
+QuerySlot(const RuleQuery *query)
+{
+	unsigned	hash = query->kind->number;
+
+	hash = hash * 31 + (query->role == NULL ? 0 : query->role->number + 1);
+	hash = hash * 31 + query->amountRole;
+	hash = hash * 31 + query->itemGroup;
+	hash = hash * 31 + query->partyGroup;
+	hash = hash * 31 + query->warehouseId;
+	hash = hash * 31 + query->taxCodeId;
+	return (hash * 2 + query->isCredit) % RULE_MEMO_SIZE;
+}
 
 static void
 MissingRule(Builder *builder, const Emission *emission)
@@ -47,6 +78,19 @@ MissingRule(Builder *builder, const Emission *emission)
 }
 
 static const PostingRule *
+Remembered(Builder *builder, const RuleQuery *query)
+{
+	RuleMemo   *memo = &builder->memo[QuerySlot(query)];
+
+	if (memo->rule == NULL || !SameQuery(&memo->query, query))
+	{
+		memo->query = *query;
+		memo->rule = FindPostingRule(builder->batch->company->companyId, query);
+	}
+	return memo->rule;
+}
+
+static const PostingRule *
 RuleFor(Builder *builder, const Emission *emission)
 {
 	RuleQuery	query = {
@@ -59,8 +103,15 @@ RuleFor(Builder *builder, const Emission *emission)
 		.taxCodeId = emission->taxCodeId,
 		.isCredit = emission->companyAmount < 0
 	};
-	const PostingRule *rule = RememberedRule(&builder->memo, builder->batch->company->companyId, &query);
+	const PostingRule *rule = Remembered(builder, &query);
 
+	/* The value of a move is not known yet: either sign will do. */
+	if (rule == NULL && builder->set == NULL &&
+		(query.amountRole == AMOUNT_INVENTORY || query.amountRole == AMOUNT_COST))
+	{
+		query.isCredit = !query.isCredit;
+		rule = Remembered(builder, &query);
+	}
 	if (rule == NULL)
 		MissingRule(builder, emission);
 	return rule;
@@ -169,7 +220,7 @@ Emit(Builder *builder, Voucher *voucher, const Emission *emission)
 	VoucherLine wanted = {0};
 	int			number;
 
-	if (rule == NULL)
+	if (rule == NULL || builder->set == NULL)
 		return 0;
 	wanted.rule = rule;
 	wanted.postingRuleId = rule->postingRuleId;
@@ -325,19 +376,31 @@ HasWrittenLine(const Voucher *voucher)
 }
 
 static void
+EmitAll(Builder *builder, Voucher *voucher, Document *document)
+{
+	for (int i = 0; i < document->lineCount; i++)
+		EmitLine(builder, voucher, &document->lines[i]);
+	EmitDocument(builder, voucher, document);
+}
+
+static void
 BuildVoucher(Builder *builder, Document *document)
 {
 	Voucher    *voucher = AddVoucher(builder->set, document);
 
-	for (int i = 0; i < document->lineCount; i++)
-		EmitLine(builder, voucher, &document->lines[i]);
-	EmitDocument(builder, voucher, document);
+	EmitAll(builder, voucher, document);
 	DropEmptyLines(voucher);
 
 	if (HasWrittenLine(voucher))
 		document->voucherId = NextIdentity("voucher", "voucher_id");
 	else
 		builder->set->count--;
+}
+
+static bool
+IsToBuild(const Document *document)
+{
+	return !document->bad && !document->repeated && document->reversesDocumentId == 0;
 }
 
 VoucherSet *
@@ -352,8 +415,43 @@ BuildVouchers(DocumentBatch *batch)
 		Document   *document = &batch->documents[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (!document->bad && !document->repeated && document->reversesDocumentId == 0)
+		if (IsToBuild(document))
 			BuildVoucher(builder, document);
 	}
 	return builder->set;
+}
+
+/* Without values only the entries of manual vouchers get lines: what they say must balance by itself. */
+static void
+CheckEntries(DocumentBatch *batch, Document *document, const Voucher *entries)
+{
+	const char *in;
+	int128		difference = Imbalance(entries, &in);
+	char		text[FIXED_TEXT_MAX];
+
+	if (difference == 0)
+		return;
+	FormatFixed(difference, AMOUNT_SCALE, text);
+	ReportProblem(batch, document, NULL, "amount", NULL, ERRCODE_ERP_UNBALANCED,
+				  psprintf("the voucher does not balance in %s: debits exceed credits by %s", in, text));
+}
+
+void
+CheckPosting(DocumentBatch *batch)
+{
+	Builder    *builder = palloc0(sizeof(Builder));
+
+	builder->batch = batch;
+	for (int i = 0; i < batch->count; i++)
+	{
+		Document   *document = &batch->documents[i];
+		Voucher		entries = {.document = document};
+
+		CHECK_FOR_INTERRUPTS();
+		if (!IsToBuild(document))
+			continue;
+		EmitAll(builder, &entries, document);
+		CheckEntries(batch, document, &entries);
+	}
+	pfree(builder);
 }

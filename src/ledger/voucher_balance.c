@@ -59,8 +59,8 @@ SumOfCurrency(const Voucher *voucher, const CurrencyInfo *currency)
 	return sum;
 }
 
-void
-CheckBalanced(const Voucher *voucher)
+int128
+Imbalance(const Voucher *voucher, const char **in)
 {
 	int128		sum = 0;
 
@@ -77,10 +77,23 @@ CheckBalanced(const Voucher *voucher)
 			continue;
 		difference = SumOfCurrency(voucher, currency);
 		if (difference != 0)
-			Unbalanced(voucher, psprintf("currency %s", currency->code), difference);
+		{
+			*in = psprintf("currency %s", currency->code);
+			return difference;
+		}
 	}
-	if (sum != 0)
-		Unbalanced(voucher, "the company's currency", sum);
+	*in = "the company's currency";
+	return sum;
+}
+
+void
+CheckBalanced(const Voucher *voucher)
+{
+	const char *in;
+	int128		difference = Imbalance(voucher, &in);
+
+	if (difference != 0)
+		Unbalanced(voucher, in, difference);
 }
 
 /* The value that a set has in a dimension, 0 if none. */

@@ -6,6 +6,9 @@
 
 #include "ledger/ledger.h"
 
+/* By how much debits exceed credits in the first currency, or in the company's, in which they do; 0: nowhere. *in names it. */
+extern int128 Imbalance(const Voucher *voucher, const char **in);
+
 /* Raises unbalanced unless debits equal credits in each currency and in the company's. */
 extern void CheckBalanced(const Voucher *voucher);
 

@@ -52,15 +52,15 @@ static KeptPlan settlePlan = {
 	.argumentTypes = {INT4OID, INT8OID, INT8OID}
 };
 
-/* The number of the kind's own series, else of the voucher's: what ShowNumber() shows the first time. */
+/* A row for each id, in their order. The number of the kind's own series, else of the voucher's: what ShowNumber() shows the first time. */
 static KeptPlan postedPlan = {
-	.query = "SELECT u.document_id, COALESCE((SELECT v.voucher_id FROM erp.voucher v"
+	.query = "SELECT COALESCE((SELECT v.voucher_id FROM erp.voucher v"
 	"   WHERE v.company_id = $1 AND v.document_id = u.document_id LIMIT 1), 0),"
 	" (SELECT n.number FROM erp.assigned_number n"
 	"   JOIN erp.series s ON s.company_id = n.company_id AND s.series_id = n.series_id"
 	"  WHERE n.company_id = $1 AND n.document_id = u.document_id AND s.mode = 'immediate'"
 	"  ORDER BY s.target = 'voucher', s.series_id DESC LIMIT 1)"
-	" FROM pg_catalog.unnest($2) AS u (document_id)",
+	" FROM pg_catalog.unnest($2) WITH ORDINALITY AS u (document_id, number) ORDER BY u.number",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT8ARRAYOID}
 };
@@ -277,9 +277,9 @@ static void
 FillPosted(Document *document, int row)
 {
 	bool		noNumber;
-	Datum		number = PlanValueOrNull(row, 3, &noNumber);
+	Datum		number = PlanValueOrNull(row, 2, &noNumber);
 
-	document->voucherId = DatumGetInt64(PlanValue(row, 2));
+	document->voucherId = DatumGetInt64(PlanValue(row, 1));
 	document->number = noNumber ? 0 : DatumGetInt64(number);
 }
 
@@ -289,7 +289,6 @@ LookUpPosted(DocumentBatch *batch)
 	PairMap    *numbers = CreatePairMap();
 	DatumArray	ids = {0};
 	Datum		values[2] = {Int32GetDatum(batch->company->companyId)};
-	int		   *rowOf;
 
 	for (int i = 0; i < batch->count; i++)
 	{
@@ -302,12 +301,9 @@ LookUpPosted(DocumentBatch *batch)
 		return;
 	values[1] = DatumArrayValue(&ids, INT8OID);
 	(void) RunPlanLatest(&postedPlan, values, NULL);
-	rowOf = palloc(sizeof(int) * ids.count);
-	for (int i = 0; i < ids.count; i++)
-		rowOf[FindPair(numbers, (uint64) DatumGetInt64(PlanValue(i, 1)))] = (int) i;
 	for (int i = 0; i < batch->count; i++)
 	{
 		if (batch->documents[i].repeated)
-			FillPosted(&batch->documents[i], rowOf[FindPair(numbers, (uint64) batch->documents[i].documentId)]);
+			FillPosted(&batch->documents[i], FindPair(numbers, (uint64) batch->documents[i].documentId));
 	}
 }
