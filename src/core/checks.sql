@@ -50,7 +50,7 @@ AS $$
 	FROM erp_private.guard_violation() v
 $$;
 COMMENT ON FUNCTION erp_private.check_guards() IS
-'Law 2: every guard stands, on partitions and children too.';
+'Law 2: every guard stands, and no inheritance or forced row security leads round one.';
 
 CREATE FUNCTION erp_private.check_document_keys()
 RETURNS TABLE (check_name text, company text, object text, detail text)
