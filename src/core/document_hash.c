@@ -6,6 +6,7 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
+#include "utils/builtins.h"
 
 #include "core/document.h"
 #include "core/hash.h"
@@ -23,16 +24,28 @@ CanonicalNumber(const char *text, char *buffer)
 }
 
 static void
+AppendNumber(StringInfo form, int number)
+{
+	char		digits[12];
+
+	appendBinaryStringInfo(form, digits, pg_ltoa(number, digits));
+	appendStringInfoChar(form, ':');
+}
+
+static void
 AppendField(StringInfo form, int number, const char *text, bool isNumber)
 {
 	char		buffer[FIXED_TEXT_MAX];
+	int			length;
 
 	if (text == NULL)
 		return;
 	if (isNumber)
 		text = CanonicalNumber(text, buffer);
-	appendStringInfo(form, "%d:%d:", number, (int) strlen(text));
-	appendStringInfoString(form, text);
+	length = (int) strlen(text);
+	AppendNumber(form, number);
+	AppendNumber(form, length);
+	appendBinaryStringInfo(form, text, length);
 }
 
 static bool

@@ -6,23 +6,28 @@
 SET client_min_messages = warning;
 SET work_mem = '256MB';
 SET jit = off;
+-- Lines are stored in the order of their places: a hash join keeps it, a merge join would sort them again.
+SET enable_mergejoin = off;
+SET default_statistics_target = 10;
 SET DateStyle = 'ISO, YMD';
 
 SELECT erp.start_import('TRADING', 'import', '{"name": "trading year"}') ->> 'job_id' AS job \gset
 
+-- What the lines of a document share, told once.
+CREATE TEMPORARY TABLE header AS
+SELECT d.document_no, d.first_place, p.receipt_lines_so_far, d.kind, u.party, d.invoice_no,
+	'invoice:' || d.invoice_no AS document_key,
+	d.invoice_time::date::text AS day,
+	d.invoice_time::time::text AS time_of_day,
+	CASE WHEN d.country = 'United Kingdom' AND d.kind <> 'bad_debt' THEN 'UK' END AS tax_code
+FROM trading_year.document d
+JOIN trading_year.customer u ON u.customer_no = d.customer_no
+JOIN trading_year.period p ON p.period = d.period;
+ANALYZE header (document_no);
+
 -- Lines of the file. Rows are numbered by place, with room for the receipts before them.
 -- The engine wants what a line does in its role, not its sign: what is lost, returned or credited is positive.
 -- It multiplies quantity and price itself; where their product is not the amount to book, the amount is given.
-WITH header AS MATERIALIZED (
-	SELECT d.document_no, d.first_place, p.receipt_lines_so_far, d.kind, u.party, d.invoice_no,
-		'invoice:' || d.invoice_no AS document_key,
-		d.invoice_time::date::text AS day,
-		d.invoice_time::time::text AS time_of_day,
-		CASE WHEN d.country = 'United Kingdom' AND d.kind <> 'bad_debt' THEN 'UK' END AS tax_code
-	FROM trading_year.document d
-	JOIN trading_year.customer u ON u.customer_no = d.customer_no
-	JOIN trading_year.period p ON p.period = d.period
-)
 INSERT INTO erp.staged_line (job_id, row_no, document_key, kind, day, time_of_day, party, reference, tax_code,
 	line_role, item, quantity, unit_price, amount, cost, origin_key, origin_line)
 SELECT :job,
@@ -69,5 +74,6 @@ SELECT :job,
 FROM trading_year.receipt r
 JOIN trading_year.period p ON p.period = r.period
 ORDER BY r.period, r.line_no;
-ANALYZE erp.staged_line;
+RESET default_statistics_target;
+ANALYZE erp.staged_line (job_id, row_no, document_key, origin_key);
 \echo :job
