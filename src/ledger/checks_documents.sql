@@ -24,9 +24,16 @@ AS $$
 	FROM late l
 	JOIN erp.document d ON d.company_id = l.company_id AND d.kind = l.kind AND d.posting_day = l.posting_day AND d.recorded_at > l.changed_at
 	LEFT JOIN erp.company c ON c.company_id = l.company_id
+	UNION ALL
+	SELECT 'closed_periods', c.code, 'period ' || p.code, format('has no state for module %s', m.module)
+	FROM erp.period p
+	CROSS JOIN (SELECT DISTINCT unnest(t.modules) AS module FROM erp.document_kind t) m
+	LEFT JOIN erp.period_lock k ON k.company_id = p.company_id AND k.period_id = p.period_id AND k.module = m.module
+	LEFT JOIN erp.company c ON c.company_id = p.company_id
+	WHERE k.period_id IS NULL
 $$;
 COMMENT ON FUNCTION erp_private.check_closed_periods() IS
-'Law 6: no document was recorded in a period after that was closed for one of its modules.';
+'Law 6: no document was recorded in a period after that was closed for one of its modules; every period has a state for every module.';
 
 -- Without SET, so that it becomes part of the query that reads it.
 CREATE FUNCTION erp_private.posted_totals()
