@@ -149,7 +149,8 @@ typedef struct Document
 	const char *key;
 	const char *reference;
 	const char *description;
-	uint8		hash[DOCUMENT_HASH_LENGTH];
+	bool		hashed;
+	uint8		hash[DOCUMENT_HASH_LENGTH]; /* once hashed: read it by DocumentHash() */
 	DocumentLine *lines;
 	int			lineCount;
 	DocumentTax *taxes;
@@ -225,8 +226,11 @@ extern void LookUpParties(DocumentBatch *batch);
 /* document_amounts.c: taxes, totals and their values in the company's currency, of every document that is not bad. */
 extern void ComputeAmounts(DocumentBatch *batch);
 
-/* document_hash.c: SHA-256 of the canonical form of the request, into document->hash. */
-extern void HashDocument(Document *document);
+/*
+ * document_hash.c: SHA-256 of the canonical form of the request, DOCUMENT_HASH_LENGTH
+ * bytes; made when it is first asked for, from fields that stay as they were read.
+ */
+extern const uint8 *DocumentHash(Document *document);
 
 /*
  * document_store.c. FindRepeated marks documents whose key was used before

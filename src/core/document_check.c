@@ -93,11 +93,7 @@ static void
 CheckKeys(DocumentBatch *batch)
 {
 	for (int i = 0; i < batch->count; i++)
-	{
 		CheckKey(batch, &batch->documents[i]);
-		if (!batch->documents[i].bad)
-			HashDocument(&batch->documents[i]);
-	}
 	FindRepeated(batch);
 }
 

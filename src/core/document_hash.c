@@ -65,8 +65,8 @@ AppendLine(StringInfo form, const DocumentLine *line)
 		JsonCanonical(line->dimensions, form);
 }
 
-void
-HashDocument(Document *document)
+static void
+HashRequest(Document *document)
 {
 	StringInfoData form;
 
@@ -77,4 +77,13 @@ HashDocument(Document *document)
 		AppendLine(&form, &document->lines[i]);
 	HashText(form.data, form.len, document->hash);
 	pfree(form.data);
+}
+
+const uint8 *
+DocumentHash(Document *document)
+{
+	if (!document->hashed)
+		HashRequest(document);
+	document->hashed = true;
+	return document->hash;
 }

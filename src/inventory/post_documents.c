@@ -152,7 +152,6 @@ ReadReversal(DocumentBatch *batch, const JsonNode *root)
 	CheckReversalFields(batch, document);
 	document->fields[HEADER_KIND] = "reversal";
 	document->fields[HEADER_REFERENCE] = reverses->text;
-	HashDocument(document);
 	FindRepeated(batch);
 }
 
