@@ -149,8 +149,7 @@ typedef struct Document
 	const char *key;
 	const char *reference;
 	const char *description;
-	bool		hashed;
-	uint8		hash[DOCUMENT_HASH_LENGTH]; /* once hashed: read it by DocumentHash() */
+	uint8		hash[DOCUMENT_HASH_LENGTH]; /* of the request: read it by DocumentHash() */
 	DocumentLine *lines;
 	int			lineCount;
 	DocumentTax *taxes;
@@ -165,6 +164,7 @@ typedef struct Document
 	int64		number;			/* 0: none yet */
 	bool		bad;			/* has a problem (collecting) */
 	bool		repeated;		/* was posted before: documentId is the first one's */
+	bool		hashed;
 	struct Document *first;		/* the document of the same call with this key, if it is not the first */
 } Document;
 
