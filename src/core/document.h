@@ -228,7 +228,7 @@ extern void ComputeAmounts(DocumentBatch *batch);
 
 /*
  * document_hash.c: SHA-256 of the canonical form of the request, DOCUMENT_HASH_LENGTH
- * bytes; made when it is first asked for, from fields that stay as they were read.
+ * bytes; made when it is first asked for, from the fields and lines of that moment.
  */
 extern const uint8 *DocumentHash(Document *document);
 
