@@ -7,7 +7,8 @@
 
 -- STABLE: every check sees the facts of one snapshot, whatever is posted meanwhile. By hashing whatever the statistics say:
 -- hashes larger than work_mem go to disk in parts, so memory is bounded.
--- By several processes, where the server has some to spare: what is read is much, what comes out little. Starting them keeps its price: small books need none.
+-- By several processes, where the server has some to spare: what is read is much, what comes out little.
+-- Starting them keeps its price, for small books need none.
 CREATE FUNCTION erp.check_integrity()
 RETURNS TABLE (law smallint, check_name text, company text, object text, detail text)
 LANGUAGE plpgsql STABLE

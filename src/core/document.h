@@ -149,7 +149,7 @@ typedef struct Document
 	const char *key;
 	const char *reference;
 	const char *description;
-	uint8		hash[DOCUMENT_HASH_LENGTH]; /* of the request: read it by DocumentHash() */
+	uint8		hash[DOCUMENT_HASH_LENGTH];
 	DocumentLine *lines;
 	int			lineCount;
 	DocumentTax *taxes;
@@ -164,7 +164,6 @@ typedef struct Document
 	int64		number;			/* 0: none yet */
 	bool		bad;			/* has a problem (collecting) */
 	bool		repeated;		/* was posted before: documentId is the first one's */
-	bool		hashed;
 	struct Document *first;		/* the document of the same call with this key, if it is not the first */
 } Document;
 
@@ -226,11 +225,8 @@ extern void LookUpParties(DocumentBatch *batch);
 /* document_amounts.c: taxes, totals and their values in the company's currency, of every document that is not bad. */
 extern void ComputeAmounts(DocumentBatch *batch);
 
-/*
- * document_hash.c: SHA-256 of the canonical form of the request, DOCUMENT_HASH_LENGTH
- * bytes; made when it is first asked for, from the fields and lines of that moment.
- */
-extern const uint8 *DocumentHash(Document *document);
+/* document_hash.c: SHA-256 of the canonical form of the request, into document->hash. */
+extern void HashDocument(Document *document);
 
 /*
  * document_store.c. FindRepeated marks documents whose key was used before

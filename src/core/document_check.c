@@ -93,7 +93,11 @@ static void
 CheckKeys(DocumentBatch *batch)
 {
 	for (int i = 0; i < batch->count; i++)
+	{
 		CheckKey(batch, &batch->documents[i]);
+		if (!batch->documents[i].bad)
+			HashDocument(&batch->documents[i]);
+	}
 	FindRepeated(batch);
 }
 

@@ -65,8 +65,8 @@ AppendLine(StringInfo form, const DocumentLine *line)
 		JsonCanonical(line->dimensions, form);
 }
 
-static void
-HashRequest(Document *document)
+void
+HashDocument(Document *document)
 {
 	StringInfoData form;
 
@@ -77,13 +77,4 @@ HashRequest(Document *document)
 		AppendLine(&form, &document->lines[i]);
 	HashText(form.data, form.len, document->hash);
 	pfree(form.data);
-}
-
-const uint8 *
-DocumentHash(Document *document)
-{
-	if (!document->hashed)
-		HashRequest(document);
-	document->hashed = true;
-	return document->hash;
 }

@@ -61,12 +61,12 @@ NextIdentity(const char *table, const char *column)
 }
 
 static Datum
-HashDatum(Document *document)
+HashDatum(const Document *document)
 {
 	bytea	   *value = palloc(VARHDRSZ + DOCUMENT_HASH_LENGTH);
 
 	SET_VARSIZE(value, VARHDRSZ + DOCUMENT_HASH_LENGTH);
-	memcpy(VARDATA(value), DocumentHash(document), DOCUMENT_HASH_LENGTH);
+	memcpy(VARDATA(value), document->hash, DOCUMENT_HASH_LENGTH);
 	return PointerGetDatum(value);
 }
 
@@ -74,7 +74,7 @@ HashDatum(Document *document)
 static void
 CheckRepeated(DocumentBatch *batch, Document *document, const uint8 *hash)
 {
-	if (memcmp(hash, DocumentHash(document), DOCUMENT_HASH_LENGTH) != 0)
+	if (memcmp(hash, document->hash, DOCUMENT_HASH_LENGTH) != 0)
 		ReportProblem(batch, document, NULL, "key", document->key, ERRCODE_ERP_KEY_REUSED,
 					  "the key was used before, with another request");
 }
@@ -110,7 +110,7 @@ CollectKeys(DocumentBatch *batch, int *firstOfKey)
 		if (number == before)
 			firstOfKey[number] = i;
 		else
-			CheckRepeated(batch, document, DocumentHash(&batch->documents[firstOfKey[number]]));
+			CheckRepeated(batch, document, batch->documents[firstOfKey[number]].hash);
 	}
 	return keys;
 }
@@ -162,7 +162,7 @@ FindRepeated(DocumentBatch *batch)
 
 /* Columns of the insert of headers, from the third argument on. */
 static void
-AppendHeader(DatumArray *columns, Document *document)
+AppendHeader(DatumArray *columns, const Document *document)
 {
 	int			i = 0;
 

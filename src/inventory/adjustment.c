@@ -231,7 +231,6 @@ FillAdjustment(StockRun *run, Document *document, const CostAdjustment *adjustme
 	document->key = psprintf(ENGINE_KEY_PREFIX "adjustment:" INT64_FORMAT ":%d", adjustment->causeDocumentId,
 							 (int) (adjustment - run->adjustments));
 	HashText(document->key, (int) strlen(document->key), document->hash);
-	document->hashed = true;
 	document->reference = "";
 	document->description = "";
 	document->correctsDocumentId = adjustment->causeDocumentId;

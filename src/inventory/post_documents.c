@@ -152,8 +152,7 @@ ReadReversal(DocumentBatch *batch, const JsonNode *root)
 	CheckReversalFields(batch, document);
 	document->fields[HEADER_KIND] = "reversal";
 	document->fields[HEADER_REFERENCE] = reverses->text;
-	/* Now: the lines that it takes over from what it reverses are no part of the request. */
-	(void) DocumentHash(document);
+	HashDocument(document);
 	FindRepeated(batch);
 }
 
