@@ -29,6 +29,8 @@ CORE_OBJS = \
 	src/core/document_store.o \
 	src/core/engine.o \
 	src/core/errors.o \
+	src/core/fact_check.o \
+	src/core/fact_map.o \
 	src/core/guard_check.o \
 	src/core/guards.o \
 	src/core/hash.o \
@@ -44,6 +46,10 @@ CORE_OBJS = \
 	src/core/pair_map.o \
 	src/core/plan_cache.o
 LEDGER_OBJS = \
+	src/ledger/check_document_lines.o \
+	src/ledger/check_open_items.o \
+	src/ledger/check_voucher_lines.o \
+	src/ledger/check_vouchers.o \
 	src/ledger/dimension.o \
 	src/ledger/ledger_cache.o \
 	src/ledger/period_gate.o \
@@ -55,6 +61,8 @@ LEDGER_OBJS = \
 	src/ledger/voucher_store.o
 INVENTORY_OBJS = \
 	src/inventory/adjustment.o \
+	src/inventory/check_costs.o \
+	src/inventory/check_stock.o \
 	src/inventory/cost_store.o \
 	src/inventory/costing.o \
 	src/inventory/import.o \
@@ -107,11 +115,10 @@ SQL_PARTS = \
 	src/inventory/import.sql \
 	src/core/import.sql \
 	src/core/checks.sql \
-	src/ledger/checks_open_items.sql \
+	src/ledger/checks_settlements.sql \
 	src/ledger/checks_documents.sql \
 	src/ledger/checks_vouchers.sql \
 	src/inventory/checks.sql \
-	src/inventory/checks_costs.sql \
 	src/ledger/balances.sql \
 	src/ledger/upkeep.sql \
 	src/ledger/reports.sql \

@@ -1,14 +1,13 @@
 -- core: the integrity report and the checks of core's own facts.
--- A check reads the facts by hash joins and aggregates, never by a query per row; names are joined to what disagrees.
--- What a group of facts has in common is looked at once for the group; a row still names one fact: those of bad groups are read
--- again, behind WHERE EXISTS (SELECT FROM bad), a one-time filter that keeps whole books from being read twice.
+-- The hot facts are read row by row by C functions of their slices (fact_check.h); the rest by hash joins and aggregates, never
+-- by a query per row, and names are joined to what disagrees.
 -- erp.integrity_check names its function of schema erp_private. A row says which check it belongs to, for what one scan can
 -- see is looked at in one scan: the function of one check may report for others, and several checks may have one function.
 
 -- STABLE: every check sees the facts of one snapshot, whatever is posted meanwhile. By hashing whatever the statistics say:
 -- hashes larger than work_mem go to disk in parts, so memory is bounded.
--- By several processes, where the server has some to spare: what is read is much, what comes out little.
--- Starting them keeps its price, for small books need none.
+-- All checks are one query, so that processes, where the server has some to spare, take one check after the other.
+-- Starting them takes longer than the check of small books does.
 CREATE FUNCTION erp.check_integrity()
 RETURNS TABLE (law smallint, check_name text, company text, object text, detail text)
 LANGUAGE plpgsql STABLE
@@ -17,36 +16,37 @@ SET work_mem = '64MB'
 SET enable_sort = off
 SET enable_mergejoin = off
 SET jit = off
-SET parallel_tuple_cost = 0.01
+SET parallel_setup_cost = 0
 AS $$
 DECLARE
-	registered record;
+	checks text;
 BEGIN
 	IF to_regclass('erp.integrity_check') IS NULL THEN
 		RETURN QUERY SELECT 2::smallint, 'guards'::text, NULL::text, 'erp.setup()'::text, 'the tables do not exist: erp.setup() has not run'::text;
 		RETURN;
 	END IF;
-	FOR registered IN
-		SELECT c.function_name, min(c.law) AS law, min(c.check_name) AS check_name
-		FROM erp.integrity_check c
-		GROUP BY c.function_name
-		ORDER BY min(c.rank), c.function_name
-	LOOP
-		IF to_regprocedure(format('erp_private.%I()', registered.function_name)) IS NULL THEN
-			RETURN QUERY SELECT registered.law, registered.check_name, NULL::text, registered.function_name::text, 'the function of the check is missing'::text;
-		ELSE
-			RETURN QUERY EXECUTE format('SELECT r.law, c.check_name, c.company, c.object, c.detail FROM erp_private.%I() c '
-				'LEFT JOIN erp.integrity_check r ON r.check_name = c.check_name', registered.function_name);
-		END IF;
-	END LOOP;
+	IF pg_relation_size('erp.document_line') < 16 * 1024 * 1024 THEN
+		PERFORM set_config('parallel_setup_cost', '1e9', true);
+	END IF;
+	SELECT string_agg(CASE WHEN to_regprocedure(format('erp_private.%I()', f.function_name)) IS NULL
+			THEN format('SELECT %L, NULL, %L, ''the function of the check is missing''', f.check_name, f.function_name)
+			ELSE format('SELECT c.check_name, c.company, c.object, c.detail FROM erp_private.%I() c', f.function_name) END, ' UNION ALL ')
+	INTO checks
+	FROM (
+		SELECT i.function_name, min(i.check_name) AS check_name
+		FROM erp.integrity_check i
+		GROUP BY i.function_name
+	) f;
+	RETURN QUERY EXECUTE format('SELECT r.law, c.check_name, c.company, c.object, c.detail FROM (%s) c '
+		'LEFT JOIN erp.integrity_check r ON r.check_name = c.check_name ORDER BY r.rank, c.company, c.object, c.detail', checks);
 END
 $$;
 COMMENT ON FUNCTION erp.check_integrity() IS
-'Re-derives the laws of the books from the facts and returns one row per violation: law, check, company, object and what disagrees. No rows: the books are whole. law: its number; company: code, null for what companies share; object: what is concerned; detail: the figures that disagree. Reads every fact, with the rights of erp_owner; a check that is missing is a violation too.';
+'Re-derives the laws of the books from the facts and returns one row per violation: law, check, company, object and what disagrees. No rows: the books are whole. law: its number; company: code, null for what companies share; object: what is concerned; detail: the figures that disagree. Reads every fact, with the rights of erp_owner; a check that is missing is a violation too. Books that are larger than four times maintenance_work_mem are read in slices, so that this setting bounds the memory.';
 
 CREATE FUNCTION erp_private.check_guards()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE
+LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'guards', NULL::text, v.table_name || '.' || v.trigger_name, v.problem
@@ -57,7 +57,7 @@ COMMENT ON FUNCTION erp_private.check_guards() IS
 
 CREATE FUNCTION erp_private.check_document_keys()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE
+LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'document_keys', c.code, 'document key ' || k.key, format('%s documents have this key', k.documents)
@@ -84,55 +84,9 @@ $$;
 COMMENT ON FUNCTION erp_private.check_document_keys() IS
 'Law 7: one document per company and key, with a request hash of 32 bytes; a call has its result.';
 
-CREATE FUNCTION erp_private.check_document_amounts()
-RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-	-- Lines are first drawn together, for the references of many are the same; those of a bad group are then read again, one by one.
-	WITH bad AS MATERIALIZED (
-		SELECT l.company_id, l.document_id, l.line_role, l.tax_code_id, l.unit_id, c.code AS company,
-			d.document_id IS NULL AS lacks_document, r.line_role IS NULL AS lacks_role,
-			l.tax_code_id <> 0 AND t.tax_code_id IS NULL AS lacks_tax_code, l.unit_id <> 0 AND u.unit_id IS NULL AS lacks_unit,
-			m.decimals, m.code AS currency, o.decimals AS company_decimals, o.code AS company_currency
-		FROM (
-			SELECT g.company_id, g.document_id, g.line_role, g.tax_code_id, g.unit_id,
-				max(min_scale(g.amount)) AS decimals, max(min_scale(g.cost)) AS cost_decimals
-			FROM erp.document_line g
-			GROUP BY g.company_id, g.document_id, g.line_role, g.tax_code_id, g.unit_id
-		) l
-		LEFT JOIN erp.document d ON d.company_id = l.company_id AND d.document_id = l.document_id
-		LEFT JOIN erp.currency m ON m.currency_id = d.currency_id
-		LEFT JOIN erp.line_role r ON r.line_role = l.line_role
-		LEFT JOIN erp.tax_code t ON t.company_id = l.company_id AND t.tax_code_id = l.tax_code_id
-		LEFT JOIN erp.unit u ON u.unit_id = l.unit_id
-		LEFT JOIN erp.company c ON c.company_id = l.company_id
-		LEFT JOIN erp.currency o ON o.currency_id = c.currency_id
-		WHERE d.document_id IS NULL OR r.line_role IS NULL
-			OR (l.tax_code_id <> 0 AND t.tax_code_id IS NULL) OR (l.unit_id <> 0 AND u.unit_id IS NULL)
-			OR l.decimals > m.decimals OR l.cost_decimals > o.decimals
-	)
-	SELECT x.check_name, b.company, format('document %s, line %s', l.document_id, l.line_no), x.detail
-	FROM bad b
-	JOIN erp.document_line l ON l.company_id = b.company_id AND l.document_id = b.document_id AND l.line_role = b.line_role
-		AND l.tax_code_id = b.tax_code_id AND l.unit_id = b.unit_id
-	CROSS JOIN LATERAL (VALUES
-		('document_references', CASE WHEN b.lacks_document THEN 'has no document' END),
-		('document_references', CASE WHEN b.lacks_role THEN 'has the unknown role ' || l.line_role END),
-		('document_references', CASE WHEN b.lacks_tax_code THEN 'has the unknown tax code ' || l.tax_code_id END),
-		('document_references', CASE WHEN b.lacks_unit THEN 'has the unknown unit ' || l.unit_id END),
-		('document_amounts', CASE WHEN min_scale(l.amount) > b.decimals
-			THEN format('amount %s: more than the %s decimals of %s', l.amount, b.decimals, b.currency) END),
-		('document_amounts', CASE WHEN min_scale(l.cost) > b.company_decimals
-			THEN format('cost %s: more than the %s decimals of %s', l.cost, b.company_decimals, b.company_currency) END)) x (check_name, detail)
-	WHERE EXISTS (SELECT FROM bad) AND x.detail IS NOT NULL
-$$;
-COMMENT ON FUNCTION erp_private.check_document_amounts() IS
-'Law 9: amounts of document lines have no more decimals than their currency. Law 10: what the lines refer to in core exists; stands in for foreign keys on the hot table.';
-
 CREATE FUNCTION erp_private.check_document_references()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE
+LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT CASE WHEN d.document_id IS NULL OR x.tax_code_id IS NULL THEN 'document_references' ELSE 'document_amounts' END,
@@ -174,7 +128,7 @@ COMMENT ON FUNCTION erp_private.check_document_references() IS
 
 CREATE FUNCTION erp_private.check_numbers()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE
+LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'numbers', c.code, format('series %s, scope "%s"', s.code, COALESCE(n.scope_value, k.scope_value)),

@@ -3,7 +3,6 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('guards', 2, 10, 'check_guards', 'Every guard of the facts stands.'),
 	('document_keys', 7, 100, 'check_document_keys', 'Keys are unique, hashes whole, calls have results.'),
 	('numbers', 8, 110, 'check_numbers', 'Numbers have no gap and no duplicate.'),
-	('document_amounts', 9, 120, 'check_document_amounts', 'Amounts of documents have the decimals of their currency.'),
 	('document_references', 10, 130, 'check_document_references', 'What documents refer to exists.')
 ON CONFLICT (check_name) DO UPDATE SET law = excluded.law, rank = excluded.rank,
 	function_name = excluded.function_name, description = excluded.description;

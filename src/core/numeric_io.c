@@ -5,26 +5,39 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
+#define NUMERIC_BASE_POWER 4
+#define NUMERIC_BASE 10000
+
 /*
- * The wire format of numeric (numeric_send, numeric_recv) is the stable way to
- * its digits: four 16-bit numbers in network order (how many digits follow,
- * weight of the first, sign, digits to show after the point), then digits in
- * base 10000.
+ * Reading: numeric as it is stored, which pg_upgrade keeps the same from one
+ * version to the next. A 16-bit header, in the long form a 16-bit weight of the
+ * first digit after it, then digits in base 10000, all in the machine's order.
  */
-#define WIRE_BASE_POWER 4
-#define WIRE_BASE 10000
+#define STORED_FORM_MASK 0xC000
+#define STORED_NEGATIVE 0x4000
+#define STORED_SHORT 0x8000
+#define STORED_SPECIAL 0xC000
+#define STORED_SHORT_NEGATIVE 0x2000
+#define STORED_SHORT_WEIGHT_SIGN 0x0040
+#define STORED_SHORT_WEIGHT 0x003F
+
+typedef struct StoredNumeric
+{
+	const char *digits;
+	int			digitCount;
+	int			weight;
+	bool		negative;
+} StoredNumeric;
+
+/*
+ * Writing what int64 does not hold: the wire format of numeric (numeric_recv).
+ * Four 16-bit numbers in network order (how many digits follow, weight of the
+ * first, sign, digits to show after the point), then digits in base 10000.
+ */
 #define WIRE_HEADER_WORDS 4
 #define WIRE_WORDS_MAX (WIRE_HEADER_WORDS + 11)
 #define WIRE_POSITIVE 0x0000
 #define WIRE_NEGATIVE 0x4000
-
-typedef struct WireNumeric
-{
-	const uint8 *digits;
-	int			digitCount;
-	int			weight;
-	uint16		sign;
-} WireNumeric;
 
 void
 ReportArithmeticOverflow(const char *operation)
@@ -50,33 +63,51 @@ ReportNotFixed(Datum numeric, int scale)
 }
 
 static inline uint16
-WireWord(const uint8 *p)
+StoredWord(const char *data)
 {
-	return (uint16) (p[0] << 8 | p[1]);
+	uint16		word;
+
+	memcpy(&word, data, sizeof(word));
+	return word;
 }
 
-static WireNumeric
-ReadWire(const bytea *wire)
+/* The parts of a stored numeric; false for NaN and infinity. */
+static bool
+ReadStored(const struct varlena *stored, StoredNumeric *parts)
 {
-	const uint8 *words = (const uint8 *) VARDATA(wire);
+	const char *data = VARDATA_ANY(stored);
+	uint16		header = StoredWord(data);
+	int			headerSize = sizeof(uint16);
 
-	return (WireNumeric) {
-		.digits = words + WIRE_HEADER_WORDS * sizeof(uint16),
-		.digitCount = WireWord(words),
-		.weight = (int16) WireWord(words + 2),
-		.sign = WireWord(words + 4)
-	};
+	switch (header & STORED_FORM_MASK)
+	{
+		case STORED_SPECIAL:
+			return false;
+		case STORED_SHORT:
+			parts->negative = (header & STORED_SHORT_NEGATIVE) != 0;
+			parts->weight = header & STORED_SHORT_WEIGHT;
+			if (header & STORED_SHORT_WEIGHT_SIGN)
+				parts->weight -= STORED_SHORT_WEIGHT + 1;
+			break;
+		default:
+			parts->negative = (header & STORED_FORM_MASK) == STORED_NEGATIVE;
+			parts->weight = (int16) StoredWord(data + headerSize);
+			headerSize += sizeof(uint16);
+	}
+	parts->digits = data + headerSize;
+	parts->digitCount = (int) ((VARSIZE_ANY_EXHDR(stored) - headerSize) / sizeof(uint16));
+	return true;
 }
 
 /* Adds what one base-10000 digit is worth, times 10^power; false if it is not whole or does not fit. */
 static bool
-AddWireDigit(int128 *sum, int digit, int power)
+AddDigit(int128 *sum, int digit, int power)
 {
 	if (digit == 0)
 		return true;
 	if (power < 0)
 	{
-		int			divisor = power > -WIRE_BASE_POWER ? (int) PowerOfTen(-power) : WIRE_BASE;
+		int			divisor = power > -NUMERIC_BASE_POWER ? (int) PowerOfTen(-power) : NUMERIC_BASE;
 
 		if (digit % divisor != 0)
 			return false;
@@ -84,40 +115,36 @@ AddWireDigit(int128 *sum, int digit, int power)
 		return true;
 	}
 	/* Below 10^(38 - 4) x 10^4 each, and digits of ever lower powers: no overflow. */
-	if (power > FIXED_MAX_POWER - WIRE_BASE_POWER)
+	if (power > FIXED_MAX_POWER - NUMERIC_BASE_POWER)
 		return false;
 	*sum += digit * PowerOfTen(power);
 	return true;
 }
 
-/* The value at `scale` of a numeric in wire format; false if it has none. */
-static bool
-WireToFixed(const WireNumeric *wire, int scale, int128 *value)
+bool
+FindFixed(Datum numeric, int scale, int128 *value)
 {
-	int			power = wire->weight * WIRE_BASE_POWER + scale;
+	struct varlena *stored = PG_DETOAST_DATUM_PACKED(numeric);
+	StoredNumeric parts;
 	int128		sum = 0;
+	bool		exact = ReadStored(stored, &parts);
 
-	if (wire->sign != WIRE_POSITIVE && wire->sign != WIRE_NEGATIVE)
-		return false;
-	for (int i = 0; i < wire->digitCount; i++, power -= WIRE_BASE_POWER)
-	{
-		if (!AddWireDigit(&sum, WireWord(wire->digits + i * sizeof(uint16)), power))
-			return false;
-	}
-	*value = wire->sign == WIRE_NEGATIVE ? -sum : sum;
-	return true;
+	for (int i = 0; exact && i < parts.digitCount; i++)
+		exact = AddDigit(&sum, StoredWord(parts.digits + i * sizeof(uint16)), (parts.weight - i) * NUMERIC_BASE_POWER + scale);
+	if ((Pointer) stored != DatumGetPointer(numeric))
+		pfree(stored);
+	if (exact)
+		*value = parts.negative ? -sum : sum;
+	return exact;
 }
 
 int128
 NumericToFixed(Datum numeric, int scale)
 {
-	bytea	   *wire = DatumGetByteaPP(DirectFunctionCall1(numeric_send, numeric));
-	WireNumeric parts = ReadWire(wire);
 	int128		value;
 
-	if (!WireToFixed(&parts, scale, &value))
+	if (!FindFixed(numeric, scale, &value))
 		ReportNotFixed(numeric, scale);
-	pfree(wire);
 	return value;
 }
 
@@ -126,22 +153,22 @@ static int
 WriteWire(int128 value, int scale, uint8 *buffer)
 {
 	uint128		magnitude = value < 0 ? (uint128) 0 - (uint128) value : (uint128) value;
-	int			padding = (WIRE_BASE_POWER - scale % WIRE_BASE_POWER) % WIRE_BASE_POWER;
+	int			padding = (NUMERIC_BASE_POWER - scale % NUMERIC_BASE_POWER) % NUMERIC_BASE_POWER;
 	uint16		words[WIRE_WORDS_MAX];
 	int			digitCount = 0;
-	int			fractionDigits = (scale + padding) / WIRE_BASE_POWER;
+	int			fractionDigits = (scale + padding) / NUMERIC_BASE_POWER;
 	uint16		header[WIRE_HEADER_WORDS];
 
 	/* The last digit holds what is left of a group of four after the point. */
 	if (padding > 0)
 	{
-		int			divisor = (int) PowerOfTen(WIRE_BASE_POWER - padding);
+		int			divisor = (int) PowerOfTen(NUMERIC_BASE_POWER - padding);
 
 		words[digitCount++] = (uint16) ((int) (magnitude % divisor) * (int) PowerOfTen(padding));
 		magnitude /= divisor;
 	}
-	for (; magnitude != 0; magnitude /= WIRE_BASE)
-		words[digitCount++] = (uint16) (magnitude % WIRE_BASE);
+	for (; magnitude != 0; magnitude /= NUMERIC_BASE)
+		words[digitCount++] = (uint16) (magnitude % NUMERIC_BASE);
 
 	header[0] = (uint16) digitCount;
 	header[1] = (uint16) (digitCount - fractionDigits - 1);

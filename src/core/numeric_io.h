@@ -14,6 +14,9 @@
  */
 extern int128 NumericToFixed(Datum numeric, int scale);
 
+/* The same, but false where that is an error; *value is set with true only. */
+extern bool FindFixed(Datum numeric, int scale, int128 *value);
+
 /* The value at `scale` as a numeric that shows `scale` digits after the point, in the current memory context. */
 extern Datum FixedToNumeric(int128 value, int scale);
 

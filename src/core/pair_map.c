@@ -1,5 +1,6 @@
 #include "postgres.h"
 
+#include "core/mix_bits.h"
 #include "core/pair_map.h"
 
 typedef struct PairEntry
@@ -8,18 +9,6 @@ typedef struct PairEntry
 	int			number;
 	char		status;
 } PairEntry;
-
-/* The finalizer of MurmurHash3 (Appleby): every bit of the key reaches every bit of the hash. */
-static inline uint64
-MixBits(uint64 key)
-{
-	key ^= key >> 33;
-	key *= UINT64CONST(0xff51afd7ed558ccd);
-	key ^= key >> 33;
-	key *= UINT64CONST(0xc4ceb9fe1a85ec53);
-	key ^= key >> 33;
-	return key;
-}
 
 #define SH_PREFIX pair
 #define SH_ELEMENT_TYPE PairEntry

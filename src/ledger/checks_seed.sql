@@ -1,15 +1,17 @@
 -- The checks of the ledger. Run again by every erp.setup().
 INSERT INTO erp.integrity_check (check_name, law, rank, function_name, description) VALUES
-	('vouchers_balance', 1, 200, 'check_vouchers_balance', 'Vouchers balance in their currencies and in the company''s.'),
+	('vouchers_balance', 1, 200, 'check_vouchers', 'Vouchers balance in their currencies and in the company''s.'),
 	('dimensions_balance', 1, 210, 'check_dimensions_balance', 'Vouchers balance in every balancing dimension.'),
 	('folded_balances', 1, 220, 'check_folded_balances', 'Folded balances equal the voucher lines that they stand for.'),
-	('control_accounts', 4, 230, 'check_control_accounts', 'Open items of a party add up to the control account.'),
-	('open_items', 4, 240, 'check_open_items', 'Every line of a control account is one open item, settled no further than its amount.'),
+	('control_accounts', 4, 230, 'check_vouchers', 'Open items of a party add up to the control account.'),
+	('open_items', 4, 240, 'check_vouchers', 'Every line of a control account is one open item.'),
+	('settlements', 4, 245, 'check_settlements', 'Open items are settled no further than their amount, by others of their party, account and currency.'),
 	('voucher_days', 6, 250, 'check_voucher_days', 'Vouchers and their lines lie in their period, on the posting day of their document.'),
 	('closed_periods', 6, 260, 'check_closed_periods', 'Nothing was recorded in a closed period.'),
 	('voucher_numbers', 8, 270, 'check_voucher_numbers', 'A voucher''s number is of the scope of its day.'),
-	('voucher_amounts', 9, 280, 'check_voucher_amounts', 'Amounts of vouchers and open items have the decimals of their currency.'),
-	('document_totals', 9, 290, 'check_document_totals', 'Lines and taxes of a document add up to what its voucher says.'),
+	('voucher_amounts', 9, 280, 'check_vouchers', 'Amounts of vouchers and open items have the decimals of their currency.'),
+	('document_amounts', 9, 285, 'check_vouchers', 'Amounts of documents have the decimals of their currency.'),
+	('document_totals', 9, 290, 'check_vouchers', 'Lines and taxes of a document add up to what its voucher says.'),
 	('voucher_references', 10, 300, 'check_voucher_references', 'What vouchers and open items refer to exists.')
 ON CONFLICT (check_name) DO UPDATE SET law = excluded.law, rank = excluded.rank,
 	function_name = excluded.function_name, description = excluded.description;

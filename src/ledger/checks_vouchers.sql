@@ -1,46 +1,17 @@
 -- ledger: checks of vouchers and of what is derived from their lines. Amounts in details are debit positive.
 
-CREATE FUNCTION erp_private.check_vouchers_balance()
-RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-	-- What comes to nothing in one currency adds nothing to the sum over all of them.
-	WITH total AS MATERIALIZED (
-		SELECT l.company_id, l.voucher_id, l.currency_id,
-			sum(CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END) AS amount,
-			sum(CASE l.side WHEN 'debit' THEN l.company_amount ELSE -l.company_amount END) AS company_amount
-		FROM erp.voucher_line l
-		GROUP BY l.company_id, l.voucher_id, l.currency_id
-	)
-	SELECT 'vouchers_balance', c.code, 'voucher ' || t.voucher_id, format('does not balance in %s: %s', m.code, t.amount)
-	FROM total t
-	LEFT JOIN erp.company c ON c.company_id = t.company_id
-	LEFT JOIN erp.currency m ON m.currency_id = t.currency_id
-	WHERE t.amount <> 0
-	UNION ALL
-	SELECT 'vouchers_balance', c.code, 'voucher ' || t.voucher_id, format('does not balance in the company''s currency: %s', t.company_amount)
-	FROM (
-		SELECT s.company_id, s.voucher_id, sum(s.company_amount) AS company_amount
-		FROM total s
-		WHERE s.company_amount <> 0
-		GROUP BY s.company_id, s.voucher_id
-		HAVING sum(s.company_amount) <> 0
-	) t
-	LEFT JOIN erp.company c ON c.company_id = t.company_id
-	UNION ALL
-	SELECT 'vouchers_balance', c.code, 'voucher ' || v.voucher_id, 'has no lines'
-	FROM erp.voucher v
-	LEFT JOIN total t ON t.company_id = v.company_id AND t.voucher_id = v.voucher_id
-	LEFT JOIN erp.company c ON c.company_id = v.company_id
-	WHERE t.voucher_id IS NULL
-$$;
-COMMENT ON FUNCTION erp_private.check_vouchers_balance() IS
-'Law 1: every voucher has lines and balances in each of its currencies and in the company''s.';
+CREATE FUNCTION erp_private.check_vouchers() RETURNS TABLE (check_name text, company text, object text, detail text)
+	LANGUAGE c STABLE PARALLEL SAFE
+	COST 1000000
+	SET search_path = pg_catalog, pg_temp
+	SET max_parallel_workers_per_gather = 0
+	AS 'MODULE_PATHNAME', 'erp_check_vouchers';
+COMMENT ON FUNCTION erp_private.check_vouchers() IS
+'Reads documents, their lines and taxes, vouchers, their lines and open items once. Law 1: every voucher has lines and balances in each of its currencies and in the company''s. Law 4: the lines of control accounts are the open items, one to one, and in sum by account and party. Law 6: a line stands on the day of its voucher. Law 9: what a voucher says of amounts, tax and total is what the lines and taxes of its document add up to; amounts have no more decimals than their currency. Law 10: what lines refer to exists; stands in for foreign keys on the hot tables.';
 
 CREATE FUNCTION erp_private.check_dimensions_balance()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE
+LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'dimensions_balance', c.code, 'voucher ' || t.voucher_id, format('does not balance in %s %s: %s', d.code, x.code, t.company_amount)
@@ -67,7 +38,7 @@ COMMENT ON FUNCTION erp_private.check_dimensions_balance() IS
 
 CREATE FUNCTION erp_private.check_folded_balances()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE
+LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'folded_balances', c.code, format('account %s, day %s, currency %s, dimension set %s', COALESCE(f.account_id, t.account_id),
@@ -102,7 +73,7 @@ COMMENT ON FUNCTION erp_private.check_folded_balances() IS
 
 CREATE FUNCTION erp_private.check_voucher_days()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE
+LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT x.check_name, c.code, 'voucher ' || v.voucher_id, x.detail
@@ -127,55 +98,9 @@ $$;
 COMMENT ON FUNCTION erp_private.check_voucher_days() IS
 'Law 6: a voucher lies in its period and on the posting day of its document, which is not before the day that it belongs to. Law 10: the document exists.';
 
-CREATE FUNCTION erp_private.check_voucher_amounts()
-RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT x.check_name, c.code, format('voucher %s, line %s', l.voucher_id, l.line_no), x.detail
-	FROM erp.voucher_line l
-	LEFT JOIN erp.voucher v ON v.company_id = l.company_id AND v.voucher_id = l.voucher_id
-	LEFT JOIN erp.account a ON a.company_id = l.company_id AND a.account_id = l.account_id
-	LEFT JOIN erp.party p ON p.company_id = l.company_id AND p.party_id = l.party_id
-	LEFT JOIN erp.currency m ON m.currency_id = l.currency_id
-	LEFT JOIN erp.tax_code t ON t.company_id = l.company_id AND t.tax_code_id = l.tax_code_id
-	LEFT JOIN erp.dimension_set s ON s.company_id = l.company_id AND s.dimension_set_id = l.dimension_set_id
-	LEFT JOIN erp.posting_rule r ON r.company_id = l.company_id AND r.posting_rule_id = l.posting_rule_id
-	LEFT JOIN erp.cash_flow_item f ON f.company_id = l.company_id AND f.cash_flow_item_id = l.cash_flow_item_id
-	LEFT JOIN (
-		SELECT b.company_id, b.code, o.decimals, o.code AS currency
-		FROM erp.company b
-		JOIN erp.currency o ON o.currency_id = b.currency_id
-	) c ON c.company_id = l.company_id
-	CROSS JOIN LATERAL (VALUES
-		('voucher_amounts', CASE WHEN min_scale(l.amount) > m.decimals OR min_scale(l.company_amount) > c.decimals
-			THEN format('amount %s: more than %s decimals of %s; or %s: more than %s of %s',
-				l.amount, m.decimals, m.code, l.company_amount, c.decimals, c.currency) END),
-		('voucher_days', CASE WHEN l.day <> v.day THEN format('day %s is not the voucher''s day %s', l.day, v.day) END),
-		('voucher_references', CASE WHEN v.voucher_id IS NULL THEN 'has no voucher'
-			WHEN a.account_id IS NULL THEN 'has the unknown account ' || l.account_id
-			WHEN NOT a.postable THEN 'is on the heading ' || a.code
-			WHEN p.party_id IS NULL AND l.party_id <> 0 THEN 'has the unknown party ' || l.party_id
-			WHEN m.currency_id IS NULL THEN 'has the unknown currency ' || l.currency_id
-			WHEN t.tax_code_id IS NULL AND l.tax_code_id <> 0 THEN 'has the unknown tax code ' || l.tax_code_id
-			WHEN s.dimension_set_id IS NULL AND l.dimension_set_id <> 0 THEN 'has the unknown dimension set ' || l.dimension_set_id
-			WHEN r.posting_rule_id IS NULL AND l.posting_rule_id <> 0 THEN 'has the unknown posting rule ' || l.posting_rule_id
-			WHEN f.cash_flow_item_id IS NULL AND l.cash_flow_item_id <> 0
-				THEN 'has the unknown cash-flow item ' || l.cash_flow_item_id END)) x (check_name, detail)
-	WHERE (v.voucher_id IS NULL OR l.day <> v.day OR a.account_id IS NULL OR NOT a.postable OR m.currency_id IS NULL
-			OR (p.party_id IS NULL AND l.party_id <> 0) OR (t.tax_code_id IS NULL AND l.tax_code_id <> 0)
-			OR (s.dimension_set_id IS NULL AND l.dimension_set_id <> 0)
-			OR (r.posting_rule_id IS NULL AND l.posting_rule_id <> 0)
-			OR (f.cash_flow_item_id IS NULL AND l.cash_flow_item_id <> 0)
-			OR min_scale(l.amount) > m.decimals OR min_scale(l.company_amount) > c.decimals)
-		AND x.detail IS NOT NULL
-$$;
-COMMENT ON FUNCTION erp_private.check_voucher_amounts() IS
-'Law 9: amounts of voucher lines have no more decimals than their currency. Law 6: a line stands on the day of its voucher. Law 10: what it refers to exists; stands in for foreign keys on the hot table.';
-
 CREATE FUNCTION erp_private.check_voucher_numbers()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE
+LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'voucher_numbers', c.code, format('series %s, number %s of scope "%s"', s.code, n.number, n.scope_value),
@@ -194,7 +119,7 @@ COMMENT ON FUNCTION erp_private.check_voucher_numbers() IS
 
 CREATE FUNCTION erp_private.check_voucher_references()
 RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE
+LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'voucher_references', c.code, 'reversal of voucher ' || r.reverses_voucher_id, format('voucher %s or the reversed one does not exist', r.voucher_id)

@@ -1,0 +1,370 @@
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/builtins.h"
+
+#include "inventory/check_stock.h"
+
+/* Moves, where they leave things, and the lines that they are of: laws 3, 6 and 10. */
+
+typedef struct CheckedDocument
+{
+	FactKey		key;
+	DateADT		postingDay;
+	bool		returns;		/* some line takes something back from another document */
+} CheckedDocument;
+
+typedef struct ItemLine
+{
+	FactKey		key;
+	int32		itemId;
+} ItemLine;
+
+const char *
+ItemCode(const CheckedItem *item)
+{
+	return item->code == NULL ? "unknown" : item->code;
+}
+
+CheckedItem *
+ItemOf(StockCheck *stock, int32 companyId, int32 itemId)
+{
+	bool		found;
+
+	return AddFact(stock->items, companyId, itemId, 0, &found);
+}
+
+CheckedPool *
+PoolOf(StockCheck *stock, CheckedItem *item, int32 costPoolId)
+{
+	bool		found;
+
+	if (item->lastPool == NULL || item->lastPool->key.lineNo != costPoolId)
+	{
+		item->lastPool = AddFact(stock->pools, item->key.companyId, item->key.id, costPoolId, &found);
+		item->lastPool->item = item;
+	}
+	return item->lastPool;
+}
+
+static void
+ReadItem(void *state, const FactRow *row)
+{
+	CheckedItem *item = ItemOf(state, RowInt32(row, 0), RowInt32(row, 1));
+
+	item->code = TextDatumGetCString(row->values[2]);
+	item->isFifo = RowBool(row, 3);
+	item->poolPerWarehouse = RowBool(row, 4);
+}
+
+static void
+ReadDocument(void *state, const FactRow *row)
+{
+	StockCheck *stock = state;
+	int64		documentId = RowInt64(row, 1);
+
+	if (InSlice(stock->check, documentId))
+	{
+		bool		found;
+		CheckedDocument *document = AddFact(stock->documents, RowInt32(row, 0), documentId, 0, &found);
+
+		document->postingDay = RowDay(row, 2);
+	}
+}
+
+static void
+ReadReturn(void *state, const FactRow *row)
+{
+	StockCheck *stock = state;
+	int32		companyId = RowInt32(row, 0);
+	int64		documentId = RowInt64(row, 1);
+	CheckedDocument *document = FindFact(stock->documents, companyId, documentId, 0);
+	bool		found;
+
+	if (document == NULL)
+		return;
+	document->returns = true;
+	AddFact(stock->returns, companyId, documentId, RowInt32(row, 2), &found);
+}
+
+static void
+ReadLine(void *state, const FactRow *row)
+{
+	StockCheck *stock = state;
+	int32		companyId = RowInt32(row, 0);
+	int64		documentId = RowInt64(row, 1);
+	int32		lineNo = RowInt32(row, 2);
+	int32		itemId = RowInt32(row, 3);
+	int32		warehouseId = RowInt32(row, 4);
+	ItemLine   *line;
+	bool		found;
+
+	if (!InSlice(stock->check, itemId))
+		return;
+	if (itemId != 0 && ItemOf(stock, companyId, itemId)->code == NULL)
+		ReportViolation(stock->check, "stock_references", companyId, psprintf("document " INT64_FORMAT ", line %d", documentId, lineNo),
+						psprintf("has the unknown item %d", itemId));
+	if (warehouseId != 0 && FindFact(stock->warehouses, companyId, warehouseId, 0) == NULL)
+		ReportViolation(stock->check, "stock_references", companyId, psprintf("document " INT64_FORMAT ", line %d", documentId, lineNo),
+						psprintf("has the unknown warehouse %d", warehouseId));
+	line = AddFact(stock->lines, companyId, documentId, lineNo, &found);
+	line->itemId = itemId;
+}
+
+/* A move as its row says. */
+typedef struct MoveRow
+{
+	FactKey		key;
+	int64		documentId;
+	int32		lineNo;
+	int64		originMoveId;
+	DateADT		day;
+	int32		itemId;
+	int32		costPoolId;
+	Place		place;
+	int128		quantity;
+} MoveRow;
+
+static void
+ReportMove(const StockCheck *stock, const MoveRow *move, const char *checkName, const char *detail)
+{
+	ReportViolation(stock->check, checkName, move->key.companyId, psprintf("move " INT64_FORMAT, move->key.id), detail);
+}
+
+static void
+CheckMoveDocument(const StockCheck *stock, const MoveRow *move)
+{
+	const CheckedDocument *document = FindFact(stock->documents, move->key.companyId, move->documentId, 0);
+
+	if (document == NULL)
+		ReportMove(stock, move, "stock_references", psprintf("has no document: " INT64_FORMAT, move->documentId));
+	else if (document->postingDay != move->day)
+		ReportMove(stock, move, "stock_days", psprintf("day %s is not the posting day %s of document " INT64_FORMAT,
+													  DayString(move->day), DayString(document->postingDay), move->documentId));
+	if (document != NULL && document->returns && move->originMoveId == 0 && FindFact(stock->returns, move->key.companyId, move->documentId, move->lineNo) != NULL)
+		ReportMove(stock, move, "stock_references", "has no origin, but its line returns something");
+}
+
+static void
+CheckMoveItem(const StockCheck *stock, const MoveRow *move, const CheckedItem *item)
+{
+	const ItemLine *line = FindFact(stock->lines, move->key.companyId, move->documentId, move->lineNo);
+	int32		pool = item->poolPerWarehouse ? move->place.warehouseId : 0;
+
+	if (line == NULL || line->itemId != move->itemId)
+		ReportMove(stock, move, "stock_references", psprintf("is of item %d, which is not that of line %d of document " INT64_FORMAT,
+															move->itemId, move->lineNo, move->documentId));
+	if (item->code == NULL)
+		ReportMove(stock, move, "stock_references", psprintf("has the unknown item %d", move->itemId));
+	else if (move->costPoolId != pool)
+		ReportMove(stock, move, "stock_references", psprintf("is in cost pool %d, by its item in %d", move->costPoolId, pool));
+}
+
+static void
+CheckMovePlace(const StockCheck *stock, const MoveRow *move)
+{
+	int32		companyId = move->key.companyId;
+	const Place *place = &move->place;
+
+	if (FindFact(stock->warehouses, companyId, place->warehouseId, 0) == NULL)
+		ReportMove(stock, move, "stock_references", psprintf("has the unknown warehouse %d", place->warehouseId));
+	if (place->locationId != 0 && FindFact(stock->locations, companyId, place->locationId, 0) == NULL)
+		ReportMove(stock, move, "stock_references", psprintf("has the unknown location %d", place->locationId));
+	if (place->lotId != 0 && FindFact(stock->lots, companyId, place->lotId, 0) == NULL)
+		ReportMove(stock, move, "stock_references", psprintf("has the unknown lot " INT64_FORMAT, place->lotId));
+}
+
+/* Equal places have equal numbers; one move is mostly where the last one was. */
+static int
+PlaceNumber(StockCheck *stock, const Place *place)
+{
+	if (stock->lastPlaceNumber < 0 || memcmp(place, &stock->lastPlace, sizeof(Place)) != 0)
+	{
+		int			shelf = PairNumber(stock->shelves, PAIR_KEY(place->warehouseId, place->locationId));
+		int			holder = PairNumber(stock->holders, PAIR_KEY(place->ownerId, place->stateId));
+		int			shelfHolder = PairNumber(stock->shelfHolders, PAIR_KEY(shelf, holder));
+		int			lot = PairNumber(stock->lotNumbers, (uint64) place->lotId);
+
+		stock->lastPlaceNumber = PairNumber(stock->places, PAIR_KEY(shelfHolder, lot));
+		stock->lastPlace = *place;
+	}
+	return stock->lastPlaceNumber;
+}
+
+static void
+ReadPlace(const FactRow *row, int column, Place *place)
+{
+	*place = (Place) {
+		.warehouseId = RowInt32(row, column), .locationId = RowInt32(row, column + 1), .lotId = RowInt64(row, column + 2),
+		.ownerId = RowInt32(row, column + 3), .stateId = RowInt16(row, column + 4)
+	};
+}
+
+static CheckedPosition *
+PositionAt(StockCheck *stock, CheckedItem *item, const Place *place)
+{
+	int			number = PlaceNumber(stock, place);
+	bool		found;
+
+	if (item->lastPosition == NULL || item->lastPosition->key.lineNo != number)
+		item->lastPosition = AddFact(stock->positions, item->key.companyId, item->key.id, number, &found);
+	return item->lastPosition;
+}
+
+/* Keeps the move for its cost entries. */
+static void
+KeepMove(StockCheck *stock, const MoveRow *row, CheckedItem *item)
+{
+	bool		found;
+	CheckedMove *move = AddFact(stock->moves, row->key.companyId, row->key.id, 0, &found);
+
+	if (found)
+		ReportMove(stock, row, "stock_moves", "stands more than once");
+	move->pool = PoolOf(stock, item, row->costPoolId);
+	move->quantity = row->quantity;
+	if (row->quantity > 0)
+	{
+		CheckedLayer *layer = AddFact(stock->layers, row->key.companyId, row->key.id, 0, &found);
+
+		layer->pool = move->pool;
+	}
+	if (row->originMoveId != 0)
+	{
+		CheckedOrigin *origin = AddFact(stock->origins, row->key.companyId, row->key.id, 0, &found);
+
+		origin->originMoveId = row->originMoveId;
+	}
+}
+
+static void
+ReadMove(void *state, const FactRow *row)
+{
+	StockCheck *stock = state;
+	MoveRow		move = {
+		.key = {.companyId = RowInt32(row, 0), .id = RowInt64(row, 1)},
+		.documentId = RowInt64(row, 2), .lineNo = RowInt32(row, 3), .originMoveId = RowInt64(row, 4), .day = RowDay(row, 5),
+		.itemId = RowInt32(row, 6), .costPoolId = RowInt32(row, 7)
+	};
+	CheckedItem *item;
+	bool		bad = false;
+
+	if (InSlice(stock->check, move.documentId))
+		CheckMoveDocument(stock, &move);
+	if (!InSlice(stock->check, move.itemId))
+		return;
+	ReadPlace(row, 8, &move.place);
+	move.quantity = RowQuantity(row, 13, &bad);
+	if (bad)
+		ReportMove(stock, &move, "stock_moves", NO_NUMBER);
+	item = ItemOf(stock, move.key.companyId, move.itemId);
+	CheckMoveItem(stock, &move, item);
+	CheckMovePlace(stock, &move);
+	PositionAt(stock, item, &move.place)->quantity += move.quantity;
+	KeepMove(stock, &move, item);
+}
+
+static void
+CheckOrigins(const StockCheck *stock)
+{
+	for (int64 i = 0; i < FactCount(stock->origins); i++)
+	{
+		const CheckedOrigin *origin = FactAt(stock->origins, i);
+
+		ErpCheckInterrupts();
+		if (FindFact(stock->moves, origin->key.companyId, origin->originMoveId, 0) == NULL)
+			ReportViolation(stock->check, "stock_references", origin->key.companyId, psprintf("move " INT64_FORMAT, origin->key.id),
+							psprintf("has the unknown origin " INT64_FORMAT, origin->originMoveId));
+	}
+}
+
+/* What is kept on hand is taken from what the moves say: nothing must be left. */
+static void
+ReadPosition(void *state, const FactRow *row)
+{
+	StockCheck *stock = state;
+	int32		companyId = RowInt32(row, 0);
+	int32		itemId = RowInt32(row, 1);
+	CheckedItem *item;
+	CheckedPosition *position;
+	Place		place;
+	int128		onHand;
+	bool		bad = false;
+
+	if (!InSlice(stock->check, itemId))
+		return;
+	item = ItemOf(stock, companyId, itemId);
+	ReadPlace(row, 2, &place);
+	position = PositionAt(stock, item, &place);
+	onHand = RowQuantity(row, 7, &bad);
+	if (bad || onHand != position->quantity || onHand < 0)
+		ReportViolation(stock->check, "stock_positions", companyId,
+						psprintf("item %s, warehouse %d, location %d, lot " INT64_FORMAT ", owner %d, state %d", ItemCode(item),
+								 place.warehouseId, place.locationId, place.lotId, place.ownerId, place.stateId),
+						psprintf("on hand %s, moves %s", QuantityString(onHand), QuantityString(position->quantity)));
+	position->quantity = 0;
+}
+
+/* Positions that nobody keeps. */
+static void
+CheckPositions(const StockCheck *stock)
+{
+	for (int64 i = 0; i < FactCount(stock->positions); i++)
+	{
+		const CheckedPosition *position = FactAt(stock->positions, i);
+
+		ErpCheckInterrupts();
+		if (position->quantity != 0)
+			ReportViolation(stock->check, "stock_positions", position->key.companyId,
+							psprintf("item " INT64_FORMAT, position->key.id),
+							psprintf("moves leave %s at a place of which no position is kept", QuantityString(position->quantity)));
+	}
+}
+
+void
+ReadMoves(StockCheck *stock)
+{
+	FactCheck  *check = stock->check;
+
+	ReadFacts(check, "SELECT i.company_id, i.item_id, i.code, i.costing_method = 'fifo', i.cost_pool = 'warehouse' FROM erp.item i", ReadItem, stock);
+	ReadFacts(check, "SELECT d.company_id, d.document_id, d.posting_day FROM erp.document d", ReadDocument, stock);
+	ReadFacts(check, "SELECT r.company_id, r.document_id, r.line_no FROM erp.document_link r WHERE r.link = 'returns'", ReadReturn, stock);
+	ReadFacts(check, "SELECT l.company_id, l.document_id, l.line_no, l.item_id, l.warehouse_id FROM erp.document_line l"
+			  " WHERE l.item_id <> 0 OR l.warehouse_id <> 0", ReadLine, stock);
+	ReadFacts(check, "SELECT m.company_id, m.move_id, m.document_id, m.line_no, m.origin_move_id, m.day, m.item_id, m.cost_pool_id,"
+			  " m.warehouse_id, m.location_id, m.lot_id, m.owner_id, m.stock_state_id, m.quantity FROM erp.stock_move m",
+			  ReadMove, stock);
+	CheckOrigins(stock);
+	ReadFacts(check, "SELECT p.company_id, p.item_id, p.warehouse_id, p.location_id, p.lot_id, p.owner_id, p.stock_state_id, p.on_hand"
+			  " FROM erp_private.stock_position p", ReadPosition, stock);
+	CheckPositions(stock);
+}
+
+static void
+CheckStockSlice(FactCheck *check)
+{
+	StockCheck	stock = {
+		.check = check,
+		.items = CreateFactMap(sizeof(CheckedItem)),
+		.warehouses = ReadMaster(check, "SELECT w.company_id, w.warehouse_id::bigint, 0, NULL::text FROM erp.warehouse w"),
+		.locations = ReadMaster(check, "SELECT l.company_id, l.location_id::bigint, 0, NULL::text FROM erp.location l"),
+		.lots = ReadMaster(check, "SELECT l.company_id, l.lot_id, 0, NULL::text FROM erp.lot l"),
+		.documents = CreateFactMap(sizeof(CheckedDocument)), .lines = CreateFactMap(sizeof(ItemLine)),
+		.returns = CreateFactMap(sizeof(FactKey)), .moves = CreateFactMap(sizeof(CheckedMove)),
+		.layers = CreateFactMap(sizeof(CheckedLayer)), .origins = CreateFactMap(sizeof(CheckedOrigin)),
+		.positions = CreateFactMap(sizeof(CheckedPosition)), .pools = CreateFactMap(sizeof(CheckedPool)),
+		.shelves = CreatePairMap(), .holders = CreatePairMap(), .lotNumbers = CreatePairMap(),
+		.shelfHolders = CreatePairMap(), .places = CreatePairMap(), .lastPlaceNumber = -1
+	};
+
+	ReadMoves(&stock);
+	ReadCosts(&stock);
+}
+
+PG_FUNCTION_INFO_V1(erp_check_stock);
+
+Datum
+erp_check_stock(PG_FUNCTION_ARGS)
+{
+	return RunFactCheck(fcinfo, "SELECT pg_catalog.pg_relation_size('erp.document_line') + pg_catalog.pg_relation_size('erp.stock_move')"
+						" + pg_catalog.pg_relation_size('erp.cost_entry')", CheckStockSlice);
+}

@@ -1,0 +1,142 @@
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "ledger/check_vouchers.h"
+
+/* Lines of documents: what they add up to, and what they refer to (laws 9 and 10). */
+
+static void
+ReadRole(void *state, const FactRow *row)
+{
+	VoucherCheck *books = state;
+	LineRole   *role;
+
+	books->roles = books->roles == NULL ? palloc(sizeof(LineRole)) : repalloc(books->roles, sizeof(LineRole) * (books->roleCount + 1));
+	role = &books->roles[books->roleCount++];
+	role->name = TextDatumGetCString(row->values[0]);
+	role->length = (int) strlen(role->name);
+	role->postedAsAmount = RowBool(row, 1);
+}
+
+/* The role of that name, or NULL. */
+static const LineRole *
+FindLineRole(VoucherCheck *books, const FactRow *row, int column)
+{
+	const struct varlena *name = (const struct varlena *) DatumGetPointer(row->values[column]);
+
+	if (row->nulls[column])
+		return NULL;
+	for (int i = 0; i < books->roleCount; i++)
+	{
+		int			number = (books->lastRole + i) % books->roleCount;
+		const LineRole *role = &books->roles[number];
+
+		if (role->length == (int) VARSIZE_ANY_EXHDR(name) && memcmp(role->name, VARDATA_ANY(name), role->length) == 0)
+		{
+			books->lastRole = number;
+			return role;
+		}
+	}
+	return NULL;
+}
+
+typedef struct CheckedDocumentLine
+{
+	int32		companyId;
+	int64		documentId;
+	int32		lineNo;
+	int32		voucherLineNo;
+	int32		references[REFERENCES];
+	int128		amount;
+	int128		cost;
+} CheckedDocumentLine;
+
+static void
+ReportDocumentLine(const VoucherCheck *books, const CheckedDocumentLine *line, const char *checkName, const char *detail)
+{
+	ReportViolation(books->check, checkName, line->companyId, LineName("document", line->documentId, line->lineNo), detail);
+}
+
+static void
+CheckDocumentLineReferences(const VoucherCheck *books, const CheckedDocumentLine *line)
+{
+	static const struct
+	{
+		Reference	reference;
+		const char *checkName;
+	} kinds[] = {
+		{OF_ACCOUNT, "voucher_references"}, {OF_DIMENSION_SET, "voucher_references"},
+		{OF_TAX_CODE, "document_references"}, {OF_UNIT, "document_references"}
+	};
+
+	for (int i = 0; i < (int) lengthof(kinds); i++)
+	{
+		Reference	reference = kinds[i].reference;
+
+		if (IsUnknown(books, reference, line->companyId, line->references[reference]))
+			ReportDocumentLine(books, line, kinds[i].checkName,
+							   psprintf("has the unknown %s %d", ReferenceName(reference), line->references[reference]));
+	}
+	if (line->voucherLineNo != 0 && FindFact(books->postedLines, line->companyId, line->documentId, line->voucherLineNo) == NULL)
+		ReportDocumentLine(books, line, "voucher_references",
+						   psprintf("names a voucher line that does not exist: %d", line->voucherLineNo));
+}
+
+static void
+CheckDocumentLineDecimals(const VoucherCheck *books, const CheckedDocumentLine *line, const MasterEntry *currency)
+{
+	int			companyDecimals = CompanyDecimals(books->check, line->companyId);
+
+	if (currency != NULL && !HasDecimals(line->amount, currency->value))
+		ReportDocumentLine(books, line, "document_amounts", psprintf("amount %s: more than the %d decimals of %s",
+																	AmountString(line->amount), currency->value, currency->code));
+	if (!HasDecimals(line->cost, companyDecimals))
+		ReportDocumentLine(books, line, "document_amounts", psprintf("cost %s: more than the %d decimals of the company's currency",
+																	AmountString(line->cost), companyDecimals));
+}
+
+static void
+ReadDocumentLine(void *state, const FactRow *row)
+{
+	VoucherCheck *books = state;
+	CheckedDocumentLine line = {.companyId = RowInt32(row, 0), .documentId = RowInt64(row, 1), .lineNo = RowInt32(row, 2)};
+	CheckedDocument *document;
+	const LineRole *role;
+	bool		bad = false;
+
+	if (!InSlice(books->check, line.documentId))
+		return;
+	document = FindFact(books->documents, line.companyId, line.documentId, 0);
+	role = FindLineRole(books, row, 3);
+	line.references[OF_ACCOUNT] = RowInt32(row, 4);
+	line.references[OF_TAX_CODE] = RowInt32(row, 5);
+	line.references[OF_DIMENSION_SET] = RowInt32(row, 6);
+	line.references[OF_UNIT] = RowInt32(row, 7);
+	line.voucherLineNo = RowInt32(row, 8);
+	line.amount = RowAmount(row, 9, &bad);
+	line.cost = row->nulls[10] ? 0 : RowAmount(row, 10, &bad);
+	if (bad)
+		ReportDocumentLine(books, &line, "document_amounts", NO_NUMBER);
+	if (document == NULL)
+		ReportDocumentLine(books, &line, "document_references", "has no document");
+	if (role == NULL)
+		ReportDocumentLine(books, &line, "document_references", psprintf("has the unknown role %s", row->nulls[3] ? "null" : TextDatumGetCString(row->values[3])));
+	CheckDocumentLineReferences(books, &line);
+	CheckDocumentLineDecimals(books, &line, document == NULL ? NULL : document->currency);
+	if (document == NULL)
+		return;
+	document->net += line.amount;
+	if (role == NULL || role->postedAsAmount)
+		document->amount += line.amount;
+}
+
+void
+ReadDocumentLines(VoucherCheck *books)
+{
+	FactCheck  *check = books->check;
+
+	ReadFacts(check, "SELECT r.line_role, r.value_source <> 'amount' FROM erp.line_role r", ReadRole, books);
+	ReadFacts(check, "SELECT l.company_id, l.document_id, l.line_no, l.line_role, l.account_id, l.tax_code_id, l.dimension_set_id,"
+			  " l.unit_id, l.voucher_line_no, l.amount, l.cost FROM erp.document_line l", ReadDocumentLine, books);
+}

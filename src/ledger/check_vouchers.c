@@ -1,0 +1,125 @@
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#include "ledger/check_vouchers.h"
+
+/* Documents against their vouchers (law 9). */
+
+typedef struct Master
+{
+	const char *name;
+	const char *query;			/* NULL: the currencies of all checks */
+} Master;
+
+static const Master Masters[REFERENCES] = {
+	[OF_ACCOUNT] = {"account", "SELECT a.company_id, a.account_id::bigint, a.postable::integer"
+	" + CASE WHEN a.control IN ('receivable', 'payable', 'accrued_payable') THEN 2 ELSE 0 END, a.code FROM erp.account a"},
+	[OF_PARTY] = {"party", "SELECT p.company_id, p.party_id::bigint, 0, p.code FROM erp.party p"},
+	[OF_CURRENCY] = {"currency", NULL},
+	[OF_TAX_CODE] = {"tax code", "SELECT t.company_id, t.tax_code_id::bigint, 0, NULL::text FROM erp.tax_code t"},
+	[OF_DIMENSION_SET] = {"dimension set", "SELECT s.company_id, s.dimension_set_id::bigint, 0, NULL::text FROM erp.dimension_set s"},
+	[OF_POSTING_RULE] = {"posting rule", "SELECT r.company_id, r.posting_rule_id::bigint,"
+	" CASE r.amount_role WHEN 'amount' THEN 1 WHEN 'tax' THEN 2 WHEN 'total' THEN 3 ELSE 0 END, NULL::text FROM erp.posting_rule r"},
+	[OF_CASH_FLOW_ITEM] = {"cash-flow item", "SELECT f.company_id, f.cash_flow_item_id::bigint, 0, NULL::text FROM erp.cash_flow_item f"},
+	[OF_UNIT] = {"unit", "SELECT 0, u.unit_id::bigint, 0, NULL::text FROM erp.unit u"}
+};
+
+const char *
+ReferenceName(Reference reference)
+{
+	return Masters[reference].name;
+}
+
+bool
+IsUnknown(const VoucherCheck *books, Reference reference, int32 companyId, int32 id)
+{
+	bool		shared = reference == OF_CURRENCY || reference == OF_UNIT;
+
+	/* 0 refers to nothing, but every amount has a currency. */
+	if (id == 0 && reference != OF_CURRENCY)
+		return false;
+	return FindFact(books->masters[reference], shared ? 0 : companyId, id, 0) == NULL;
+}
+
+char *
+LineName(const char *what, int64 id, int32 lineNo)
+{
+	return psprintf("%s " INT64_FORMAT ", line %d", what, id, lineNo);
+}
+
+static void
+ReadDocument(void *state, const FactRow *row)
+{
+	VoucherCheck *books = state;
+	int64		documentId = RowInt64(row, 1);
+	CheckedDocument *document;
+	bool		found;
+
+	if (!InSlice(books->check, documentId))
+		return;
+	document = AddFact(books->documents, RowInt32(row, 0), documentId, 0, &found);
+	document->totalSign = RowInt32(row, 2);
+	document->currency = FindFact(books->masters[OF_CURRENCY], 0, RowInt32(row, 3), 0);
+}
+
+static void
+ReadTax(void *state, const FactRow *row)
+{
+	VoucherCheck *books = state;
+	CheckedDocument *document = FindFact(books->documents, RowInt32(row, 0), RowInt64(row, 1), 0);
+	bool		bad = false;
+
+	/* Whether it has a document and how many decimals it has, check_document_references() says. */
+	if (document != NULL)
+		document->tax += RowAmount(row, 2, &bad);
+}
+
+static void
+CheckDocumentTotals(const VoucherCheck *books)
+{
+	for (int64 i = 0; i < FactCount(books->documents); i++)
+	{
+		const CheckedDocument *document = FactAt(books->documents, i);
+		int			sign = document->totalSign;
+		int128		amount = sign * document->amount;
+		int128		tax = sign * document->tax;
+		int128		total = sign * (document->net + document->tax);
+
+		ErpCheckInterrupts();
+		if (sign == 0 || (amount == document->postedAmount && tax == document->postedTax && total == document->postedTotal))
+			continue;
+		ReportViolation(books->check, "document_totals", document->key.companyId, psprintf("document " INT64_FORMAT, document->key.id),
+						psprintf("lines %s, tax %s, total %s; posted %s, %s, %s", AmountString(amount), AmountString(tax),
+								 AmountString(total), AmountString(document->postedAmount), AmountString(document->postedTax),
+								 AmountString(document->postedTotal)));
+	}
+}
+
+static void
+CheckVoucherSlice(FactCheck *check)
+{
+	VoucherCheck books = {
+		.check = check,
+		.documents = CreateFactMap(sizeof(CheckedDocument)), .vouchers = CreateFactMap(sizeof(CheckedVoucher)),
+		.otherCurrencies = CreateFactMap(sizeof(CurrencySum)), .postedLines = CreateFactMap(sizeof(FactKey))
+	};
+
+	for (int i = 0; i < REFERENCES; i++)
+		books.masters[i] = Masters[i].query == NULL ? check->currencies : ReadMaster(check, Masters[i].query);
+	ReadFacts(check, "SELECT d.company_id, d.document_id, k.total_sign::integer, d.currency_id"
+			  " FROM erp.document d LEFT JOIN erp.document_kind k ON k.kind = d.kind", ReadDocument, &books);
+	ReadFacts(check, "SELECT t.company_id, t.document_id, t.tax_amount FROM erp.document_tax t", ReadTax, &books);
+	ReadVouchers(&books);
+	ReadDocumentLines(&books);
+	CheckDocumentTotals(&books);
+}
+
+PG_FUNCTION_INFO_V1(erp_check_vouchers);
+
+Datum
+erp_check_vouchers(PG_FUNCTION_ARGS)
+{
+	return RunFactCheck(fcinfo, "SELECT pg_catalog.pg_relation_size('erp.document_line') + pg_catalog.pg_relation_size('erp.voucher_line')"
+						" + pg_catalog.pg_relation_size('erp.document')", CheckVoucherSlice);
+}

@@ -1,0 +1,115 @@
+/*
+ * Vouchers while they are checked: erp_private.check_vouchers(). Sums of
+ * vouchers are debit positive. Everything is of the slice that its document is
+ * of; vouchers are kept in all of them, for they lead from lines to documents.
+ */
+#ifndef ERP_CHECK_VOUCHERS_H
+#define ERP_CHECK_VOUCHERS_H
+
+#include "core/fact_check.h"
+
+typedef struct CheckedDocument
+{
+	FactKey		key;
+	int			totalSign;		/* of what its lines add up to in its voucher's total; 0: they say nothing of it */
+	const MasterEntry *currency;	/* NULL if unknown */
+	int128		net;
+	int128		amount;
+	int128		tax;
+	int128		postedAmount;
+	int128		postedTax;
+	int128		postedTotal;
+} CheckedDocument;
+
+typedef struct CheckedVoucher
+{
+	FactKey		key;
+	int64		documentId;
+	DateADT		day;
+	int			lines;
+	int32		currencyId;		/* of the first line; sums in others stand apart */
+	int128		amount;
+	int128		companyAmount;
+} CheckedVoucher;
+
+/* What a line can refer to. */
+typedef enum Reference
+{
+	OF_ACCOUNT,
+	OF_PARTY,
+	OF_CURRENCY,
+	OF_TAX_CODE,
+	OF_DIMENSION_SET,
+	OF_POSTING_RULE,
+	OF_CASH_FLOW_ITEM,
+	OF_UNIT,
+	REFERENCES
+} Reference;
+
+/* A line role of the registry: few, and lines of one role stand together. */
+typedef struct LineRole
+{
+	char	   *name;
+	int			length;
+	bool		postedAsAmount;	/* not as inventory: its value is not its cost */
+} LineRole;
+
+/* A line of a voucher; debit positive once it has been checked in itself. */
+typedef struct CheckedLine
+{
+	int32		companyId;
+	int64		voucherId;
+	int32		lineNo;
+	DateADT		day;
+	int32		references[REFERENCES];
+	int128		amount;
+	int128		companyAmount;
+} CheckedLine;
+
+/* value of an account's MasterEntry: any of these. */
+#define ACCOUNT_POSTABLE 1
+#define ACCOUNT_OF_OPEN_ITEMS 2
+
+/* The voucher and, as line, the currency. */
+typedef struct CurrencySum
+{
+	FactKey		key;
+	int128		amount;
+} CurrencySum;
+
+typedef struct VoucherCheck
+{
+	FactCheck  *check;
+	FactMap    *masters[REFERENCES];
+	LineRole   *roles;
+	int			roleCount;
+	int			lastRole;
+	FactMap    *documents;
+	FactMap    *vouchers;		/* of all slices: they lead from lines to documents */
+	FactMap    *otherCurrencies;	/* sums of a voucher in others than its first line's: the currency stands for the line */
+	FactMap    *postedLines;	/* by document and line of its voucher */
+	FactMap    *controlLines;	/* on accounts of open items, by voucher and line */
+	FactMap    *controlSums;	/* by account and, as line, party */
+} VoucherCheck;
+
+/* What reports call it. */
+extern const char *ReferenceName(Reference reference);
+
+/* True if the line refers to something that does not exist. */
+extern bool IsUnknown(const VoucherCheck *books, Reference reference, int32 companyId, int32 id);
+
+/* Names a line for a report: what is "voucher" or "document". */
+extern char *LineName(const char *what, int64 id, int32 lineNo);
+
+/* Reads vouchers and their lines and checks them in themselves; documents have been read. */
+extern void ReadVouchers(VoucherCheck *books);
+
+/* The maps of open items; a line of a voucher, kept if it must have one; the open items against these lines (law 4). */
+extern void BeginOpenItems(VoucherCheck *books);
+extern void KeepControlLine(VoucherCheck *books, const CheckedLine *line);
+extern void ReadOpenItems(VoucherCheck *books);
+
+/* Reads the lines of documents and what they refer to; vouchers have been read. */
+extern void ReadDocumentLines(VoucherCheck *books);
+
+#endif
