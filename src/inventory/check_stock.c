@@ -52,7 +52,7 @@ ReadItem(void *state, const FactRow *row)
 {
 	CheckedItem *item = ItemOf(state, RowInt32(row, 0), RowInt32(row, 1));
 
-	item->code = TextDatumGetCString(row->values[2]);
+	item->code = row->nulls[2] ? "" : TextDatumGetCString(row->values[2]);
 	item->isFifo = RowBool(row, 3);
 	item->poolPerWarehouse = RowBool(row, 4);
 }
