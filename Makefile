@@ -53,6 +53,7 @@ LEDGER_OBJS = \
 	src/ledger/dimension.o \
 	src/ledger/ledger_cache.o \
 	src/ledger/period_gate.o \
+	src/ledger/period_warning.o \
 	src/ledger/posting.o \
 	src/ledger/series.o \
 	src/ledger/upkeep.o \
@@ -108,6 +109,7 @@ SQL_PARTS = \
 	src/core/calls.sql \
 	src/core/master.sql \
 	src/ledger/master.sql \
+	src/ledger/periods.sql \
 	src/inventory/master.sql \
 	src/core/company.sql \
 	src/core/numbering.sql \

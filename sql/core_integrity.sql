@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(50);
+SELECT plan(53);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -68,6 +68,9 @@ INSERT INTO damage VALUES
 	('voucher_days', 'UPDATE erp.document SET day = day + 1 WHERE document_id = pg_temp.d(''s'')'),
 	('closed_periods', 'UPDATE erp.period_lock k SET state = ''closed'', changed_at = d.recorded_at - interval ''1 second'' FROM erp.period p, erp.document d WHERE d.document_id = pg_temp.d(''s'') AND p.company_id = k.company_id AND p.period_id = k.period_id AND p.company_id = pg_temp.c() AND p.code = ''2009-02'' AND k.module = ''stock'''),
 	('closed_periods', 'DELETE FROM erp.period_lock k USING erp.period p WHERE p.company_id = k.company_id AND p.period_id = k.period_id AND p.company_id = pg_temp.c() AND p.code = ''2009-02'' AND k.module = ''stock'''),
+	('closed_periods', 'INSERT INTO erp.hard_lock VALUES (pg_temp.c(), ''2009-02-02'', ''2009-01-01'', ''nobody'')'),
+	('period_states', 'UPDATE erp.period_lock SET state = ''closed'' WHERE company_id = pg_temp.c() AND module = ''general'''),
+	('period_states', 'INSERT INTO erp.hard_lock VALUES (pg_temp.c(), ''2009-02-02'', ''2009-01-01'', ''nobody'')'),
 	('voucher_numbers', 'UPDATE erp.assigned_number SET scope_value = ''2010-11'' WHERE voucher_id = pg_temp.v(''s''); UPDATE erp_private.series_counter SET scope_value = ''2010-11'' WHERE company_id = pg_temp.c() AND scope_value = ''2009-02'''),
 	('numbers', 'DELETE FROM erp.assigned_number WHERE voucher_id = pg_temp.v(''s'')'),
 	('numbers', 'UPDATE erp.assigned_number SET number = 2 WHERE voucher_id = pg_temp.v(''s''); UPDATE erp_private.series_counter SET last_number = 2 WHERE company_id = pg_temp.c()'),

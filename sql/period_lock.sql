@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Closed is closed, per module, through every path; what is late lands on the first open day.
-SELECT plan(49);
+SELECT plan(70);
 \o /dev/null
 SELECT trial.make_company('LOCK');
 SELECT trial.receive('LOCK', 'r ' || i, '2009-01-01', i, 100, 100) FROM unnest('{F,A}'::text[]) i;
@@ -27,7 +27,7 @@ CREATE FUNCTION pg_temp.post(p_kind text, p_day date, p_more text DEFAULT '{}') 
 			ELSE '{"lines": [{"item": "F", "quantity": 1, "price": 1}]}' END::jsonb || p_more::jsonb))
 $$;
 CREATE FUNCTION pg_temp.set(p_modules text, p_state text) RETURNS jsonb LANGUAGE sql AS $$
-	SELECT erp.set_period_state('LOCK', 'set ' || clock_timestamp(), json_build_object('period', '2009-02', 'modules', p_modules::text[], 'state', p_state))
+	SELECT erp.set_period_state('LOCK', 'set ' || clock_timestamp(), json_build_object('period', '2009-02', 'modules', p_modules::text[], 'state', p_state, 'reason', 'a test'))
 $$;
 \o
 SELECT is(pg_temp.post(kind, '2009-02-10'), 'accepted', kind || ' in an open month')
@@ -56,6 +56,12 @@ SELECT * FROM pg_temp.matrix('purchasing');
 SELECT pg_temp.set('{general,stock,sales,purchasing}', 'warned');
 \o
 SELECT is(pg_temp.post('sales_invoice', '2009-02-10'), 'accepted', 'warned is before closed');
+SELECT results_eq($$SELECT w.module FROM erp.warned_posting w JOIN erp.document d USING (company_id, document_id) WHERE d.kind = 'sales_invoice' ORDER BY 1$$,
+	$$VALUES ('general'), ('sales'), ('stock')$$, 'and what was posted into it is on record, for each of its modules');
+SELECT is(pg_temp.post('sales_invoice', '2009-05-10'), 'accepted', 'a posting into an open month');
+SELECT is((SELECT count(*) FROM erp.warned_posting), 3::bigint, 'is not');
+SELECT is(trial.refused($$INSERT INTO erp.warned_posting SELECT company_id, document_id, 'purchasing' FROM erp.document LIMIT 1$$), 'LE061', 'which is a fact: nobody else writes it');
+SELECT is(trial.refused('DELETE FROM erp.warned_posting'), 'LE060', 'nor takes it away');
 
 -- February is closed for stock, March for sales: an invoice of 10 February lands on 1 April.
 \o /dev/null
@@ -73,6 +79,27 @@ SELECT is((SELECT posting_day FROM erp.document WHERE key = 'undo'), '2009-04-01
 SELECT is(pg_temp.post('sales_invoice', '2011-01-01'), 'LE031', 'a day of no period');
 SELECT is(pg_temp.post('sales_invoice', '2011-01-01', '{"late": true}'), 'LE031', 'late or not');
 SELECT is(pg_temp.post('sales_invoice', '2008-12-31'), 'LE031', 'nor before the first');
+-- Whoever reopens says why.
+SELECT is(trial.refused($$SELECT erp.set_period_state('LOCK', 'again', '{"period": "2009-03", "state": "warned"}')$$), 'LE011', 'a closed month does not reopen without a reason');
+SELECT is(erp.set_period_state('LOCK', 'again', '{"period": "2009-03", "state": "warned", "reason": "the audit"}'), '{"changed": 4}', 'but with one');
+SELECT is((SELECT r.request ->> 'reason' FROM erp.call_result r JOIN erp.document d USING (company_id, document_id) WHERE d.key = 'again'), 'the audit', 'that is on record');
+
+-- The hard lock: 15 June. Late documents of days before it land on the 16th.
+SELECT is(pg_temp.post('sales_invoice', '2009-06-15'), 'accepted', 'a day of June');
+SELECT is(erp.set_hard_lock('LOCK', 'lock', '{"day": "2009-06-15", "reason": "filed"}'), '{"day": "2009-06-15", "before": null}', 'is locked for ever');
+SELECT is(pg_temp.post(kind, '2009-06-15'), 'LE032', kind || ' on the locked day') FROM unnest('{goods_receipt,manual_voucher,stock_loss}'::text[]) kind;
+SELECT is(pg_temp.post('manual_voucher', '2009-01-10'), 'LE032', 'nor on any before it, though its period is open');
+SELECT is(pg_temp.post('manual_voucher', '2009-06-16'), 'accepted', 'but on the day after it');
+\o /dev/null
+SELECT trial.sell('LOCK', 'june', '2009-06-10', 'F', 1, 1, '{"late": true}');
+SELECT trial.receive('LOCK', 'cheap', '2009-06-09', 'A', 1, 1, '{"late": true}');
+\o
+SELECT is((SELECT posting_day FROM erp.document WHERE key = 'june'), '2009-06-16'::date, 'late lands on it');
+SELECT is((SELECT max(v.day) FROM erp.voucher v JOIN erp.document d USING (company_id, document_id) WHERE d.kind = 'cost_adjustment' AND v.day <= '2009-06-15'), NULL, 'and so do the costs that something late changes');
+SELECT is(trial.refused($$SELECT erp.set_hard_lock('LOCK', 'back', '{"day": "2009-06-15", "reason": "no"}')$$), 'LE032', 'the lock moves forward only');
+SELECT is(trial.refused($$SELECT erp.set_hard_lock('LOCK', 'back', '{"day": "2009-07-15"}')$$), 'LE011', 'and says why');
+SELECT is(trial.refused($$SELECT erp.set_hard_lock('LOCK', 'back', '{"day": "infinity", "reason": "all"}')$$), 'LE011', 'its day is a day');
+SELECT is(trial.refused($$SELECT erp.set_period_state('LOCK', 'reopen', '{"period": "2009-02", "state": "open", "reason": "no"}')$$), 'LE032', 'a closed month before it stays closed');
 -- All of 2010 closes: what belongs to its last day has nowhere to go.
 \o /dev/null
 SELECT erp.set_period_state('LOCK', 'last', '{"period": "2010-12", "state": "closed"}');

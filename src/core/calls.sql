@@ -16,7 +16,13 @@ CREATE FUNCTION erp.set_period_state(company text, key text, request json) RETUR
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.set_period_state(text, text, json) IS
-	'Opens or closes a period for modules. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: {"period" (YYYY-MM), "modules"? (of general, stock, sales, purchasing; default all), "state" (open, warned, closed)}. Waits for postings into the period that are under way. Returns {"changed"}: the number of modules whose state changed. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown period.';
+	'Opens or closes a period for modules. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: {"period" (YYYY-MM), "modules"? (of general, stock, sales, purchasing; default all), "state" (open, warned, closed), "reason"? (why; needed to reopen what is closed)}. Into a period in state warned one can post, with a WARNING and a row in erp.warned_posting. Waits for postings into the period that are under way. Returns {"changed"}: the number of modules whose state changed. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE011 also for a reopening without a reason, LE012 for an unknown period, LE032 for the reopening of a period before the hard lock.';
+
+CREATE FUNCTION erp.set_hard_lock(company text, key text, request json) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'erp_run_call';
+COMMENT ON FUNCTION erp.set_hard_lock(text, text, json) IS
+	'Locks all days up to one for ever: nothing is posted on or before it in any module, and no closed period before it reopens. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: {"day" (the last locked day), "reason"}. Waits for postings into the periods concerned that are under way. Returns {"day", "before"}: the lock and what it was, null for none. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE032 for a day that is not after the lock that stands.';
 
 CREATE FUNCTION erp.put_currencies(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp

@@ -142,6 +142,7 @@ typedef struct Document
 	DateADT		postingDay;
 	int32		postingPeriodId;
 	bool		late;
+	unsigned	warnedModules;	/* in which the period that it lands in is about to close, bits */
 	const CurrencyInfo *currency;
 	int128		rate;			/* RATE_SCALE */
 	DateADT		rateDay;

@@ -16,6 +16,7 @@
 	X(KEY_REUSED, 'L','E','0','2','0', "key_reused", "The idempotency key was used before, with another request.", "Use a new key for a new request.") \
 	X(PERIOD_CLOSED, 'L','E','0','3','0', "period_closed", "The day lies in a period that is closed for a module that the document touches.", "Date the document on an open day, or pass \"late\": true to have it land on the first open day.") \
 	X(NO_PERIOD, 'L','E','0','3','1', "no_period", "No period of the company contains the day.", "Create the fiscal year with erp.create_fiscal_year().") \
+	X(HARD_LOCKED, 'L','E','0','3','2', "hard_locked", "The day is not after the hard lock of the company, which never moves back.", "Date the document after the hard lock, or pass \"late\": true to have it land on the first open day.") \
 	X(UNBALANCED, 'L','E','0','4','0', "unbalanced", "The voucher does not balance in a currency, in the company's currency or in a balancing dimension.", "Mend the amounts.") \
 	X(NO_POSTING_RULE, 'L','E','0','4','1', "no_posting_rule", "No posting rule fits an amount of the document.", "Add a rule with erp.put_posting_rules().") \
 	X(ACCOUNT_NOT_POSTABLE, 'L','E','0','4','2', "account_not_postable", "The account is a heading, is not active, or is kept by a subledger.", "Post to another account, or post a document that moves the subledger.") \

@@ -224,8 +224,7 @@ FillAdjustment(StockRun *run, Document *document, const CostAdjustment *adjustme
 	document->kind = FindKind(ADJUSTMENT_KIND);
 	document->day = adjustment->day;
 	document->rateDay = adjustment->day;
-	document->postingDay = FirstOpenDay(company->companyId, adjustment->day, document->kind->modules,
-										&document->postingPeriodId);
+	LandOnOpenDay(company->companyId, document);
 	document->currency = company->currency;
 	document->rate = PowerOfTen(RATE_SCALE);
 	document->key = psprintf(ENGINE_KEY_PREFIX "adjustment:" INT64_FORMAT ":%d", adjustment->causeDocumentId,

@@ -74,6 +74,8 @@ PostCheckedBatch(DocumentBatch *batch)
 	StoreLines(batch);
 	if (adjustments.count > 0)
 		StoreLines(&adjustments);
+	StoreWarnings(batch);
+	StoreWarnings(&adjustments);
 	StoreVouchers(batch, set);
 	StoreCosts(run);
 	TakeNumbers(batch);

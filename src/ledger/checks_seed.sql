@@ -8,6 +8,7 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('settlements', 4, 245, 'check_settlements', 'Open items are settled no further than their amount, by others of their party, account and currency.'),
 	('voucher_days', 6, 250, 'check_voucher_days', 'Vouchers and their lines lie in their period, on the posting day of their document.'),
 	('closed_periods', 6, 260, 'check_closed_periods', 'Nothing was recorded in a closed period.'),
+	('period_states', 6, 265, 'check_period_states', 'States of periods and the hard lock are what the calls say.'),
 	('voucher_numbers', 8, 270, 'check_voucher_numbers', 'A voucher''s number is of the scope of its day.'),
 	('voucher_amounts', 9, 280, 'check_vouchers', 'Amounts of vouchers and open items have the decimals of their currency.'),
 	('document_amounts', 9, 285, 'check_vouchers', 'Amounts of documents have the decimals of their currency.'),

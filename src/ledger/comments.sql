@@ -3,6 +3,8 @@
 COMMENT ON TABLE erp.fiscal_year IS 'Fiscal years of a company, joined without gap or overlap.';
 COMMENT ON TABLE erp.period IS 'Calendar months of a fiscal year, coded YYYY-MM.';
 COMMENT ON TABLE erp.period_lock IS 'State of a period for each module. Postings read it under a shared lock that closing waits for.';
+COMMENT ON TABLE erp.hard_lock IS 'The day up to which nothing can be posted any more in any module, whatever the state of the period. It only moves forward.';
+COMMENT ON TABLE erp.warned_posting IS 'Documents that were posted into a period in state warned, one row for each of its modules that they touch. Insert-only.';
 COMMENT ON TABLE erp.chart IS 'Charts of accounts that ship as data; a company copies one. An account that is a parent is a heading.';
 COMMENT ON TABLE erp.chart_rule IS 'Posting rules that a company copies with a chart.';
 COMMENT ON TABLE erp.account IS 'Accounts of a company. control: the subledger that the account is the sum of; parent_account_id 0: none.';

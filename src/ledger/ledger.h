@@ -103,10 +103,14 @@ extern bool FindPeriod(int32 companyId, DateADT day, int32 *periodId, DateADT *l
 extern int	PeriodsFrom(int32 companyId, DateADT day, const int32 **periodIds);
 
 /*
- * The first day from `day` on that is open in all of the modules (bits), with
- * its period; takes the gate of that period. Error no_period if there is none.
+ * Puts the document on the first day from its own on that is open in all
+ * modules of its kind, with its period; takes the gate of that period. Error
+ * no_period if there is none.
  */
-extern DateADT FirstOpenDay(int32 companyId, DateADT day, unsigned modules, int32 *periodId);
+extern void LandOnOpenDay(int32 companyId, Document *document);
+
+/* period_warning.c: records which documents of the batch were posted into periods that are about to close. */
+extern void StoreWarnings(const DocumentBatch *batch);
 
 /* One voucher on its way; lines are kept in the order of their first amount. */
 typedef struct VoucherLine

@@ -95,54 +95,6 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.create_fiscal_year(integer, jsonb) IS 'Does what erp.create_fiscal_year() says.';
 
-CREATE FUNCTION erp_private.lock_period_gate(company_id integer, period_id integer) RETURNS void
-	LANGUAGE c VOLATILE PARALLEL UNSAFE
-	AS 'MODULE_PATHNAME', 'erp_lock_period_gate';
-COMMENT ON FUNCTION erp_private.lock_period_gate(integer, integer) IS
-	'Waits for the postings into the period that are under way and holds up new ones until the transaction ends.';
-
-CREATE FUNCTION erp_private.lock_set_period_state(company_id integer, request jsonb) RETURNS void
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-	PERFORM erp_private.lock_period_gate(p.company_id, p.period_id)
-	   FROM erp.period p WHERE p.company_id = lock_set_period_state.company_id AND p.code = request ->> 'period';
-END
-$function$;
-COMMENT ON FUNCTION erp_private.lock_set_period_state(integer, jsonb) IS
-	'Takes the gate of the period: before the key of the call, as postings do.';
-
-CREATE FUNCTION erp_private.set_period_state(company_id integer, request jsonb) RETURNS jsonb
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-AS $function$
-#variable_conflict use_column
-DECLARE
-	period integer;
-	bad text;
-	changed bigint;
-BEGIN
-	PERFORM erp_private.check_object(request, '{"period": "code!", "modules": "list", "state": "code!"}');
-	PERFORM erp_private.check_choice(jsonb_build_array(request), '$', 'state', ARRAY['open', 'warned', 'closed']);
-	SELECT m.module #>> '{}' INTO bad
-	  FROM jsonb_array_elements(CASE jsonb_typeof(request -> 'modules') WHEN 'array' THEN request -> 'modules' ELSE '[]' END) AS m (module)
-	 WHERE NOT m.module <@ '["general", "stock", "sales", "purchasing"]' LIMIT 1;
-	IF FOUND THEN
-		PERFORM erp_private.refuse('LE011', 'a module is not known', '$.modules', bad, 'It is one of: general, stock, sales, purchasing.');
-	END IF;
-	SELECT p.period_id INTO period FROM erp.period p WHERE p.company_id = set_period_state.company_id AND p.code = request ->> 'period';
-	IF NOT FOUND THEN
-		PERFORM erp_private.check_known(1, '$', 'period', request ->> 'period', 'period', 'Make the fiscal year with erp.create_fiscal_year().');
-	END IF;
-	UPDATE erp.period_lock l
-	   SET state = request ->> 'state', changed_at = clock_timestamp(), changed_by = erp_private.caller()
-	 WHERE l.company_id = set_period_state.company_id AND l.period_id = period AND l.state <> request ->> 'state'
-	   AND (COALESCE(jsonb_typeof(request -> 'modules'), 'null') = 'null' OR request -> 'modules' ? l.module);
-	GET DIAGNOSTICS changed = ROW_COUNT;
-	RETURN jsonb_build_object('changed', changed);
-END
-$function$;
-COMMENT ON FUNCTION erp_private.set_period_state(integer, jsonb) IS 'Does what erp.set_period_state() says.';
-
 CREATE FUNCTION erp_private.check_accounts(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -30,9 +30,18 @@ typedef struct PeriodState
 	unsigned	warned;
 } PeriodState;
 
+/* The periods that a batch may write into, ascending by id, and the company's hard lock. */
+typedef struct Gate
+{
+	PeriodState *states;
+	int			count;
+	DateADT		hardLock;		/* nothing lands on or before this day */
+} Gate;
+
 static KeptPlan statePlan = {
-	.query = "SELECT period_id, module, state FROM erp.period_lock"
-	" WHERE company_id = $1 AND period_id = ANY ($2)",
+	.query = "SELECT k.period_id, k.module, k.state,"
+	" COALESCE((SELECT h.day FROM erp.hard_lock h WHERE h.company_id = $1), '-infinity')"
+	" FROM erp.period_lock k WHERE k.company_id = $1 AND k.period_id = ANY ($2)",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT4ARRAYOID}
 };
@@ -74,11 +83,11 @@ ComparePeriodState(const void *left, const void *right)
 }
 
 static PeriodState *
-FindState(PeriodState *states, int count, int32 periodId)
+FindState(const Gate *gate, int32 periodId)
 {
 	PeriodState key = {.periodId = periodId};
 
-	return bsearch(&key, states, count, sizeof(PeriodState), ComparePeriodState);
+	return bsearch(&key, gate->states, gate->count, sizeof(PeriodState), ComparePeriodState);
 }
 
 /* One row of each module for each period, by their key: what is not there is not taken to be open. */
@@ -106,23 +115,24 @@ NoteState(PeriodState *state, unsigned module, const char *name)
 
 /* Locks the gates in ascending order, then reads the states as they are now. */
 static void
-LockAndRead(int32 companyId, PeriodState *states, int count)
+LockAndRead(int32 companyId, Gate *gate)
 {
 	DatumArray	ids = {0};
 	Datum		values[2] = {Int32GetDatum(companyId)};
 	uint64		rows;
 
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < gate->count; i++)
 	{
-		LockGate(companyId, states[i].periodId, ShareLock);
-		AppendDatum(&ids, Int32GetDatum(states[i].periodId));
+		LockGate(companyId, gate->states[i].periodId, ShareLock);
+		AppendDatum(&ids, Int32GetDatum(gate->states[i].periodId));
 	}
 	values[1] = DatumArrayValue(&ids, INT4OID);
 	rows = RunPlanLatest(&statePlan, values, NULL);
-	CheckComplete(rows, count);
+	CheckComplete(rows, gate->count);
 	for (uint64 i = 0; i < rows; i++)
-		NoteState(FindState(states, count, DatumGetInt32(PlanValue(i, 1))),
+		NoteState(FindState(gate, DatumGetInt32(PlanValue(i, 1))),
 				  ModuleBit(TextDatumGetCString(PlanValue(i, 2))), TextDatumGetCString(PlanValue(i, 3)));
+	gate->hardLock = DatumGetDateADT(PlanValue(0, 4));
 }
 
 /* Fills in the period of each document's own day, or reports no_period; returns whether any is left. */
@@ -175,34 +185,33 @@ AppendPeriods(int32 companyId, const Document *document, DatumArray *ids, DateAD
 }
 
 /*
- * The distinct periods that the batch may write into, ascending by id, so that
- * all gates are taken here, before any row is locked.
+ * The distinct periods that the batch may write into, so that all gates are
+ * taken here, before any row is locked.
  */
-static PeriodState *
-CollectPeriods(DocumentBatch *batch, int *count)
+static Gate
+CollectPeriods(DocumentBatch *batch)
 {
 	DatumArray	ids = {0};
 	DateADT		reached = DATEVAL_NOEND;
-	PeriodState *states;
+	Gate		gate = {0};
 
-	*count = 0;
 	if (!FindPeriods(batch))
-		return NULL;
+		return gate;
 	for (int i = 0; i < batch->count; i++)
 	{
 		if (!batch->documents[i].bad && !batch->documents[i].repeated)
 			AppendPeriods(batch->company->companyId, &batch->documents[i], &ids, &reached);
 	}
-	states = palloc0(sizeof(PeriodState) * ids.count);
+	gate.states = palloc0(sizeof(PeriodState) * ids.count);
 	for (int i = 0; i < ids.count; i++)
-		states[i].periodId = DatumGetInt32(ids.values[i]);
-	qsort(states, ids.count, sizeof(PeriodState), ComparePeriodState);
+		gate.states[i].periodId = DatumGetInt32(ids.values[i]);
+	qsort(gate.states, ids.count, sizeof(PeriodState), ComparePeriodState);
 	for (int i = 0; i < ids.count; i++)
 	{
-		if (i == 0 || states[i].periodId != states[*count - 1].periodId)
-			states[(*count)++] = states[i];
+		if (i == 0 || gate.states[i].periodId != gate.states[gate.count - 1].periodId)
+			gate.states[gate.count++] = gate.states[i];
 	}
-	return states;
+	return gate;
 }
 
 static const char *
@@ -217,68 +226,83 @@ FirstModule(unsigned modules)
 }
 
 static void
-PassDocument(DocumentBatch *batch, Document *document, const PeriodState *state)
+ReportClosed(DocumentBatch *batch, Document *document, unsigned closed)
 {
-	unsigned	closed = state->closed & document->kind->modules;
-
-	if (closed == 0)
-	{
-		if (!batch->collecting && (state->warned & document->kind->modules) != 0)
-			ereport(WARNING,
-					(errmsg("document \"%s\" posts into a period that is about to close", document->key)));
-		return;
-	}
-	if (document->late)
-	{
-		document->postingDay = FirstOpenDay(batch->company->companyId, document->day, document->kind->modules,
-											&document->postingPeriodId);
-		return;
-	}
 	ReportProblem(batch, document, NULL, "day",
 				  DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(document->day))),
-				  ERRCODE_ERP_PERIOD_CLOSED,
+				  closed == 0 ? ERRCODE_ERP_HARD_LOCKED : ERRCODE_ERP_PERIOD_CLOSED,
+				  closed == 0 ? "the day is not after the hard lock of the company" :
 				  psprintf("the period of the day is closed for module %s", FirstModule(closed)));
+}
+
+static void
+PassDocument(DocumentBatch *batch, Document *document, const Gate *gate)
+{
+	const PeriodState *state = FindState(gate, document->postingPeriodId);
+	unsigned	closed = state->closed & document->kind->modules;
+
+	if (closed == 0 && document->day > gate->hardLock)
+		document->warnedModules = state->warned & document->kind->modules;
+	else if (document->late)
+		LandOnOpenDay(batch->company->companyId, document);
+	else
+		ReportClosed(batch, document, closed);
+	if (document->warnedModules != 0 && !batch->collecting)
+		ereport(WARNING,
+				(errmsg("document \"%s\" posts into a period that is about to close", document->key)));
 }
 
 void
 PassPeriodGate(DocumentBatch *batch)
 {
-	int			count;
-	PeriodState *states = CollectPeriods(batch, &count);
+	Gate		gate = CollectPeriods(batch);
 
-	if (count == 0)
+	if (gate.count == 0)
 		return;
-	LockAndRead(batch->company->companyId, states, count);
+	LockAndRead(batch->company->companyId, &gate);
 	for (int i = 0; i < batch->count; i++)
 	{
-		Document   *document = &batch->documents[i];
-
-		if (!document->bad && !document->repeated)
-			PassDocument(batch, document, FindState(states, count, document->postingPeriodId));
+		if (!batch->documents[i].bad && !batch->documents[i].repeated)
+			PassDocument(batch, &batch->documents[i], &gate);
 	}
 }
 
-DateADT
-FirstOpenDay(int32 companyId, DateADT day, unsigned modules, int32 *periodId)
+static void
+RaiseNoOpenPeriod(DateADT day)
 {
+	ereport(ERROR,
+			(errcode(ERRCODE_ERP_NO_PERIOD),
+			 errmsg("no open period follows"),
+			 errdetail("All periods before %s are closed for a module that is touched, and no period contains it.",
+					   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day)))),
+			 errhint("%s", ErrorCure(ERRCODE_ERP_NO_PERIOD))));
+}
+
+void
+LandOnOpenDay(int32 companyId, Document *document)
+{
+	DateADT		day = document->day;
+
 	for (;;)
 	{
 		PeriodState state = {0};
+		Gate		gate = {.states = &state, .count = 1};
 		DateADT		lastDay;
 
 		if (!FindPeriod(companyId, day, &state.periodId, &lastDay))
-			ereport(ERROR,
-					(errcode(ERRCODE_ERP_NO_PERIOD),
-					 errmsg("no open period follows"),
-					 errdetail("All periods before %s are closed for a module that is touched, and no period contains it.",
-							   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day)))),
-					 errhint("%s", ErrorCure(ERRCODE_ERP_NO_PERIOD))));
-		LockAndRead(companyId, &state, 1);
-		if ((state.closed & modules) == 0)
+			RaiseNoOpenPeriod(day);
+		LockAndRead(companyId, &gate);
+		if ((state.closed & document->kind->modules) == 0 && day > gate.hardLock)
 		{
-			*periodId = state.periodId;
-			return day;
+			document->postingDay = day;
+			document->postingPeriodId = state.periodId;
+			document->warnedModules = state.warned & document->kind->modules;
+			return;
 		}
-		day = lastDay + 1;
+		/* The lock of a part of the period leaves its rest. */
+		if ((state.closed & document->kind->modules) == 0 && gate.hardLock < lastDay)
+			day = gate.hardLock + 1;
+		else
+			day = lastDay + 1;
 	}
 }

@@ -36,6 +36,22 @@ CREATE TABLE erp.period_lock (
 	CONSTRAINT period_lock_period_fkey FOREIGN KEY (company_id, period_id) REFERENCES erp.period
 );
 
+-- Nothing lands on or before this day any more; it only moves forward.
+CREATE TABLE erp.hard_lock (
+	company_id integer NOT NULL CONSTRAINT hard_lock_key PRIMARY KEY CONSTRAINT hard_lock_company_fkey REFERENCES erp.company,
+	day date NOT NULL CONSTRAINT hard_lock_day_finite CHECK (isfinite(day)),
+	changed_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	changed_by name NOT NULL
+);
+-- What was posted into a period that was about to close, and for which of its modules. Insert-only.
+CREATE TABLE erp.warned_posting (
+	company_id integer NOT NULL,
+	document_id bigint NOT NULL,
+	module text NOT NULL CONSTRAINT warned_posting_module_known CHECK (module IN ('general', 'stock', 'sales', 'purchasing')),
+	CONSTRAINT warned_posting_key PRIMARY KEY (company_id, document_id, module),
+	CONSTRAINT warned_posting_document_fkey FOREIGN KEY (company_id, document_id) REFERENCES erp.document
+);
+
 -- Charts that ship as data; a company copies one.
 CREATE TABLE erp.chart (
 	chart text NOT NULL,

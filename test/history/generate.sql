@@ -155,7 +155,7 @@ BEGIN
 	IF m >= date_trunc('month', p_today) THEN
 		RETURN;
 	END IF;
-	PERFORM erp.set_period_state(p_company, 'warn ' || p_step, json_build_object('period', to_char(m, 'YYYY-MM'), 'state', 'warned'));
+	PERFORM erp.set_period_state(p_company, 'warn ' || p_step, json_build_object('period', to_char(m, 'YYYY-MM'), 'state', 'warned', 'reason', 'the rest of the month'));
 	DELETE FROM trial.closed WHERE company = p_company AND month = m;
 	PERFORM erp.set_period_state(p_company, 'close ' || p_step, json_build_object('period', to_char(m, 'YYYY-MM'), 'modules', modules, 'state', 'closed'));
 	INSERT INTO trial.closed SELECT p_company, m, module FROM unnest(modules) module;

@@ -1,0 +1,133 @@
+-- ledger: states of periods and the hard lock.
+
+CREATE FUNCTION erp_private.lock_period_gate(company_id integer, period_id integer) RETURNS void
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'erp_lock_period_gate';
+COMMENT ON FUNCTION erp_private.lock_period_gate(integer, integer) IS
+	'Waits for the postings into the period that are under way and holds up new ones until the transaction ends.';
+
+CREATE FUNCTION erp_private.lock_set_period_state(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM erp_private.lock_period_gate(p.company_id, p.period_id)
+	   FROM erp.period p WHERE p.company_id = lock_set_period_state.company_id AND p.code = request ->> 'period';
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_set_period_state(integer, jsonb) IS
+	'Takes the gate of the period: before the key of the call, as postings do.';
+
+CREATE FUNCTION erp_private.check_period_state(request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	bad text;
+BEGIN
+	PERFORM erp_private.check_object(request, '{"period": "code!", "modules": "list", "state": "code!", "reason": "name"}');
+	PERFORM erp_private.check_choice(jsonb_build_array(request), '$', 'state', ARRAY['open', 'warned', 'closed']);
+	SELECT m.module #>> '{}' INTO bad
+	  FROM jsonb_array_elements(CASE jsonb_typeof(request -> 'modules') WHEN 'array' THEN request -> 'modules' ELSE '[]' END) AS m (module)
+	 WHERE NOT m.module <@ '["general", "stock", "sales", "purchasing"]' LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE011', 'a module is not known', '$.modules', bad, 'It is one of: general, stock, sales, purchasing.');
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_period_state(jsonb) IS 'Raises LE011 unless the request says which state a period is to have.';
+
+-- The modules that a request names are all of them if it names none.
+CREATE FUNCTION erp_private.names_module(request jsonb, module text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN COALESCE(jsonb_typeof(request -> 'modules'), 'null') = 'null' OR request -> 'modules' ? module;
+COMMENT ON FUNCTION erp_private.names_module(jsonb, text) IS 'True if a request of erp.set_period_state() concerns the module.';
+
+CREATE FUNCTION erp_private.check_reopening(company_id integer, period_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	locked date;
+BEGIN
+	IF request ->> 'state' = 'closed' OR NOT EXISTS (
+		SELECT FROM erp.period_lock l
+		 WHERE l.company_id = check_reopening.company_id AND l.period_id = check_reopening.period_id AND l.state = 'closed'
+		   AND erp_private.names_module(request, l.module)) THEN
+		RETURN;
+	END IF;
+	IF COALESCE(request ->> 'reason', '') = '' THEN
+		PERFORM erp_private.refuse('LE011', 'whoever reopens a closed period says why', '$.reason', request ->> 'reason', 'Give the reason.');
+	END IF;
+	SELECT h.day INTO locked
+	  FROM erp.hard_lock h
+	  JOIN erp.period p ON p.company_id = h.company_id AND p.period_id = check_reopening.period_id AND p.last_day <= h.day
+	 WHERE h.company_id = check_reopening.company_id;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE032', 'a period before the hard lock stays closed', '$.period', request ->> 'period',
+			format('The hard lock is at %s and never moves back.', locked));
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_reopening(integer, integer, jsonb) IS
+	'Raises LE011 if a closed period would open without a reason, LE032 if it lies before the hard lock.';
+
+CREATE FUNCTION erp_private.set_period_state(company_id integer, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	period integer;
+	changed bigint;
+BEGIN
+	PERFORM erp_private.check_period_state(request);
+	SELECT p.period_id INTO period FROM erp.period p WHERE p.company_id = set_period_state.company_id AND p.code = request ->> 'period';
+	IF NOT FOUND THEN
+		PERFORM erp_private.check_known(1, '$', 'period', request ->> 'period', 'period', 'Make the fiscal year with erp.create_fiscal_year().');
+	END IF;
+	PERFORM erp_private.check_reopening(set_period_state.company_id, period, request);
+	UPDATE erp.period_lock l
+	   SET state = request ->> 'state', changed_at = clock_timestamp(), changed_by = erp_private.caller()
+	 WHERE l.company_id = set_period_state.company_id AND l.period_id = period AND l.state <> request ->> 'state'
+	   AND erp_private.names_module(request, l.module);
+	GET DIAGNOSTICS changed = ROW_COUNT;
+	RETURN jsonb_build_object('changed', changed);
+END
+$function$;
+COMMENT ON FUNCTION erp_private.set_period_state(integer, jsonb) IS 'Does what erp.set_period_state() says.';
+
+CREATE FUNCTION erp_private.lock_set_hard_lock(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM erp_private.check_object(request, '{"day": "day!", "reason": "name!"}');
+	-- In the order of postings.
+	PERFORM erp_private.lock_period_gate(g.company_id, g.period_id)
+	   FROM (SELECT p.company_id, p.period_id
+	           FROM erp.period p
+	          WHERE p.company_id = lock_set_hard_lock.company_id AND p.first_day <= (request ->> 'day')::date
+	          ORDER BY p.period_id) g;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_set_hard_lock(integer, jsonb) IS
+	'Takes the gates of all periods that begin before the lock: before the key of the call, as postings do. Errors: LE011 for a request that is none.';
+
+CREATE FUNCTION erp_private.set_hard_lock(company_id integer, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	before date;
+BEGIN
+	-- One at a time.
+	PERFORM 1 FROM erp.company c WHERE c.company_id = set_hard_lock.company_id FOR NO KEY UPDATE;
+	SELECT h.day INTO before FROM erp.hard_lock h WHERE h.company_id = set_hard_lock.company_id;
+	IF before >= (request ->> 'day')::date THEN
+		PERFORM erp_private.refuse('LE032', 'the hard lock only moves forward', '$.day', request ->> 'day', format('It is at %s.', before));
+	END IF;
+	INSERT INTO erp.hard_lock (company_id, day, changed_by)
+	VALUES (set_hard_lock.company_id, (request ->> 'day')::date, erp_private.caller())
+	ON CONFLICT (company_id) DO UPDATE
+	   SET day = excluded.day, changed_at = clock_timestamp(), changed_by = excluded.changed_by;
+	RETURN jsonb_build_object('day', request ->> 'day', 'before', before);
+END
+$function$;
+COMMENT ON FUNCTION erp_private.set_hard_lock(integer, jsonb) IS 'Does what erp.set_hard_lock() says.';
