@@ -125,6 +125,7 @@ SQL_PARTS = \
 	src/ledger/upkeep.sql \
 	src/ledger/reports.sql \
 	src/inventory/reports.sql \
+	src/inventory/explain.sql \
 	src/core/grants.sql \
 	src/core/setup.sql \
 	src/core/revoke.sql
@@ -147,6 +148,7 @@ REGRESS = \
 	law_facts \
 	law_guards \
 	numbers \
+	explain \
 	period_lock \
 	reversal \
 	roles \
