@@ -46,6 +46,7 @@ CORE_OBJS = \
 	src/core/pair_map.o \
 	src/core/plan_cache.o
 LEDGER_OBJS = \
+	src/ledger/account_dimension.o \
 	src/ledger/check_document_lines.o \
 	src/ledger/check_open_items.o \
 	src/ledger/check_voucher_lines.o \
@@ -56,6 +57,7 @@ LEDGER_OBJS = \
 	src/ledger/period_warning.o \
 	src/ledger/posting.o \
 	src/ledger/series.o \
+	src/ledger/set_values.o \
 	src/ledger/upkeep.o \
 	src/ledger/voucher_balance.o \
 	src/ledger/voucher_entry.o \
@@ -110,6 +112,7 @@ SQL_PARTS = \
 	src/core/master.sql \
 	src/ledger/master.sql \
 	src/ledger/periods.sql \
+	src/ledger/account_dimensions.sql \
 	src/inventory/master.sql \
 	src/core/company.sql \
 	src/core/numbering.sql \
@@ -136,6 +139,7 @@ DATA_built = erp--$(EXTVERSION).sql
 REGRESS = \
 	setup \
 	core_master_data \
+	account_dimensions \
 	backdated \
 	bad_input \
 	costing_golden \
@@ -159,6 +163,7 @@ REGRESS = \
 	limits \
 	master_data_used
 ISOLATION = \
+	account_dimensions \
 	backdated \
 	item_method \
 	last_item \

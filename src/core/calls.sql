@@ -84,6 +84,12 @@ CREATE FUNCTION erp.put_dimensions(company text, key text, request json) RETURNS
 COMMENT ON FUNCTION erp.put_dimensions(text, text, json) IS
 	'Adds or changes dimensions and their values. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "balancing"? (every voucher balances in it), "values"? ([{"code", "name"}])}]. A dimension cannot become balancing once the company has vouchers (LE011). Returns {"inserted", "updated", "values"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
 
+CREATE FUNCTION erp.put_account_dimensions(company text, key text, request json) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'erp_run_call';
+COMMENT ON FUNCTION erp.put_account_dimensions(text, text, json) IS
+	'Says which dimensions the lines on an account must and must not have, from now on. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"account" (code), "dimension" (code), "rule" (required, optional, forbidden)}]; what was never said is optional. Waits for postings under way. A reversal is not held against it. Returns {"written", "removed"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown account or dimension.';
+
 CREATE FUNCTION erp.put_series(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';

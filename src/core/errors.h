@@ -22,6 +22,7 @@
 	X(ACCOUNT_NOT_POSTABLE, 'L','E','0','4','2', "account_not_postable", "The account is a heading, is not active, or is kept by a subledger.", "Post to another account, or post a document that moves the subledger.") \
 	X(NO_EXCHANGE_RATE, 'L','E','0','4','3', "no_exchange_rate", "No exchange rate is known on or before the day.", "Add the rate with erp.put_exchange_rates().") \
 	X(NO_TAX_RATE, 'L','E','0','4','4', "no_tax_rate", "The tax code has no rate that is valid on the day.", "Add the rate with erp.put_tax_codes().") \
+	X(DIMENSION_REFUSED, 'L','E','0','4','5', "dimension_refused", "A line lacks a dimension that its account requires, or has one that it forbids.", "Give the dimension in \"dimensions\" of the line, or leave it out; see erp.account_dimension.") \
 	X(NOT_ENOUGH_STOCK, 'L','E','0','5','0', "not_enough_stock", "There is not enough stock, now or at a later point that is already booked.", "Receive the goods first, or date the issue later.") \
 	X(NO_ORIGIN, 'L','E','0','5','1', "no_origin", "The line that a return names as its origin does not exist, is later, or did not issue that item.", "Name the line that issued the goods, or give their cost.") \
 	X(NOT_REVERSIBLE, 'L','E','0','5','2', "not_reversible", "The document cannot be reversed: it is a reversal, was reversed before, or its goods have moved on.", "Reverse what came after it first, or post a correcting document.") \

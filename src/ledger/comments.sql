@@ -11,6 +11,7 @@ COMMENT ON TABLE erp.account IS 'Accounts of a company. control: the subledger t
 COMMENT ON TABLE erp.dimension IS 'Dimensions of voucher lines. Every voucher balances in each value of a balancing one.';
 COMMENT ON TABLE erp.dimension_value IS 'Values of a dimension.';
 COMMENT ON TABLE erp.dimension_set IS 'Combinations of dimension values, each stored once, ids ascending. Set 0 is empty.';
+COMMENT ON TABLE erp.account_dimension IS 'Dimensions that lines on an account must have (required) or must not have (forbidden); all others are optional.';
 COMMENT ON TABLE erp.cash_flow_item IS 'Items of the cash flow statement.';
 COMMENT ON TABLE erp.posting_rule IS 'Which account and side an amount of a document hits. Empty or 0 matches all; the rule with the most conditions given wins. A credit rule shows the amount with the sign turned.';
 COMMENT ON TABLE erp.voucher IS 'Vouchers, insert-only; each belongs to a document.';

@@ -84,6 +84,7 @@ extern void LookUpAccounts(DocumentBatch *batch);
 /* dimension.c: the set of the dimensions that a line names (made on first use), 0 for none. */
 extern void LookUpDimensions(DocumentBatch *batch);
 extern bool HasBalancingDimensions(int32 companyId);
+extern bool HasAccountDimensions(int32 companyId);
 
 /*
  * period_gate.c: takes the shared gate of every period that the batch touches,

@@ -27,6 +27,7 @@ struct LedgerData
 	int32	   *periodIds;		/* the same, ids only */
 	int			periodCount;
 	bool		balancing;
+	bool		accountDimensions;
 	LedgerData *next;
 };
 
@@ -54,8 +55,9 @@ static KeptPlan periodPlan = {
 	.argumentTypes = {INT4OID}
 };
 
-static KeptPlan balancingPlan = {
-	.query = "SELECT EXISTS (SELECT FROM erp.dimension WHERE company_id = $1 AND balancing)",
+static KeptPlan dimensionPlan = {
+	.query = "SELECT EXISTS (SELECT FROM erp.dimension WHERE company_id = $1 AND balancing),"
+	" EXISTS (SELECT FROM erp.account_dimension WHERE company_id = $1)",
 	.argumentCount = 1,
 	.argumentTypes = {INT4OID}
 };
@@ -190,8 +192,9 @@ LedgerOf(int32 companyId)
 	LoadAccounts(ledger, value);
 	LoadRules(ledger, value);
 	LoadPeriods(ledger, value);
-	(void) RunPlanLatest(&balancingPlan, &value, NULL);
+	(void) RunPlanLatest(&dimensionPlan, &value, NULL);
 	ledger->balancing = DatumGetBool(PlanValue(0, 1));
+	ledger->accountDimensions = DatumGetBool(PlanValue(0, 2));
 	RestorePlanResult(result);
 	ledger->next = ledgers;
 	ledgers = ledger;
@@ -229,6 +232,12 @@ bool
 HasBalancingDimensions(int32 companyId)
 {
 	return LedgerOf(companyId)->balancing;
+}
+
+bool
+HasAccountDimensions(int32 companyId)
+{
+	return LedgerOf(companyId)->accountDimensions;
 }
 
 /* How many fields of the rule say something, or -1 if it does not fit. */

@@ -7,28 +7,15 @@
 #include "catalog/pg_type.h"
 
 #include "core/datum_array.h"
+#include "core/pair_map.h"
 #include "core/plan_cache.h"
+#include "ledger/set_values.h"
 #include "ledger/voucher_balance.h"
-
-typedef struct SetValue
-{
-	int32		dimensionSetId;
-	int32		dimensionId;
-	int32		valueId;
-} SetValue;
 
 static KeptPlan dimensionPlan = {
 	.query = "SELECT dimension_id FROM erp.dimension WHERE company_id = $1 AND balancing ORDER BY dimension_id",
 	.argumentCount = 1,
 	.argumentTypes = {INT4OID}
-};
-
-static KeptPlan setPlan = {
-	.query = "SELECT s.dimension_set_id, v.dimension_id, v.dimension_value_id FROM erp.dimension_set s"
-	"  JOIN erp.dimension_value v ON v.company_id = s.company_id AND v.dimension_value_id = ANY (s.dimension_value_ids)"
-	" WHERE s.company_id = $1 AND s.dimension_set_id = ANY ($2)",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT4ARRAYOID}
 };
 
 static void Unbalanced(const Voucher *voucher, const char *in, int128 difference) pg_attribute_noreturn();
@@ -96,65 +83,46 @@ CheckBalanced(const Voucher *voucher)
 		Unbalanced(voucher, in, difference);
 }
 
-/* The value that a set has in a dimension, 0 if none. */
-static int32
-ValueIn(const SetValue *values, int count, int32 setId, int32 dimensionId)
-{
-	for (int i = 0; i < count; i++)
-	{
-		if (values[i].dimensionSetId == setId && values[i].dimensionId == dimensionId)
-			return values[i].valueId;
-	}
-	return 0;
-}
-
+/* Sums by value, added up in one pass whatever the number of lines. */
 static void
-CheckDimension(const Voucher *voucher, const SetValue *values, int count, int32 dimensionId)
+CheckDimension(const Voucher *voucher, const SetValues *values, int32 dimensionId)
 {
+	PairMap    *valueNumbers = CreatePairMap();
+	int128	   *sums = palloc0(sizeof(int128) * Max(voucher->count, 1));
+
 	for (int i = 0; i < voucher->count; i++)
 	{
-		int32		valueId = ValueIn(values, count, voucher->lines[i].dimensionSetId, dimensionId);
-		int128		sum = 0;
+		int32		valueId = ValueInSet(values, voucher->lines[i].dimensionSetId, dimensionId);
+		int			number = PairNumber(valueNumbers, PAIR_KEY(valueId, 0));
 
 		CHECK_FOR_INTERRUPTS();
-		for (int j = 0; j < voucher->count; j++)
-		{
-			if (ValueIn(values, count, voucher->lines[j].dimensionSetId, dimensionId) == valueId)
-				sum = AddExact(sum, voucher->lines[j].companyAmount);
-		}
+		sums[number] = AddExact(sums[number], voucher->lines[i].companyAmount);
+	}
+	for (int i = 0; i < voucher->count; i++)
+	{
+		int32		valueId = ValueInSet(values, voucher->lines[i].dimensionSetId, dimensionId);
+		int128		sum = sums[FindPair(valueNumbers, PAIR_KEY(valueId, 0))];
+
 		if (sum != 0)
 			Unbalanced(voucher, psprintf("balancing dimension %d, value %d", dimensionId, valueId), sum);
 	}
+	pfree(sums);
 }
 
 void
 CheckBalancingDimensions(int32 companyId, const VoucherSet *set)
 {
-	Datum		values[2] = {Int32GetDatum(companyId)};
-	DatumArray	setIds = {0};
+	Datum		company = Int32GetDatum(companyId);
 	DatumArray	dimensions = {0};
-	SetValue   *setValues;
-	uint64		rows = RunPlanLatest(&dimensionPlan, values, NULL);
+	SetValues	values;
+	uint64		rows = RunPlanLatest(&dimensionPlan, &company, NULL);
 
 	for (uint64 i = 0; i < rows; i++)
 		AppendDatum(&dimensions, PlanValue(i, 1));
-	for (int i = 0; i < set->count; i++)
-	{
-		for (int j = 0; j < set->vouchers[i].count; j++)
-			AppendDatum(&setIds, Int32GetDatum(set->vouchers[i].lines[j].dimensionSetId));
-	}
-	values[1] = DatumArrayValue(&setIds, INT4OID);
-	rows = RunPlan(&setPlan, values, NULL);
-	setValues = palloc(sizeof(SetValue) * Max(rows, 1));
-	for (uint64 i = 0; i < rows; i++)
-	{
-		setValues[i].dimensionSetId = DatumGetInt32(PlanValue(i, 1));
-		setValues[i].dimensionId = DatumGetInt32(PlanValue(i, 2));
-		setValues[i].valueId = DatumGetInt32(PlanValue(i, 3));
-	}
+	values = ReadSetValues(companyId, set);
 	for (int i = 0; i < set->count; i++)
 	{
 		for (int j = 0; j < dimensions.count; j++)
-			CheckDimension(&set->vouchers[i], setValues, (int) rows, DatumGetInt32(dimensions.values[j]));
+			CheckDimension(&set->vouchers[i], &values, DatumGetInt32(dimensions.values[j]));
 	}
 }

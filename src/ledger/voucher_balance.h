@@ -15,4 +15,7 @@ extern void CheckBalanced(const Voucher *voucher);
 /* Raises unbalanced unless every voucher balances in every balancing dimension of the company. */
 extern void CheckBalancingDimensions(int32 companyId, const VoucherSet *set);
 
+/* account_dimension.c: raises dimension_refused where a line lacks a dimension that its account requires, or has one that it forbids. */
+extern void CheckAccountDimensions(int32 companyId, const VoucherSet *set);
+
 #endif

@@ -263,6 +263,8 @@ StoreVouchers(DocumentBatch *batch, const VoucherSet *set)
 		CheckVoucher(&set->vouchers[i]);
 	if (HasBalancingDimensions(companyId))
 		CheckBalancingDimensions(companyId, set);
+	if (HasAccountDimensions(companyId))
+		CheckAccountDimensions(companyId, set);
 
 	StoreHeaders(set, companyId);
 	StoreLinesOf(set, companyId, BeginBulkInsert("erp", "voucher_line", lineColumns, lengthof(lineColumns)),
