@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Layers beyond those that are loaded at once, and returns beside their origin in one call.
-SELECT plan(12);
+SELECT plan(14);
 \o /dev/null
 SELECT trial.make_company('LAYER');
 CREATE FUNCTION pg_temp.receive_lines(p_key text, p_lines integer) RETURNS jsonb LANGUAGE sql AS $$
@@ -41,5 +41,14 @@ SELECT lives_ok($$SELECT trial.sell('LAYER', 'mistake', '2009-01-08', 'F', 1, 9)
 SELECT is(string_agg(trial.refused(format($$SELECT erp.post_document('LAYER', '{"key": "r %s", "kind": "credit_note", "day": "2009-01-09", "party": "C1", "lines": [{"item": "F", "quantity": 1, "price": 9, "origin": {"key": "%s", "line": 1}}]}')$$, key, key)), ' '),
 	'LE051 LE051 LE051', 'neither it, nor its reversal, nor the reversal of a receipt is the origin of a return') FROM (VALUES ('mistake'), ('undone'), ('back')) AS v (key);
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
+
+-- Entries of the order of moves that wait for all 6000: of three items in turn, each is there.
+\o /dev/null
+SELECT erp.post_document('LAYER', json_build_object('key', 'crowd', 'kind', 'goods_receipt', 'day', '2009-01-10', 'party', 'S1', 'lines',
+	(SELECT json_agg(json_build_object('item', CASE n % 3 WHEN 0 THEN 'F' WHEN 1 THEN 'A' ELSE 'AW' END, 'quantity', 1, 'price', 2)) FROM generate_series(1, 6000) n)));
+CREATE EXTENSION amcheck;
+\o
+SELECT lives_ok($$SELECT bt_index_check('erp.stock_move_order', true)$$, 'every move stands in the order of its item');
+SELECT is(trial.closing('LAYER', 'A'), '2000 4000.00', '2000 at 2.00');
 SELECT * FROM finish();
 ROLLBACK;

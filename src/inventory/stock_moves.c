@@ -11,6 +11,9 @@
 #include "inventory/inventory.h"
 #include "inventory/stock_lock.h"
 
+/* From so many moves on it pays to sort them by item. */
+#define LATE_ROWS 5000
+
 static const char *const moveColumns[] = {
 	"company_id", "move_id", "document_id", "origin_move_id", "lot_id", "time_of_day", "day", "line_no", "item_id",
 	"cost_pool_id", "warehouse_id", "location_id", "owner_id", "entered_unit_id", "stock_state_id", "leg",
@@ -236,8 +239,11 @@ static void
 StoreMoves(StockRun *run)
 {
 	BulkInsert *bulk = BeginBulkInsert("erp", "stock_move", moveColumns, lengthof(moveColumns));
-	MemoryContext previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
+	MemoryContext previous;
 
+	if (run->lineCount >= LATE_ROWS)
+		BulkInsertLate(bulk, "stock_move_order", "item_id", run->lineCount);
+	previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
 	for (int i = 0; i < run->lineCount; i++)
 		InsertMove(bulk, run->batch->company->companyId, run->lines[i]);
 	MemoryContextSwitchTo(previous);
