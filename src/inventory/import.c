@@ -25,7 +25,11 @@
 PG_FUNCTION_INFO_V1(erp_import_step);
 
 #define STEP_ROWS_MAX 200000
-#define FIRST_HEADER_COLUMN 3
+
+/* Columns of rowPlan. */
+#define ROW_COLUMN 2
+#define KEY_COLUMN 3
+#define FIRST_HEADER_COLUMN 4
 
 typedef struct ImportJob
 {
@@ -57,11 +61,11 @@ static KeptPlan forgetPlan = {
 	.argumentTypes = {INT8OID}
 };
 
-/* Header columns, then line columns, in the order of the field lists. */
+/* All columns in the table's own order, so that the executor hands on the rows as they are stored. */
 static KeptPlan rowPlan = {
-	.query = "SELECT row_no, document_key, kind, day, time_of_day, party, reference, currency, tax_code, warehouse,"
-	" header_description, NULL::text, line_role, item, account, side, quantity, unit_price, amount, cost, NULL::text,"
-	" NULL::text, NULL::text, description, origin_key, origin_line"
+	.query = "SELECT job_id, row_no, document_key, kind, day, time_of_day, party, reference, currency, tax_code, warehouse,"
+	" header_description, line_role, item, account, side, quantity, unit_price, amount, cost, origin_key, origin_line,"
+	" description"
 	"  FROM erp.staged_line WHERE job_id = $1 AND row_no > $2 ORDER BY row_no LIMIT $3",
 	.argumentCount = 3,
 	.argumentTypes = {INT8OID, INT8OID, INT4OID}
@@ -167,18 +171,26 @@ SameKey(const char *a, const char *b)
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
+/* What the columns of headers and, behind them, of lines are. */
+static const HeaderField headerColumns[] = {
+	HEADER_KIND, HEADER_DAY, HEADER_TIME, HEADER_PARTY, HEADER_REFERENCE, HEADER_CURRENCY, HEADER_TAX_CODE,
+	HEADER_WAREHOUSE, HEADER_DESCRIPTION
+};
+
+static const LineField lineColumns[] = {
+	LINE_ROLE, LINE_ITEM, LINE_ACCOUNT, LINE_SIDE, LINE_QUANTITY, LINE_PRICE, LINE_AMOUNT, LINE_COST, LINE_ORIGIN_KEY,
+	LINE_ORIGIN_LINE, LINE_DESCRIPTION
+};
+
+#define FIRST_LINE_COLUMN (FIRST_HEADER_COLUMN + (int) lengthof(headerColumns))
+
 typedef struct RowReader
 {
 	DocumentBatch *batch;
 	DocumentLine *lines;
-	Datum		values[LINE_FIELD_COUNT + HEADER_FIELD_COUNT + 8];
-	bool		nulls[LINE_FIELD_COUNT + HEADER_FIELD_COUNT + 8];
+	Datum		values[FIRST_LINE_COLUMN + lengthof(lineColumns)];
+	bool		nulls[FIRST_LINE_COLUMN + lengthof(lineColumns)];
 } RowReader;
-
-static const HeaderField headerColumns[] = {
-	HEADER_KIND, HEADER_DAY, HEADER_TIME, HEADER_PARTY, HEADER_REFERENCE, HEADER_CURRENCY, HEADER_TAX_CODE,
-	HEADER_WAREHOUSE, HEADER_DESCRIPTION, HEADER_LATE
-};
 
 /* The header stands in the document's first row. */
 static void
@@ -204,15 +216,15 @@ ReadRow(RowReader *reader, HeapTuple tuple, TupleDesc descriptor, int64 row)
 	const char *key;
 
 	heap_deform_tuple(tuple, descriptor, reader->values, reader->nulls);
-	key = Cell(reader->values, reader->nulls, 2);
+	key = Cell(reader->values, reader->nulls, KEY_COLUMN);
 	if (batch->count == 0 || !SameKey(key, batch->documents[batch->count - 1].fields[HEADER_KEY]))
 		StartDocument(reader, key, line);
 	document = &batch->documents[batch->count - 1];
 	line->document = document;
 	line->lineNo = ++document->lineCount;
-	line->stagedRow = DatumGetInt64(reader->values[0]);
-	for (int i = 0; i < LINE_FIELD_COUNT; i++)
-		line->fields[i] = Cell(reader->values, reader->nulls, FIRST_HEADER_COLUMN + (int) lengthof(headerColumns) + i);
+	line->stagedRow = DatumGetInt64(reader->values[ROW_COLUMN - 1]);
+	for (int i = 0; i < (int) lengthof(lineColumns); i++)
+		line->fields[lineColumns[i]] = Cell(reader->values, reader->nulls, FIRST_LINE_COLUMN + i);
 }
 
 /* Whole documents behind the position: a last one that the limit cut is left for the next step. */
