@@ -163,7 +163,6 @@ REGRESS = \
 	limits \
 	master_data_used
 ISOLATION = \
-	account_dimensions \
 	backdated \
 	item_method \
 	last_item \
