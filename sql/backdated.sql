@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Backdated documents: the item is replayed, what changed stands on its own day, and no point of the past may go negative.
-SELECT plan(26);
+SELECT plan(28);
 \o /dev/null
 SELECT trial.make_company('BACK');
 
@@ -30,6 +30,11 @@ SELECT results_eq(
 		JOIN erp.document t ON t.company_id = l.company_id AND t.document_id = l.target_document_id
 		WHERE d.kind = 'cost_adjustment' AND l.link = 'corrects'$$,
 	$$VALUES ('r0')$$, 'the adjustment names the document that caused it');
+-- The sale of the 10th costs 10.00 less, so the stock that is left is worth 10.00 more.
+SELECT results_eq(
+	$$SELECT a.day, a.net, a.tax, a.total, a.line_count, l.amount::numeric(19, 2) FROM erp.document_list a JOIN erp.document_link l USING (document_id)
+		WHERE a.document_kind = 'cost_adjustment' AND l.link = 'corrects'$$,
+	$$VALUES ('2009-01-10'::date, 10.00, 0.00, 10.00, 1::bigint, 10.00)$$, 'the list of documents, and the link, say by how much it raises the value of stock');
 SELECT results_eq(
 	$$SELECT e.cause, sum(e.amount)::numeric(19, 2) FROM erp.document d JOIN erp.stock_move m USING (company_id, document_id) JOIN erp.cost_entry e USING (company_id, move_id)
 		WHERE d.key = 's1' GROUP BY 1 ORDER BY 1$$,
@@ -75,6 +80,17 @@ SELECT throws_ok($$SELECT trial.sell('BACK', 'w4', '2009-01-26', 'FW', 1, 20, '{
 SELECT throws_ok($$SELECT trial.sell('BACK', 'w4', '2009-01-26', 'FW', 3.000001, 20)$$, 'LE050', NULL, 'so is a millionth too much');
 SELECT lives_ok($$SELECT trial.sell('BACK', 'w4', '2009-01-26', 'FW', 3, 20)$$, 'all that is left may leave, at the right time');
 SELECT is(trial.closing('BACK', 'FW'), '0 0.00', 'then nothing is left');
+
+-- Two receipts of one price: the sale is drawn from the older one when that turns up, at the same cost.
+\o /dev/null
+SELECT trial.receive('BACK', 'p1', '2009-03-05', 'FW', 5, 50);
+SELECT trial.sell('BACK', 'ps', '2009-03-10', 'FW', 5, 20);
+SELECT trial.receive('BACK', 'p0', '2009-03-01', 'FW', 5, 50);
+\o
+SELECT results_eq(
+	$$SELECT a.net, a.total, a.line_count FROM erp.document_list a JOIN erp.document_link l USING (document_id)
+		JOIN erp.document t ON t.company_id = l.company_id AND t.document_id = l.target_document_id WHERE t.key = 'p0'$$,
+	$$VALUES (0.00, 0.00, 1::bigint)$$, 'an adjustment that only changes where costs are drawn from is one of nothing');
 
 -- Within a day the time decides, and then the order of entry.
 \o /dev/null

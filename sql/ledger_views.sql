@@ -10,7 +10,7 @@ BEGIN;
 --   r    1 January   10 F received, worth 30.00
 --   s    2 February  4 F sold at 5.00 = 20.00, VAT 15% 3.00; FIFO cost 4 x 3.00 = 12.00
 --   c    5 March     1 F back at 5.00, VAT 17.5% 0.875 -> 0.88; cost 12.00 / 4 = 3.00
-SELECT plan(27);
+SELECT plan(29);
 \o /dev/null
 SELECT trial.make_company('READ');
 SELECT trial.make_company('OTHER');
@@ -126,6 +126,19 @@ SELECT company_id, 'file', 'import', 'posting', 2000, 500, '2009-01-01 10:00:00+
 SELECT results_eq(
 	$$SELECT percent, rows_per_second, time_left FROM erp.job_progress WHERE company = 'READ'$$,
 	$$VALUES (25.0, 50::numeric, '30 seconds'::interval)$$, 'progress: 500 of 2000 rows in 10 seconds');
+-- Quantities have six decimals wherever they stand; a service has none, and says so with as many.
+\o /dev/null
+SELECT trial.sell('READ', 'service', '2009-04-02', 'SV', 1, 8);
+\o
+SELECT results_eq(
+	$$SELECT item_code, quantity::text, revenue FROM erp.profit_by_item WHERE company = 'READ' ORDER BY item_code$$,
+	$$VALUES ('F', '3.000000', 15.00), ('SV', '0.000000', 8.00)$$, 'profit by item, of a service too');
+SELECT results_eq(
+	$$SELECT DISTINCT scale(q) FROM (SELECT quantity FROM erp.profit_by_item UNION ALL SELECT quantity FROM erp.stock_change
+		UNION ALL SELECT unnest(ARRAY[quantity, running_quantity]) FROM erp.stock_card UNION ALL SELECT quantity FROM erp.stock_valuation
+		UNION ALL SELECT quantity FROM erp.stock_valuation('READ', '2009-12-31') UNION ALL SELECT quantity FROM erp.cost_explanation
+		UNION ALL SELECT unnest(ARRAY[on_hand, reserved, available]) FROM erp.stock_on_hand) v (q)$$,
+	'VALUES (6)', 'every quantity that is read has six decimals');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

@@ -85,7 +85,7 @@ COMMENT ON COLUMN erp.document_list.party_code IS 'Code of the customer or suppl
 COMMENT ON COLUMN erp.document_list.party_name IS 'Name of the customer or supplier; null without one.';
 COMMENT ON COLUMN erp.document_list.reference IS 'Reference of the other side, e.g. the number of its paper.';
 COMMENT ON COLUMN erp.document_list.currency IS 'Currency of net, tax and total.';
-COMMENT ON COLUMN erp.document_list.net IS 'Sum of the lines, without tax, in the document''s currency.';
+COMMENT ON COLUMN erp.document_list.net IS 'Sum of the lines, without tax, in the document''s currency. Of a cost adjustment: by how much it raises the value of stock, 0 where only the receipts that costs are drawn from changed.';
 COMMENT ON COLUMN erp.document_list.tax IS 'Tax, in the document''s currency.';
 COMMENT ON COLUMN erp.document_list.total IS 'Net and tax, in the document''s currency.';
 COMMENT ON COLUMN erp.document_list.line_count IS 'Number of lines.';

@@ -233,6 +233,7 @@ FillAdjustment(StockRun *run, Document *document, const CostAdjustment *adjustme
 	document->reference = "";
 	document->description = "";
 	document->correctsDocumentId = adjustment->causeDocumentId;
+	document->total = adjustment->total;
 	document->voucherId = NextIdentity("voucher", "voucher_id");
 	FillAdjustmentLines(document, adjustment);
 }

@@ -1,5 +1,5 @@
 -- inventory: stock, its value and cost, profit of items, and what caused a voucher line.
--- Quantities are in the item's unit, values in the company's currency; in positive, out negative.
+-- Quantities are in the item's unit and have six decimals, values are in the company's currency; in positive, out negative.
 
 CREATE OR REPLACE VIEW erp.stock_card AS
 SELECT c.company,
@@ -157,7 +157,7 @@ JOIN erp.item i ON i.company_id = c.company_id
 JOIN erp.stock_move m ON m.company_id = i.company_id AND m.item_id = i.item_id
 LEFT JOIN erp.unit u ON u.unit_id = i.unit_id
 UNION ALL
-SELECT c.company, i.code, i.name, i.item_group, u.code, v.day, 0, pg_catalog.round(e.amount, c.decimals), m.move_id
+SELECT c.company, i.code, i.name, i.item_group, u.code, v.day, 0.000000, pg_catalog.round(e.amount, c.decimals), m.move_id
 FROM erp_private.company_money c
 JOIN erp.item i ON i.company_id = c.company_id
 JOIN erp.stock_move m ON m.company_id = i.company_id AND m.item_id = i.item_id
@@ -189,7 +189,7 @@ SELECT t.company,
 	pg_catalog.round(100 * pg_catalog.sum(t.revenue - t.cost) / NULLIF(pg_catalog.sum(t.revenue), 0), 1) AS margin_percent
 FROM (
 	SELECT c.company, c.decimals, i.code AS item_code, i.name AS item_name, i.item_group,
-		0::numeric AS quantity, 0::numeric AS cost,
+		0.000000 AS quantity, 0::numeric AS cost,
 		k.total_sign * CASE WHEN d.currency_id = c.currency_id THEN l.amount
 			ELSE pg_catalog.round(l.amount * d.rate, c.decimals) END AS revenue
 	FROM erp_private.company_money c
