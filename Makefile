@@ -14,6 +14,7 @@ CORE_OBJS = \
 	src/core/arithmetic.o \
 	src/core/bulk_insert.o \
 	src/core/call.o \
+	src/core/call_lock.o \
 	src/core/code_map.o \
 	src/core/company_call.o \
 	src/core/datum_array.o \

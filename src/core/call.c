@@ -12,6 +12,7 @@
 #include "utils/lsyscache.h"
 
 #include "core/call.h"
+#include "core/call_lock.h"
 #include "core/company_call.h"
 #include "core/engine.h"
 #include "core/errors.h"
@@ -203,33 +204,26 @@ ImplementationName(const Call *call)
 	return list_make2(makeString("erp_private"), makeString(unconstify(char *, call->name)));
 }
 
-/* erp_private.<name>(company_id, request), or of a call on data that companies share, erp_private.<name>(request). */
+/* erp_private.<name>(request), of a call on data that companies share; else InvalidOid. */
+static Oid
+SharedImplementation(const Call *call)
+{
+	Oid			argumentTypes[] = {JSONBOID};
+
+	return LookupFuncName(ImplementationName(call), 1, argumentTypes, true);
+}
+
+/* That, or erp_private.<name>(company_id, request). */
 static Datum
 RunImplementation(const Call *call)
 {
 	Oid			argumentTypes[] = {INT4OID, JSONBOID};
-	Oid			sharedId = LookupFuncName(ImplementationName(call), 1, &argumentTypes[1], true);
+	Oid			sharedId = SharedImplementation(call);
 
 	if (OidIsValid(sharedId))
 		return OidFunctionCall1(sharedId, call->request);
 	return OidFunctionCall2(LookupFuncName(ImplementationName(call), 2, argumentTypes, false),
 							Int32GetDatum(call->companyId), call->request);
-}
-
-/*
- * erp_private.lock_<name>(company_id, request), where there is one, waits for
- * what the call changes: before the key, as a posting does. It takes a request
- * that nothing has checked yet.
- */
-static void
-LockWhatChanges(const Call *call)
-{
-	Oid			argumentTypes[] = {INT4OID, JSONBOID};
-	List	   *name = list_make2(makeString("erp_private"), makeString(psprintf("lock_%s", call->name)));
-	Oid			lockId = LookupFuncName(name, 2, argumentTypes, true);
-
-	if (OidIsValid(lockId))
-		(void) OidFunctionCall2(lockId, Int32GetDatum(call->companyId), call->request);
 }
 
 static void
@@ -250,7 +244,8 @@ RunOnce(Call *call)
 {
 	Datum		result;
 
-	LockWhatChanges(call);
+	LockCallCodes(call->name, OidIsValid(SharedImplementation(call)) ? 0 : call->companyId, call->request);
+	LockCallRows(call->name, call->companyId, call->request);
 	if (!ClaimKey(call))
 	{
 		if (!FindFirstResult(call, &result))

@@ -1,7 +1,8 @@
 -- core: what the calls on shared master data, parties, taxes, series and jobs do.
 --
--- lock_<call>() runs before the call claims its key. Its order is that of all calls: the gate of postings, if the
--- request changes what a row is, then the rows that exist, ascending by id. A statement after it sees them as they are.
+-- lock_<call>() runs before the call claims its key. Its order is that of all calls: the codes of the request (which the
+-- engine locks before, see LockCallCodes()), the gate of postings, if the request changes what a row is, then the rows that
+-- exist, ascending by id. No other call changes these meanwhile, and a statement after it sees them as they are.
 
 CREATE FUNCTION erp_private.lock_structure(company_id integer) RETURNS void
 	LANGUAGE c VOLATILE PARALLEL UNSAFE

@@ -1,0 +1,82 @@
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "nodes/bitmapset.h"
+#include "nodes/makefuncs.h"
+#include "parser/parse_func.h"
+#include "storage/lock.h"
+#include "utils/jsonb.h"
+
+#include "core/call_lock.h"
+
+#define CODE_GATE 19
+
+/* Codes share locks, so that a call on very many of them takes no more than these. */
+#define CODE_STRIPES 128
+
+static uint32
+HashOf(const char *text, int length)
+{
+	return DatumGetUInt32(hash_any((const unsigned char *) text, length));
+}
+
+/* The code of a row that is an object with one; else NULL. */
+static const JsonbValue *
+CodeOfRow(JsonbContainer *rows, uint32 number)
+{
+	const JsonbValue *row = getIthJsonbValueFromContainer(rows, number);
+	const JsonbValue *code = NULL;
+
+	if (row->type == jbvBinary && JsonContainerIsObject(row->val.binary.data))
+		code = getKeyJsonValueFromContainer(row->val.binary.data, "code", (int) strlen("code"), NULL);
+	return code != NULL && code->type == jbvString ? code : NULL;
+}
+
+/* Ascending, as a set is: two calls on the same codes wait in one order. */
+static Bitmapset *
+StripesOf(Datum request)
+{
+	JsonbContainer *rows = &DatumGetJsonbP(request)->root;
+	Bitmapset  *stripes = NULL;
+
+	if (!JsonContainerIsArray(rows) || JsonContainerIsScalar(rows))
+		return NULL;
+	for (uint32 i = 0; i < JsonContainerSize(rows); i++)
+	{
+		const JsonbValue *code = CodeOfRow(rows, i);
+
+		if (code != NULL)
+			stripes = bms_add_member(stripes, HashOf(code->val.string.val, code->val.string.len) % CODE_STRIPES);
+	}
+	return stripes;
+}
+
+void
+LockCallCodes(const char *call, int32 companyId, Datum request)
+{
+	Bitmapset  *stripes = StripesOf(request);
+	uint32		firstStripe = HashOf(call, (int) strlen(call)) / CODE_STRIPES * CODE_STRIPES;
+	int			stripe = -1;
+
+	while ((stripe = bms_next_member(stripes, stripe)) >= 0)
+	{
+		LOCKTAG		tag;
+
+		SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) companyId, firstStripe + stripe, CODE_GATE);
+		(void) LockAcquire(&tag, ExclusiveLock, false, false);
+	}
+}
+
+void
+LockCallRows(const char *call, int32 companyId, Datum request)
+{
+	Oid			argumentTypes[] = {INT4OID, JSONBOID};
+	List	   *name = list_make2(makeString("erp_private"), makeString(psprintf("lock_%s", call)));
+	Oid			lockId = LookupFuncName(name, 2, argumentTypes, true);
+
+	if (OidIsValid(lockId))
+		(void) OidFunctionCall2(lockId, Int32GetDatum(companyId), request);
+}

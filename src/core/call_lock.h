@@ -1,0 +1,20 @@
+/*
+ * What a call waits for before it claims its key, as a posting does. Both take
+ * the request (jsonb) before anything has checked it.
+ */
+#ifndef ERP_CALL_LOCK_H
+#define ERP_CALL_LOCK_H
+
+#include "postgres.h"
+
+/*
+ * Waits for other calls of this name that put rows of the same codes, known or
+ * new: what is not given keeps the value that the first one gave. companyId is
+ * 0 for data that companies share.
+ */
+extern void LockCallCodes(const char *call, int32 companyId, Datum request);
+
+/* Runs erp_private.lock_<call>(company_id, request), where there is one. */
+extern void LockCallRows(const char *call, int32 companyId, Datum request);
+
+#endif
