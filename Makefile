@@ -164,6 +164,7 @@ REGRESS = \
 	limits \
 	master_data_used
 ISOLATION = \
+	account_parents \
 	backdated \
 	item_method \
 	last_item \

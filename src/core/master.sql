@@ -306,17 +306,14 @@ CREATE FUNCTION erp_private.lock_put_series(company_id integer, request jsonb) R
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-	-- Twice: a row that was waited for may be another by now.
-	FOR round IN 1 .. 2 LOOP
-		IF EXISTS (SELECT 1 FROM erp.series s JOIN erp_private.rows_of(request) AS e (value) ON s.code = e.value ->> 'code'
-		            WHERE s.company_id = lock_put_series.company_id
-		              AND (s.target, s.scope, s.mode) <> (e.value ->> 'target', e.value ->> 'scope', e.value ->> 'mode')) THEN
-			PERFORM erp_private.lock_structure(company_id);
-		END IF;
-		PERFORM 1 FROM erp.series s WHERE s.company_id = lock_put_series.company_id
-		    AND s.code IN (SELECT e.value ->> 'code' FROM erp_private.rows_of(request) AS e (value))
-		  ORDER BY s.series_id FOR NO KEY UPDATE;
-	END LOOP;
+	IF EXISTS (SELECT 1 FROM erp.series s JOIN erp_private.rows_of(request) AS e (value) ON s.code = e.value ->> 'code'
+	            WHERE s.company_id = lock_put_series.company_id
+	              AND (s.target, s.scope, s.mode) <> (e.value ->> 'target', e.value ->> 'scope', e.value ->> 'mode')) THEN
+		PERFORM erp_private.lock_structure(company_id);
+	END IF;
+	PERFORM 1 FROM erp.series s WHERE s.company_id = lock_put_series.company_id
+	    AND s.code IN (SELECT e.value ->> 'code' FROM erp_private.rows_of(request) AS e (value))
+	  ORDER BY s.series_id FOR NO KEY UPDATE;
 END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_put_series(integer, jsonb) IS

@@ -188,15 +188,12 @@ CREATE FUNCTION erp_private.lock_put_accounts(company_id integer, request jsonb)
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-	-- Twice: a row that was waited for may be another by now.
-	FOR round IN 1 .. 2 LOOP
-		IF erp_private.changes_accounts(company_id, request) THEN
-			PERFORM erp_private.lock_structure(company_id);
-		END IF;
-		PERFORM 1 FROM erp.account a WHERE a.company_id = lock_put_accounts.company_id
-		    AND a.code IN (SELECT e.value ->> 'code' FROM erp_private.rows_of(request) AS e (value))
-		  ORDER BY a.account_id FOR NO KEY UPDATE;
-	END LOOP;
+	IF erp_private.changes_accounts(company_id, request) THEN
+		PERFORM erp_private.lock_structure(company_id);
+	END IF;
+	PERFORM 1 FROM erp.account a WHERE a.company_id = lock_put_accounts.company_id
+	    AND a.code IN (SELECT e.value ->> 'code' FROM erp_private.rows_of(request) AS e (value))
+	  ORDER BY a.account_id FOR NO KEY UPDATE;
 END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_put_accounts(integer, jsonb) IS
@@ -348,16 +345,13 @@ CREATE FUNCTION erp_private.lock_put_dimensions(company_id integer, request json
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-	-- Twice: a row that was waited for may be another by now.
-	FOR round IN 1 .. 2 LOOP
-		IF EXISTS (SELECT 1 FROM erp.dimension d JOIN erp_private.rows_of(request) AS e (value) ON d.code = e.value ->> 'code'
-		            WHERE d.company_id = lock_put_dimensions.company_id AND e.value -> 'balancing' = 'true' AND NOT d.balancing) THEN
-			PERFORM erp_private.lock_structure(company_id);
-		END IF;
-		PERFORM 1 FROM erp.dimension d WHERE d.company_id = lock_put_dimensions.company_id
-		    AND d.code IN (SELECT e.value ->> 'code' FROM erp_private.rows_of(request) AS e (value))
-		  ORDER BY d.dimension_id FOR NO KEY UPDATE;
-	END LOOP;
+	IF EXISTS (SELECT 1 FROM erp.dimension d JOIN erp_private.rows_of(request) AS e (value) ON d.code = e.value ->> 'code'
+	            WHERE d.company_id = lock_put_dimensions.company_id AND e.value -> 'balancing' = 'true' AND NOT d.balancing) THEN
+		PERFORM erp_private.lock_structure(company_id);
+	END IF;
+	PERFORM 1 FROM erp.dimension d WHERE d.company_id = lock_put_dimensions.company_id
+	    AND d.code IN (SELECT e.value ->> 'code' FROM erp_private.rows_of(request) AS e (value))
+	  ORDER BY d.dimension_id FOR NO KEY UPDATE;
 END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_put_dimensions(integer, jsonb) IS
