@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Users add columns, functions, constraints and triggers of their own; the books stay whole, and safe from them.
-SELECT plan(25);
+SELECT plan(29);
 \o /dev/null
 SELECT trial.make_company('EXT');
 SELECT trial.receive('EXT', 'r', '2009-01-05', 'F', 10, 100);
@@ -88,6 +88,15 @@ SELECT is(pg_temp.archive(c), 'LE060', 'refused while a trigger sets ' || c) FRO
 SELECT is(pg_temp.archive('{"state": "paid"}'), 'LE070', 'and into a state that no transition leads to');
 SELECT is(pg_temp.archive('{}'), 'accepted', 'the state alone changes');
 SELECT is((SELECT d.shown || ' ' || p.code || to_char(d.day, ' YYYY-MM-DD') FROM erp.document d JOIN erp.party p USING (company_id, party_id) WHERE d.key = 's'), 's is archived C1 2009-01-06', 'and did');
+DROP TRIGGER zz ON erp.document;
+-- Nor what is inserted: such a trigger keeps everybody from posting. One that comes after sees what was posted.
+CREATE TRIGGER zz BEFORE INSERT ON erp.document FOR EACH ROW EXECUTE FUNCTION public.change_header();
+SELECT is(set_config('ext.change', c, true) || trial.refused($$SELECT trial.sell('EXT', 'changed', '2009-01-07', 'F', 1, 20)$$), c || 'LE001',
+	'nothing posts while a trigger sets ' || c) FROM unnest(ARRAY['{"day": "2009-12-31"}', '{"party_id": 0}']) c;
+DROP TRIGGER zz ON erp.document;
+CREATE TRIGGER zz AFTER INSERT ON erp.document FOR EACH ROW EXECUTE FUNCTION public.change_header();
+SELECT is(trial.refused($$SELECT trial.sell('EXT', 'changed', '2009-01-07', 'F', 1, 20)$$), 'accepted', 'one that comes after the insert may stand');
+SELECT is((SELECT p.code || to_char(d.day, ' YYYY-MM-DD') FROM erp.document d JOIN erp.party p USING (company_id, party_id) WHERE d.key = 'changed'), 'C1 2009-01-07', 'and changes nothing');
 DROP TRIGGER zz ON erp.document;
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 

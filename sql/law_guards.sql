@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- A guard that is missing, disabled or weakened is reported, and the engine refuses to work until it stands again.
-SELECT plan(5 + 12);
+SELECT plan(5 + 15 + 2);
 \o /dev/null
 SELECT trial.make_company('GUARD');
 SELECT trial.receive('GUARD', 'r', '2009-01-05', 'F', 10, 100);
@@ -39,6 +39,11 @@ SELECT is_empty($$SELECT table_name, trigger_name, way, posting FROM found WHERE
 SELECT is_empty($$SELECT table_name, trigger_name, way, call FROM found WHERE call <> 'LE001'$$, 'no call works then');
 SELECT is(trial.refused($$SELECT trial.sell('GUARD', 's', '2009-01-06', 'F', 1, 1)$$), 'accepted', 'when they stand again, it does');
 -- Other ways round a guard.
+CREATE FUNCTION public.alter_row() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN NULL;
+END
+$$;
 SELECT is(a::text, '(t,LE001,LE001)', s) FROM unnest(ARRAY[
 	'CREATE TABLE erp.more_lines () INHERITS (erp.voucher_line)',
 	'CREATE TABLE public.fl (LIKE erp.voucher_line INCLUDING ALL); INSERT INTO public.fl SELECT * FROM erp.voucher_line; ALTER TABLE public.fl INHERIT erp.voucher_line',
@@ -49,8 +54,14 @@ SELECT is(a::text, '(t,LE001,LE001)', s) FROM unnest(ARRAY[
 	'ALTER TABLE erp.period_lock FORCE ROW LEVEL SECURITY; ALTER TABLE erp.period_lock ENABLE ROW LEVEL SECURITY',
 	'ALTER TABLE erp_private.cost_pool FORCE ROW LEVEL SECURITY',
 	'CREATE ROLE erp_trial_owner; ALTER TABLE erp.period_lock OWNER TO erp_trial_owner; GRANT ALL ON erp.period_lock TO erp_owner; ALTER TABLE erp.period_lock ENABLE ROW LEVEL SECURITY',
+	'CREATE TRIGGER zz BEFORE INSERT ON erp.document FOR EACH ROW EXECUTE FUNCTION public.alter_row()',
+	'CREATE TRIGGER zz BEFORE INSERT OR UPDATE ON erp.voucher_line FOR EACH ROW WHEN (new.amount > 1000) EXECUTE FUNCTION public.alter_row()',
+	'CREATE RULE zz AS ON INSERT TO erp.assigned_number DO INSTEAD NOTHING',
 	'ALTER TABLE erp.voucher_line DISABLE TRIGGER ALL',
 	'DROP TRIGGER guard_change ON erp.voucher_line; CREATE FUNCTION erp.mild() RETURNS trigger LANGUAGE plpgsql AS ''BEGIN RETURN NULL; END''; CREATE TRIGGER guard_change BEFORE UPDATE OR DELETE ON erp.voucher_line EXECUTE FUNCTION erp.mild(); ALTER TABLE erp.voucher_line ENABLE ALWAYS TRIGGER guard_change']) s, LATERAL pg_temp.after(s) a;
 SELECT is(a::text, '(f,accepted,accepted)', 'row security that only readers are subject to is theirs') FROM pg_temp.after('ALTER TABLE erp.voucher_line ENABLE ROW LEVEL SECURITY') a;
+SELECT is(a::text, '(f,accepted,accepted)', s) FROM unnest(ARRAY[
+	'CREATE TRIGGER zz AFTER INSERT ON erp.document FOR EACH ROW EXECUTE FUNCTION public.alter_row()',
+	'CREATE TRIGGER zz BEFORE INSERT ON erp.document FOR EACH ROW EXECUTE FUNCTION public.alter_row(); ALTER TABLE erp.document DISABLE TRIGGER zz']) s, LATERAL pg_temp.after(s) a;
 SELECT * FROM finish();
 ROLLBACK;

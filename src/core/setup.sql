@@ -78,6 +78,24 @@ $function$;
 COMMENT ON FUNCTION erp_private.table_violation() IS
 	'Ways round the guards: tables of the engine that have children or parents, or whose rows may be hidden from the engine. erp.setup() leaves them as they are.';
 
+-- What is inserted is what the engine says; a row trigger AFTER INSERT changes nothing of it and may stand.
+CREATE FUNCTION erp_private.insert_violation()
+	RETURNS TABLE (table_name text, trigger_name text, problem text)
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT g.table_name, t.tgname, 'a row trigger BEFORE INSERT may alter what the engine inserts: make it AFTER INSERT, or DROP it'
+	  FROM erp_private.guard_target() g
+	  JOIN pg_trigger t ON t.tgrelid = g.relation_id AND t.tgtype & 7 = 7 AND t.tgenabled <> 'D'
+	 WHERE g.function_name = 'guard_insert'
+	UNION ALL
+	SELECT g.table_name, r.rulename, 'a rule ON INSERT takes the place of what the engine inserts: DROP it'
+	  FROM erp_private.guard_target() g
+	  JOIN pg_rewrite r ON r.ev_class = g.relation_id AND r.ev_type = '3' AND r.ev_enabled <> 'D'
+	 WHERE g.function_name = 'guard_insert'
+$function$;
+COMMENT ON FUNCTION erp_private.insert_violation() IS
+	'Triggers and rules of others that facts of the engine would go through before they are written. erp.setup() leaves them as they are.';
+
 CREATE FUNCTION erp_private.guard_violation()
 	RETURNS TABLE (table_name text, trigger_name text, problem text)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -95,6 +113,8 @@ AS $function$
 	   AND p.prolang = (SELECT oid FROM pg_language WHERE lanname = 'c') AND p.prosrc = 'erp_' || g.function_name) IS NOT TRUE
 	UNION ALL
 	SELECT * FROM erp_private.table_violation()
+	UNION ALL
+	SELECT * FROM erp_private.insert_violation()
 	 ORDER BY 1, 2
 $function$;
 COMMENT ON FUNCTION erp_private.guard_violation() IS
