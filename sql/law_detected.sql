@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Whoever owns the machine can get behind the guards. Then the integrity check must say so, law by law.
-SELECT plan(55);
+SELECT plan(56);
 \o /dev/null
 SELECT trial.make_company('TAMPER');
 SELECT trial.receive('TAMPER', 'r', '2009-01-05', 'F', 10, 100);
@@ -163,6 +163,9 @@ SELECT pg_temp.names_both(w, k, c, s, r) FROM (VALUES
 			'10 voucher_references: document <D>, line 1: has the unknown dimension set 9001',
 			'10 voucher_references: document <D>, line 2: has the unknown account 999999',
 			'10 voucher_references: document <D>, line 2: has the unknown dimension set 9001']),
+	('a document with three vouchers, whose lines could be of any of them', 'sold', '{voucher_references}',
+		'INSERT INTO erp.voucher (company_id, document_id, day, period_id, transaction_id, summary) SELECT company_id, document_id, day, period_id, transaction_id, summary FROM erp.voucher, generate_series(1, 2) WHERE voucher_id = <V1>',
+		ARRAY['10 voucher_references: document <D>: has more than one voucher']),
 	('two document lines that name no voucher line', 'sold', '{voucher_references}',
 		'UPDATE erp.document_line SET voucher_line_no = 99 WHERE document_id = <D>',
 		ARRAY['10 voucher_references: document <D>, line 1: names a voucher line that does not exist: 99',

@@ -13,6 +13,16 @@ typedef enum AmountRole
 	ROLE_TOTAL
 } AmountRole;
 
+/* A line of a document names a line of its voucher by the number alone. */
+static void
+CountVoucher(VoucherCheck *books, int32 companyId, int64 documentId)
+{
+	CheckedDocument *document = FindFact(books->documents, companyId, documentId, 0);
+
+	if (document != NULL && ++document->vouchers == 2)
+		ReportViolation(books->check, "voucher_references", companyId, psprintf("document " INT64_FORMAT, documentId), "has more than one voucher");
+}
+
 static void
 ReadVoucher(void *state, const FactRow *row)
 {
@@ -26,6 +36,8 @@ ReadVoucher(void *state, const FactRow *row)
 		ReportViolation(books->check, "voucher_references", companyId, psprintf("voucher " INT64_FORMAT, voucherId), "stands more than once");
 	voucher->documentId = RowInt64(row, 2);
 	voucher->day = RowDay(row, 3);
+	if (!found)
+		CountVoucher(books, companyId, voucher->documentId);
 }
 
 static void

@@ -12,6 +12,7 @@ typedef struct CheckedDocument
 {
 	FactKey		key;
 	int			totalSign;		/* of what its lines add up to in its voucher's total; 0: they say nothing of it */
+	int			vouchers;		/* at most one: lines are numbered in it */
 	const MasterEntry *currency;	/* NULL if unknown */
 	int128		net;
 	int128		amount;
@@ -87,7 +88,7 @@ typedef struct VoucherCheck
 	FactMap    *documents;
 	FactMap    *vouchers;		/* of all slices: they lead from lines to documents */
 	FactMap    *otherCurrencies;	/* sums of a voucher in others than its first line's: the currency stands for the line */
-	FactMap    *postedLines;	/* by document and line of its voucher */
+	FactMap    *postedLines;	/* by document and line of its voucher: it has one */
 	FactMap    *controlLines;	/* on accounts of open items, by voucher and line */
 	FactMap    *controlSums;	/* by account and, as line, party */
 } VoucherCheck;
