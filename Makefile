@@ -111,8 +111,9 @@ SQL_PARTS = \
 	src/core/request.sql \
 	src/core/calls.sql \
 	src/core/master.sql \
-	src/ledger/master.sql \
 	src/ledger/periods.sql \
+	src/ledger/accounts.sql \
+	src/ledger/master.sql \
 	src/ledger/account_dimensions.sql \
 	src/inventory/master.sql \
 	src/core/company.sql \

@@ -1,4 +1,71 @@
--- ledger: states of periods and the hard lock.
+-- ledger: what the calls on fiscal years, periods and the hard lock do.
+
+CREATE FUNCTION erp_private.check_fiscal_year(company_id integer, code text, first_day date, last_day date) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	years record;
+BEGIN
+	SELECT min(y.first_day) AS first_day, max(y.last_day) AS last_day, bool_or(y.code = check_fiscal_year.code) AS has_code INTO years
+	  FROM erp.fiscal_year y WHERE y.company_id = check_fiscal_year.company_id;
+	IF years.has_code THEN
+		PERFORM erp_private.refuse('LE011', 'the fiscal year exists already', '$.code', code, 'Use another code.');
+	END IF;
+	IF first_day <> years.last_day + 1 AND last_day <> years.first_day - 1 THEN
+		PERFORM erp_private.refuse('LE011', 'a fiscal year joins those that exist without gap or overlap', '$.first_day', first_day::text,
+			format('Begin on %s, or end on %s.', years.last_day + 1, years.first_day - 1));
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_fiscal_year(integer, text, date, date) IS
+	'Raises LE011 if the code is taken or the days do not join the years that exist.';
+
+CREATE FUNCTION erp_private.make_periods(company_id integer, fiscal_year_id integer, first_day date, months integer) RETURNS void
+	LANGUAGE sql SET search_path = pg_catalog, pg_temp
+AS $function$
+	WITH made AS (
+		INSERT INTO erp.period (company_id, fiscal_year_id, code, first_day, last_day)
+		SELECT $1, $2, to_char(m.first_day, 'YYYY-MM'), m.first_day, (m.first_day + interval '1 month - 1 day')::date
+		  FROM generate_series(0, months - 1) AS g (n), LATERAL (SELECT ($3 + make_interval(months => g.n))::date AS first_day) m
+		 ORDER BY m.first_day
+		RETURNING period_id
+	)
+	INSERT INTO erp.period_lock (company_id, period_id, module, state, changed_by)
+	SELECT $1, p.period_id, l.module, 'open', erp_private.caller()
+	  FROM made p, unnest(ARRAY['general', 'stock', 'sales', 'purchasing']) AS l (module)
+	 ORDER BY p.period_id, l.module
+$function$;
+COMMENT ON FUNCTION erp_private.make_periods(integer, integer, date, integer) IS
+	'Makes the monthly periods of a fiscal year, open for every module.';
+
+CREATE FUNCTION erp_private.create_fiscal_year(company_id integer, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	first_day date;
+	last_day date;
+	months integer;
+	year_id integer;
+BEGIN
+	PERFORM erp_private.check_object(request, '{"code": "code!", "first_day": "day!", "months": "integer"}');
+	first_day := (request ->> 'first_day')::date;
+	months := COALESCE((request ->> 'months')::integer, 12);
+	IF extract(day FROM first_day) <> 1 OR months NOT BETWEEN 1 AND 24 THEN
+		PERFORM erp_private.refuse('LE011', 'a fiscal year begins on the first of a month and has 1 to 24 months', '$', request::text,
+			'Periods are calendar months.');
+	END IF;
+	last_day := (first_day + make_interval(months => months) - interval '1 day')::date;
+	-- Years of one company are made one after the other.
+	PERFORM 1 FROM erp.company c WHERE c.company_id = create_fiscal_year.company_id FOR NO KEY UPDATE;
+	PERFORM erp_private.check_fiscal_year(create_fiscal_year.company_id, request ->> 'code', first_day, last_day);
+	INSERT INTO erp.fiscal_year (company_id, code, first_day, last_day)
+	VALUES (create_fiscal_year.company_id, request ->> 'code', first_day, last_day)
+	RETURNING fiscal_year_id INTO year_id;
+	PERFORM erp_private.make_periods(create_fiscal_year.company_id, year_id, first_day, months);
+	RETURN jsonb_build_object('fiscal_year_id', year_id, 'periods', months);
+END
+$function$;
+COMMENT ON FUNCTION erp_private.create_fiscal_year(integer, jsonb) IS 'Does what erp.create_fiscal_year() says.';
 
 CREATE FUNCTION erp_private.lock_period_gate(company_id integer, period_id integer) RETURNS void
 	LANGUAGE c VOLATILE PARALLEL UNSAFE
