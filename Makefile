@@ -45,7 +45,8 @@ CORE_OBJS = \
 	src/core/money_text.o \
 	src/core/numeric_io.o \
 	src/core/pair_map.o \
-	src/core/plan_cache.o
+	src/core/plan_cache.o \
+	src/core/tax_cache.o
 LEDGER_OBJS = \
 	src/ledger/account_dimension.o \
 	src/ledger/check_document_lines.o \

@@ -10,18 +10,9 @@
 
 #include "core/code_map.h"
 #include "core/master_cache.h"
-#include "core/numeric_io.h"
 #include "core/plan_cache.h"
 
 const char *const ModuleNames[MODULE_COUNT] = {"general", "stock", "sales", "purchasing"};
-
-typedef struct CompanyTaxes
-{
-	int32		companyId;
-	TaxCodeInfo *codes;
-	int			count;
-	struct CompanyTaxes *next;
-} CompanyTaxes;
 
 typedef struct CompanyEntry
 {
@@ -41,7 +32,6 @@ static int	roleCount;
 static DocumentKindInfo *kinds;
 static int	kindCount;
 static CompanyEntry *companies;
-static CompanyTaxes *companyTaxes;
 static CodeMap *texts;
 
 static KeptPlan currencyPlan = {
@@ -67,14 +57,6 @@ static KeptPlan companyPlan = {
 	.argumentTypes = {TEXTOID}
 };
 
-static KeptPlan taxPlan = {
-	.query = "SELECT c.tax_code_id, c.code, r.valid_from, r.rate"
-	"  FROM erp.tax_code c LEFT JOIN erp.tax_rate r ON r.company_id = c.company_id AND r.tax_code_id = c.tax_code_id"
-	" WHERE c.company_id = $1 ORDER BY c.tax_code_id, r.valid_from",
-	.argumentCount = 1,
-	.argumentTypes = {INT4OID}
-};
-
 static void
 ForgetMasterData(Datum argument, Oid relationId)
 {
@@ -88,8 +70,8 @@ InitMasterCache(void)
 	CacheRegisterRelcacheCallback(ForgetMasterData, (Datum) 0);
 }
 
-static char *
-KeepText(Datum value)
+char *
+KeepMasterText(Datum value)
 {
 	char	   *string = TextDatumGetCString(value);
 	char	   *kept = MemoryContextStrdup(masterContext, string);
@@ -98,8 +80,8 @@ KeepText(Datum value)
 	return kept;
 }
 
-static void *
-KeepArray(Size elementSize, uint64 count)
+void *
+KeepMasterArray(Size elementSize, uint64 count)
 {
 	return MemoryContextAllocZero(masterContext, elementSize * Max(count, 1));
 }
@@ -108,11 +90,11 @@ static void
 LoadCurrencies(void)
 {
 	currencyCount = (int) RunPlanLatest(&currencyPlan, NULL, NULL);
-	currencies = KeepArray(sizeof(CurrencyInfo), currencyCount);
+	currencies = KeepMasterArray(sizeof(CurrencyInfo), currencyCount);
 	for (int i = 0; i < currencyCount; i++)
 	{
 		currencies[i].currencyId = DatumGetInt32(PlanValue(i, 1));
-		currencies[i].code = KeepText(PlanValue(i, 2));
+		currencies[i].code = KeepMasterText(PlanValue(i, 2));
 		currencies[i].decimals = DatumGetInt32(PlanValue(i, 3));
 	}
 }
@@ -140,11 +122,11 @@ static void
 LoadRoles(void)
 {
 	roleCount = (int) RunPlanLatest(&rolePlan, NULL, NULL);
-	roles = KeepArray(sizeof(LineRoleInfo), roleCount);
+	roles = KeepMasterArray(sizeof(LineRoleInfo), roleCount);
 	for (int i = 0; i < roleCount; i++)
 	{
 		roles[i].number = i;
-		roles[i].name = KeepText(PlanValue(i, 1));
+		roles[i].name = KeepMasterText(PlanValue(i, 1));
 		roles[i].direction = DirectionOf(TextDatumGetCString(PlanValue(i, 2)));
 		roles[i].valueSource = ValueSourceOf(TextDatumGetCString(PlanValue(i, 3)));
 	}
@@ -177,13 +159,13 @@ FillKind(DocumentKindInfo *kind, int number)
 	char	   *partyRole = TextDatumGetCString(PlanValue(number, 3));
 
 	kind->number = number;
-	kind->name = KeepText(PlanValue(number, 1));
+	kind->name = KeepMasterText(PlanValue(number, 1));
 	kind->modules = ModuleBits(PlanValue(number, 2));
 	kind->needsCustomer = strcmp(partyRole, "customer") == 0;
 	kind->needsSupplier = strcmp(partyRole, "supplier") == 0;
 	kind->totalSign = DatumGetInt32(PlanValue(number, 4));
-	kind->posterRole = KeepText(PlanValue(number, 5));
-	kind->initialState = KeepText(PlanValue(number, 6));
+	kind->posterRole = KeepMasterText(PlanValue(number, 5));
+	kind->initialState = KeepMasterText(PlanValue(number, 6));
 }
 
 static void
@@ -206,7 +188,7 @@ static void
 LoadKinds(void)
 {
 	kindCount = (int) RunPlanLatest(&kindPlan, NULL, NULL);
-	kinds = KeepArray(sizeof(DocumentKindInfo), kindCount);
+	kinds = KeepMasterArray(sizeof(DocumentKindInfo), kindCount);
 	for (int i = 0; i < kindCount; i++)
 		FillKind(&kinds[i], i);
 	LoadKindRoles();
@@ -239,7 +221,6 @@ RefreshMasterData(void)
 	generation++;
 	MemoryContextReset(masterContext);
 	companies = NULL;
-	companyTaxes = NULL;
 	PG_TRY();
 	{
 		CreateTexts();
@@ -272,7 +253,7 @@ LoadCompany(CompanyEntry *entry, const char *code)
 {
 	entry->info.companyId = DatumGetInt32(PlanValue(0, 1));
 	entry->info.code = MemoryContextStrdup(masterContext, code);
-	entry->info.memberRole = KeepText(PlanValue(0, 2));
+	entry->info.memberRole = KeepMasterText(PlanValue(0, 2));
 	entry->info.oppositeSide = strcmp(TextDatumGetCString(PlanValue(0, 3)), "opposite_side") == 0;
 	entry->info.currency = FindCurrencyById(DatumGetInt32(PlanValue(0, 4)));
 }
@@ -294,7 +275,7 @@ FindCompany(const char *code)
 	value = CStringGetTextDatum(code);
 	if (RunPlanLatest(&companyPlan, &value, NULL) > 0)
 	{
-		entry = KeepArray(sizeof(CompanyEntry), 1);
+		entry = KeepMasterArray(sizeof(CompanyEntry), 1);
 		LoadCompany(entry, code);
 	}
 	RestorePlanResult(result);
@@ -347,96 +328,6 @@ FindRole(const char *name)
 			return &roles[i];
 	}
 	return NULL;
-}
-
-/* The codes of one company with their rates; rows come ordered by code, then by day. */
-static void
-FillTaxes(CompanyTaxes *taxes, uint64 rows)
-{
-	taxes->codes = KeepArray(sizeof(TaxCodeInfo), rows);
-	for (uint64 i = 0; i < rows; i++)
-	{
-		int32		taxCodeId = DatumGetInt32(PlanValue(i, 1));
-		TaxCodeInfo *code;
-		bool		noRate;
-		Datum		validFrom = PlanValueOrNull(i, 3, &noRate);
-
-		if (taxes->count == 0 || taxes->codes[taxes->count - 1].taxCodeId != taxCodeId)
-		{
-			code = &taxes->codes[taxes->count++];
-			code->taxCodeId = taxCodeId;
-			code->code = KeepText(PlanValue(i, 2));
-			code->rates = KeepArray(sizeof(TaxRateInfo), rows);
-		}
-		code = &taxes->codes[taxes->count - 1];
-		if (noRate)
-			continue;
-		code->rates[code->rateCount].validFrom = DatumGetDateADT(validFrom);
-		code->rates[code->rateCount++].rate = RateFromDatum(PlanValue(i, 4));
-	}
-}
-
-static const CompanyTaxes *
-TaxesOf(int32 companyId)
-{
-	CompanyTaxes *taxes;
-	PlanResult	result = KeepPlanResult();
-	Datum		value = Int32GetDatum(companyId);
-	uint64		rows;
-
-	for (taxes = companyTaxes; taxes != NULL; taxes = taxes->next)
-	{
-		if (taxes->companyId == companyId)
-			return taxes;
-	}
-	rows = RunPlanLatest(&taxPlan, &value, NULL);
-	taxes = KeepArray(sizeof(CompanyTaxes), 1);
-	taxes->companyId = companyId;
-	FillTaxes(taxes, rows);
-	RestorePlanResult(result);
-	taxes->next = companyTaxes;
-	companyTaxes = taxes;
-	return taxes;
-}
-
-const TaxCodeInfo *
-FindTaxCode(int32 companyId, const char *code)
-{
-	const CompanyTaxes *taxes = TaxesOf(companyId);
-
-	for (int i = 0; i < taxes->count; i++)
-	{
-		if (strcmp(taxes->codes[i].code, code) == 0)
-			return &taxes->codes[i];
-	}
-	return NULL;
-}
-
-const TaxCodeInfo *
-FindTaxCodeById(int32 companyId, int32 taxCodeId)
-{
-	const CompanyTaxes *taxes = TaxesOf(companyId);
-
-	for (int i = 0; i < taxes->count; i++)
-	{
-		if (taxes->codes[i].taxCodeId == taxCodeId)
-			return &taxes->codes[i];
-	}
-	return NULL;
-}
-
-bool
-TaxRateOn(const TaxCodeInfo *taxCode, DateADT day, int128 *rate)
-{
-	for (int i = taxCode->rateCount - 1; i >= 0; i--)
-	{
-		if (taxCode->rates[i].validFrom <= day)
-		{
-			*rate = taxCode->rates[i].rate;
-			return true;
-		}
-	}
-	return false;
 }
 
 int

@@ -102,8 +102,10 @@ extern void RefreshMasterData(void);
 /* Grows by one whenever master data was dropped: other caches compare it. */
 extern uint64 MasterDataGeneration(void);
 
-/* Memory that lives as long as the present generation. */
+/* Memory that lives as long as the present generation; a text of a row, and an array of zeros, in it. */
 extern MemoryContext MasterDataContext(void);
+extern char *KeepMasterText(Datum value);
+extern void *KeepMasterArray(Size elementSize, uint64 count);
 
 /* Each returns NULL if there is none. */
 extern const CompanyInfo *FindCompany(const char *code);
@@ -111,10 +113,12 @@ extern const CurrencyInfo *FindCurrency(const char *code);
 extern const CurrencyInfo *FindCurrencyById(int32 currencyId);
 extern const DocumentKindInfo *FindKind(const char *name);
 extern const LineRoleInfo *FindRole(const char *name);
+
+/* tax_cache.c: NULL if there is none. */
 extern const TaxCodeInfo *FindTaxCode(int32 companyId, const char *code);
 extern const TaxCodeInfo *FindTaxCodeById(int32 companyId, int32 taxCodeId);
 
-/* The rate valid on the day, at RATE_SCALE; false if none is. */
+/* tax_cache.c: the rate valid on the day, at RATE_SCALE; false if none is. */
 extern bool TaxRateOn(const TaxCodeInfo *taxCode, DateADT day, int128 *rate);
 
 /* A number for a text, the same for equal texts within a generation; 0 is the empty text. */

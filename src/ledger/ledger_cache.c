@@ -2,7 +2,6 @@
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 #include "core/plan_cache.h"
 #include "ledger/ledger.h"
@@ -62,18 +61,6 @@ static KeptPlan dimensionPlan = {
 	.argumentTypes = {INT4OID}
 };
 
-static char *
-KeepText(Datum value)
-{
-	return MemoryContextStrdup(MasterDataContext(), TextDatumGetCString(value));
-}
-
-static void *
-KeepArray(Size elementSize, uint64 count)
-{
-	return MemoryContextAllocZero(MasterDataContext(), elementSize * Max(count, 1));
-}
-
 static AccountControl
 ControlOf(const char *name)
 {
@@ -91,13 +78,13 @@ static void
 LoadAccounts(LedgerData *ledger, Datum companyId)
 {
 	ledger->accountCount = (int) RunPlanLatest(&accountPlan, &companyId, NULL);
-	ledger->accounts = KeepArray(sizeof(AccountInfo), ledger->accountCount);
+	ledger->accounts = KeepMasterArray(sizeof(AccountInfo), ledger->accountCount);
 	for (int i = 0; i < ledger->accountCount; i++)
 	{
 		AccountInfo *account = &ledger->accounts[i];
 
 		account->accountId = DatumGetInt32(PlanValue(i, 1));
-		account->code = KeepText(PlanValue(i, 2));
+		account->code = KeepMasterText(PlanValue(i, 2));
 		account->control = ControlOf(TextDatumGetCString(PlanValue(i, 3)));
 		account->postable = DatumGetBool(PlanValue(i, 4));
 	}
@@ -138,7 +125,7 @@ FillRule(PostingRule *rule, uint64 i)
 	rule->accountId = DatumGetInt32(PlanValue(i, 11));
 	rule->merge = DatumGetBool(PlanValue(i, 12));
 	rule->carryDimensions = DatumGetBool(PlanValue(i, 13));
-	rule->summaryTemplate = KeepText(PlanValue(i, 14));
+	rule->summaryTemplate = KeepMasterText(PlanValue(i, 14));
 	return true;
 }
 
@@ -147,7 +134,7 @@ LoadRules(LedgerData *ledger, Datum companyId)
 {
 	uint64		rows = RunPlanLatest(&rulePlan, &companyId, NULL);
 
-	ledger->rules = KeepArray(sizeof(PostingRule), rows);
+	ledger->rules = KeepMasterArray(sizeof(PostingRule), rows);
 	for (uint64 i = 0; i < rows; i++)
 	{
 		if (FillRule(&ledger->rules[ledger->ruleCount], i))
@@ -159,8 +146,8 @@ static void
 LoadPeriods(LedgerData *ledger, Datum companyId)
 {
 	ledger->periodCount = (int) RunPlanLatest(&periodPlan, &companyId, NULL);
-	ledger->periods = KeepArray(sizeof(PeriodInfo), ledger->periodCount);
-	ledger->periodIds = KeepArray(sizeof(int32), ledger->periodCount);
+	ledger->periods = KeepMasterArray(sizeof(PeriodInfo), ledger->periodCount);
+	ledger->periodIds = KeepMasterArray(sizeof(int32), ledger->periodCount);
 	for (int i = 0; i < ledger->periodCount; i++)
 	{
 		ledger->periods[i].periodId = DatumGetInt32(PlanValue(i, 1));
@@ -187,7 +174,7 @@ LedgerOf(int32 companyId)
 		if (ledger->companyId == companyId)
 			return ledger;
 	}
-	ledger = KeepArray(sizeof(LedgerData), 1);
+	ledger = KeepMasterArray(sizeof(LedgerData), 1);
 	ledger->companyId = companyId;
 	LoadAccounts(ledger, value);
 	LoadRules(ledger, value);
