@@ -58,6 +58,7 @@ LEDGER_OBJS = \
 	src/ledger/period_gate.o \
 	src/ledger/period_warning.o \
 	src/ledger/posting.o \
+	src/ledger/posting_rule.o \
 	src/ledger/series.o \
 	src/ledger/set_values.o \
 	src/ledger/upkeep.o \

@@ -6,144 +6,12 @@
  */
 #include "postgres.h"
 
-#include "lib/stringinfo.h"
 #include "utils/date.h"
 #include "utils/builtins.h"
 
 #include "ledger/ledger.h"
+#include "ledger/posting.h"
 #include "ledger/voucher_balance.h"
-
-#define RULE_MEMO_SIZE 256
-
-/* What an amount was emitted for. */
-typedef struct Emission
-{
-	Document   *document;
-	DocumentLine *line;			/* NULL: the document itself */
-	AmountRole	amountRole;
-	int32		taxCodeId;
-	bool		inDocumentCurrency;
-	int128		amount;			/* debit positive */
-	int128		companyAmount;
-	int128		quantity;
-} Emission;
-
-typedef struct RuleMemo
-{
-	RuleQuery	query;
-	const PostingRule *rule;
-} RuleMemo;
-
-typedef struct Builder
-{
-	DocumentBatch *batch;
-	VoucherSet *set;			/* NULL: looks whether rules are there, makes nothing */
-	RuleMemo	memo[RULE_MEMO_SIZE];
-} Builder;
-
-static bool
-SameQuery(const RuleQuery *a, const RuleQuery *b)
-{
-	return a->kind == b->kind && a->role == b->role && a->amountRole == b->amountRole &&
-		a->itemGroup == b->itemGroup && a->partyGroup == b->partyGroup &&
-		a->warehouseId == b->warehouseId && a->taxCodeId == b->taxCodeId && a->isCredit == b->isCredit;
-}
-
-static unsigned
-QuerySlot(const RuleQuery *query)
-{
-	unsigned	hash = query->kind->number;
-
-	hash = hash * 31 + (query->role == NULL ? 0 : query->role->number + 1);
-	hash = hash * 31 + query->amountRole;
-	hash = hash * 31 + query->itemGroup;
-	hash = hash * 31 + query->partyGroup;
-	hash = hash * 31 + query->warehouseId;
-	hash = hash * 31 + query->taxCodeId;
-	return (hash * 2 + query->isCredit) % RULE_MEMO_SIZE;
-}
-
-static void
-MissingRule(Builder *builder, const Emission *emission)
-{
-	const char *role = emission->line == NULL ? "document" : emission->line->role->name;
-
-	ReportProblem(builder->batch, emission->document, emission->line, NULL, NULL, ERRCODE_ERP_NO_POSTING_RULE,
-				  psprintf("no posting rule for kind %s, line role %s, amount role %s, item group \"%s\","
-						   " party group \"%s\", warehouse %d, tax code %d",
-						   emission->document->kind->name, role, AmountRoleNames[emission->amountRole],
-						   MasterTextOf(emission->line == NULL ? 0 : emission->line->itemGroup),
-						   MasterTextOf(emission->document->party.groupNumber),
-						   emission->line == NULL ? 0 : emission->line->warehouseId, emission->taxCodeId));
-}
-
-static const PostingRule *
-Remembered(Builder *builder, const RuleQuery *query)
-{
-	RuleMemo   *memo = &builder->memo[QuerySlot(query)];
-
-	if (memo->rule == NULL || !SameQuery(&memo->query, query))
-	{
-		memo->query = *query;
-		memo->rule = FindPostingRule(builder->batch->company->companyId, query);
-	}
-	return memo->rule;
-}
-
-static const PostingRule *
-RuleFor(Builder *builder, const Emission *emission)
-{
-	RuleQuery	query = {
-		.kind = emission->document->kind,
-		.role = emission->line == NULL ? NULL : emission->line->role,
-		.amountRole = emission->amountRole,
-		.itemGroup = emission->line == NULL ? 0 : emission->line->itemGroup,
-		.partyGroup = emission->document->party.groupNumber,
-		.warehouseId = emission->line == NULL ? 0 : emission->line->warehouseId,
-		.taxCodeId = emission->taxCodeId,
-		.isCredit = emission->companyAmount < 0
-	};
-	const PostingRule *rule = Remembered(builder, &query);
-
-	/* The value of a move is not known yet: either sign will do. */
-	if (rule == NULL && builder->set == NULL &&
-		(query.amountRole == AMOUNT_INVENTORY || query.amountRole == AMOUNT_COST))
-	{
-		query.isCredit = !query.isCredit;
-		rule = Remembered(builder, &query);
-	}
-	if (rule == NULL)
-		MissingRule(builder, emission);
-	return rule;
-}
-
-/* The rule's summary with {kind}, {reference}, {key} and {description} filled in. */
-static const char *
-Summary(const PostingRule *rule, const Document *document)
-{
-	static const char *const names[] = {"{kind}", "{reference}", "{key}", "{description}"};
-	const char *values[] = {document->kind->name, document->reference, document->key, document->description};
-	StringInfoData text;
-
-	if (rule->summaryTemplate[0] == '\0')
-		return "";
-	initStringInfo(&text);
-	for (const char *at = rule->summaryTemplate; *at != '\0';)
-	{
-		int			i = 0;
-
-		while (i < (int) lengthof(names) && strncmp(at, names[i], strlen(names[i])) != 0)
-			i++;
-		if (i < (int) lengthof(names))
-		{
-			appendStringInfoString(&text, values[i]);
-			at += strlen(names[i]);
-		}
-		else
-			appendStringInfoChar(&text, *at++);
-	}
-	return text.data;
-}
 
 Voucher *
 AddVoucher(VoucherSet *set, Document *document)
@@ -213,7 +81,7 @@ AddToLine(VoucherLine *line, const Emission *emission)
 
 /* Posts one amount; returns the number of its voucher line, 0 if there is nothing to show. */
 static int
-Emit(Builder *builder, Voucher *voucher, const Emission *emission)
+Emit(PostingBuilder *builder, Voucher *voucher, const Emission *emission)
 {
 	const PostingRule *rule = RuleFor(builder, emission);
 	Document   *document = emission->document;
@@ -232,7 +100,7 @@ Emit(Builder *builder, Voucher *voucher, const Emission *emission)
 	wanted.documentLineNo = emission->line != NULL && !rule->merge ? emission->line->lineNo : 0;
 	wanted.isCredit = rule->isCredit;
 	wanted.isEmpty = true;
-	wanted.summary = Summary(rule, document);
+	wanted.summary = RuleSummary(rule, document);
 	number = LineFor(voucher, &wanted);
 	AddToLine(&voucher->lines[number - 1], emission);
 	return number;
@@ -240,7 +108,7 @@ Emit(Builder *builder, Voucher *voucher, const Emission *emission)
 
 /* The change of stock value, and its counter where the amount is not the value itself. */
 static void
-EmitStock(Builder *builder, Voucher *voucher, DocumentLine *line)
+EmitStock(PostingBuilder *builder, Voucher *voucher, DocumentLine *line)
 {
 	bool		fromAmount = line->role->valueSource == VALUE_AMOUNT;
 	Emission	emission = {
@@ -264,7 +132,7 @@ EmitStock(Builder *builder, Voucher *voucher, DocumentLine *line)
 }
 
 static void
-EmitAmount(Builder *builder, Voucher *voucher, DocumentLine *line)
+EmitAmount(PostingBuilder *builder, Voucher *voucher, DocumentLine *line)
 {
 	int			sign = line->document->kind->totalSign;
 	Emission	emission = {
@@ -282,7 +150,7 @@ EmitAmount(Builder *builder, Voucher *voucher, DocumentLine *line)
 
 /* Taxes, and the total to the control account of the party. */
 static void
-EmitDocument(Builder *builder, Voucher *voucher, Document *document)
+EmitDocument(PostingBuilder *builder, Voucher *voucher, Document *document)
 {
 	int			sign = document->kind->totalSign;
 	Emission	total = {
@@ -314,7 +182,7 @@ EmitDocument(Builder *builder, Voucher *voucher, Document *document)
 
 /* A manual voucher says itself where its amounts go. */
 static void
-EmitEntry(Builder *builder, Voucher *voucher, DocumentLine *line)
+EmitEntry(PostingBuilder *builder, Voucher *voucher, DocumentLine *line)
 {
 	VoucherLine entry = {0};
 
@@ -332,7 +200,7 @@ EmitEntry(Builder *builder, Voucher *voucher, DocumentLine *line)
 }
 
 static void
-EmitLine(Builder *builder, Voucher *voucher, DocumentLine *line)
+EmitLine(PostingBuilder *builder, Voucher *voucher, DocumentLine *line)
 {
 	if (line->accountId != 0)
 		EmitEntry(builder, voucher, line);
@@ -376,7 +244,7 @@ HasWrittenLine(const Voucher *voucher)
 }
 
 static void
-EmitAll(Builder *builder, Voucher *voucher, Document *document)
+EmitAll(PostingBuilder *builder, Voucher *voucher, Document *document)
 {
 	for (int i = 0; i < document->lineCount; i++)
 		EmitLine(builder, voucher, &document->lines[i]);
@@ -384,7 +252,7 @@ EmitAll(Builder *builder, Voucher *voucher, Document *document)
 }
 
 static void
-BuildVoucher(Builder *builder, Document *document)
+BuildVoucher(PostingBuilder *builder, Document *document)
 {
 	Voucher    *voucher = AddVoucher(builder->set, document);
 
@@ -406,7 +274,7 @@ IsToBuild(const Document *document)
 VoucherSet *
 BuildVouchers(DocumentBatch *batch)
 {
-	Builder    *builder = palloc0(sizeof(Builder));
+	PostingBuilder    *builder = palloc0(sizeof(PostingBuilder));
 
 	builder->batch = batch;
 	builder->set = palloc0(sizeof(VoucherSet));
@@ -439,7 +307,7 @@ CheckEntries(DocumentBatch *batch, Document *document, const Voucher *entries)
 void
 CheckPosting(DocumentBatch *batch)
 {
-	Builder    *builder = palloc0(sizeof(Builder));
+	PostingBuilder    *builder = palloc0(sizeof(PostingBuilder));
 
 	builder->batch = batch;
 	for (int i = 0; i < batch->count; i++)

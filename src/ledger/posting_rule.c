@@ -1,0 +1,110 @@
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+
+#include "ledger/posting.h"
+
+/* The posting rule of an amount. Few questions are asked again and again, so the answers are kept. */
+
+static bool
+SameQuery(const RuleQuery *a, const RuleQuery *b)
+{
+	return a->kind == b->kind && a->role == b->role && a->amountRole == b->amountRole &&
+		a->itemGroup == b->itemGroup && a->partyGroup == b->partyGroup &&
+		a->warehouseId == b->warehouseId && a->taxCodeId == b->taxCodeId && a->isCredit == b->isCredit;
+}
+
+static unsigned
+QuerySlot(const RuleQuery *query)
+{
+	unsigned	hash = query->kind->number;
+
+	hash = hash * 31 + (query->role == NULL ? 0 : query->role->number + 1);
+	hash = hash * 31 + query->amountRole;
+	hash = hash * 31 + query->itemGroup;
+	hash = hash * 31 + query->partyGroup;
+	hash = hash * 31 + query->warehouseId;
+	hash = hash * 31 + query->taxCodeId;
+	return (hash * 2 + query->isCredit) % RULE_MEMO_SIZE;
+}
+
+static void
+MissingRule(PostingBuilder *builder, const Emission *emission)
+{
+	const char *role = emission->line == NULL ? "document" : emission->line->role->name;
+
+	ReportProblem(builder->batch, emission->document, emission->line, NULL, NULL, ERRCODE_ERP_NO_POSTING_RULE,
+				  psprintf("no posting rule for kind %s, line role %s, amount role %s, item group \"%s\","
+						   " party group \"%s\", warehouse %d, tax code %d",
+						   emission->document->kind->name, role, AmountRoleNames[emission->amountRole],
+						   MasterTextOf(emission->line == NULL ? 0 : emission->line->itemGroup),
+						   MasterTextOf(emission->document->party.groupNumber),
+						   emission->line == NULL ? 0 : emission->line->warehouseId, emission->taxCodeId));
+}
+
+static const PostingRule *
+Remembered(PostingBuilder *builder, const RuleQuery *query)
+{
+	RuleMemo   *memo = &builder->memo[QuerySlot(query)];
+
+	if (memo->rule == NULL || !SameQuery(&memo->query, query))
+	{
+		memo->query = *query;
+		memo->rule = FindPostingRule(builder->batch->company->companyId, query);
+	}
+	return memo->rule;
+}
+
+const PostingRule *
+RuleFor(PostingBuilder *builder, const Emission *emission)
+{
+	RuleQuery	query = {
+		.kind = emission->document->kind,
+		.role = emission->line == NULL ? NULL : emission->line->role,
+		.amountRole = emission->amountRole,
+		.itemGroup = emission->line == NULL ? 0 : emission->line->itemGroup,
+		.partyGroup = emission->document->party.groupNumber,
+		.warehouseId = emission->line == NULL ? 0 : emission->line->warehouseId,
+		.taxCodeId = emission->taxCodeId,
+		.isCredit = emission->companyAmount < 0
+	};
+	const PostingRule *rule = Remembered(builder, &query);
+
+	/* The value of a move is not known yet: either sign will do. */
+	if (rule == NULL && builder->set == NULL &&
+		(query.amountRole == AMOUNT_INVENTORY || query.amountRole == AMOUNT_COST))
+	{
+		query.isCredit = !query.isCredit;
+		rule = Remembered(builder, &query);
+	}
+	if (rule == NULL)
+		MissingRule(builder, emission);
+	return rule;
+}
+
+const char *
+RuleSummary(const PostingRule *rule, const Document *document)
+{
+	static const char *const names[] = {"{kind}", "{reference}", "{key}", "{description}"};
+	const char *values[] = {document->kind->name, document->reference, document->key, document->description};
+	StringInfoData text;
+
+	if (rule->summaryTemplate[0] == '\0')
+		return "";
+	initStringInfo(&text);
+	for (const char *at = rule->summaryTemplate; *at != '\0';)
+	{
+		int			i = 0;
+
+		while (i < (int) lengthof(names) && strncmp(at, names[i], strlen(names[i])) != 0)
+			i++;
+		if (i < (int) lengthof(names))
+		{
+			appendStringInfoString(&text, values[i]);
+			at += strlen(names[i]);
+		}
+		else
+			appendStringInfoChar(&text, *at++);
+	}
+	return text.data;
+}
