@@ -73,6 +73,7 @@ INVENTORY_OBJS = \
 	src/inventory/costing.o \
 	src/inventory/import.o \
 	src/inventory/import_post.o \
+	src/inventory/import_read.o \
 	src/inventory/item_lookup.o \
 	src/inventory/origin.o \
 	src/inventory/post_documents.o \

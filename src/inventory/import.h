@@ -6,6 +6,23 @@
 
 #include "core/document.h"
 
+typedef struct ImportJob
+{
+	int64		jobId;
+	char	   *state;
+	bool		skipBad;
+	int64		position;
+} ImportJob;
+
+/*
+ * import_read.c: reads whole documents behind the job's position into the batch;
+ * a last one that the limit cut is left for the next step. Returns the number of their rows.
+ */
+extern uint64 ReadStep(DocumentBatch *batch, const ImportJob *job, int maxRows);
+
+/* import_read.c: row number of the batch's last row. */
+extern int64 LastRow(const DocumentBatch *batch);
+
 /* import_post.c: takes the documents that are marked bad or repeated out of the batch. */
 extern void DropMarked(DocumentBatch *batch);
 

@@ -1,0 +1,129 @@
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "core/plan_cache.h"
+#include "inventory/import.h"
+
+/* Documents of staged rows: those of one key that stand together are one document. */
+
+/* Columns of rowPlan. */
+#define ROW_COLUMN 2
+#define KEY_COLUMN 3
+#define FIRST_HEADER_COLUMN 4
+
+/* All columns in the table's own order, so that the executor hands on the rows as they are stored. */
+static KeptPlan rowPlan = {
+	.query = "SELECT job_id, row_no, document_key, kind, day, time_of_day, party, reference, currency, tax_code, warehouse,"
+	" header_description, line_role, item, account, side, quantity, unit_price, amount, cost, origin_key, origin_line,"
+	" description"
+	"  FROM erp.staged_line WHERE job_id = $1 AND row_no > $2 ORDER BY row_no LIMIT $3",
+	.argumentCount = 3,
+	.argumentTypes = {INT8OID, INT8OID, INT4OID}
+};
+
+/* The cell as text; an empty one is as good as none. */
+static const char *
+Cell(const Datum *values, const bool *nulls, int column)
+{
+	char	   *cell;
+
+	if (nulls[column - 1])
+		return NULL;
+	cell = TextDatumGetCString(values[column - 1]);
+	return cell[0] == '\0' ? NULL : cell;
+}
+
+static bool
+SameKey(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* What the columns of headers and, behind them, of lines are. */
+static const HeaderField headerColumns[] = {
+	HEADER_KIND, HEADER_DAY, HEADER_TIME, HEADER_PARTY, HEADER_REFERENCE, HEADER_CURRENCY, HEADER_TAX_CODE,
+	HEADER_WAREHOUSE, HEADER_DESCRIPTION
+};
+
+static const LineField lineColumns[] = {
+	LINE_ROLE, LINE_ITEM, LINE_ACCOUNT, LINE_SIDE, LINE_QUANTITY, LINE_PRICE, LINE_AMOUNT, LINE_COST, LINE_ORIGIN_KEY,
+	LINE_ORIGIN_LINE, LINE_DESCRIPTION
+};
+
+#define FIRST_LINE_COLUMN (FIRST_HEADER_COLUMN + (int) lengthof(headerColumns))
+
+typedef struct RowReader
+{
+	DocumentBatch *batch;
+	DocumentLine *lines;
+	Datum		values[FIRST_LINE_COLUMN + lengthof(lineColumns)];
+	bool		nulls[FIRST_LINE_COLUMN + lengthof(lineColumns)];
+} RowReader;
+
+/* The header stands in the document's first row. */
+static void
+StartDocument(RowReader *reader, const char *key, DocumentLine *firstLine)
+{
+	DocumentBatch *batch = reader->batch;
+	Document   *document = &batch->documents[batch->count];
+
+	memset(document, 0, sizeof(Document));
+	document->index = batch->count++;
+	document->fields[HEADER_KEY] = key;
+	for (int i = 0; i < (int) lengthof(headerColumns); i++)
+		document->fields[headerColumns[i]] = Cell(reader->values, reader->nulls, FIRST_HEADER_COLUMN + i);
+	document->lines = firstLine;
+}
+
+static void
+ReadRow(RowReader *reader, HeapTuple tuple, TupleDesc descriptor, int64 row)
+{
+	DocumentBatch *batch = reader->batch;
+	DocumentLine *line = &reader->lines[row];
+	Document   *document;
+	const char *key;
+
+	heap_deform_tuple(tuple, descriptor, reader->values, reader->nulls);
+	key = Cell(reader->values, reader->nulls, KEY_COLUMN);
+	if (batch->count == 0 || !SameKey(key, batch->documents[batch->count - 1].fields[HEADER_KEY]))
+		StartDocument(reader, key, line);
+	document = &batch->documents[batch->count - 1];
+	line->document = document;
+	line->lineNo = ++document->lineCount;
+	line->stagedRow = DatumGetInt64(reader->values[ROW_COLUMN - 1]);
+	for (int i = 0; i < (int) lengthof(lineColumns); i++)
+		line->fields[lineColumns[i]] = Cell(reader->values, reader->nulls, FIRST_LINE_COLUMN + i);
+}
+
+uint64
+ReadStep(DocumentBatch *batch, const ImportJob *job, int maxRows)
+{
+	Datum		values[3] = {Int64GetDatum(job->jobId), Int64GetDatum(job->position), Int32GetDatum(maxRows)};
+	uint64		rows = RunPlan(&rowPlan, values, NULL);
+	RowReader	reader = {.batch = batch};
+
+	batch->count = 0;
+	batch->documents = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Document) * Max(rows, 1));
+	reader.lines = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(DocumentLine) * Max(rows, 1));
+	memset(reader.lines, 0, sizeof(DocumentLine) * Max(rows, 1));
+	for (uint64 i = 0; i < rows; i++)
+		ReadRow(&reader, SPI_tuptable->vals[i], SPI_tuptable->tupdesc, i);
+	SPI_freetuptable(SPI_tuptable);
+	if (rows < (uint64) maxRows)
+		return rows;
+	if (batch->count == 1)
+		return maxRows >= DOCUMENT_LINES_MAX ? rows : ReadStep(batch, job, Min(maxRows * 2, DOCUMENT_LINES_MAX));
+	batch->count--;
+	return rows - batch->documents[batch->count].lineCount;
+}
+
+int64
+LastRow(const DocumentBatch *batch)
+{
+	const Document *last = &batch->documents[batch->count - 1];
+
+	return last->lines[last->lineCount - 1].stagedRow;
+}
