@@ -78,6 +78,7 @@ INVENTORY_OBJS = \
 	src/inventory/origin.o \
 	src/inventory/post_documents.o \
 	src/inventory/replay.o \
+	src/inventory/replay_read.o \
 	src/inventory/reversal.o \
 	src/inventory/reversal_voucher.o \
 	src/inventory/staged_guard.o \
