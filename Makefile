@@ -98,6 +98,7 @@ DEFINITIONS = \
 	src/ledger/seed.sql \
 	src/ledger/views.sql \
 	src/ledger/balance_views.sql \
+	src/ledger/number_views.sql \
 	src/ledger/checks_seed.sql \
 	src/ledger/comments.sql \
 	src/inventory/tables.sql \

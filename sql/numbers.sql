@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Gapless series, immediate and deferred: in order, once, without gaps, and none used up by what was refused or rolled back.
-SELECT plan(15);
+SELECT plan(19);
 \o /dev/null
 SELECT trial.make_company('NUM');
 SELECT erp.put_series('NUM', 'invoices', '[{"code": "INV", "target": "sales_invoice", "scope": "year", "mode": "immediate"}]');
@@ -48,6 +48,16 @@ SELECT pg_temp.invoice('i7', '2009-01-01');
 SELECT is(erp.assign_numbers('NUM'), 1::bigint, 'a backdated one comes later');
 SELECT is(pg_temp.numbers('voucher'), '2009-01 1 i2, 2009-01 2 i6, 2009-01 3 i7, 2009-02 1 i1, 2010-01 1 i5', 'and takes the next number: given ones never change');
 SELECT is(erp.assign_numbers('NUM'), 0::bigint, 'nothing is left');
+SELECT results_eq($$SELECT series_code, scope, numbers, first_number, last_number, missing, doubled, waiting FROM erp.number_proof WHERE company = 'NUM' ORDER BY 1, 2$$,
+	$$VALUES ('INV', '2009', 4::bigint, 1::bigint, 4::bigint, 0::bigint, 0::bigint, NULL::bigint), ('INV', '2010', 1, 1, 1, 0, 0, NULL),
+		('voucher', '2009-01', 3, 1, 3, 0, 0, 0), ('voucher', '2009-02', 1, 1, 1, 0, 0, 0), ('voucher', '2010-01', 1, 1, 1, 0, 0, 0)$$, 'the proof that none is missing');
+SELECT results_eq($$SELECT number, document_key, day FROM erp.number_list WHERE company = 'NUM' AND series_code = 'voucher' AND scope = '2009-01' ORDER BY number$$,
+	$$VALUES (1::bigint, 'i2', '2009-01-07'::date), (2, 'i6', '2009-01-09'), (3, 'i7', '2009-01-01')$$, 'and the numbers of a month');
+\o /dev/null
+SELECT pg_temp.invoice('i8', '2009-02-05');
+\o
+SELECT is((SELECT waiting FROM erp.number_proof WHERE company = 'NUM' AND series_code = 'voucher' AND scope = '2009-02'), 1::bigint, 'a voucher that has no number yet waits');
+SELECT is(erp.assign_numbers('NUM'), 1::bigint, 'until it gets one');
 SELECT throws_ok($$UPDATE erp.assigned_number SET number = 99 WHERE number = 3$$, 'LE060', NULL, 'no number is changed');
 SELECT throws_ok($$SELECT erp.put_series('NUM', 'again', '[{"code": "INV", "target": "sales_invoice", "scope": "month", "mode": "immediate"}]')$$, NULL, NULL, 'a series in use does not change its scope');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');

@@ -221,7 +221,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.run_definitions(text) IS
-	'Runs one part (tables, seed, views, balance_views, checks_seed, comments) of every domain''s definitions as erp_owner.';
+	'Runs one part (tables, seed, views, balance_views, number_views, checks_seed, comments) of every domain''s definitions as erp_owner.';
 
 CREATE FUNCTION erp_private.make_tables() RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -269,6 +269,7 @@ AS $function$
 BEGIN
 	PERFORM erp_private.run_definitions('views');
 	PERFORM erp_private.run_definitions('balance_views');
+	PERFORM erp_private.run_definitions('number_views');
 	PERFORM erp_private.run_definitions('checks_seed');
 	PERFORM erp_private.run_definitions('comments');
 	COMMENT ON SCHEMA erp IS 'Calls, tables, views and reports of the back office: all that users need.';
