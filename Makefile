@@ -52,9 +52,16 @@ LEDGER_OBJS = \
 	src/ledger/check_vouchers.o \
 	src/ledger/dimension.o \
 	src/ledger/ledger_cache.o \
+	src/ledger/open_items.o \
 	src/ledger/period_gate.o \
 	src/ledger/posting.o \
 	src/ledger/series.o \
+	src/ledger/settlement.o \
+	src/ledger/settlement_match.o \
+	src/ledger/settlement_read.o \
+	src/ledger/settlement_rows.o \
+	src/ledger/settlement_store.o \
+	src/ledger/unsettle.o \
 	src/ledger/upkeep.o \
 	src/ledger/voucher_balance.o \
 	src/ledger/voucher_entry.o \
@@ -108,6 +115,7 @@ SQL_PARTS = \
 	src/core/calls.sql \
 	src/core/master.sql \
 	src/ledger/master.sql \
+	src/ledger/settlement.sql \
 	src/inventory/master.sql \
 	src/core/company.sql \
 	src/core/numbering.sql \
@@ -153,7 +161,8 @@ REGRESS = \
 	core_integrity \
 	ledger_views \
 	limits \
-	master_data_used
+	master_data_used \
+	settlement
 ISOLATION = \
 	backdated \
 	item_method \
@@ -166,7 +175,9 @@ ISOLATION = \
 	same_key \
 	staged_rows \
 	structure_gate \
-	fold
+	fold \
+	settle_twice \
+	post_and_settle
 TAP_FILES = \
 	t/010_history.pl \
 	t/020_import_kill.pl \

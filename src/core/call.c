@@ -203,15 +203,22 @@ ImplementationName(const Call *call)
 	return list_make2(makeString("erp_private"), makeString(unconstify(char *, call->name)));
 }
 
-/* erp_private.<name>(company_id, request), or of a call on data that companies share, erp_private.<name>(request). */
+/*
+ * erp_private.<name>(company_id, request); of a call on data that companies share, erp_private.<name>(request);
+ * of one that makes documents, erp_private.<name>(company_id, document_id, request): they name the call's.
+ */
 static Datum
 RunImplementation(const Call *call)
 {
 	Oid			argumentTypes[] = {INT4OID, JSONBOID};
+	Oid			makerTypes[] = {INT4OID, INT8OID, JSONBOID};
 	Oid			sharedId = LookupFuncName(ImplementationName(call), 1, &argumentTypes[1], true);
+	Oid			makerId = LookupFuncName(ImplementationName(call), 3, makerTypes, true);
 
 	if (OidIsValid(sharedId))
 		return OidFunctionCall1(sharedId, call->request);
+	if (OidIsValid(makerId))
+		return OidFunctionCall3(makerId, Int32GetDatum(call->companyId), Int64GetDatum(call->documentId), call->request);
 	return OidFunctionCall2(LookupFuncName(ImplementationName(call), 2, argumentTypes, false),
 							Int32GetDatum(call->companyId), call->request);
 }

@@ -159,6 +159,7 @@ typedef struct Document
 
 	int64		reversesDocumentId; /* 0: not a reversal */
 	int64		correctsDocumentId; /* 0: not an adjustment */
+	int64		settlesDocumentId;	/* of a settlement: the document of the call, or the payment, that settles; else 0 */
 	int64		documentId;
 	int64		voucherId;		/* 0: nothing to post */
 	int64		number;			/* 0: none yet */

@@ -37,7 +37,7 @@ CheckKind(DocumentBatch *batch, Document *document)
 	else if (document->kind == NULL)
 		ReportProblem(batch, document, NULL, "kind", name, ERRCODE_ERP_UNKNOWN_CODE,
 					  "the kind of document is unknown");
-	else if (document->kind->roleCount == 0)
+	else if (document->kind->engineOnly)
 		ReportProblem(batch, document, NULL, "kind", name, ERRCODE_ERP_INVALID_FIELD,
 					  "documents of this kind are made by the engine only");
 }

@@ -9,6 +9,7 @@
 #include "utils/memutils.h"
 
 #include "core/code_map.h"
+#include "core/engine.h"
 #include "core/master_cache.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
@@ -62,7 +63,7 @@ static KeptPlan kindRolePlan = {
 };
 
 static KeptPlan companyPlan = {
-	.query = "SELECT company_id, member_role::text, reversal_style, currency_id FROM erp.company WHERE code = $1",
+	.query = "SELECT company_id, member_role::text, reversal_style, currency_id, write_off_limit FROM erp.company WHERE code = $1",
 	.argumentCount = 1,
 	.argumentTypes = {TEXTOID}
 };
@@ -184,6 +185,7 @@ FillKind(DocumentKindInfo *kind, int number)
 	kind->totalSign = DatumGetInt32(PlanValue(number, 4));
 	kind->posterRole = KeepText(PlanValue(number, 5));
 	kind->initialState = KeepText(PlanValue(number, 6));
+	kind->engineOnly = strcmp(kind->posterRole, ENGINE_OWNER) == 0;
 }
 
 static void
@@ -275,6 +277,7 @@ LoadCompany(CompanyEntry *entry, const char *code)
 	entry->info.memberRole = KeepText(PlanValue(0, 2));
 	entry->info.oppositeSide = strcmp(TextDatumGetCString(PlanValue(0, 3)), "opposite_side") == 0;
 	entry->info.currency = FindCurrencyById(DatumGetInt32(PlanValue(0, 4)));
+	entry->info.writeOffLimit = AmountFromDatum(PlanValue(0, 5));
 }
 
 const CompanyInfo *

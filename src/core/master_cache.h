@@ -26,6 +26,7 @@ typedef struct CompanyInfo
 	const char *memberRole;
 	bool		oppositeSide;	/* reversals show on the opposite side, not in red */
 	const CurrencyInfo *currency;
+	int128		writeOffLimit;	/* AMOUNT_SCALE: the greatest rest that a settlement may write off */
 } CompanyInfo;
 
 typedef struct TaxRateInfo
@@ -89,6 +90,7 @@ typedef struct DocumentKindInfo
 	const char *initialState;
 	const LineRoleInfo *roles[KIND_ROLES_MAX];	/* the first is the default */
 	int			roleCount;
+	bool		engineOnly;		/* its documents are made by the engine alone */
 } DocumentKindInfo;
 
 extern const char *const ModuleNames[MODULE_COUNT];

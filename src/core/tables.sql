@@ -33,6 +33,7 @@ CREATE TABLE erp.company (
 	currency_id integer NOT NULL CONSTRAINT company_currency_fkey REFERENCES erp.currency,
 	member_role name NOT NULL DEFAULT 'erp_read',
 	reversal_style text NOT NULL DEFAULT 'red_letter' CONSTRAINT company_reversal_style_known CHECK (reversal_style IN ('red_letter', 'opposite_side')),
+	write_off_limit numeric(19,4) NOT NULL DEFAULT 0 CONSTRAINT company_write_off_limit_positive CHECK (write_off_limit >= 0),
 	created_at timestamptz NOT NULL DEFAULT pg_catalog.now()
 );
 

@@ -1,6 +1,6 @@
 /*
  * The one way from requests to facts. The order of the steps is the lock order
- * of the design: period gate, idempotency key, item and pool ascending, series.
+ * of the design: period gate, idempotency key, open items, item and pool ascending, series.
  */
 #include "postgres.h"
 
@@ -66,6 +66,7 @@ PostCheckedBatch(DocumentBatch *batch)
 
 	PassPeriodGate(batch);
 	ClaimKeys(batch);
+	LockReversedItems(batch);
 	run = MoveStock(batch);
 	set = BuildVouchers(batch);
 	BuildReversalVouchers(batch, set);

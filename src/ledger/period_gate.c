@@ -241,6 +241,16 @@ PassDocument(DocumentBatch *batch, Document *document, const PeriodState *state)
 }
 
 void
+LockPeriodGates(DocumentBatch *batch)
+{
+	int			count;
+	PeriodState *states = CollectPeriods(batch, &count);
+
+	for (int i = 0; i < count; i++)
+		LockGate(batch->company->companyId, states[i].periodId, ShareLock);
+}
+
+void
 PassPeriodGate(DocumentBatch *batch)
 {
 	int			count;

@@ -22,7 +22,7 @@ typedef struct Emission
 	DocumentLine *line;			/* NULL: the document itself */
 	AmountRole	amountRole;
 	int32		taxCodeId;
-	bool		inDocumentCurrency;
+	const CurrencyInfo *currency;	/* of amount; NULL: the company's */
 	int128		amount;			/* debit positive */
 	int128		companyAmount;
 	int128		quantity;
@@ -34,7 +34,7 @@ typedef struct RuleMemo
 	const PostingRule *rule;
 } RuleMemo;
 
-typedef struct Builder
+typedef struct VoucherBuilder
 {
 	DocumentBatch *batch;
 	VoucherSet *set;			/* NULL: looks whether rules are there, makes nothing */
@@ -204,7 +204,7 @@ LineFor(Voucher *voucher, const VoucherLine *wanted)
 static void
 AddToLine(VoucherLine *line, const Emission *emission)
 {
-	line->amount = AddExact(line->amount, emission->inDocumentCurrency ? emission->amount : emission->companyAmount);
+	line->amount = AddExact(line->amount, emission->amount);
 	line->companyAmount = AddExact(line->companyAmount, emission->companyAmount);
 	line->quantity = AddExact(line->quantity, emission->quantity);
 	if (emission->amount != 0 || emission->companyAmount != 0)
@@ -225,7 +225,7 @@ Emit(Builder *builder, Voucher *voucher, const Emission *emission)
 	wanted.rule = rule;
 	wanted.postingRuleId = rule->postingRuleId;
 	wanted.account = FindAccountById(builder->batch->company->companyId, rule->accountId);
-	wanted.currency = emission->inDocumentCurrency ? document->currency : builder->batch->company->currency;
+	wanted.currency = emission->currency != NULL ? emission->currency : builder->batch->company->currency;
 	wanted.party = document->party;
 	wanted.taxCodeId = emission->taxCodeId;
 	wanted.dimensionSetId = emission->line != NULL && rule->carryDimensions ? emission->line->dimensionSetId : 0;
@@ -247,7 +247,7 @@ EmitStock(Builder *builder, Voucher *voucher, DocumentLine *line)
 		.document = line->document,
 		.line = line,
 		.amountRole = AMOUNT_INVENTORY,
-		.inDocumentCurrency = fromAmount,
+		.currency = fromAmount ? line->document->currency : NULL,
 		.amount = fromAmount ? line->amount : line->moveValue,
 		.companyAmount = line->moveValue,
 		.quantity = line->moveQuantity
@@ -271,7 +271,7 @@ EmitAmount(Builder *builder, Voucher *voucher, DocumentLine *line)
 		.document = line->document,
 		.line = line,
 		.amountRole = AMOUNT_AMOUNT,
-		.inDocumentCurrency = true,
+		.currency = line->document->currency,
 		.amount = MultiplyExact(line->amount, -sign),
 		.companyAmount = MultiplyExact(line->companyAmount, -sign)
 	};
@@ -288,7 +288,7 @@ EmitDocument(Builder *builder, Voucher *voucher, Document *document)
 	Emission	total = {
 		.document = document,
 		.amountRole = AMOUNT_TOTAL,
-		.inDocumentCurrency = true,
+		.currency = document->currency,
 		.amount = MultiplyExact(document->total, sign),
 		.companyAmount = MultiplyExact(document->companyTotal, sign)
 	};
@@ -300,7 +300,7 @@ EmitDocument(Builder *builder, Voucher *voucher, Document *document)
 			.document = document,
 			.amountRole = AMOUNT_TAX,
 			.taxCodeId = tax->taxCode->taxCodeId,
-			.inDocumentCurrency = true,
+			.currency = document->currency,
 			.amount = MultiplyExact(tax->taxAmount, -sign),
 			.companyAmount = MultiplyExact(tax->companyAmount, -sign)
 		};
@@ -403,13 +403,37 @@ IsToBuild(const Document *document)
 	return !document->bad && !document->repeated && document->reversesDocumentId == 0;
 }
 
-VoucherSet *
-BuildVouchers(DocumentBatch *batch)
+VoucherBuilder *
+BeginVouchers(DocumentBatch *batch, VoucherSet *set)
 {
 	Builder    *builder = palloc0(sizeof(Builder));
 
 	builder->batch = batch;
-	builder->set = palloc0(sizeof(VoucherSet));
+	builder->set = set;
+	return builder;
+}
+
+void
+AddByRule(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line, const CurrencyInfo *currency,
+		  int128 amount, int128 companyAmount)
+{
+	Emission	emission = {
+		.document = line->document,
+		.line = line,
+		.amountRole = AMOUNT_AMOUNT,
+		.currency = currency,
+		.amount = amount,
+		.companyAmount = companyAmount
+	};
+
+	line->voucherLineNo = Emit(builder, voucher, &emission);
+}
+
+VoucherSet *
+BuildVouchers(DocumentBatch *batch)
+{
+	Builder    *builder = BeginVouchers(batch, palloc0(sizeof(VoucherSet)));
+
 	for (int i = 0; i < batch->count; i++)
 	{
 		Document   *document = &batch->documents[i];
@@ -439,9 +463,8 @@ CheckEntries(DocumentBatch *batch, Document *document, const Voucher *entries)
 void
 CheckPosting(DocumentBatch *batch)
 {
-	Builder    *builder = palloc0(sizeof(Builder));
+	Builder    *builder = BeginVouchers(batch, NULL);
 
-	builder->batch = batch;
 	for (int i = 0; i < batch->count; i++)
 	{
 		Document   *document = &batch->documents[i];

@@ -19,6 +19,7 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('english', '3100', 'Retained earnings', '', 'equity', 'credit', 'none'),
 	('english', '4000', 'Goods revenue', '', 'revenue', 'credit', 'none'),
 	('english', '4100', 'Service revenue', '', 'revenue', 'credit', 'none'),
+	('english', '4700', 'Discounts received', '', 'revenue', 'credit', 'none'),
 	('english', '4800', 'Other income', '', 'revenue', 'credit', 'none'),
 	('english', '4900', 'Stock gain', '', 'revenue', 'credit', 'none'),
 	('english', '5000', 'Cost of sales', '', 'expense', 'debit', 'none'),
@@ -26,6 +27,7 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('english', '5200', 'Stock loss', '', 'expense', 'debit', 'none'),
 	('english', '6000', 'Wages and salaries', '', 'expense', 'debit', 'none'),
 	('english', '6100', 'Bad debt expense', '', 'expense', 'debit', 'none'),
+	('english', '6150', 'Discounts allowed', '', 'expense', 'debit', 'none'),
 	('english', '6200', 'Rent', '', 'expense', 'debit', 'none'),
 	('english', '6300', 'Depreciation', '', 'expense', 'debit', 'none'),
 	('english', '6400', 'Exchange differences', '', 'expense', 'debit', 'none'),
@@ -129,6 +131,7 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('china_small_enterprise', '5301.01', '政府补助', '5301', 'revenue', 'credit', 'none'),
 	('china_small_enterprise', '5301.02', '盘盈收益', '5301', 'revenue', 'credit', 'none'),
 	('china_small_enterprise', '5301.03', '其他营业外收入', '5301', 'revenue', 'credit', 'none'),
+	('china_small_enterprise', '5301.04', '汇兑收益', '5301', 'revenue', 'credit', 'none'),
 	('china_small_enterprise', '5401', '主营业务成本', '', 'expense', 'debit', 'none'),
 	('china_small_enterprise', '5402', '其他业务成本', '', 'expense', 'debit', 'none'),
 	('china_small_enterprise', '5403', '税金及附加', '', 'expense', 'debit', 'none'),
@@ -226,3 +229,17 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_c
 	('china_small_enterprise', 'bad_debt', 'document', 'total', 'credit', '1122'),
 	('china_small_enterprise', 'cost_adjustment', 'adjustment', 'inventory', 'debit', '1405'),
 	('china_small_enterprise', 'cost_adjustment', 'adjustment', 'cost', 'debit', '5401');
+
+-- What settlements post: for small enterprises of China an exchange loss is a financial expense, a gain non-operating income.
+INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, condition, side, account_code) VALUES
+	('english', 'settlement', 'exchange_difference', 'amount', 'debit', 'debit', '6400'),
+	('english', 'settlement', 'exchange_difference', 'amount', 'credit', 'credit', '6400'),
+	('english', 'settlement', 'discount', 'amount', 'debit', 'debit', '6150'),
+	('english', 'settlement', 'discount', 'amount', 'credit', 'credit', '4700'),
+	('english', 'settlement', 'write_off', 'amount', 'debit', 'debit', '6500'),
+	('english', 'settlement', 'write_off', 'amount', 'credit', 'credit', '4800'),
+	('china_small_enterprise', 'settlement', 'exchange_difference', 'amount', 'debit', 'debit', '5603'),
+	('china_small_enterprise', 'settlement', 'exchange_difference', 'amount', 'credit', 'credit', '5301.04'),
+	('china_small_enterprise', 'settlement', 'discount', 'amount', 'any', 'debit', '5603'),
+	('china_small_enterprise', 'settlement', 'write_off', 'amount', 'debit', 'debit', '5711.05'),
+	('china_small_enterprise', 'settlement', 'write_off', 'amount', 'credit', 'credit', '5301.03');
