@@ -56,6 +56,7 @@ LEDGER_OBJS = \
 	src/ledger/period_gate.o \
 	src/ledger/posting.o \
 	src/ledger/series.o \
+	src/ledger/settle_posted.o \
 	src/ledger/settlement.o \
 	src/ledger/settlement_match.o \
 	src/ledger/settlement_read.o \
@@ -162,7 +163,8 @@ REGRESS = \
 	ledger_views \
 	limits \
 	master_data_used \
-	settlement
+	settlement \
+	payments
 ISOLATION = \
 	backdated \
 	item_method \

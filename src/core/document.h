@@ -150,6 +150,7 @@ typedef struct Document
 	const char *reference;
 	const char *description;
 	uint8		hash[DOCUMENT_HASH_LENGTH];
+	const JsonNode *settles;	/* open items that the document's own settle at once; NULL: none */
 	DocumentLine *lines;
 	int			lineCount;
 	DocumentTax *taxes;

@@ -279,6 +279,15 @@ CheckUnusedFields(DocumentBatch *batch, DocumentLine *line)
 					  psprintf("documents of kind %s have no price", line->document->kind->name));
 }
 
+/* The kind says which way money goes. */
+static void
+CheckMoney(DocumentBatch *batch, DocumentLine *line)
+{
+	if (line->role->namesAccount && line->amount <= 0)
+		ReportProblem(batch, line->document, line, "amount", line->fields[LINE_AMOUNT], ERRCODE_ERP_INVALID_FIELD,
+					  psprintf("a line of role %s needs an amount above zero", line->role->name));
+}
+
 static void
 CheckTaxCode(DocumentBatch *batch, DocumentLine *line)
 {
@@ -291,7 +300,7 @@ CheckTaxCode(DocumentBatch *batch, DocumentLine *line)
 	line->taxCode = FindTaxCode(batch->company->companyId, code);
 	if (line->taxCode == NULL)
 		ReportProblem(batch, document, line, "tax_code", code, ERRCODE_ERP_UNKNOWN_CODE, "unknown tax code");
-	else if (document->kind->totalSign == 0)
+	else if (document->kind->totalSign == 0 || line->role->namesAccount)
 		ReportProblem(batch, document, line, "tax_code", code, ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("documents of kind %s have no tax", document->kind->name));
 	else if (!TaxRateOn(line->taxCode, document->day, &rate))
@@ -335,6 +344,7 @@ CheckLines(DocumentBatch *batch)
 			if (line->role->direction != STOCK_NONE)
 				CheckStockLine(batch, line);
 			CheckUnusedFields(batch, line);
+			CheckMoney(batch, line);
 			CheckTaxCode(batch, line);
 			CheckOriginLine(batch, line);
 		}

@@ -50,7 +50,7 @@ static KeptPlan currencyPlan = {
 };
 
 static KeptPlan rolePlan = {
-	.query = "SELECT line_role, stock_direction, value_source FROM erp.line_role ORDER BY line_role COLLATE \"C\""
+	.query = "SELECT line_role, stock_direction, value_source, names_account FROM erp.line_role ORDER BY line_role COLLATE \"C\""
 };
 
 static KeptPlan kindPlan = {
@@ -148,6 +148,7 @@ LoadRoles(void)
 		roles[i].name = KeepText(PlanValue(i, 1));
 		roles[i].direction = DirectionOf(TextDatumGetCString(PlanValue(i, 2)));
 		roles[i].valueSource = ValueSourceOf(TextDatumGetCString(PlanValue(i, 3)));
+		roles[i].namesAccount = DatumGetBool(PlanValue(i, 4));
 	}
 }
 

@@ -65,6 +65,7 @@ typedef struct LineRoleInfo
 	const char *name;
 	StockDirection direction;
 	ValueSource valueSource;
+	bool		namesAccount;	/* its lines may name the account that the rules else give */
 } LineRoleInfo;
 
 typedef enum Module

@@ -33,6 +33,11 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, description
 	('discount', 'none', 'none', 'A cash discount of a settlement; one that is given is positive.'),
 	('write_off', 'none', 'none', 'A rest of an open item that a settlement writes off; a loss is positive.');
 
+-- Where money comes in or goes out: the rules give the account, unless the line names another.
+INSERT INTO erp.line_role (line_role, stock_direction, value_source, names_account, description) VALUES
+	('bank', 'none', 'none', true, 'Money that a bank account takes or gives.'),
+	('cash', 'none', 'none', true, 'Money that the till takes or gives.');
+
 -- cost_adjustment, settlement and administration are made by the engine alone: nobody is a member of erp_owner.
 INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_role, description) VALUES
 	('goods_receipt', '{purchasing,stock,general}', 'supplier', -1, 'erp_warehouse', 'Goods received from a supplier, not billed yet.'),
@@ -43,6 +48,8 @@ INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_rol
 	('free_issue', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods given free of charge.'),
 	('bad_debt', '{sales,general}', 'customer', -1, 'erp_accountant', 'Debts given up.'),
 	('manual_voucher', '{general}', 'none', 0, 'erp_accountant', 'Voucher entered by hand.'),
+	('customer_payment', '{sales,general}', 'customer', -1, 'erp_accountant', 'Money received from a customer.'),
+	('supplier_payment', '{purchasing,general}', 'supplier', 1, 'erp_accountant', 'Money paid to a supplier.'),
 	('cost_adjustment', '{stock,general}', 'none', 0, 'erp_owner', 'Costs changed by a backdated document.'),
 	('settlement', '{general}', 'none', 0, 'erp_owner', 'Open items that are settled, or whose settlement is undone.'),
 	('administration', '{}', 'none', 0, 'erp_owner', 'A call on master data or periods.');
@@ -53,5 +60,7 @@ INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
 	('sales_invoice', 'loss', 5), ('sales_invoice', 'allowance', 6),
 	('credit_note', 'return', 1), ('credit_note', 'service', 2), ('credit_note', 'allowance', 3),
 	('stock_gain', 'gain', 1), ('stock_loss', 'loss', 1), ('free_issue', 'free', 1),
-	('bad_debt', 'bad_debt', 1), ('manual_voucher', 'entry', 1), ('cost_adjustment', 'adjustment', 1),
+	('bad_debt', 'bad_debt', 1), ('manual_voucher', 'entry', 1),
+	('customer_payment', 'bank', 1), ('customer_payment', 'cash', 2), ('supplier_payment', 'bank', 1), ('supplier_payment', 'cash', 2),
+	('cost_adjustment', 'adjustment', 1),
 	('settlement', 'exchange_difference', 1), ('settlement', 'discount', 2), ('settlement', 'write_off', 3);

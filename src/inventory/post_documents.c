@@ -61,12 +61,14 @@ void
 PostCheckedBatch(DocumentBatch *batch)
 {
 	DocumentBatch adjustments;
+	SettlementRun *settlements;
 	StockRun   *run;
 	VoucherSet *set;
 
 	PassPeriodGate(batch);
 	ClaimKeys(batch);
 	LockReversedItems(batch);
+	settlements = PrepareSettlements(batch);
 	run = MoveStock(batch);
 	set = BuildVouchers(batch);
 	BuildReversalVouchers(batch, set);
@@ -77,9 +79,11 @@ PostCheckedBatch(DocumentBatch *batch)
 		StoreLines(&adjustments);
 	StoreVouchers(batch, set);
 	StoreCosts(run);
+	SettlePosted(settlements, set);
 	TakeNumbers(batch);
 	if (adjustments.count > 0)
 		TakeNumbers(&adjustments);
+	NumberSettlements(settlements);
 	LookUpPosted(batch);
 }
 

@@ -193,6 +193,17 @@ extern void LookUpPosted(DocumentBatch *batch);
 /* open_items.c: locks the open items of what the batch reverses; error still_settled. After ClaimKeys. */
 extern void LockReversedItems(DocumentBatch *batch);
 
+/*
+ * settle_posted.c: documents that settle open items at once, by those that
+ * they open themselves. PrepareSettlements reads and locks the items, after
+ * ClaimKeys; NULL if there are none. SettlePosted settles them when the
+ * vouchers stand; NumberSettlements comes last. Errors as of erp.settle().
+ */
+typedef struct SettlementRun SettlementRun;
+extern SettlementRun *PrepareSettlements(DocumentBatch *batch);
+extern void SettlePosted(SettlementRun *run, const VoucherSet *set);
+extern void NumberSettlements(SettlementRun *run);
+
 /* series.c: numbers of immediate series, as the last step. */
 extern void TakeNumbers(DocumentBatch *batch);
 

@@ -22,6 +22,7 @@ typedef struct Emission
 	DocumentLine *line;			/* NULL: the document itself */
 	AmountRole	amountRole;
 	int32		taxCodeId;
+	int32		accountId;		/* named by the line; 0: the rule's */
 	const CurrencyInfo *currency;	/* of amount; NULL: the company's */
 	int128		amount;			/* debit positive */
 	int128		companyAmount;
@@ -182,7 +183,7 @@ AddVoucherLine(Voucher *voucher, const VoucherLine *line)
 static bool
 SameLine(const VoucherLine *a, const VoucherLine *b)
 {
-	return a->rule == b->rule && a->party.partyId == b->party.partyId && a->taxCodeId == b->taxCodeId &&
+	return a->rule == b->rule && a->account == b->account && a->party.partyId == b->party.partyId && a->taxCodeId == b->taxCodeId &&
 		a->dimensionSetId == b->dimensionSetId && a->currency == b->currency;
 }
 
@@ -224,7 +225,8 @@ Emit(Builder *builder, Voucher *voucher, const Emission *emission)
 		return 0;
 	wanted.rule = rule;
 	wanted.postingRuleId = rule->postingRuleId;
-	wanted.account = FindAccountById(builder->batch->company->companyId, rule->accountId);
+	wanted.account = FindAccountById(builder->batch->company->companyId,
+									 emission->accountId != 0 ? emission->accountId : rule->accountId);
 	wanted.currency = emission->currency != NULL ? emission->currency : builder->batch->company->currency;
 	wanted.party = document->party;
 	wanted.taxCodeId = emission->taxCodeId;
@@ -271,6 +273,7 @@ EmitAmount(Builder *builder, Voucher *voucher, DocumentLine *line)
 		.document = line->document,
 		.line = line,
 		.amountRole = AMOUNT_AMOUNT,
+		.accountId = line->accountId,
 		.currency = line->document->currency,
 		.amount = MultiplyExact(line->amount, -sign),
 		.companyAmount = MultiplyExact(line->companyAmount, -sign)
@@ -334,11 +337,13 @@ EmitEntry(Builder *builder, Voucher *voucher, DocumentLine *line)
 static void
 EmitLine(Builder *builder, Voucher *voucher, DocumentLine *line)
 {
-	if (line->accountId != 0)
+	bool		isEntry = line->accountId != 0 && !line->role->namesAccount;
+
+	if (isEntry)
 		EmitEntry(builder, voucher, line);
 	if (line->role->direction != STOCK_NONE)
 		EmitStock(builder, voucher, line);
-	if (line->role->valueSource != VALUE_AMOUNT && line->accountId == 0)
+	if (line->role->valueSource != VALUE_AMOUNT && !isEntry)
 		EmitAmount(builder, voucher, line);
 }
 

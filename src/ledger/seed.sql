@@ -243,3 +243,18 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, condition, side
 	('china_small_enterprise', 'settlement', 'discount', 'amount', 'any', 'debit', '5603'),
 	('china_small_enterprise', 'settlement', 'write_off', 'amount', 'debit', 'debit', '5711.05'),
 	('china_small_enterprise', 'settlement', 'write_off', 'amount', 'credit', 'credit', '5301.03');
+
+-- Payments.
+INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_code) VALUES
+	('english', 'customer_payment', 'bank', 'amount', 'debit', '1010'),
+	('english', 'customer_payment', 'cash', 'amount', 'debit', '1000'),
+	('english', 'customer_payment', 'document', 'total', 'credit', '1100'),
+	('english', 'supplier_payment', 'bank', 'amount', 'credit', '1010'),
+	('english', 'supplier_payment', 'cash', 'amount', 'credit', '1000'),
+	('english', 'supplier_payment', 'document', 'total', 'debit', '2000'),
+	('china_small_enterprise', 'customer_payment', 'bank', 'amount', 'debit', '1002'),
+	('china_small_enterprise', 'customer_payment', 'cash', 'amount', 'debit', '1001'),
+	('china_small_enterprise', 'customer_payment', 'document', 'total', 'credit', '1122'),
+	('china_small_enterprise', 'supplier_payment', 'bank', 'amount', 'credit', '1002'),
+	('china_small_enterprise', 'supplier_payment', 'cash', 'amount', 'credit', '1001'),
+	('china_small_enterprise', 'supplier_payment', 'document', 'total', 'debit', '2202.01');

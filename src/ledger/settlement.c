@@ -34,6 +34,8 @@ ReadSettlement(Settlement *settlement)
 		if (!IsHeaderMember(member->name) && strcmp(member->name, "items") != 0)
 			RefuseMember(settlement->node, member->name, "is not known here");
 	}
+	if (JsonMember(settlement->node, "items") == NULL)
+		RefuseMember(settlement->node, "items", "is missing");
 	ReadNamedItems(settlement, JsonMember(settlement->node, "items"));
 }
 
@@ -61,6 +63,7 @@ erp_settle(PG_FUNCTION_ARGS)
 	for (int i = 0; i < run.count; i++)
 		MatchItems(&run, &run.settlements[i]);
 	StoreSettlements(&run);
+	TakeNumbers(&run.batch);
 	PG_RETURN_DATUM(SettlementResult(&run, root->kind == JSON_OBJECT));
 }
 
@@ -73,5 +76,6 @@ erp_unsettle(PG_FUNCTION_ARGS)
 
 	UndoSettlements(&run);
 	StoreSettlements(&run);
+	TakeNumbers(&run.batch);
 	PG_RETURN_DATUM(SettlementResult(&run, root->kind == JSON_OBJECT));
 }

@@ -80,15 +80,14 @@ typedef struct Settlement
 } Settlement;
 
 /* All settlements of a call. */
-typedef struct SettlementRun
+struct SettlementRun
 {
 	DocumentBatch batch;		/* a document for each settlement */
 	Settlement *settlements;
 	int			count;
-	int64		causeDocumentId;	/* the call's document, or the payment that settles */
 	VoucherSet *set;
 	VoucherBuilder *builder;
-} SettlementRun;
+};
 
 /* settlement_read.c: raises an error of the engine's own at a value of the request. */
 extern void RefuseNode(const JsonNode *node, int errorCode, const char *reason) pg_attribute_noreturn();
@@ -104,7 +103,11 @@ extern const char *ReadKey(const JsonNode *node);
 extern bool IsHeaderMember(const char *name);
 
 /* settlement_read.c: the documents of a request (an object, or an array of them) with day and texts; settlements point to them. */
-extern void BeginSettlements(SettlementRun *run, const CompanyInfo *company, int64 causeDocumentId, const JsonNode *root);
+extern void BeginSettlements(SettlementRun *run, const CompanyInfo *company, int64 callDocumentId, const JsonNode *root);
+
+/* settlement_read.c: room for so many settlements; the document of one, which settles for another: a call, or a payment. */
+extern void MakeSettlements(SettlementRun *run, const CompanyInfo *company, int count);
+extern void BeginSettlement(SettlementRun *run, int number, int64 causeDocumentId, const JsonNode *node);
 
 /* settlement_read.c: the days of a request that nothing has checked, as documents that come late; bad ones are left out. */
 extern void ReadDays(DocumentBatch *batch, const CompanyInfo *company, const JsonNode *root);
@@ -153,7 +156,7 @@ extern int64 AddControlLine(SettlementRun *run, Settlement *settlement, const Op
 extern SettlementRow *AddAdjustment(SettlementRun *run, Settlement *settlement, OpenItem *item, const char *role,
 									int128 amount, int128 companyAmount);
 
-/* settlement_store.c: keys, documents, vouchers, settlements and numbers. */
+/* settlement_store.c: keys, documents, vouchers and settlements; numbers come after. */
 extern void StoreSettlements(SettlementRun *run);
 
 /* settlement_store.c: the jsonb that a call returns. */

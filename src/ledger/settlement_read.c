@@ -1,5 +1,6 @@
 #include "postgres.h"
 
+#include "core/call.h"
 #include "core/document_field.h"
 #include "ledger/settlement.h"
 
@@ -119,10 +120,8 @@ ReadNamedItems(Settlement *settlement, const JsonNode *items)
 {
 	int			i = 0;
 
-	if (items == NULL || items->kind != JSON_ARRAY)
-		RefuseMember(settlement->node, "items", "must be an array of open items");
-	if (items->count == 0 || items->count > SETTLEMENT_ITEMS_MAX)
-		RefuseMember(settlement->node, "items", psprintf("must name 1 to %d open items", SETTLEMENT_ITEMS_MAX));
+	if (items->kind != JSON_ARRAY || items->count == 0 || items->count > SETTLEMENT_ITEMS_MAX)
+		RefuseNode(items, ERRCODE_ERP_INVALID_FIELD, psprintf("an array of 1 to %d open items is expected", SETTLEMENT_ITEMS_MAX));
 	settlement->itemCount = items->count;
 	settlement->items = palloc0(sizeof(NamedItem) * items->count);
 	for (const JsonNode *node = items->first; node != NULL; node = node->next)
@@ -161,40 +160,52 @@ FillDay(Document *document, const JsonNode *node)
 	document->late = true;
 }
 
-static void
-FillDocument(SettlementRun *run, Document *document, const JsonNode *node)
+void
+MakeSettlements(SettlementRun *run, const CompanyInfo *company, int count)
 {
-	if (node->kind != JSON_OBJECT)
-		RefuseNode(node, ERRCODE_ERP_INVALID_FIELD, "an object is expected");
-	document->kind = FindKind(SETTLEMENT_KIND);
-	document->key = psprintf("erp:settlement:" INT64_FORMAT ":%d", run->causeDocumentId, document->index);
-	document->currency = run->batch.company->currency;
-	document->rate = PowerOfTen(RATE_SCALE);
-	document->settlesDocumentId = run->causeDocumentId;
-	document->description = ReadText(node, "description");
-	document->reference = ReadText(node, "reference");
-	FillDay(document, node);
+	run->count = count;
+	run->batch.company = company;
+	run->batch.count = count;
+	run->batch.documents = palloc0(sizeof(Document) * count);
+	run->settlements = palloc0(sizeof(Settlement) * count);
 }
 
 void
-BeginSettlements(SettlementRun *run, const CompanyInfo *company, int64 causeDocumentId, const JsonNode *root)
+BeginSettlement(SettlementRun *run, int number, int64 causeDocumentId, const JsonNode *node)
+{
+	Document   *document = &run->batch.documents[number];
+
+	document->index = number;
+	document->kind = FindKind(SETTLEMENT_KIND);
+	document->key = psprintf(ENGINE_KEY_PREFIX "settlement:" INT64_FORMAT ":%d", causeDocumentId, number);
+	document->currency = run->batch.company->currency;
+	document->rate = PowerOfTen(RATE_SCALE);
+	document->settlesDocumentId = causeDocumentId;
+	document->reference = "";
+	document->description = "";
+	run->settlements[number].node = node;
+	run->settlements[number].document = document;
+}
+
+void
+BeginSettlements(SettlementRun *run, const CompanyInfo *company, int64 callDocumentId, const JsonNode *root)
 {
 	const JsonNode *node = root->kind == JSON_ARRAY ? root->first : root;
+	int			count = root->kind == JSON_ARRAY ? root->count : 1;
 
-	run->count = root->kind == JSON_ARRAY ? root->count : 1;
-	if (run->count == 0 || run->count > CALL_SETTLEMENTS_MAX)
+	if (count == 0 || count > CALL_SETTLEMENTS_MAX)
 		RefuseNode(root, ERRCODE_ERP_INVALID_FIELD, psprintf("1 to %d requests are expected", CALL_SETTLEMENTS_MAX));
-	run->batch.company = company;
-	run->batch.count = run->count;
-	run->batch.documents = palloc0(sizeof(Document) * run->count);
-	run->settlements = palloc0(sizeof(Settlement) * run->count);
-	run->causeDocumentId = causeDocumentId;
-	for (int i = 0; i < run->count; i++, node = node->next)
+	MakeSettlements(run, company, count);
+	for (int i = 0; i < count; i++, node = node->next)
 	{
-		run->batch.documents[i].index = i;
-		run->settlements[i].node = node;
-		run->settlements[i].document = &run->batch.documents[i];
-		FillDocument(run, &run->batch.documents[i], node);
+		Document   *document = &run->batch.documents[i];
+
+		if (node->kind != JSON_OBJECT)
+			RefuseNode(node, ERRCODE_ERP_INVALID_FIELD, "an object is expected");
+		BeginSettlement(run, i, callDocumentId, node);
+		document->description = ReadText(node, "description");
+		document->reference = ReadText(node, "reference");
+		FillDay(document, node);
 	}
 }
 

@@ -60,7 +60,6 @@ StoreSettlements(SettlementRun *run)
 	if (run->set != NULL)
 		StoreVouchers(&run->batch, run->set);
 	StoreRows(run);
-	TakeNumbers(&run->batch);
 }
 
 static void

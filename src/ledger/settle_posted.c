@@ -1,0 +1,141 @@
+/*
+ * Documents that settle at once: a payment, or a credit note, names open items
+ * under "settles", and what it opens itself meets them. The settlement is a
+ * document of its own, of the same day.
+ */
+#include "postgres.h"
+
+#include "ledger/settlement.h"
+
+static bool
+SettlesAtOnce(const Document *document)
+{
+	return document->settles != NULL && !document->bad && !document->repeated;
+}
+
+static int
+CountSettlements(const DocumentBatch *batch)
+{
+	int			count = 0;
+
+	for (int i = 0; i < batch->count; i++)
+		count += SettlesAtOnce(&batch->documents[i]);
+	return count;
+}
+
+/* The gates of the document's day stand already, and it posts to no module that the settlement does not. */
+static void
+TakeDay(Document *document, const Document *cause)
+{
+	document->day = cause->day;
+	document->timeOfDay = cause->timeOfDay;
+	document->rateDay = cause->day;
+	document->postingDay = cause->postingDay;
+	document->postingPeriodId = cause->postingPeriodId;
+}
+
+SettlementRun *
+PrepareSettlements(DocumentBatch *batch)
+{
+	int			count = CountSettlements(batch);
+	SettlementRun *run;
+	int			number = 0;
+
+	if (count == 0)
+		return NULL;
+	run = palloc0(sizeof(SettlementRun));
+	MakeSettlements(run, batch->company, count);
+	for (int i = 0; i < batch->count; i++)
+	{
+		const Document *cause = &batch->documents[i];
+
+		if (!SettlesAtOnce(cause))
+			continue;
+		BeginSettlement(run, number, cause->documentId, cause->settles);
+		TakeDay(&run->batch.documents[number], cause);
+		ReadNamedItems(&run->settlements[number++], cause->settles);
+	}
+	FindNamedItems(run);
+	LockNamedItems(run);
+	return run;
+}
+
+static OpenItem *
+ItemOfLine(const Document *cause, const VoucherLine *line)
+{
+	OpenItem   *item = palloc0(sizeof(OpenItem));
+
+	item->openItemId = line->openItemId;
+	item->documentId = cause->documentId;
+	item->accountId = line->account->accountId;
+	item->party = line->party;
+	item->currency = line->currency;
+	item->day = cause->postingDay;
+	item->dueDay = cause->postingDay;
+	item->lastUndone = DATEVAL_NOBEGIN;
+	item->amount = line->amount;
+	item->companyAmount = line->companyAmount;
+	return item;
+}
+
+/* The open items of the document join those that it names. */
+static void
+AddOwnItems(Settlement *settlement, const Voucher *voucher)
+{
+	int			named = settlement->itemCount;
+
+	settlement->items = repalloc_huge(settlement->items, sizeof(NamedItem) * (named + voucher->count));
+	for (int i = 0; i < voucher->count; i++)
+	{
+		NamedItem	own = {.node = settlement->node};
+
+		if (voucher->lines[i].openItemId == 0)
+			continue;
+		own.openItemId = voucher->lines[i].openItemId;
+		own.item = ItemOfLine(voucher->document, &voucher->lines[i]);
+		settlement->items[settlement->itemCount++] = own;
+	}
+	if (settlement->itemCount == named)
+		RefuseNode(settlement->node, ERRCODE_ERP_NOT_OPPOSITE, "the document opens no item that could settle others");
+}
+
+/* Vouchers and settlements come in the order of the batch: from *next on. */
+static const Voucher *
+NextVoucher(const VoucherSet *set, int64 documentId, int *next)
+{
+	for (int i = *next; i < set->count; i++)
+	{
+		if (set->vouchers[i].document->documentId != documentId)
+			continue;
+		*next = i + 1;
+		return &set->vouchers[i];
+	}
+	return NULL;
+}
+
+void
+SettlePosted(SettlementRun *run, const VoucherSet *set)
+{
+	int			next = 0;
+
+	if (run == NULL)
+		return;
+	for (int i = 0; i < run->count; i++)
+	{
+		Settlement *settlement = &run->settlements[i];
+		const Voucher *voucher = NextVoucher(set, settlement->document->settlesDocumentId, &next);
+
+		if (voucher == NULL)
+			RefuseNode(settlement->node, ERRCODE_ERP_NOT_OPPOSITE, "the document opens no item that could settle others");
+		AddOwnItems(settlement, voucher);
+		MatchItems(run, settlement);
+	}
+	StoreSettlements(run);
+}
+
+void
+NumberSettlements(SettlementRun *run)
+{
+	if (run != NULL)
+		TakeNumbers(&run->batch);
+}
