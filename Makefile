@@ -131,6 +131,7 @@ SQL_PARTS = \
 	src/ledger/balances.sql \
 	src/ledger/upkeep.sql \
 	src/ledger/reports.sql \
+	src/ledger/open_item_reports.sql \
 	src/inventory/reports.sql \
 	src/core/grants.sql \
 	src/core/setup.sql \
@@ -164,7 +165,8 @@ REGRESS = \
 	limits \
 	master_data_used \
 	settlement \
-	payments
+	payments \
+	open_items
 ISOLATION = \
 	backdated \
 	item_method \

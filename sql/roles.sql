@@ -49,6 +49,11 @@ INSERT INTO may VALUES
 	('post_document', $$SELECT erp.post_document('ROLE', '{"key": "k", "kind": "manual_voucher", "day": "2009-01-05", "lines": [{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]}')$$, '{accountant,admin}'),
 	('post_documents', $$SELECT erp.post_documents('ROLE', '[{"key": "k", "kind": "sales_invoice", "day": "2009-01-05", "party": "C1", "lines": [{"item": "F", "quantity": 1, "price": 1}]}]')$$, '{sales,admin}'),
 	('reverse_document', $$SELECT erp.reverse_document('ROLE', '{"key": "k", "reverses": "stock", "day": "2009-01-05"}')$$, '{warehouse,admin}'),
+	('open_items', $$SELECT * FROM erp.open_items('ROLE', '2009-01-31')$$, '{read,sales,warehouse,accountant,admin}'),
+	('ageing', $$SELECT * FROM erp.ageing('ROLE', '2009-01-31')$$, '{read,sales,warehouse,accountant,admin}'),
+	('party_statement', $$SELECT * FROM erp.party_statement('ROLE', 'C1', '2009-01-01', '2009-01-31')$$, '{read,sales,warehouse,accountant,admin}'),
+	('credit_exposure', $$SELECT * FROM erp.credit_exposure('ROLE', '2009-01-31')$$, '{read,sales,warehouse,accountant,admin}'),
+	('propose_settlements', $$SELECT * FROM erp.propose_settlements('ROLE', 'C1', 'exact')$$, '{read,sales,warehouse,accountant,admin}'),
 	('setup', 'SELECT erp.setup()', '{}'), ('migrate', 'SELECT erp.migrate()', '{}'),
 	('the tables', $$SELECT count(*) FROM erp.voucher_line$$, '{read,sales,warehouse,accountant,admin}'),
 	('an insert', $$INSERT INTO erp.voucher_line SELECT * FROM erp.voucher_line$$, '{}'),
@@ -71,7 +76,7 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 \o
-SELECT plan(32 * 6 + 15);
+SELECT plan(37 * 6 + 15);
 SELECT is(pg_temp.as_role(r, m.call), CASE WHEN r = ANY (m.roles) THEN 'allowed' ELSE 'refused' END, concat_ws(' ', r, m.function_name))
 FROM may m, unnest('{nobody,read,sales,warehouse,accountant,admin}'::text[]) r;
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a

@@ -15,7 +15,8 @@ AS $function$
 		('erp_sales', ARRAY['put_parties', 'post_document', 'post_documents', 'reverse_document', 'start_import',
 			'restage_import', 'import_step', 'run_import']),
 		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'trial_balance',
-			'stock_valuation', 'round_amount', 'allocate'])
+			'open_items', 'ageing', 'party_statement',
+			'credit_exposure', 'propose_settlements', 'stock_valuation', 'round_amount', 'allocate'])
 	  ) AS r (role_name, functions), pg_catalog.unnest(r.functions) AS f (function_name)
 $function$;
 COMMENT ON FUNCTION erp_private.function_right() IS
