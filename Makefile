@@ -166,7 +166,8 @@ REGRESS = \
 	master_data_used \
 	settlement \
 	payments \
-	open_items
+	open_items \
+	offsets
 ISOLATION = \
 	backdated \
 	item_method \

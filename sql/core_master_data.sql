@@ -56,9 +56,9 @@ SELECT is((SELECT string_agg(a.name, ' ' ORDER BY a.code) FROM erp.account a JOI
 	JOIN erp.company c ON c.company_id = a.company_id WHERE c.code = 'CN' AND p.name = '应交增值税' AND a.normal_side = 'credit'),
 	'销项税额 出口退税 进项税额转出 转出多交增值税', 'and credit ones');
 SELECT is((SELECT string_agg(a.name || ' ' || a.control, ', ' ORDER BY a.code) FROM erp.account a JOIN erp.company c USING (company_id) WHERE c.code = 'CN' AND a.control <> 'none'),
-	'应收账款 receivable, 库存商品 inventory, 应付货款 payable, 暂估应付账款 accrued_payable', 'its control accounts');
+	'应收账款 receivable, 预付账款 open_items, 库存商品 inventory, 应付货款 payable, 暂估应付账款 accrued_payable, 预收账款 open_items', 'its control accounts');
 SELECT is((SELECT string_agg(a.name || ' ' || a.control, ', ' ORDER BY a.code) FROM erp.account a JOIN erp.company c USING (company_id) WHERE c.code = 'M' AND a.control <> 'none'),
-	'Accounts receivable receivable, Inventory inventory, Accounts payable payable, Goods received not billed accrued_payable', 'those of the English chart');
+	'Accounts receivable receivable, Advances to suppliers open_items, Inventory inventory, Accounts payable payable, Advances from customers open_items, Goods received not billed accrued_payable', 'those of the English chart');
 SELECT is_empty($$SELECT a.code FROM erp.account a WHERE a.postable = EXISTS (SELECT FROM erp.account s WHERE s.company_id = a.company_id AND s.parent_account_id = a.account_id)$$, 'exactly the accounts without sub-accounts are postable');
 SELECT is_empty($$SELECT c.chart, c.code FROM erp.chart c WHERE c.parent_code <> '' AND NOT EXISTS (SELECT FROM erp.chart p WHERE p.chart = c.chart AND p.code = c.parent_code)$$, 'every parent exists');
 SELECT is_empty($$SELECT c.code, c.name, r.kind, r.line_role, a.code FROM erp.posting_rule r JOIN erp.account a ON a.company_id = r.company_id AND a.account_id = r.account_id

@@ -191,6 +191,27 @@ typedef struct DocumentBatch
 	int			problemCapacity;
 } DocumentBatch;
 
+/* A line that names its account and side itself: of a manual voucher. */
+static inline bool
+IsEntry(const DocumentLine *line)
+{
+	return line->document->kind->totalSign == 0 && line->role->namesAccount;
+}
+
+/* A line of money that comes in or goes out, which may name its account. */
+static inline bool
+IsMoney(const DocumentLine *line)
+{
+	return line->document->kind->totalSign != 0 && line->role->namesAccount;
+}
+
+/* A line that carries an amount from one account or party to another. */
+static inline bool
+IsTransfer(const DocumentLine *line)
+{
+	return line->document->kind->totalSign == 0 && !line->role->namesAccount && line->role->direction == STOCK_NONE;
+}
+
 /* JSON names of the fields. */
 extern const char *const HeaderFieldNames[HEADER_FIELD_COUNT];
 extern const char *const LineFieldNames[LINE_FIELD_COUNT];

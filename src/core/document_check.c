@@ -279,11 +279,14 @@ CheckUnusedFields(DocumentBatch *batch, DocumentLine *line)
 					  psprintf("documents of kind %s have no price", line->document->kind->name));
 }
 
-/* The kind says which way money goes. */
+/* The kind or the role says which way money goes, and what is carried. */
 static void
-CheckMoney(DocumentBatch *batch, DocumentLine *line)
+CheckDirected(DocumentBatch *batch, DocumentLine *line)
 {
-	if (line->role->namesAccount && line->amount <= 0)
+	if (IsTransfer(line) && (line->document->party.partyId == 0 || line->party.partyId == 0))
+		ReportProblem(batch, line->document, line, "party", line->fields[LINE_PARTY], ERRCODE_ERP_INVALID_FIELD,
+					  "a party is missing, of the document or of the line");
+	if ((IsMoney(line) || IsTransfer(line)) && line->amount <= 0)
 		ReportProblem(batch, line->document, line, "amount", line->fields[LINE_AMOUNT], ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("a line of role %s needs an amount above zero", line->role->name));
 }
@@ -344,7 +347,7 @@ CheckLines(DocumentBatch *batch)
 			if (line->role->direction != STOCK_NONE)
 				CheckStockLine(batch, line);
 			CheckUnusedFields(batch, line);
-			CheckMoney(batch, line);
+			CheckDirected(batch, line);
 			CheckTaxCode(batch, line);
 			CheckOriginLine(batch, line);
 		}

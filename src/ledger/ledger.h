@@ -13,6 +13,7 @@ typedef enum AccountControl
 	CONTROL_RECEIVABLE,
 	CONTROL_PAYABLE,
 	CONTROL_ACCRUED_PAYABLE,
+	CONTROL_OPEN_ITEMS,			/* any other account whose lines are open items */
 	CONTROL_INVENTORY
 } AccountControl;
 

@@ -75,7 +75,7 @@ KeepArray(Size elementSize, uint64 count)
 static AccountControl
 ControlOf(const char *name)
 {
-	static const char *const names[] = {"none", "receivable", "payable", "accrued_payable", "inventory"};
+	static const char *const names[] = {"none", "receivable", "payable", "accrued_payable", "open_items", "inventory"};
 
 	for (int i = 0; i < (int) lengthof(names); i++)
 	{
@@ -242,7 +242,7 @@ bool
 HasOpenItems(const AccountInfo *account)
 {
 	return account->control == CONTROL_RECEIVABLE || account->control == CONTROL_PAYABLE ||
-		account->control == CONTROL_ACCRUED_PAYABLE;
+		account->control == CONTROL_ACCRUED_PAYABLE || account->control == CONTROL_OPEN_ITEMS;
 }
 
 bool

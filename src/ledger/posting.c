@@ -23,6 +23,7 @@ typedef struct Emission
 	AmountRole	amountRole;
 	int32		taxCodeId;
 	int32		accountId;		/* named by the line; 0: the rule's */
+	const PartyInfo *party;		/* NULL: the document's */
 	const CurrencyInfo *currency;	/* of amount; NULL: the company's */
 	int128		amount;			/* debit positive */
 	int128		companyAmount;
@@ -99,7 +100,7 @@ RuleFor(Builder *builder, const Emission *emission)
 		.role = emission->line == NULL ? NULL : emission->line->role,
 		.amountRole = emission->amountRole,
 		.itemGroup = emission->line == NULL ? 0 : emission->line->itemGroup,
-		.partyGroup = emission->document->party.groupNumber,
+		.partyGroup = emission->party != NULL ? emission->party->groupNumber : emission->document->party.groupNumber,
 		.warehouseId = emission->line == NULL ? 0 : emission->line->warehouseId,
 		.taxCodeId = emission->taxCodeId,
 		.isCredit = emission->companyAmount < 0
@@ -228,7 +229,7 @@ Emit(Builder *builder, Voucher *voucher, const Emission *emission)
 	wanted.account = FindAccountById(builder->batch->company->companyId,
 									 emission->accountId != 0 ? emission->accountId : rule->accountId);
 	wanted.currency = emission->currency != NULL ? emission->currency : builder->batch->company->currency;
-	wanted.party = document->party;
+	wanted.party = emission->party != NULL ? *emission->party : document->party;
 	wanted.taxCodeId = emission->taxCodeId;
 	wanted.dimensionSetId = emission->line != NULL && rule->carryDimensions ? emission->line->dimensionSetId : 0;
 	wanted.documentLineNo = emission->line != NULL && !rule->merge ? emission->line->lineNo : 0;
@@ -334,16 +335,49 @@ EmitEntry(Builder *builder, Voucher *voucher, DocumentLine *line)
 	line->voucherLineNo = AddVoucherLine(voucher, &entry);
 }
 
+/*
+ * What is carried leaves the account of the rule for "amount", of the
+ * document's party, on that rule's side, and comes to the one of the rule for
+ * "total", of the line's party, on the other.
+ */
+static void
+EmitTransfer(Builder *builder, Voucher *voucher, DocumentLine *line)
+{
+	Emission	emission = {
+		.document = line->document,
+		.line = line,
+		.amountRole = AMOUNT_AMOUNT,
+		.currency = line->document->currency,
+		.amount = line->amount,
+		.companyAmount = line->companyAmount
+	};
+	const PostingRule *rule = RuleFor(builder, &emission);
+
+	if (rule == NULL || line->amount == 0)
+		return;
+	if (rule->isCredit)
+	{
+		emission.amount = NegateExact(emission.amount);
+		emission.companyAmount = NegateExact(emission.companyAmount);
+	}
+	line->voucherLineNo = Emit(builder, voucher, &emission);
+	emission.amountRole = AMOUNT_TOTAL;
+	emission.party = &line->party;
+	emission.amount = NegateExact(emission.amount);
+	emission.companyAmount = NegateExact(emission.companyAmount);
+	(void) Emit(builder, voucher, &emission);
+}
+
 static void
 EmitLine(Builder *builder, Voucher *voucher, DocumentLine *line)
 {
-	bool		isEntry = line->accountId != 0 && !line->role->namesAccount;
-
-	if (isEntry)
+	if (IsEntry(line))
 		EmitEntry(builder, voucher, line);
+	else if (IsTransfer(line))
+		EmitTransfer(builder, voucher, line);
 	if (line->role->direction != STOCK_NONE)
 		EmitStock(builder, voucher, line);
-	if (line->role->valueSource != VALUE_AMOUNT && !isEntry)
+	if (line->role->valueSource != VALUE_AMOUNT && !IsEntry(line) && !IsTransfer(line))
 		EmitAmount(builder, voucher, line);
 }
 

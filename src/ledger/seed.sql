@@ -5,11 +5,13 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('english', '1000', 'Cash', '', 'asset', 'debit', 'none'),
 	('english', '1010', 'Bank', '', 'asset', 'debit', 'none'),
 	('english', '1100', 'Accounts receivable', '', 'asset', 'debit', 'receivable'),
+	('english', '1150', 'Advances to suppliers', '', 'asset', 'debit', 'open_items'),
 	('english', '1200', 'Inventory', '', 'asset', 'debit', 'inventory'),
 	('english', '1300', 'Prepaid expenses', '', 'asset', 'debit', 'none'),
 	('english', '1500', 'Property, plant and equipment', '', 'asset', 'debit', 'none'),
 	('english', '1590', 'Accumulated depreciation', '', 'asset', 'credit', 'none'),
 	('english', '2000', 'Accounts payable', '', 'liability', 'credit', 'payable'),
+	('english', '2050', 'Advances from customers', '', 'liability', 'credit', 'open_items'),
 	('english', '2100', 'Goods received not billed', '', 'liability', 'credit', 'accrued_payable'),
 	('english', '2200', 'VAT payable', '', 'liability', 'credit', 'none'),
 	('english', '2300', 'Accrued expenses', '', 'liability', 'credit', 'none'),
@@ -44,7 +46,7 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('china_small_enterprise', '1101', '短期投资', '', 'asset', 'debit', 'none'),
 	('china_small_enterprise', '1121', '应收票据', '', 'asset', 'debit', 'none'),
 	('china_small_enterprise', '1122', '应收账款', '', 'asset', 'debit', 'receivable'),
-	('china_small_enterprise', '1123', '预付账款', '', 'asset', 'debit', 'none'),
+	('china_small_enterprise', '1123', '预付账款', '', 'asset', 'debit', 'open_items'),
 	('china_small_enterprise', '1131', '应收股利', '', 'asset', 'debit', 'none'),
 	('china_small_enterprise', '1132', '应收利息', '', 'asset', 'debit', 'none'),
 	('china_small_enterprise', '1221', '其他应收款', '', 'asset', 'debit', 'none'),
@@ -75,7 +77,7 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('china_small_enterprise', '2202', '应付账款', '', 'liability', 'credit', 'none'),
 	('china_small_enterprise', '2202.01', '应付货款', '2202', 'liability', 'credit', 'payable'),
 	('china_small_enterprise', '2202.02', '暂估应付账款', '2202', 'liability', 'credit', 'accrued_payable'),
-	('china_small_enterprise', '2203', '预收账款', '', 'liability', 'credit', 'none'),
+	('china_small_enterprise', '2203', '预收账款', '', 'liability', 'credit', 'open_items'),
 	('china_small_enterprise', '2211', '应付职工薪酬', '', 'liability', 'credit', 'none'),
 	('china_small_enterprise', '2221', '应交税费', '', 'liability', 'credit', 'none'),
 	('china_small_enterprise', '2221.01', '应交增值税', '2221', 'liability', 'credit', 'none'),
@@ -258,3 +260,17 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_c
 	('china_small_enterprise', 'supplier_payment', 'bank', 'amount', 'credit', '1002'),
 	('china_small_enterprise', 'supplier_payment', 'cash', 'amount', 'credit', '1001'),
 	('china_small_enterprise', 'supplier_payment', 'document', 'total', 'debit', '2202.01');
+
+-- Offsets: the first account, of the document's party, on the side where it is cleared, and the second, of the line's party.
+INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_code)
+SELECT c.chart, 'offset', v.line_role, a.amount_role, a.side, CASE c.chart WHEN 'english' THEN a.english ELSE a.chinese END
+FROM (VALUES ('english'), ('china_small_enterprise')) AS c (chart),
+	(VALUES
+		('advance_received_to_receivable', 'debit', '2050', '2203', 'credit', '1100', '1122'),
+		('advance_paid_to_payable', 'credit', '1150', '1123', 'debit', '2000', '2202.01'),
+		('receivable_to_payable', 'credit', '1100', '1122', 'debit', '2000', '2202.01'),
+		('receivable_to_receivable', 'credit', '1100', '1122', 'debit', '1100', '1122'),
+		('payable_to_payable', 'debit', '2000', '2202.01', 'credit', '2000', '2202.01')
+	) AS v (line_role, side, english, chinese, other_side, other_english, other_chinese),
+	LATERAL (VALUES ('amount', v.side, v.english, v.chinese), ('total', v.other_side, v.other_english, v.other_chinese)
+	) AS a (amount_role, side, english, chinese);

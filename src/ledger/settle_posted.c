@@ -13,6 +13,12 @@ SettlesAtOnce(const Document *document)
 	return document->settles != NULL && !document->bad && !document->repeated;
 }
 
+static bool
+SameAccount(const OpenItem *a, const OpenItem *b)
+{
+	return a->party.partyId == b->party.partyId && a->accountId == b->accountId && a->currency == b->currency;
+}
+
 static int
 CountSettlements(const DocumentBatch *batch)
 {
@@ -34,30 +40,96 @@ TakeDay(Document *document, const Document *cause)
 	document->postingPeriodId = cause->postingPeriodId;
 }
 
+/* How often the account changes along the items of the settlements: there are no more accounts in all. */
+static int
+CountChanges(const SettlementRun *named)
+{
+	int			changes = 0;
+
+	for (int i = 0; i < named->count; i++)
+	{
+		const Settlement *settlement = &named->settlements[i];
+
+		for (int j = 0; j < settlement->itemCount; j++)
+			changes += j == 0 || !SameAccount(settlement->items[j].item, settlement->items[j - 1].item);
+	}
+	return changes;
+}
+
+/* The settlement of the run, from `first` on, whose first item is of the named one's party, account and currency; a new one if there is none. */
+static Settlement *
+SettlementOf(SettlementRun *run, int first, const Settlement *from, NamedItem *named)
+{
+	for (int i = first; i < run->count; i++)
+	{
+		if (SameAccount(run->settlements[i].items[0].item, named->item))
+			return &run->settlements[i];
+	}
+	BeginSettlement(run, run->count, from->document->settlesDocumentId, from->node);
+	TakeDay(&run->batch.documents[run->count], from->document);
+	run->settlements[run->count].items = named;
+	return &run->settlements[run->count++];
+}
+
+/* Parts the items of one: counts those of each account, then gives each its own. */
+static void
+SplitSettlement(SettlementRun *run, const Settlement *from)
+{
+	int			first = run->count;
+	Settlement **to = palloc(sizeof(Settlement *) * from->itemCount);
+
+	for (int i = 0; i < from->itemCount; i++)
+	{
+		to[i] = SettlementOf(run, first, from, &from->items[i]);
+		to[i]->itemCount++;
+	}
+	for (int i = first; i < run->count; i++)
+	{
+		run->settlements[i].items = palloc(sizeof(NamedItem) * run->settlements[i].itemCount);
+		run->settlements[i].itemCount = 0;
+	}
+	for (int i = 0; i < from->itemCount; i++)
+		to[i]->items[to[i]->itemCount++] = from->items[i];
+	pfree(to);
+}
+
+/* A settlement of its own for each party, account and currency that a document names: an offset has items of two. */
+static SettlementRun *
+SplitByAccount(const SettlementRun *named)
+{
+	SettlementRun *run = palloc0(sizeof(SettlementRun));
+
+	MakeSettlements(run, named->batch.company, CountChanges(named));
+	run->count = 0;
+	for (int i = 0; i < named->count; i++)
+		SplitSettlement(run, &named->settlements[i]);
+	run->batch.count = run->count;
+	return run;
+}
+
 SettlementRun *
 PrepareSettlements(DocumentBatch *batch)
 {
 	int			count = CountSettlements(batch);
-	SettlementRun *run;
+	SettlementRun run = {0};
 	int			number = 0;
 
 	if (count == 0)
 		return NULL;
-	run = palloc0(sizeof(SettlementRun));
-	MakeSettlements(run, batch->company, count);
+	MakeSettlements(&run, batch->company, count);
 	for (int i = 0; i < batch->count; i++)
 	{
 		const Document *cause = &batch->documents[i];
 
 		if (!SettlesAtOnce(cause))
 			continue;
-		BeginSettlement(run, number, cause->documentId, cause->settles);
-		TakeDay(&run->batch.documents[number], cause);
-		ReadNamedItems(&run->settlements[number++], cause->settles);
+		BeginSettlement(&run, number, cause->documentId, cause->settles);
+		TakeDay(&run.batch.documents[number], cause);
+		ReadNamedItems(&run.settlements[number++], cause->settles);
 	}
-	FindNamedItems(run);
-	LockNamedItems(run);
-	return run;
+	FindNamedItems(&run);
+	LockNamedItems(&run);
+	return SplitByAccount(&run);
 }
 
 static OpenItem *
@@ -78,7 +150,7 @@ ItemOfLine(const Document *cause, const VoucherLine *line)
 	return item;
 }
 
-/* The open items of the document join those that it names. */
+/* The open items of the document join those that it names of their party, account and currency. */
 static void
 AddOwnItems(Settlement *settlement, const Voucher *voucher)
 {
@@ -93,10 +165,12 @@ AddOwnItems(Settlement *settlement, const Voucher *voucher)
 			continue;
 		own.openItemId = voucher->lines[i].openItemId;
 		own.item = ItemOfLine(voucher->document, &voucher->lines[i]);
+		if (!SameAccount(own.item, settlement->items[0].item))
+			continue;
 		settlement->items[settlement->itemCount++] = own;
 	}
 	if (settlement->itemCount == named)
-		RefuseNode(settlement->node, ERRCODE_ERP_NOT_OPPOSITE, "the document opens no item that could settle others");
+		RefuseNode(settlement->node, ERRCODE_ERP_NOT_OPPOSITE, "the document opens no item of the party, account and currency of one that it names");
 }
 
 /* Vouchers and settlements come in the order of the batch: from *next on. */
@@ -107,7 +181,7 @@ NextVoucher(const VoucherSet *set, int64 documentId, int *next)
 	{
 		if (set->vouchers[i].document->documentId != documentId)
 			continue;
-		*next = i + 1;
+		*next = i;
 		return &set->vouchers[i];
 	}
 	return NULL;

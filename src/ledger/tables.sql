@@ -66,7 +66,7 @@ CREATE TABLE erp.account (
 	parent_account_id integer NOT NULL DEFAULT 0,
 	class text NOT NULL CONSTRAINT account_class_known CHECK (class IN ('asset', 'liability', 'equity', 'cost', 'revenue', 'expense', 'none')),
 	normal_side text NOT NULL CONSTRAINT account_side_known CHECK (normal_side IN ('debit', 'credit')),
-	control text NOT NULL DEFAULT 'none' CONSTRAINT account_control_known CHECK (control IN ('none', 'receivable', 'payable', 'accrued_payable', 'inventory')),
+	control text NOT NULL DEFAULT 'none' CONSTRAINT account_control_known CHECK (control IN ('none', 'receivable', 'payable', 'accrued_payable', 'open_items', 'inventory')),
 	postable boolean NOT NULL DEFAULT true,
 	active boolean NOT NULL DEFAULT true,
 	CONSTRAINT account_key PRIMARY KEY (company_id, account_id),

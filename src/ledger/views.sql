@@ -22,7 +22,7 @@ COMMENT ON COLUMN erp.account_list.account_name IS 'Name of the account.';
 COMMENT ON COLUMN erp.account_list.parent_code IS 'Code of the account above it.';
 COMMENT ON COLUMN erp.account_list.class IS 'asset, liability, equity, cost, revenue, expense or none.';
 COMMENT ON COLUMN erp.account_list.normal_side IS 'Side on which the balance normally stands: debit or credit.';
-COMMENT ON COLUMN erp.account_list.control IS 'Subledger that keeps the account: none, receivable, payable, accrued_payable or inventory.';
+COMMENT ON COLUMN erp.account_list.control IS 'Subledger that keeps the account: none, receivable, payable, accrued_payable, open_items or inventory.';
 COMMENT ON COLUMN erp.account_list.postable IS 'False for a heading.';
 COMMENT ON COLUMN erp.account_list.active IS 'False for an account that takes no new lines.';
 
@@ -343,7 +343,7 @@ COMMENT ON VIEW erp.open_items_by_party IS 'Receivables and payables that are no
 COMMENT ON COLUMN erp.open_items_by_party.company IS 'Code of the company.';
 COMMENT ON COLUMN erp.open_items_by_party.party_code IS 'Code of the party.';
 COMMENT ON COLUMN erp.open_items_by_party.party_name IS 'Name of the party.';
-COMMENT ON COLUMN erp.open_items_by_party.control IS 'receivable, payable or accrued_payable.';
+COMMENT ON COLUMN erp.open_items_by_party.control IS 'receivable, payable, accrued_payable or open_items.';
 COMMENT ON COLUMN erp.open_items_by_party.account_code IS 'Code of the control account.';
 COMMENT ON COLUMN erp.open_items_by_party.document_kind IS 'Kind of the document that opened it.';
 COMMENT ON COLUMN erp.open_items_by_party.document_key IS 'Key of the document that opened it.';

@@ -17,7 +17,7 @@ CheckAccount(DocumentBatch *batch, DocumentLine *line)
 	if (!account->postable)
 		ReportProblem(batch, line->document, line, "account", code, ERRCODE_ERP_ACCOUNT_NOT_POSTABLE,
 					  "the account is a heading or is not active");
-	if (line->role->namesAccount && account->control != CONTROL_NONE)
+	if (IsMoney(line) && account->control != CONTROL_NONE)
 		ReportProblem(batch, line->document, line, "account", code, ERRCODE_ERP_ACCOUNT_NOT_POSTABLE,
 					  "money does not come to an account that is kept by a subledger");
 	else if (account->control == CONTROL_INVENTORY)
@@ -40,13 +40,6 @@ CheckSide(DocumentBatch *batch, DocumentLine *line)
 					  "debit or credit is expected");
 }
 
-/* Only a line that moves no stock and belongs to no total names its account itself. */
-static bool
-IsEntry(const DocumentLine *line)
-{
-	return line->document->kind->totalSign == 0 && line->role->direction == STOCK_NONE;
-}
-
 void
 LookUpAccounts(DocumentBatch *batch)
 {
@@ -67,7 +60,7 @@ LookUpAccounts(DocumentBatch *batch)
 				CheckAccount(batch, line);
 				CheckSide(batch, line);
 			}
-			else if (line->role->namesAccount && line->fields[LINE_SIDE] == NULL)
+			else if (IsMoney(line) && line->fields[LINE_SIDE] == NULL)
 			{
 				if (line->fields[LINE_ACCOUNT] != NULL)
 					CheckAccount(batch, line);
