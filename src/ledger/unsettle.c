@@ -157,21 +157,22 @@ CollectNamed(SettlementRun *run, int request, const JsonNode *named, UndoneList 
 {
 	DatumArray	ids = {0};
 	Datum		values[2] = {Int32GetDatum(run->batch.company->companyId)};
-	const JsonNode *node = named->first;
 	uint64		rows;
+	uint64		row = 0;
 
 	if (named->kind != JSON_ARRAY || named->count == 0 || named->count > SETTLEMENT_ITEMS_MAX)
 		RefuseNode(named, ERRCODE_ERP_INVALID_FIELD, psprintf("an array of 1 to %d settlement ids is expected", SETTLEMENT_ITEMS_MAX));
-	for (const JsonNode *id = named->first; id != NULL; id = id->next)
-		AppendDatum(&ids, Int64GetDatum(ReadId(id)));
+	for (const JsonNode *node = named->first; node != NULL; node = node->next)
+		AppendDatum(&ids, Int64GetDatum(ReadId(node)));
 	values[1] = DatumArrayValue(&ids, INT8OID);
 	rows = RunPlanLatest(&idPlan, values, NULL);
-	for (uint64 i = 0; i < rows; i++, node = node->next)
+	for (const JsonNode *node = named->first; node != NULL; node = node->next)
 	{
-		Undone		undone = UndoneOfRow(i, request);
+		Undone		undone;
 
-		if (undone.row.settlementId != DatumGetInt64(ids.values[i]))
-			break;
+		if (row == rows || DatumGetInt64(PlanValue(row, 1)) != ReadId(node))
+			RefuseNode(node, ERRCODE_ERP_UNKNOWN_CODE, "the company has no such settlement");
+		undone = UndoneOfRow(row++, request);
 		undone.node = node;
 		if (PairNumber(list->seen, (uint64) undone.row.settlementId) != list->count)
 			RefuseNode(node, ERRCODE_ERP_INVALID_FIELD, "the same settlement is named twice");
@@ -179,8 +180,6 @@ CollectNamed(SettlementRun *run, int request, const JsonNode *named, UndoneList 
 			RefuseNode(node, ERRCODE_ERP_NOT_UNSETTLED, "the settlement undoes another, follows from another or belongs to a reversal");
 		AppendUndone(list, &undone);
 	}
-	if (node != NULL)
-		RefuseNode(node, ERRCODE_ERP_UNKNOWN_CODE, "the company has no such settlement");
 }
 
 static void
@@ -203,7 +202,7 @@ CollectRequest(SettlementRun *run, int request, UndoneList *list)
 	}
 	if (found == NULL)
 		RefuseNode(object, ERRCODE_ERP_INVALID_FIELD, "settlements are named by \"key\", \"document_id\" or \"settlement_ids\"");
-	if (found->name[0] == 'k')
+	else if (found->name[0] == 'k')
 		CollectOfDocument(run, request, found, &keyPlan, CStringGetTextDatum(ReadKey(found)), list);
 	else if (found->name[0] == 'd')
 		CollectOfDocument(run, request, found, &documentPlan, Int64GetDatum(ReadId(found)), list);
@@ -297,10 +296,13 @@ TakeBackAdjustment(SettlementRun *run, Settlement *settlement, OpenItem *item, i
 static void
 Undo(SettlementRun *run, Settlement *settlement, const OpenItemSet *set, const Undone *undone, int64 followsId)
 {
-	int64		itemIds[] = {undone->row.debitItemId, undone->row.creditItemId};
-	SettlementRow *row = AddSettlementRow(settlement, itemIds[0], itemIds[1], NegateExact(undone->row.amount),
-										  NegateExact(undone->row.companyAmount));
+	int64		itemIds[2];
+	SettlementRow *row;
 
+	ErpAssert(undone != NULL);
+	itemIds[0] = undone->row.debitItemId;
+	itemIds[1] = undone->row.creditItemId;
+	row = AddSettlementRow(settlement, itemIds[0], itemIds[1], NegateExact(undone->row.amount), NegateExact(undone->row.companyAmount));
 	row->reversesId = undone->row.settlementId;
 	for (int i = 0; i < (int) lengthof(itemIds); i++)
 	{
@@ -360,7 +362,7 @@ CollectFollowers(SettlementRun *run, UndoneList *list, UndoneList *followers)
 {
 	Datum		values[2] = {Int32GetDatum(run->batch.company->companyId), IdsOf(list)};
 	uint64		rows = RunPlanLatest(&followerPlan, values, NULL);
-	Undone	   *followed = list->items;
+	int			followed = 0;
 
 	for (uint64 i = 0; i < rows; i++)
 	{
@@ -368,10 +370,11 @@ CollectFollowers(SettlementRun *run, UndoneList *list, UndoneList *followers)
 
 		if (undone.row.reversesId != 0)
 			continue;
-		while (followed->row.settlementId != undone.row.followsId)
+		while (followed < list->count && list->items[followed].row.settlementId != undone.row.followsId)
 			followed++;
-		if (followed->followerCount++ == 0)
-			followed->firstFollower = followers->count;
+		ErpAssert(followed < list->count);
+		if (list->items[followed].followerCount++ == 0)
+			list->items[followed].firstFollower = followers->count;
 		AppendUndone(followers, &undone);
 	}
 }
