@@ -55,12 +55,20 @@ LEDGER_OBJS = \
 	src/ledger/check_vouchers.o \
 	src/ledger/dimension.o \
 	src/ledger/ledger_cache.o \
+	src/ledger/open_items.o \
 	src/ledger/period_gate.o \
 	src/ledger/period_warning.o \
 	src/ledger/posting.o \
 	src/ledger/posting_rule.o \
 	src/ledger/series.o \
 	src/ledger/set_values.o \
+	src/ledger/settle_posted.o \
+	src/ledger/settlement.o \
+	src/ledger/settlement_match.o \
+	src/ledger/settlement_read.o \
+	src/ledger/settlement_rows.o \
+	src/ledger/settlement_store.o \
+	src/ledger/unsettle.o \
 	src/ledger/upkeep.o \
 	src/ledger/voucher_balance.o \
 	src/ledger/voucher_entry.o \
@@ -121,6 +129,7 @@ SQL_PARTS = \
 	src/ledger/accounts.sql \
 	src/ledger/master.sql \
 	src/ledger/account_dimensions.sql \
+	src/ledger/settlement.sql \
 	src/inventory/master.sql \
 	src/core/company.sql \
 	src/core/numbering.sql \
@@ -135,6 +144,7 @@ SQL_PARTS = \
 	src/ledger/balances.sql \
 	src/ledger/upkeep.sql \
 	src/ledger/reports.sql \
+	src/ledger/open_item_reports.sql \
 	src/inventory/reports.sql \
 	src/inventory/explain.sql \
 	src/core/grants.sql \
@@ -169,7 +179,11 @@ REGRESS = \
 	core_integrity \
 	ledger_views \
 	limits \
-	master_data_used
+	master_data_used \
+	settlement \
+	payments \
+	open_items \
+	offsets
 ISOLATION = \
 	account_parents \
 	backdated \
@@ -183,7 +197,9 @@ ISOLATION = \
 	same_key \
 	staged_rows \
 	structure_gate \
-	fold
+	fold \
+	settle_twice \
+	post_and_settle
 TAP_FILES = \
 	t/010_history.pl \
 	t/020_import_kill.pl \

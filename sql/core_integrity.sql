@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(53);
+SELECT plan(59);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -62,6 +62,12 @@ INSERT INTO damage VALUES
 	('open_items', 'UPDATE erp.open_item SET amount = amount + 1 WHERE open_item_id = pg_temp.o(''s'')'),
 	('settlements', 'INSERT INTO erp.settlement (company_id, document_id, day, debit_open_item_id, credit_open_item_id, amount, company_amount) VALUES (pg_temp.c(), pg_temp.d(''c''), ''2009-03-05'', pg_temp.o(''s''), pg_temp.o(''c''), 5.89, 5.89)'),
 	('settlements', 'INSERT INTO erp.settlement (company_id, document_id, day, debit_open_item_id, credit_open_item_id, amount, company_amount) VALUES (pg_temp.c(), pg_temp.d(''c''), ''2009-03-05'', pg_temp.o(''s''), pg_temp.o(''r''), 5, 5)'),
+	('settlements', 'INSERT INTO erp.settlement (company_id, document_id, day, debit_open_item_id, credit_open_item_id, amount, company_amount) VALUES (pg_temp.c(), pg_temp.d(''c''), ''2009-03-05'', pg_temp.o(''s''), pg_temp.o(''c''), 5.88, 5.87)'),
+	('settlements', 'INSERT INTO erp.settlement (company_id, document_id, day, debit_open_item_id, credit_open_item_id, amount, company_amount) VALUES (pg_temp.c(), pg_temp.d(''c''), ''2009-03-05'', pg_temp.o(''s''), pg_temp.o(''c''), 2, 2); INSERT INTO erp.settlement (company_id, document_id, day, debit_open_item_id, credit_open_item_id, amount, company_amount) VALUES (pg_temp.c(), pg_temp.d(''c''), ''2009-03-05'', pg_temp.o(''s''), pg_temp.o(''c''), -1, -1)'),
+	('settlements', 'INSERT INTO erp.settlement (company_id, document_id, day, debit_open_item_id, credit_open_item_id, amount, company_amount, settlement_id) VALUES (pg_temp.c(), pg_temp.d(''c''), ''2009-03-05'', pg_temp.o(''s''), pg_temp.o(''c''), 2, 2, 9001); INSERT INTO erp.settlement (company_id, document_id, day, debit_open_item_id, credit_open_item_id, amount, company_amount, reverses_settlement_id) VALUES (pg_temp.c(), pg_temp.d(''c''), ''2009-03-05'', pg_temp.o(''s''), pg_temp.o(''c''), -1, -1, 9001)'),
+	('settlements', 'INSERT INTO erp.settlement (company_id, document_id, day, debit_open_item_id, credit_open_item_id, amount, company_amount) VALUES (pg_temp.c(), 999999, ''2009-03-05'', pg_temp.o(''s''), pg_temp.o(''c''), 2, 2)'),
+	('settlements', 'INSERT INTO erp.settlement (company_id, document_id, day, debit_open_item_id, credit_open_item_id, amount, company_amount) VALUES (pg_temp.c(), pg_temp.d(''c''), ''2009-03-04'', pg_temp.o(''s''), pg_temp.o(''c''), 2, 2)'),
+	('settlements', 'UPDATE erp.document SET kind = ''settlement'' WHERE document_id = pg_temp.d(''s'')'),
 	('voucher_days', 'UPDATE erp.voucher SET period_id = (SELECT max(period_id) FROM erp.period WHERE company_id = pg_temp.c()) WHERE voucher_id = pg_temp.v(''s'')'),
 	('voucher_days', 'UPDATE erp.voucher_line SET day = day + 1 WHERE voucher_id = pg_temp.v(''s'') AND line_no = 1'),
 	('voucher_days', 'UPDATE erp.document SET posting_day = posting_day + 1 WHERE document_id = pg_temp.d(''s'')'),

@@ -12,6 +12,10 @@ BEGIN;
 SELECT trial.make_company('ROLE');
 GRANT USAGE ON SCHEMA trial TO PUBLIC;
 SELECT trial.receive('ROLE', 'stock', '2009-01-01', 'F', 100, 100);
+SELECT erp.post_document('ROLE', json_build_object('key', k, 'kind', 'manual_voucher', 'day', '2009-01-02', 'lines', json_build_array(
+	json_build_object('account', '1100', 'party', 'C1', 'side', 'debit', 'amount', a), json_build_object('account', '1000', 'side', 'credit', 'amount', a))))
+	FROM (VALUES ('owed', 3), ('paid', -2)) v (k, a);
+SELECT erp.settle('ROLE', 'settled', '{"day": "2009-01-03", "items": [{"key": "owed", "amount": 1}, {"key": "paid", "amount": 1}]}');
 CREATE ROLE trial_nobody;
 CREATE ROLE trial_read IN ROLE erp_read;
 CREATE ROLE trial_sales IN ROLE erp_sales;
@@ -24,6 +28,9 @@ CREATE ROLE trial_stranger IN ROLE erp_admin;
 CREATE TEMP TABLE may (function_name text, call text, roles text[]);
 INSERT INTO may VALUES
 	('create_company', $$SELECT erp.create_company('NEW', 'k', '{"name": "New", "currency": "GBP"}')$$, '{admin}'),
+	('put_company', $$SELECT erp.put_company('ROLE', 'k', '{"write_off_limit": 1}')$$, '{admin}'),
+	('settle', $$SELECT erp.settle('ROLE', 'k', '{"day": "2009-01-05", "items": [{"key": "owed"}, {"key": "paid"}]}')$$, '{accountant,admin}'),
+	('unsettle', $$SELECT erp.unsettle('ROLE', 'k', '{"day": "2009-01-05", "key": "settled"}')$$, '{accountant,admin}'),
 	('create_fiscal_year', $$SELECT erp.create_fiscal_year('ROLE', 'k', '{"code": "2011", "first_day": "2011-01-01", "months": 12}')$$, '{accountant,admin}'),
 	('set_period_state', $$SELECT erp.set_period_state('ROLE', 'k', '{"period": "2009-12", "state": "closed"}')$$, '{accountant,admin}'),
 	('put_currencies', $$SELECT erp.put_currencies('ROLE', 'k', '[{"code": "XTS", "name": "Test", "decimals": 2}]')$$, '{admin}'),
@@ -42,6 +49,11 @@ INSERT INTO may VALUES
 	('post_document', $$SELECT erp.post_document('ROLE', '{"key": "k", "kind": "manual_voucher", "day": "2009-01-05", "lines": [{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]}')$$, '{accountant,admin}'),
 	('post_documents', $$SELECT erp.post_documents('ROLE', '[{"key": "k", "kind": "sales_invoice", "day": "2009-01-05", "party": "C1", "lines": [{"item": "F", "quantity": 1, "price": 1}]}]')$$, '{sales,admin}'),
 	('reverse_document', $$SELECT erp.reverse_document('ROLE', '{"key": "k", "reverses": "stock", "day": "2009-01-05"}')$$, '{warehouse,admin}'),
+	('open_items', $$SELECT * FROM erp.open_items('ROLE', '2009-01-31')$$, '{read,sales,warehouse,accountant,admin}'),
+	('ageing', $$SELECT * FROM erp.ageing('ROLE', '2009-01-31')$$, '{read,sales,warehouse,accountant,admin}'),
+	('party_statement', $$SELECT * FROM erp.party_statement('ROLE', 'C1', '2009-01-01', '2009-01-31')$$, '{read,sales,warehouse,accountant,admin}'),
+	('credit_exposure', $$SELECT * FROM erp.credit_exposure('ROLE', '2009-01-31')$$, '{read,sales,warehouse,accountant,admin}'),
+	('propose_settlements', $$SELECT * FROM erp.propose_settlements('ROLE', 'C1', 'exact')$$, '{read,sales,warehouse,accountant,admin}'),
 	('setup', 'SELECT erp.setup()', '{}'), ('migrate', 'SELECT erp.migrate()', '{}'),
 	('the tables', $$SELECT count(*) FROM erp.voucher_line$$, '{read,sales,warehouse,accountant,admin}'),
 	('an insert', $$INSERT INTO erp.voucher_line SELECT * FROM erp.voucher_line$$, '{}'),
@@ -64,7 +76,7 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 \o
-SELECT plan(29 * 6 + 15);
+SELECT plan(37 * 6 + 15);
 SELECT is(pg_temp.as_role(r, m.call), CASE WHEN r = ANY (m.roles) THEN 'allowed' ELSE 'refused' END, concat_ws(' ', r, m.function_name))
 FROM may m, unnest('{nobody,read,sales,warehouse,accountant,admin}'::text[]) r;
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a

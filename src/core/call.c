@@ -213,15 +213,19 @@ SharedImplementation(const Call *call)
 	return LookupFuncName(ImplementationName(call), 1, argumentTypes, true);
 }
 
-/* That, or erp_private.<name>(company_id, request). */
+/* That, or erp_private.<name>(company_id, request); of a call that makes documents, (company_id, document_id, request): they name the call's. */
 static Datum
 RunImplementation(const Call *call)
 {
 	Oid			argumentTypes[] = {INT4OID, JSONBOID};
 	Oid			sharedId = SharedImplementation(call);
+	Oid			makerTypes[] = {INT4OID, INT8OID, JSONBOID};
+	Oid			makerId = LookupFuncName(ImplementationName(call), 3, makerTypes, true);
 
 	if (OidIsValid(sharedId))
 		return OidFunctionCall1(sharedId, call->request);
+	if (OidIsValid(makerId))
+		return OidFunctionCall3(makerId, Int32GetDatum(call->companyId), Int64GetDatum(call->documentId), call->request);
 	return OidFunctionCall2(LookupFuncName(ImplementationName(call), 2, argumentTypes, false),
 							Int32GetDatum(call->companyId), call->request);
 }

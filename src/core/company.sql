@@ -51,3 +51,28 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.create_company(text, jsonb) IS
 	'Does what erp.create_company() says; JSON null if the company exists.';
+
+CREATE FUNCTION erp_private.put_company(company_id integer, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	decimals smallint;
+	updated bigint;
+BEGIN
+	PERFORM erp_private.check_object(request, '{"name": "name", "write_off_limit": "decimal"}');
+	SELECT m.decimals INTO decimals FROM erp.company c JOIN erp.currency m ON m.currency_id = c.currency_id
+	 WHERE c.company_id = put_company.company_id;
+	IF (request ->> 'write_off_limit')::numeric < 0 OR min_scale((request ->> 'write_off_limit')::numeric) > decimals THEN
+		PERFORM erp_private.refuse('LE011', 'the limit of write-offs is an amount of the company''s currency', '$.write_off_limit',
+			request ->> 'write_off_limit', format('Give zero or more, with at most %s decimals.', decimals));
+	END IF;
+	UPDATE erp.company c SET name = COALESCE(request ->> 'name', c.name),
+	       write_off_limit = COALESCE((request ->> 'write_off_limit')::numeric, c.write_off_limit)
+	 WHERE c.company_id = put_company.company_id
+	   AND (c.name, c.write_off_limit) <> (COALESCE(request ->> 'name', c.name), COALESCE((request ->> 'write_off_limit')::numeric, c.write_off_limit));
+	GET DIAGNOSTICS updated = ROW_COUNT;
+	RETURN jsonb_build_object('updated', updated);
+END
+$function$;
+COMMENT ON FUNCTION erp_private.put_company(integer, jsonb) IS 'Does what erp.put_company() says.';

@@ -1,18 +1,27 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
+#include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/inval.h"
 #include "utils/snapmgr.h"
 
 #include "core/company_call.h"
 #include "core/document.h"
+#include "core/plan_cache.h"
 
 #define STRUCTURE_GATE 18
 #define DETAIL_VALUE_MAX 100
+
+static KeptPlan codePlan = {
+	.query = "SELECT code FROM erp.company WHERE company_id = $1",
+	.argumentCount = 1,
+	.argumentTypes = {INT4OID}
+};
 
 PG_FUNCTION_INFO_V1(erp_lock_structure);
 
@@ -84,6 +93,16 @@ OpenCompany(const char *code)
 	LockStructure(company->companyId, ShareLock);
 	AcceptInvalidationMessages();
 	return CurrentCompany(code);
+}
+
+const CompanyInfo *
+OpenCompanyById(int32 companyId)
+{
+	Datum		value = Int32GetDatum(companyId);
+
+	if (RunPlanLatest(&codePlan, &value, NULL) == 0)
+		elog(ERROR, "company %d does not exist", companyId);
+	return OpenCompany(TextDatumGetCString(PlanValue(0, 1)));
 }
 
 char *

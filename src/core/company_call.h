@@ -16,6 +16,9 @@
  */
 extern const CompanyInfo *OpenCompany(const char *code);
 
+/* The same for a company that the frame of a call has found. */
+extern const CompanyInfo *OpenCompanyById(int32 companyId);
+
 /* The DETAIL of an error in an argument: its name and its value, of which at most 100 characters; NULL: no value. */
 extern char *ArgumentDetail(const char *name, const char *value);
 

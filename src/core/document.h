@@ -151,6 +151,7 @@ typedef struct Document
 	const char *reference;
 	const char *description;
 	uint8		hash[DOCUMENT_HASH_LENGTH];
+	const JsonNode *settles;	/* open items that the document's own settle at once; NULL: none */
 	DocumentLine *lines;
 	int			lineCount;
 	DocumentTax *taxes;
@@ -160,6 +161,7 @@ typedef struct Document
 
 	int64		reversesDocumentId; /* 0: not a reversal */
 	int64		correctsDocumentId; /* 0: not an adjustment */
+	int64		settlesDocumentId;	/* of a settlement: the document of the call, or the payment, that settles; else 0 */
 	int64		documentId;
 	int64		voucherId;		/* 0: nothing to post */
 	int64		number;			/* 0: none yet */
@@ -189,6 +191,27 @@ typedef struct DocumentBatch
 	int			problemCount;
 	int			problemCapacity;
 } DocumentBatch;
+
+/* A line that names its account and side itself: of a manual voucher. */
+static inline bool
+IsEntry(const DocumentLine *line)
+{
+	return line->document->kind->totalSign == 0 && line->role->namesAccount;
+}
+
+/* A line of money that comes in or goes out, which may name its account. */
+static inline bool
+IsMoney(const DocumentLine *line)
+{
+	return line->document->kind->totalSign != 0 && line->role->namesAccount;
+}
+
+/* A line that carries an amount from one account or party to another. */
+static inline bool
+IsTransfer(const DocumentLine *line)
+{
+	return line->document->kind->totalSign == 0 && !line->role->namesAccount && line->role->direction == STOCK_NONE;
+}
 
 /* JSON names of the fields. */
 extern const char *const HeaderFieldNames[HEADER_FIELD_COUNT];

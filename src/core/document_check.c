@@ -37,7 +37,7 @@ CheckKind(DocumentBatch *batch, Document *document)
 	else if (document->kind == NULL)
 		ReportProblem(batch, document, NULL, "kind", name, ERRCODE_ERP_UNKNOWN_CODE,
 					  "the kind of document is unknown");
-	else if (document->kind->roleCount == 0)
+	else if (document->kind->engineOnly)
 		ReportProblem(batch, document, NULL, "kind", name, ERRCODE_ERP_INVALID_FIELD,
 					  "documents of this kind are made by the engine only");
 }
@@ -279,6 +279,18 @@ CheckUnusedFields(DocumentBatch *batch, DocumentLine *line)
 					  psprintf("documents of kind %s have no price", line->document->kind->name));
 }
 
+/* The kind or the role says which way money goes, and what is carried. */
+static void
+CheckDirected(DocumentBatch *batch, DocumentLine *line)
+{
+	if (IsTransfer(line) && (line->document->party.partyId == 0 || line->party.partyId == 0))
+		ReportProblem(batch, line->document, line, "party", line->fields[LINE_PARTY], ERRCODE_ERP_INVALID_FIELD,
+					  "a party is missing, of the document or of the line");
+	if ((IsMoney(line) || IsTransfer(line)) && line->amount <= 0)
+		ReportProblem(batch, line->document, line, "amount", line->fields[LINE_AMOUNT], ERRCODE_ERP_INVALID_FIELD,
+					  psprintf("a line of role %s needs an amount above zero", line->role->name));
+}
+
 static void
 CheckTaxCode(DocumentBatch *batch, DocumentLine *line)
 {
@@ -291,7 +303,7 @@ CheckTaxCode(DocumentBatch *batch, DocumentLine *line)
 	line->taxCode = FindTaxCode(batch->company->companyId, code);
 	if (line->taxCode == NULL)
 		ReportProblem(batch, document, line, "tax_code", code, ERRCODE_ERP_UNKNOWN_CODE, "unknown tax code");
-	else if (document->kind->totalSign == 0)
+	else if (document->kind->totalSign == 0 || line->role->namesAccount)
 		ReportProblem(batch, document, line, "tax_code", code, ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("documents of kind %s have no tax", document->kind->name));
 	else if (!TaxRateOn(line->taxCode, document->day, &rate))
@@ -335,6 +347,7 @@ CheckLines(DocumentBatch *batch)
 			if (line->role->direction != STOCK_NONE)
 				CheckStockLine(batch, line);
 			CheckUnusedFields(batch, line);
+			CheckDirected(batch, line);
 			CheckTaxCode(batch, line);
 			CheckOriginLine(batch, line);
 		}

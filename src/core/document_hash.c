@@ -75,6 +75,11 @@ HashDocument(Document *document)
 		AppendField(&form, i, document->fields[i], i == HEADER_RATE);
 	for (int i = 0; i < document->lineCount; i++)
 		AppendLine(&form, &document->lines[i]);
+	if (document->settles != NULL)
+	{
+		appendStringInfoString(&form, "/settles");
+		JsonCanonical(document->settles, &form);
+	}
 	HashText(form.data, form.len, document->hash);
 	pfree(form.data);
 }

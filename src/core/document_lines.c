@@ -88,6 +88,8 @@ InsertLinks(BulkInsert *bulk, int32 companyId, const Document *document)
 		InsertLink(bulk, companyId, document, 0, "reverses", document->reversesDocumentId, 0, 0, document->total);
 	if (document->correctsDocumentId != 0)
 		InsertLink(bulk, companyId, document, 0, "corrects", document->correctsDocumentId, 0, 0, document->total);
+	if (document->settlesDocumentId != 0)
+		InsertLink(bulk, companyId, document, 0, "settles", document->settlesDocumentId, 0, 0, document->total);
 	for (int i = 0; i < document->lineCount; i++)
 	{
 		const DocumentLine *line = &document->lines[i];
@@ -151,7 +153,7 @@ HasTaxes(const Document *document)
 static bool
 HasLinks(const Document *document)
 {
-	if (document->reversesDocumentId != 0 || document->correctsDocumentId != 0)
+	if (document->reversesDocumentId != 0 || document->correctsDocumentId != 0 || document->settlesDocumentId != 0)
 		return true;
 	for (int i = 0; i < document->lineCount; i++)
 	{

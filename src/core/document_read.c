@@ -135,6 +135,8 @@ ReadDocument(Document *document, const JsonNode *node)
 
 		if (strcmp(member->name, "lines") == 0)
 			ReadLines(document, member);
+		else if (strcmp(member->name, "settles") == 0)
+			document->settles = member->kind == JSON_NULL_VALUE ? NULL : member;
 		else if ((field = FieldIndex(HeaderFieldNames, HEADER_FIELD_COUNT, member->name)) >= 0)
 			document->fields[field] = ScalarText(member);
 		else

@@ -29,7 +29,13 @@
 	X(FACT_IMMUTABLE, 'L','E','0','6','0', "fact_immutable", "Facts are never updated, deleted or truncated.", "Post a reversal or a correcting document.") \
 	X(FACT_FOREIGN, 'L','E','0','6','1', "fact_foreign", "Facts are inserted by the engine only.", "Use the functions of schema erp.") \
 	X(STATE_REFUSED, 'L','E','0','7','0', "state_refused", "The state machine of the document or job has no such transition for the caller.", "See erp.document_transition, or the state of the job.") \
-	X(SERIES_REFUSED, 'L','E','0','8','0', "series_refused", "A number series cannot give a number.", "See erp.series.")
+	X(SERIES_REFUSED, 'L','E','0','8','0', "series_refused", "A number series cannot give a number.", "See erp.series.") \
+	X(NOT_OPPOSITE, 'L','E','0','9','0', "not_opposite", "The open items to settle are not of one party, account and currency, or do not stand on both sides.", "Name debit and credit items of one party, account and currency; erp.open_items_by_party lists them.") \
+	X(ALREADY_SETTLED, 'L','E','0','9','1', "already_settled", "Nothing of the open item is open.", "Name open items that are not settled; erp.open_items_by_party lists them.") \
+	X(OVER_SETTLED, 'L','E','0','9','2', "over_settled", "An amount is greater than what is open of its item, or than what stands against it.", "Lower the amount, or leave it out.") \
+	X(WRITE_OFF_REFUSED, 'L','E','0','9','3', "write_off_refused", "The rest to write off is greater than the company's limit.", "Settle more of the item, raise the limit with erp.put_company(), or post a bad debt.") \
+	X(NOT_UNSETTLED, 'L','E','0','9','4', "not_unsettled", "The settlement cannot be undone: it was undone before, undoes another, follows from another or belongs to a reversal.", "Name settlements that stand; erp.settlement_list shows them.") \
+	X(STILL_SETTLED, 'L','E','0','9','5', "still_settled", "An open item of the document to reverse is settled.", "Undo its settlements with erp.unsettle() first.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
 #define ERP_ERROR_CODE(symbol, a, b, c, d, e, name, meaning, cure) \

@@ -6,16 +6,16 @@ CREATE FUNCTION erp_private.function_right()
 AS $function$
 	SELECT r.role_name, f.function_name
 	  FROM (VALUES
-		('erp_admin', ARRAY['create_company', 'put_currencies', 'put_units', 'put_series', 'data_version']),
+		('erp_admin', ARRAY['create_company', 'put_company', 'put_currencies', 'put_units', 'put_series', 'data_version']),
 		('erp_accountant', ARRAY['create_fiscal_year', 'set_period_state', 'set_hard_lock', 'put_exchange_rates', 'put_tax_codes', 'put_accounts',
-			'put_posting_rules', 'put_dimensions', 'put_account_dimensions', 'put_parties', 'assign_numbers', 'fold_balances', 'post_document',
+			'put_posting_rules', 'put_dimensions', 'put_account_dimensions', 'put_parties', 'settle', 'unsettle', 'assign_numbers', 'fold_balances', 'post_document',
 			'post_documents', 'reverse_document', 'dry_run', 'start_import', 'restage_import', 'import_step', 'run_import']),
 		('erp_warehouse', ARRAY['put_items', 'put_warehouses', 'put_units', 'post_document', 'post_documents',
 			'reverse_document', 'dry_run', 'start_import', 'restage_import', 'import_step', 'run_import']),
 		('erp_sales', ARRAY['put_parties', 'post_document', 'post_documents', 'reverse_document', 'dry_run', 'start_import',
 			'restage_import', 'import_step', 'run_import']),
 		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'trial_balance',
-			'stock_valuation', 'explain_posting', 'round_amount', 'allocate'])
+			'open_items', 'ageing', 'party_statement', 'credit_exposure', 'propose_settlements', 'stock_valuation', 'explain_posting', 'round_amount', 'allocate'])
 	  ) AS r (role_name, functions), pg_catalog.unnest(r.functions) AS f (function_name)
 $function$;
 COMMENT ON FUNCTION erp_private.function_right() IS

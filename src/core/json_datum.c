@@ -1,6 +1,7 @@
 #include "core/json_in.h"
 
 #include "fmgr.h"
+#include "utils/jsonb.h"
 
 #include "core/errors.h"
 
@@ -14,14 +15,30 @@ ReportJsonProblem(const JsonProblem *problem)
 			 errhint("Mend the document at that place.")));
 }
 
-JsonNode *
-ParseJsonDatum(Datum json)
+static JsonNode *
+ParseOrReport(const char *text, int length)
 {
-	text	   *value = DatumGetTextPP(json);
 	JsonProblem problem;
-	JsonNode   *root = ParseJson(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), &DefaultJsonLimits, &problem);
+	JsonNode   *root = ParseJson(text, length, &DefaultJsonLimits, &problem);
 
 	if (root == NULL)
 		ReportJsonProblem(&problem);
 	return root;
+}
+
+JsonNode *
+ParseJsonDatum(Datum json)
+{
+	text	   *value = DatumGetTextPP(json);
+
+	return ParseOrReport(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+}
+
+JsonNode *
+ParseJsonbDatum(Datum jsonb)
+{
+	Jsonb	   *value = DatumGetJsonbP(jsonb);
+	char	   *text = JsonbToCString(NULL, &value->root, VARSIZE(value));
+
+	return ParseOrReport(text, (int) strlen(text));
 }

@@ -75,6 +75,9 @@ extern JsonNode *ParseJson(const char *text, int length, const JsonLimits *limit
 #ifndef FRONTEND
 /* The same for a value of type json under DefaultJsonLimits; a problem is error invalid_json (LE010). */
 extern JsonNode *ParseJsonDatum(Datum json);
+
+/* The same for a value of type jsonb, whose places in a text mean nothing. */
+extern JsonNode *ParseJsonbDatum(Datum jsonb);
 #endif
 
 /* Where the node is, e.g. $.lines[3].quantity (arrays from 0), palloc'd. */

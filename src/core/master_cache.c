@@ -9,7 +9,9 @@
 #include "utils/memutils.h"
 
 #include "core/code_map.h"
+#include "core/engine.h"
 #include "core/master_cache.h"
+#include "core/numeric_io.h"
 #include "core/plan_cache.h"
 
 const char *const ModuleNames[MODULE_COUNT] = {"general", "stock", "sales", "purchasing"};
@@ -39,7 +41,7 @@ static KeptPlan currencyPlan = {
 };
 
 static KeptPlan rolePlan = {
-	.query = "SELECT line_role, stock_direction, value_source FROM erp.line_role ORDER BY line_role COLLATE \"C\""
+	.query = "SELECT line_role, stock_direction, value_source, names_account FROM erp.line_role ORDER BY line_role COLLATE \"C\""
 };
 
 static KeptPlan kindPlan = {
@@ -52,7 +54,7 @@ static KeptPlan kindRolePlan = {
 };
 
 static KeptPlan companyPlan = {
-	.query = "SELECT company_id, member_role::text, reversal_style, currency_id FROM erp.company WHERE code = $1",
+	.query = "SELECT company_id, member_role::text, reversal_style, currency_id, write_off_limit FROM erp.company WHERE code = $1",
 	.argumentCount = 1,
 	.argumentTypes = {TEXTOID}
 };
@@ -129,6 +131,7 @@ LoadRoles(void)
 		roles[i].name = KeepMasterText(PlanValue(i, 1));
 		roles[i].direction = DirectionOf(TextDatumGetCString(PlanValue(i, 2)));
 		roles[i].valueSource = ValueSourceOf(TextDatumGetCString(PlanValue(i, 3)));
+		roles[i].namesAccount = DatumGetBool(PlanValue(i, 4));
 	}
 }
 
@@ -166,6 +169,7 @@ FillKind(DocumentKindInfo *kind, int number)
 	kind->totalSign = DatumGetInt32(PlanValue(number, 4));
 	kind->posterRole = KeepMasterText(PlanValue(number, 5));
 	kind->initialState = KeepMasterText(PlanValue(number, 6));
+	kind->engineOnly = strcmp(kind->posterRole, ENGINE_OWNER) == 0;
 }
 
 static void
@@ -256,6 +260,7 @@ LoadCompany(CompanyEntry *entry, const char *code)
 	entry->info.memberRole = KeepMasterText(PlanValue(0, 2));
 	entry->info.oppositeSide = strcmp(TextDatumGetCString(PlanValue(0, 3)), "opposite_side") == 0;
 	entry->info.currency = FindCurrencyById(DatumGetInt32(PlanValue(0, 4)));
+	entry->info.writeOffLimit = AmountFromDatum(PlanValue(0, 5));
 }
 
 const CompanyInfo *

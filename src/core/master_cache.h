@@ -26,6 +26,7 @@ typedef struct CompanyInfo
 	const char *memberRole;
 	bool		oppositeSide;	/* reversals show on the opposite side, not in red */
 	const CurrencyInfo *currency;
+	int128		writeOffLimit;	/* AMOUNT_SCALE: the greatest rest that a settlement may write off */
 } CompanyInfo;
 
 typedef struct TaxRateInfo
@@ -64,6 +65,7 @@ typedef struct LineRoleInfo
 	const char *name;
 	StockDirection direction;
 	ValueSource valueSource;
+	bool		namesAccount;	/* its lines may name the account that the rules else give */
 } LineRoleInfo;
 
 typedef enum Module
@@ -89,6 +91,7 @@ typedef struct DocumentKindInfo
 	const char *initialState;
 	const LineRoleInfo *roles[KIND_ROLES_MAX];	/* the first is the default */
 	int			roleCount;
+	bool		engineOnly;		/* its documents are made by the engine alone */
 } DocumentKindInfo;
 
 extern const char *const ModuleNames[MODULE_COUNT];

@@ -27,10 +27,26 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, description
 	('allowance', 'none', 'none', 'An amount of revenue that moves no stock.'),
 	('return', 'in', 'origin', 'Goods that come back, at the cost of the line that issued them or at the line''s cost.'),
 	('bad_debt', 'none', 'none', 'A debt given up.'),
-	('entry', 'none', 'none', 'A line of a manual voucher.'),
-	('adjustment', 'none', 'none', 'A change of costs that a replay found.');
+	('adjustment', 'none', 'none', 'A change of costs that a replay found.'),
+	('exchange_difference', 'none', 'none', 'A realized exchange difference of a settlement; a loss is positive.'),
+	('discount', 'none', 'none', 'A cash discount of a settlement; one that is given is positive.'),
+	('write_off', 'none', 'none', 'A rest of an open item that a settlement writes off; a loss is positive.');
 
--- cost_adjustment and administration are made by the engine alone: nobody is a member of erp_owner.
+-- An entry names its account; where money comes in or goes out, the rules give it unless the line names another.
+INSERT INTO erp.line_role (line_role, stock_direction, value_source, names_account, description) VALUES
+	('entry', 'none', 'none', true, 'A line of a manual voucher.'),
+	('bank', 'none', 'none', true, 'Money that a bank account takes or gives.'),
+	('cash', 'none', 'none', true, 'Money that the till takes or gives.');
+
+-- The variants of an offset: what is open on one account, of the document's party, is carried to another, of the line's party.
+INSERT INTO erp.line_role (line_role, stock_direction, value_source, description) VALUES
+	('advance_received_to_receivable', 'none', 'none', 'An advance from a customer pays a receivable.'),
+	('advance_paid_to_payable', 'none', 'none', 'An advance to a supplier pays a payable.'),
+	('receivable_to_payable', 'none', 'none', 'A receivable is set off against a payable.'),
+	('receivable_to_receivable', 'none', 'none', 'A receivable passes to another party.'),
+	('payable_to_payable', 'none', 'none', 'A payable passes to another party.');
+
+-- cost_adjustment, settlement and administration are made by the engine alone: nobody is a member of erp_owner.
 INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_role, description) VALUES
 	('goods_receipt', '{purchasing,stock,general}', 'supplier', -1, 'erp_warehouse', 'Goods received from a supplier, not billed yet.'),
 	('sales_invoice', '{sales,stock,general}', 'customer', 1, 'erp_sales', 'Sales invoice with immediate delivery.'),
@@ -40,7 +56,11 @@ INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_rol
 	('free_issue', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods given free of charge.'),
 	('bad_debt', '{sales,general}', 'customer', -1, 'erp_accountant', 'Debts given up.'),
 	('manual_voucher', '{general}', 'none', 0, 'erp_accountant', 'Voucher entered by hand.'),
+	('customer_payment', '{sales,general}', 'customer', -1, 'erp_accountant', 'Money received from a customer.'),
+	('supplier_payment', '{purchasing,general}', 'supplier', 1, 'erp_accountant', 'Money paid to a supplier.'),
+	('offset', '{general}', 'none', 0, 'erp_accountant', 'Open items carried from one account or party to another.'),
 	('cost_adjustment', '{stock,general}', 'none', 0, 'erp_owner', 'Costs changed by a backdated document.'),
+	('settlement', '{general}', 'none', 0, 'erp_owner', 'Open items that are settled, or whose settlement is undone.'),
 	('administration', '{}', 'none', 0, 'erp_owner', 'A call on master data or periods.');
 
 INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
@@ -49,4 +69,9 @@ INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
 	('sales_invoice', 'loss', 5), ('sales_invoice', 'allowance', 6),
 	('credit_note', 'return', 1), ('credit_note', 'service', 2), ('credit_note', 'allowance', 3),
 	('stock_gain', 'gain', 1), ('stock_loss', 'loss', 1), ('free_issue', 'free', 1),
-	('bad_debt', 'bad_debt', 1), ('manual_voucher', 'entry', 1), ('cost_adjustment', 'adjustment', 1);
+	('bad_debt', 'bad_debt', 1), ('manual_voucher', 'entry', 1),
+	('offset', 'advance_received_to_receivable', 1), ('offset', 'advance_paid_to_payable', 2), ('offset', 'receivable_to_payable', 3),
+	('offset', 'receivable_to_receivable', 4), ('offset', 'payable_to_payable', 5),
+	('customer_payment', 'bank', 1), ('customer_payment', 'cash', 2), ('supplier_payment', 'bank', 1), ('supplier_payment', 'cash', 2),
+	('cost_adjustment', 'adjustment', 1),
+	('settlement', 'exchange_difference', 1), ('settlement', 'discount', 2), ('settlement', 'write_off', 3);

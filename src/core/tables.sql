@@ -33,6 +33,7 @@ CREATE TABLE erp.company (
 	currency_id integer NOT NULL CONSTRAINT company_currency_fkey REFERENCES erp.currency,
 	member_role name NOT NULL DEFAULT 'erp_read',
 	reversal_style text NOT NULL DEFAULT 'red_letter' CONSTRAINT company_reversal_style_known CHECK (reversal_style IN ('red_letter', 'opposite_side')),
+	write_off_limit numeric(19,4) NOT NULL DEFAULT 0 CONSTRAINT company_write_off_limit_positive CHECK (write_off_limit >= 0),
 	created_at timestamptz NOT NULL DEFAULT pg_catalog.now()
 );
 
@@ -88,6 +89,7 @@ CREATE TABLE erp.line_role (
 	line_role text NOT NULL CONSTRAINT line_role_key PRIMARY KEY,
 	stock_direction text NOT NULL CONSTRAINT line_role_direction_known CHECK (stock_direction IN ('in', 'out', 'none')),
 	value_source text NOT NULL CONSTRAINT line_role_value_known CHECK (value_source IN ('replay', 'given', 'origin', 'amount', 'none')),
+	names_account boolean NOT NULL DEFAULT false,
 	description text NOT NULL
 );
 

@@ -1,6 +1,6 @@
 /*
  * The one way from requests to facts. The order of the steps is the lock order
- * of the design: period gate, idempotency key, item and pool ascending, series.
+ * of the design: period gate, idempotency key, open items, item and pool ascending, series.
  */
 #include "postgres.h"
 
@@ -61,11 +61,14 @@ void
 PostCheckedBatch(DocumentBatch *batch)
 {
 	DocumentBatch adjustments;
+	SettlementRun *settlements;
 	StockRun   *run;
 	VoucherSet *set;
 
 	PassPeriodGate(batch);
 	ClaimKeys(batch);
+	LockReversedItems(batch);
+	settlements = PrepareSettlements(batch);
 	run = MoveStock(batch);
 	set = BuildVouchers(batch);
 	BuildReversalVouchers(batch, set);
@@ -78,9 +81,11 @@ PostCheckedBatch(DocumentBatch *batch)
 	StoreWarnings(&adjustments);
 	StoreVouchers(batch, set);
 	StoreCosts(run);
+	SettlePosted(settlements, set);
 	TakeNumbers(batch);
 	if (adjustments.count > 0)
 		TakeNumbers(&adjustments);
+	NumberSettlements(settlements);
 	LookUpPosted(batch);
 }
 

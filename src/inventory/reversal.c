@@ -63,7 +63,7 @@ CheckReversible(DocumentBatch *batch, Document *document, const char *reversedKe
 	bool		notReversed;
 	Datum		reversedBy = PlanValueOrNull(0, 13, &notReversed);
 
-	if (document->kind == NULL || document->kind->roleCount == 0)
+	if (document->kind == NULL || document->kind->engineOnly)
 		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_NOT_REVERSIBLE,
 					  "documents of this kind are not reversed");
 	if (DatumGetInt64(PlanValue(0, 11)) != 0)

@@ -48,20 +48,6 @@ SkipTo(Voucher *voucher, int lineNo)
 		(void) AddVoucherLine(voucher, &skipped);
 }
 
-/* What was posted to an account is taken back there, whether or not it still takes anything else. */
-static const AccountInfo *
-MirroredAccount(int32 companyId, int32 accountId)
-{
-	const AccountInfo *account = FindAccountById(companyId, accountId);
-	AccountInfo *mirrored = palloc(sizeof(AccountInfo));
-
-	if (account == NULL)
-		return NULL;
-	*mirrored = *account;
-	mirrored->postable = true;
-	return mirrored;
-}
-
 static void
 MirrorLine(DocumentBatch *batch, Voucher *voucher, uint64 row)
 {

@@ -11,7 +11,7 @@ BEGIN
 	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'class', ARRAY['asset', 'liability', 'equity', 'cost', 'revenue', 'expense', 'none']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'side', ARRAY['debit', 'credit']);
-	PERFORM erp_private.check_choice(request, '$[#]', 'control', ARRAY['none', 'receivable', 'payable', 'accrued_payable', 'inventory']);
+	PERFORM erp_private.check_choice(request, '$[#]', 'control', ARRAY['none', 'receivable', 'payable', 'accrued_payable', 'open_items', 'inventory']);
 	SELECT e.n, e.value ->> 'parent' AS parent INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
 	 WHERE e.value ->> 'parent' IS NOT NULL
 	   AND e.value ->> 'parent' NOT IN (SELECT c.value ->> 'code' FROM jsonb_array_elements(request) AS c (value))

@@ -14,7 +14,7 @@ typedef struct Master
 
 static const Master Masters[REFERENCES] = {
 	[OF_ACCOUNT] = {"account", "SELECT a.company_id, a.account_id::bigint, a.postable::integer"
-	" + CASE WHEN a.control IN ('receivable', 'payable', 'accrued_payable') THEN 2 ELSE 0 END, a.code FROM erp.account a"},
+	" + CASE WHEN a.control IN ('receivable', 'payable', 'accrued_payable', 'open_items') THEN 2 ELSE 0 END, a.code FROM erp.account a"},
 	[OF_PARTY] = {"party", "SELECT p.company_id, p.party_id::bigint, 0, p.code FROM erp.party p"},
 	[OF_CURRENCY] = {"currency", NULL},
 	[OF_TAX_CODE] = {"tax code", "SELECT t.company_id, t.tax_code_id::bigint, 0, NULL::text FROM erp.tax_code t"},

@@ -18,8 +18,40 @@ AS $$
 	) s
 	JOIN erp.open_item o ON o.company_id = s.company_id AND o.open_item_id = s.open_item_id
 	LEFT JOIN erp.company c ON c.company_id = s.company_id
+	LEFT JOIN erp.document d ON d.company_id = o.company_id AND d.document_id = o.document_id
 	WHERE s.amount * sign(o.amount) NOT BETWEEN 0 AND abs(o.amount)
 		OR s.company_amount * sign(o.company_amount) NOT BETWEEN 0 AND abs(o.company_amount)
+		OR (s.amount = o.amount AND s.company_amount <> o.company_amount)
+		OR (d.kind = 'settlement' AND s.amount <> o.amount)
+	UNION ALL
+	SELECT 'settlements', c.code, 'open item ' || o.open_item_id, 'of a settlement is not settled'
+	FROM erp.document d
+	JOIN erp.open_item o ON o.company_id = d.company_id AND o.document_id = d.document_id
+	LEFT JOIN erp.company c ON c.company_id = d.company_id
+	WHERE d.kind = 'settlement'
+		AND NOT EXISTS (SELECT FROM erp.settlement s WHERE s.company_id = o.company_id AND s.debit_open_item_id = o.open_item_id)
+		AND NOT EXISTS (SELECT FROM erp.settlement s WHERE s.company_id = o.company_id AND s.credit_open_item_id = o.open_item_id)
+	UNION ALL
+	SELECT 'settlements', c.code, 'settlement ' || s.settlement_id,
+		CASE WHEN s.reverses_settlement_id = 0 THEN format('is negative: %s (company: %s), and undoes none', s.amount, s.company_amount)
+			ELSE format('is not the opposite of settlement %s, which it undoes', s.reverses_settlement_id) END
+	FROM erp.settlement s
+	LEFT JOIN erp.settlement r ON r.company_id = s.company_id AND r.settlement_id = s.reverses_settlement_id
+	LEFT JOIN erp.company c ON c.company_id = s.company_id
+	WHERE CASE WHEN s.reverses_settlement_id = 0 THEN s.amount < 0 OR s.company_amount < 0
+		ELSE (r.debit_open_item_id, r.credit_open_item_id, -r.amount, -r.company_amount)
+			IS DISTINCT FROM (s.debit_open_item_id, s.credit_open_item_id, s.amount, s.company_amount)
+			OR s.day < r.day END
+	UNION ALL
+	SELECT 'settlements', c.code, 'settlement ' || s.settlement_id,
+		CASE WHEN d.document_id IS NULL THEN 'has no document: ' || s.document_id
+			ELSE format('is of %s; its document is of %s, its open items of %s and %s', s.day, d.posting_day, i.day, k.day) END
+	FROM erp.settlement s
+	LEFT JOIN erp.document d ON d.company_id = s.company_id AND d.document_id = s.document_id
+	LEFT JOIN erp.open_item i ON i.company_id = s.company_id AND i.open_item_id = s.debit_open_item_id
+	LEFT JOIN erp.open_item k ON k.company_id = s.company_id AND k.open_item_id = s.credit_open_item_id
+	LEFT JOIN erp.company c ON c.company_id = s.company_id
+	WHERE d.document_id IS NULL OR s.day <> d.posting_day OR s.day < i.day OR s.day < k.day
 	UNION ALL
 	SELECT 'settlements', c.code, 'settlement ' || s.settlement_id, 'joins open items of two parties, accounts or currencies'
 	FROM erp.settlement s
@@ -38,4 +70,4 @@ AS $$
 	WHERE min_scale(s.amount) > m.decimals OR min_scale(s.company_amount) > o.decimals
 $$;
 COMMENT ON FUNCTION erp_private.check_settlements() IS
-'Law 4: settlements join open items of one party, account and currency, and none is settled beyond its amount. Law 9: they have no more decimals than their currency.';
+'Law 4: settlements join open items of one party, account and currency, and none is settled beyond its amount; one that is settled in full is so in the company''s currency too (exchange differences are posted), and what a settlement opens is closed. Negative ones undo another in full. Law 6: they stand on the day of their document, not before their open items. Law 9: they have no more decimals than their currency.';

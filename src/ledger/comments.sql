@@ -21,5 +21,7 @@ COMMENT ON TABLE erp.voucher_reversal IS 'Which voucher reverses which; none is 
 COMMENT ON TABLE erp.seal IS 'Chain of hashes over vouchers in the order of their positions. Insert-only.';
 COMMENT ON TABLE erp.open_item IS 'What a party owes (positive, a debit) or is owed (negative, a credit). Insert-only.';
 COMMENT ON TABLE erp.settlement IS 'A debit and a credit open item of one party and account that meet; amounts positive, undone by a negative one. Insert-only.';
+COMMENT ON COLUMN erp.settlement.reverses_settlement_id IS 'The settlement that this negative one undoes; 0: none. None is undone twice.';
+COMMENT ON COLUMN erp.settlement.follows_settlement_id IS 'The settlement whose exchange difference this one closes, or whose posting it takes back; 0: none.';
 COMMENT ON TABLE erp_private.folded_balance IS 'Sums of the voucher lines below the cut, per account, day, currency and dimension set.';
 COMMENT ON TABLE erp_private.fold_cut IS 'Transaction id below which a company''s voucher lines are folded, and the cluster it belongs to.';

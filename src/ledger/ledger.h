@@ -13,6 +13,7 @@ typedef enum AccountControl
 	CONTROL_RECEIVABLE,
 	CONTROL_PAYABLE,
 	CONTROL_ACCRUED_PAYABLE,
+	CONTROL_OPEN_ITEMS,			/* any other account whose lines are open items */
 	CONTROL_INVENTORY
 } AccountControl;
 
@@ -69,6 +70,12 @@ typedef struct RuleQuery
 extern const AccountInfo *FindAccount(int32 companyId, const char *code);
 extern const AccountInfo *FindAccountById(int32 companyId, int32 accountId);
 
+/* What was posted to an account is taken back there, whether or not it still takes anything else: a copy that can be posted to. */
+extern const AccountInfo *MirroredAccount(int32 companyId, int32 accountId);
+
+/* Whether a line on the account is an open item. */
+extern bool HasOpenItems(const AccountInfo *account);
+
 /* The most specific rule that fits, or NULL. */
 extern const PostingRule *FindPostingRule(int32 companyId, const RuleQuery *query);
 
@@ -93,6 +100,12 @@ extern bool HasAccountDimensions(int32 companyId);
  * until the transaction ends; erp.set_period_state waits for it.
  */
 extern void PassPeriodGate(DocumentBatch *batch);
+
+/*
+ * period_gate.c: takes the gates that PassPeriodGate will take and reads
+ * nothing. For a call whose gates come before its key, which it may have used before.
+ */
+extern void LockPeriodGates(DocumentBatch *batch);
 
 /* period_gate.c: finds the period of every document's day; reports no_period. Takes no gate. Returns whether any document has one. */
 extern bool FindPeriods(DocumentBatch *batch);
@@ -127,6 +140,7 @@ typedef struct VoucherLine
 	int			documentLineNo;
 	bool		isCredit;
 	bool		isEmpty;		/* no amount but zeros came here: not written */
+	int64		openItemId;		/* of a line that has one; 0: given by StoreVouchers */
 	int128		amount;			/* signed, debit positive, in its currency */
 	int128		companyAmount;	/* signed, debit positive */
 	int128		quantity;
@@ -163,6 +177,16 @@ extern void CheckPosting(DocumentBatch *batch);
 /* A voucher for a document that the engine makes; its lines come by AddVoucherLine. */
 extern Voucher *AddVoucher(VoucherSet *set, Document *document);
 
+/*
+ * posting.c: a document's vouchers amount by amount. AddByRule adds an amount
+ * of a line, debit positive, in the currency, where the rule for the line's
+ * role says, and sets the line's voucherLineNo; error no_posting_rule.
+ */
+typedef struct VoucherBuilder VoucherBuilder;
+extern VoucherBuilder *BeginVouchers(DocumentBatch *batch, VoucherSet *set);
+extern void AddByRule(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line, const CurrencyInfo *currency,
+					  int128 amount, int128 companyAmount);
+
 /* Adds a line as it stands and returns its number. */
 extern int	AddVoucherLine(Voucher *voucher, const VoucherLine *line);
 
@@ -171,6 +195,20 @@ extern void StoreVouchers(DocumentBatch *batch, const VoucherSet *set);
 
 /* voucher_store.c: voucher and number of documents that were posted before. */
 extern void LookUpPosted(DocumentBatch *batch);
+
+/* open_items.c: locks the open items of what the batch reverses; error still_settled. After ClaimKeys. */
+extern void LockReversedItems(DocumentBatch *batch);
+
+/*
+ * settle_posted.c: documents that settle open items at once, by those that
+ * they open themselves. PrepareSettlements reads and locks the items, after
+ * ClaimKeys; NULL if there are none. SettlePosted settles them when the
+ * vouchers stand; NumberSettlements comes last. Errors as of erp.settle().
+ */
+typedef struct SettlementRun SettlementRun;
+extern SettlementRun *PrepareSettlements(DocumentBatch *batch);
+extern void SettlePosted(SettlementRun *run, const VoucherSet *set);
+extern void NumberSettlements(SettlementRun *run);
 
 /* series.c: numbers of immediate series, as the last step. */
 extern void TakeNumbers(DocumentBatch *batch);

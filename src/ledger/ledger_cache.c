@@ -64,7 +64,7 @@ static KeptPlan dimensionPlan = {
 static AccountControl
 ControlOf(const char *name)
 {
-	static const char *const names[] = {"none", "receivable", "payable", "accrued_payable", "inventory"};
+	static const char *const names[] = {"none", "receivable", "payable", "accrued_payable", "open_items", "inventory"};
 
 	for (int i = 0; i < (int) lengthof(names); i++)
 	{
@@ -213,6 +213,26 @@ FindAccountById(int32 companyId, int32 accountId)
 			return &ledger->accounts[i];
 	}
 	return NULL;
+}
+
+const AccountInfo *
+MirroredAccount(int32 companyId, int32 accountId)
+{
+	const AccountInfo *account = FindAccountById(companyId, accountId);
+	AccountInfo *mirrored = palloc(sizeof(AccountInfo));
+
+	if (account == NULL)
+		return NULL;
+	*mirrored = *account;
+	mirrored->postable = true;
+	return mirrored;
+}
+
+bool
+HasOpenItems(const AccountInfo *account)
+{
+	return account->control == CONTROL_RECEIVABLE || account->control == CONTROL_PAYABLE ||
+		account->control == CONTROL_ACCRUED_PAYABLE || account->control == CONTROL_OPEN_ITEMS;
 }
 
 bool

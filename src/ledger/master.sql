@@ -17,10 +17,10 @@ BEGIN
 	UPDATE erp.account a SET parent_account_id = p.account_id
 	  FROM erp.chart c JOIN erp.account p ON p.company_id = copy_chart.company_id AND p.code = c.parent_code
 	 WHERE c.chart = copy_chart.chart AND a.company_id = copy_chart.company_id AND a.code = c.code;
-	INSERT INTO erp.posting_rule (company_id, kind, line_role, amount_role, side, account_id)
-	SELECT a.company_id, r.kind, r.line_role, r.amount_role, r.side, a.account_id
+	INSERT INTO erp.posting_rule (company_id, kind, line_role, amount_role, condition, side, account_id)
+	SELECT a.company_id, r.kind, r.line_role, r.amount_role, r.condition, r.side, a.account_id
 	  FROM erp.chart_rule r JOIN erp.account a ON a.company_id = copy_chart.company_id AND a.code = r.account_code
-	 WHERE r.chart = copy_chart.chart ORDER BY r.kind, r.line_role, r.amount_role;
+	 WHERE r.chart = copy_chart.chart ORDER BY r.kind, r.line_role, r.amount_role, r.condition;
 	GET DIAGNOSTICS rules = ROW_COUNT;
 	RETURN jsonb_build_object('accounts', accounts, 'posting_rules', rules);
 END

@@ -253,6 +253,15 @@ PassDocument(DocumentBatch *batch, Document *document, const Gate *gate)
 }
 
 void
+LockPeriodGates(DocumentBatch *batch)
+{
+	Gate		gate = CollectPeriods(batch);
+
+	for (int i = 0; i < gate.count; i++)
+		LockGate(batch->company->companyId, gate.states[i].periodId, ShareLock);
+}
+
+void
 PassPeriodGate(DocumentBatch *batch)
 {
 	Gate		gate = CollectPeriods(batch);

@@ -50,7 +50,7 @@ AddVoucherLine(Voucher *voucher, const VoucherLine *line)
 static bool
 SameLine(const VoucherLine *a, const VoucherLine *b)
 {
-	return a->rule == b->rule && a->party.partyId == b->party.partyId && a->taxCodeId == b->taxCodeId &&
+	return a->rule == b->rule && a->account == b->account && a->party.partyId == b->party.partyId && a->taxCodeId == b->taxCodeId &&
 		a->dimensionSetId == b->dimensionSetId && a->currency == b->currency;
 }
 
@@ -72,7 +72,7 @@ LineFor(Voucher *voucher, const VoucherLine *wanted)
 static void
 AddToLine(VoucherLine *line, const Emission *emission)
 {
-	line->amount = AddExact(line->amount, emission->inDocumentCurrency ? emission->amount : emission->companyAmount);
+	line->amount = AddExact(line->amount, emission->amount);
 	line->companyAmount = AddExact(line->companyAmount, emission->companyAmount);
 	line->quantity = AddExact(line->quantity, emission->quantity);
 	if (emission->amount != 0 || emission->companyAmount != 0)
@@ -81,7 +81,7 @@ AddToLine(VoucherLine *line, const Emission *emission)
 
 /* Posts one amount; returns the number of its voucher line, 0 if there is nothing to show. */
 static int
-Emit(PostingBuilder *builder, Voucher *voucher, const Emission *emission)
+Emit(VoucherBuilder *builder, Voucher *voucher, const Emission *emission)
 {
 	const PostingRule *rule = RuleFor(builder, emission);
 	Document   *document = emission->document;
@@ -92,9 +92,10 @@ Emit(PostingBuilder *builder, Voucher *voucher, const Emission *emission)
 		return 0;
 	wanted.rule = rule;
 	wanted.postingRuleId = rule->postingRuleId;
-	wanted.account = FindAccountById(builder->batch->company->companyId, rule->accountId);
-	wanted.currency = emission->inDocumentCurrency ? document->currency : builder->batch->company->currency;
-	wanted.party = document->party;
+	wanted.account = FindAccountById(builder->batch->company->companyId,
+									 emission->accountId != 0 ? emission->accountId : rule->accountId);
+	wanted.currency = emission->currency != NULL ? emission->currency : builder->batch->company->currency;
+	wanted.party = emission->party != NULL ? *emission->party : document->party;
 	wanted.taxCodeId = emission->taxCodeId;
 	wanted.dimensionSetId = emission->line != NULL && rule->carryDimensions ? emission->line->dimensionSetId : 0;
 	wanted.documentLineNo = emission->line != NULL && !rule->merge ? emission->line->lineNo : 0;
@@ -108,14 +109,14 @@ Emit(PostingBuilder *builder, Voucher *voucher, const Emission *emission)
 
 /* The change of stock value, and its counter where the amount is not the value itself. */
 static void
-EmitStock(PostingBuilder *builder, Voucher *voucher, DocumentLine *line)
+EmitStock(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 {
 	bool		fromAmount = line->role->valueSource == VALUE_AMOUNT;
 	Emission	emission = {
 		.document = line->document,
 		.line = line,
 		.amountRole = AMOUNT_INVENTORY,
-		.inDocumentCurrency = fromAmount,
+		.currency = fromAmount ? line->document->currency : NULL,
 		.amount = fromAmount ? line->amount : line->moveValue,
 		.companyAmount = line->moveValue,
 		.quantity = line->moveQuantity
@@ -132,14 +133,15 @@ EmitStock(PostingBuilder *builder, Voucher *voucher, DocumentLine *line)
 }
 
 static void
-EmitAmount(PostingBuilder *builder, Voucher *voucher, DocumentLine *line)
+EmitAmount(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 {
 	int			sign = line->document->kind->totalSign;
 	Emission	emission = {
 		.document = line->document,
 		.line = line,
 		.amountRole = AMOUNT_AMOUNT,
-		.inDocumentCurrency = true,
+		.accountId = line->accountId,
+		.currency = line->document->currency,
 		.amount = MultiplyExact(line->amount, -sign),
 		.companyAmount = MultiplyExact(line->companyAmount, -sign)
 	};
@@ -150,13 +152,13 @@ EmitAmount(PostingBuilder *builder, Voucher *voucher, DocumentLine *line)
 
 /* Taxes, and the total to the control account of the party. */
 static void
-EmitDocument(PostingBuilder *builder, Voucher *voucher, Document *document)
+EmitDocument(VoucherBuilder *builder, Voucher *voucher, Document *document)
 {
 	int			sign = document->kind->totalSign;
 	Emission	total = {
 		.document = document,
 		.amountRole = AMOUNT_TOTAL,
-		.inDocumentCurrency = true,
+		.currency = document->currency,
 		.amount = MultiplyExact(document->total, sign),
 		.companyAmount = MultiplyExact(document->companyTotal, sign)
 	};
@@ -168,7 +170,7 @@ EmitDocument(PostingBuilder *builder, Voucher *voucher, Document *document)
 			.document = document,
 			.amountRole = AMOUNT_TAX,
 			.taxCodeId = tax->taxCode->taxCodeId,
-			.inDocumentCurrency = true,
+			.currency = document->currency,
 			.amount = MultiplyExact(tax->taxAmount, -sign),
 			.companyAmount = MultiplyExact(tax->companyAmount, -sign)
 		};
@@ -182,7 +184,7 @@ EmitDocument(PostingBuilder *builder, Voucher *voucher, Document *document)
 
 /* A manual voucher says itself where its amounts go. */
 static void
-EmitEntry(PostingBuilder *builder, Voucher *voucher, DocumentLine *line)
+EmitEntry(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 {
 	VoucherLine entry = {0};
 
@@ -199,14 +201,49 @@ EmitEntry(PostingBuilder *builder, Voucher *voucher, DocumentLine *line)
 	line->voucherLineNo = AddVoucherLine(voucher, &entry);
 }
 
+/*
+ * What is carried leaves the account of the rule for "amount", of the
+ * document's party, on that rule's side, and comes to the one of the rule for
+ * "total", of the line's party, on the other.
+ */
 static void
-EmitLine(PostingBuilder *builder, Voucher *voucher, DocumentLine *line)
+EmitTransfer(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 {
-	if (line->accountId != 0)
+	Emission	emission = {
+		.document = line->document,
+		.line = line,
+		.amountRole = AMOUNT_AMOUNT,
+		.currency = line->document->currency,
+		.amount = line->amount,
+		.companyAmount = line->companyAmount
+	};
+	const PostingRule *rule = RuleFor(builder, &emission);
+
+	if (rule == NULL || line->amount == 0)
+		return;
+	if (rule->isCredit)
+	{
+		emission.amount = NegateExact(emission.amount);
+		emission.companyAmount = NegateExact(emission.companyAmount);
+	}
+	line->voucherLineNo = Emit(builder, voucher, &emission);
+	emission.amountRole = AMOUNT_TOTAL;
+	emission.party = &line->party;
+	emission.amount = NegateExact(emission.amount);
+	emission.companyAmount = NegateExact(emission.companyAmount);
+	(void) Emit(builder, voucher, &emission);
+}
+
+static void
+EmitLine(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
+{
+	if (IsEntry(line))
 		EmitEntry(builder, voucher, line);
+	else if (IsTransfer(line))
+		EmitTransfer(builder, voucher, line);
 	if (line->role->direction != STOCK_NONE)
 		EmitStock(builder, voucher, line);
-	if (line->role->valueSource != VALUE_AMOUNT && line->accountId == 0)
+	if (line->role->valueSource != VALUE_AMOUNT && !IsEntry(line) && !IsTransfer(line))
 		EmitAmount(builder, voucher, line);
 }
 
@@ -244,7 +281,7 @@ HasWrittenLine(const Voucher *voucher)
 }
 
 static void
-EmitAll(PostingBuilder *builder, Voucher *voucher, Document *document)
+EmitAll(VoucherBuilder *builder, Voucher *voucher, Document *document)
 {
 	for (int i = 0; i < document->lineCount; i++)
 		EmitLine(builder, voucher, &document->lines[i]);
@@ -252,7 +289,7 @@ EmitAll(PostingBuilder *builder, Voucher *voucher, Document *document)
 }
 
 static void
-BuildVoucher(PostingBuilder *builder, Document *document)
+BuildVoucher(VoucherBuilder *builder, Document *document)
 {
 	Voucher    *voucher = AddVoucher(builder->set, document);
 
@@ -271,13 +308,37 @@ IsToBuild(const Document *document)
 	return !document->bad && !document->repeated && document->reversesDocumentId == 0;
 }
 
+VoucherBuilder *
+BeginVouchers(DocumentBatch *batch, VoucherSet *set)
+{
+	VoucherBuilder *builder = palloc0(sizeof(VoucherBuilder));
+
+	builder->batch = batch;
+	builder->set = set;
+	return builder;
+}
+
+void
+AddByRule(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line, const CurrencyInfo *currency,
+		  int128 amount, int128 companyAmount)
+{
+	Emission	emission = {
+		.document = line->document,
+		.line = line,
+		.amountRole = AMOUNT_AMOUNT,
+		.currency = currency,
+		.amount = amount,
+		.companyAmount = companyAmount
+	};
+
+	line->voucherLineNo = Emit(builder, voucher, &emission);
+}
+
 VoucherSet *
 BuildVouchers(DocumentBatch *batch)
 {
-	PostingBuilder    *builder = palloc0(sizeof(PostingBuilder));
+	VoucherBuilder *builder = BeginVouchers(batch, palloc0(sizeof(VoucherSet)));
 
-	builder->batch = batch;
-	builder->set = palloc0(sizeof(VoucherSet));
 	for (int i = 0; i < batch->count; i++)
 	{
 		Document   *document = &batch->documents[i];
@@ -307,9 +368,8 @@ CheckEntries(DocumentBatch *batch, Document *document, const Voucher *entries)
 void
 CheckPosting(DocumentBatch *batch)
 {
-	PostingBuilder    *builder = palloc0(sizeof(PostingBuilder));
+	VoucherBuilder *builder = BeginVouchers(batch, NULL);
 
-	builder->batch = batch;
 	for (int i = 0; i < batch->count; i++)
 	{
 		Document   *document = &batch->documents[i];

@@ -15,7 +15,9 @@ typedef struct Emission
 	DocumentLine *line;			/* NULL: the document itself */
 	AmountRole	amountRole;
 	int32		taxCodeId;
-	bool		inDocumentCurrency;
+	int32		accountId;		/* named by the line; 0: the rule's */
+	const PartyInfo *party;		/* NULL: the document's */
+	const CurrencyInfo *currency;	/* of amount; NULL: the company's */
 	int128		amount;			/* debit positive */
 	int128		companyAmount;
 	int128		quantity;
@@ -27,18 +29,18 @@ typedef struct RuleMemo
 	const PostingRule *rule;
 } RuleMemo;
 
-typedef struct PostingBuilder
+struct VoucherBuilder
 {
 	DocumentBatch *batch;
 	VoucherSet *set;			/* NULL: looks whether rules are there, makes nothing */
 	RuleMemo	memo[RULE_MEMO_SIZE];
-} PostingBuilder;
+};
 
 /*
  * posting_rule.c: the rule that takes an amount; without one, reports
  * no_posting_rule and returns NULL.
  */
-extern const PostingRule *RuleFor(PostingBuilder *builder, const Emission *emission);
+extern const PostingRule *RuleFor(VoucherBuilder *builder, const Emission *emission);
 
 /* posting_rule.c: the rule's summary with {kind}, {reference}, {key} and {description} filled in. */
 extern const char *RuleSummary(const PostingRule *rule, const Document *document);

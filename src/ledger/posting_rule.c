@@ -29,7 +29,7 @@ QuerySlot(const RuleQuery *query)
 }
 
 static void
-MissingRule(PostingBuilder *builder, const Emission *emission)
+MissingRule(VoucherBuilder *builder, const Emission *emission)
 {
 	const char *role = emission->line == NULL ? "document" : emission->line->role->name;
 
@@ -43,7 +43,7 @@ MissingRule(PostingBuilder *builder, const Emission *emission)
 }
 
 static const PostingRule *
-Remembered(PostingBuilder *builder, const RuleQuery *query)
+Remembered(VoucherBuilder *builder, const RuleQuery *query)
 {
 	RuleMemo   *memo = &builder->memo[QuerySlot(query)];
 
@@ -56,14 +56,14 @@ Remembered(PostingBuilder *builder, const RuleQuery *query)
 }
 
 const PostingRule *
-RuleFor(PostingBuilder *builder, const Emission *emission)
+RuleFor(VoucherBuilder *builder, const Emission *emission)
 {
 	RuleQuery	query = {
 		.kind = emission->document->kind,
 		.role = emission->line == NULL ? NULL : emission->line->role,
 		.amountRole = emission->amountRole,
 		.itemGroup = emission->line == NULL ? 0 : emission->line->itemGroup,
-		.partyGroup = emission->document->party.groupNumber,
+		.partyGroup = emission->party != NULL ? emission->party->groupNumber : emission->document->party.groupNumber,
 		.warehouseId = emission->line == NULL ? 0 : emission->line->warehouseId,
 		.taxCodeId = emission->taxCodeId,
 		.isCredit = emission->companyAmount < 0

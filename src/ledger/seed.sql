@@ -5,11 +5,13 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('english', '1000', 'Cash', '', 'asset', 'debit', 'none'),
 	('english', '1010', 'Bank', '', 'asset', 'debit', 'none'),
 	('english', '1100', 'Accounts receivable', '', 'asset', 'debit', 'receivable'),
+	('english', '1150', 'Advances to suppliers', '', 'asset', 'debit', 'open_items'),
 	('english', '1200', 'Inventory', '', 'asset', 'debit', 'inventory'),
 	('english', '1300', 'Prepaid expenses', '', 'asset', 'debit', 'none'),
 	('english', '1500', 'Property, plant and equipment', '', 'asset', 'debit', 'none'),
 	('english', '1590', 'Accumulated depreciation', '', 'asset', 'credit', 'none'),
 	('english', '2000', 'Accounts payable', '', 'liability', 'credit', 'payable'),
+	('english', '2050', 'Advances from customers', '', 'liability', 'credit', 'open_items'),
 	('english', '2100', 'Goods received not billed', '', 'liability', 'credit', 'accrued_payable'),
 	('english', '2200', 'VAT payable', '', 'liability', 'credit', 'none'),
 	('english', '2300', 'Accrued expenses', '', 'liability', 'credit', 'none'),
@@ -19,6 +21,7 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('english', '3100', 'Retained earnings', '', 'equity', 'credit', 'none'),
 	('english', '4000', 'Goods revenue', '', 'revenue', 'credit', 'none'),
 	('english', '4100', 'Service revenue', '', 'revenue', 'credit', 'none'),
+	('english', '4700', 'Discounts received', '', 'revenue', 'credit', 'none'),
 	('english', '4800', 'Other income', '', 'revenue', 'credit', 'none'),
 	('english', '4900', 'Stock gain', '', 'revenue', 'credit', 'none'),
 	('english', '5000', 'Cost of sales', '', 'expense', 'debit', 'none'),
@@ -26,6 +29,7 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('english', '5200', 'Stock loss', '', 'expense', 'debit', 'none'),
 	('english', '6000', 'Wages and salaries', '', 'expense', 'debit', 'none'),
 	('english', '6100', 'Bad debt expense', '', 'expense', 'debit', 'none'),
+	('english', '6150', 'Discounts allowed', '', 'expense', 'debit', 'none'),
 	('english', '6200', 'Rent', '', 'expense', 'debit', 'none'),
 	('english', '6300', 'Depreciation', '', 'expense', 'debit', 'none'),
 	('english', '6400', 'Exchange differences', '', 'expense', 'debit', 'none'),
@@ -42,7 +46,7 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('china_small_enterprise', '1101', '短期投资', '', 'asset', 'debit', 'none'),
 	('china_small_enterprise', '1121', '应收票据', '', 'asset', 'debit', 'none'),
 	('china_small_enterprise', '1122', '应收账款', '', 'asset', 'debit', 'receivable'),
-	('china_small_enterprise', '1123', '预付账款', '', 'asset', 'debit', 'none'),
+	('china_small_enterprise', '1123', '预付账款', '', 'asset', 'debit', 'open_items'),
 	('china_small_enterprise', '1131', '应收股利', '', 'asset', 'debit', 'none'),
 	('china_small_enterprise', '1132', '应收利息', '', 'asset', 'debit', 'none'),
 	('china_small_enterprise', '1221', '其他应收款', '', 'asset', 'debit', 'none'),
@@ -73,7 +77,7 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('china_small_enterprise', '2202', '应付账款', '', 'liability', 'credit', 'none'),
 	('china_small_enterprise', '2202.01', '应付货款', '2202', 'liability', 'credit', 'payable'),
 	('china_small_enterprise', '2202.02', '暂估应付账款', '2202', 'liability', 'credit', 'accrued_payable'),
-	('china_small_enterprise', '2203', '预收账款', '', 'liability', 'credit', 'none'),
+	('china_small_enterprise', '2203', '预收账款', '', 'liability', 'credit', 'open_items'),
 	('china_small_enterprise', '2211', '应付职工薪酬', '', 'liability', 'credit', 'none'),
 	('china_small_enterprise', '2221', '应交税费', '', 'liability', 'credit', 'none'),
 	('china_small_enterprise', '2221.01', '应交增值税', '2221', 'liability', 'credit', 'none'),
@@ -129,6 +133,7 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('china_small_enterprise', '5301.01', '政府补助', '5301', 'revenue', 'credit', 'none'),
 	('china_small_enterprise', '5301.02', '盘盈收益', '5301', 'revenue', 'credit', 'none'),
 	('china_small_enterprise', '5301.03', '其他营业外收入', '5301', 'revenue', 'credit', 'none'),
+	('china_small_enterprise', '5301.04', '汇兑收益', '5301', 'revenue', 'credit', 'none'),
 	('china_small_enterprise', '5401', '主营业务成本', '', 'expense', 'debit', 'none'),
 	('china_small_enterprise', '5402', '其他业务成本', '', 'expense', 'debit', 'none'),
 	('china_small_enterprise', '5403', '税金及附加', '', 'expense', 'debit', 'none'),
@@ -226,3 +231,46 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_c
 	('china_small_enterprise', 'bad_debt', 'document', 'total', 'credit', '1122'),
 	('china_small_enterprise', 'cost_adjustment', 'adjustment', 'inventory', 'debit', '1405'),
 	('china_small_enterprise', 'cost_adjustment', 'adjustment', 'cost', 'debit', '5401');
+
+-- What settlements post: for small enterprises of China an exchange loss is a financial expense, a gain non-operating income.
+INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, condition, side, account_code) VALUES
+	('english', 'settlement', 'exchange_difference', 'amount', 'debit', 'debit', '6400'),
+	('english', 'settlement', 'exchange_difference', 'amount', 'credit', 'credit', '6400'),
+	('english', 'settlement', 'discount', 'amount', 'debit', 'debit', '6150'),
+	('english', 'settlement', 'discount', 'amount', 'credit', 'credit', '4700'),
+	('english', 'settlement', 'write_off', 'amount', 'debit', 'debit', '6500'),
+	('english', 'settlement', 'write_off', 'amount', 'credit', 'credit', '4800'),
+	('china_small_enterprise', 'settlement', 'exchange_difference', 'amount', 'debit', 'debit', '5603'),
+	('china_small_enterprise', 'settlement', 'exchange_difference', 'amount', 'credit', 'credit', '5301.04'),
+	('china_small_enterprise', 'settlement', 'discount', 'amount', 'any', 'debit', '5603'),
+	('china_small_enterprise', 'settlement', 'write_off', 'amount', 'debit', 'debit', '5711.05'),
+	('china_small_enterprise', 'settlement', 'write_off', 'amount', 'credit', 'credit', '5301.03');
+
+-- Payments.
+INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_code) VALUES
+	('english', 'customer_payment', 'bank', 'amount', 'debit', '1010'),
+	('english', 'customer_payment', 'cash', 'amount', 'debit', '1000'),
+	('english', 'customer_payment', 'document', 'total', 'credit', '1100'),
+	('english', 'supplier_payment', 'bank', 'amount', 'credit', '1010'),
+	('english', 'supplier_payment', 'cash', 'amount', 'credit', '1000'),
+	('english', 'supplier_payment', 'document', 'total', 'debit', '2000'),
+	('china_small_enterprise', 'customer_payment', 'bank', 'amount', 'debit', '1002'),
+	('china_small_enterprise', 'customer_payment', 'cash', 'amount', 'debit', '1001'),
+	('china_small_enterprise', 'customer_payment', 'document', 'total', 'credit', '1122'),
+	('china_small_enterprise', 'supplier_payment', 'bank', 'amount', 'credit', '1002'),
+	('china_small_enterprise', 'supplier_payment', 'cash', 'amount', 'credit', '1001'),
+	('china_small_enterprise', 'supplier_payment', 'document', 'total', 'debit', '2202.01');
+
+-- Offsets: the first account, of the document's party, on the side where it is cleared, and the second, of the line's party.
+INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_code)
+SELECT c.chart, 'offset', v.line_role, a.amount_role, a.side, CASE c.chart WHEN 'english' THEN a.english ELSE a.chinese END
+FROM (VALUES ('english'), ('china_small_enterprise')) AS c (chart),
+	(VALUES
+		('advance_received_to_receivable', 'debit', '2050', '2203', 'credit', '1100', '1122'),
+		('advance_paid_to_payable', 'credit', '1150', '1123', 'debit', '2000', '2202.01'),
+		('receivable_to_payable', 'credit', '1100', '1122', 'debit', '2000', '2202.01'),
+		('receivable_to_receivable', 'credit', '1100', '1122', 'debit', '1100', '1122'),
+		('payable_to_payable', 'debit', '2000', '2202.01', 'credit', '2000', '2202.01')
+	) AS v (line_role, side, english, chinese, other_side, other_english, other_chinese),
+	LATERAL (VALUES ('amount', v.side, v.english, v.chinese), ('total', v.other_side, v.other_english, v.other_chinese)
+	) AS a (amount_role, side, english, chinese);

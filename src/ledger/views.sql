@@ -22,7 +22,7 @@ COMMENT ON COLUMN erp.account_list.account_name IS 'Name of the account.';
 COMMENT ON COLUMN erp.account_list.parent_code IS 'Code of the account above it.';
 COMMENT ON COLUMN erp.account_list.class IS 'asset, liability, equity, cost, revenue, expense or none.';
 COMMENT ON COLUMN erp.account_list.normal_side IS 'Side on which the balance normally stands: debit or credit.';
-COMMENT ON COLUMN erp.account_list.control IS 'Subledger that keeps the account: none, receivable, payable, accrued_payable or inventory.';
+COMMENT ON COLUMN erp.account_list.control IS 'Subledger that keeps the account: none, receivable, payable, accrued_payable, open_items or inventory.';
 COMMENT ON COLUMN erp.account_list.postable IS 'False for a heading.';
 COMMENT ON COLUMN erp.account_list.active IS 'False for an account that takes no new lines.';
 
@@ -171,7 +171,7 @@ COMMENT ON VIEW erp.open_items_by_party IS 'Receivables and payables that are no
 COMMENT ON COLUMN erp.open_items_by_party.company IS 'Code of the company.';
 COMMENT ON COLUMN erp.open_items_by_party.party_code IS 'Code of the party.';
 COMMENT ON COLUMN erp.open_items_by_party.party_name IS 'Name of the party.';
-COMMENT ON COLUMN erp.open_items_by_party.control IS 'receivable, payable or accrued_payable.';
+COMMENT ON COLUMN erp.open_items_by_party.control IS 'receivable, payable, accrued_payable or open_items.';
 COMMENT ON COLUMN erp.open_items_by_party.account_code IS 'Code of the control account.';
 COMMENT ON COLUMN erp.open_items_by_party.document_kind IS 'Kind of the document that opened it.';
 COMMENT ON COLUMN erp.open_items_by_party.document_key IS 'Key of the document that opened it.';
@@ -186,6 +186,72 @@ COMMENT ON COLUMN erp.open_items_by_party.company_open_amount IS 'What is left, 
 COMMENT ON COLUMN erp.open_items_by_party.open_item_id IS 'Identity of the open item.';
 COMMENT ON COLUMN erp.open_items_by_party.voucher_id IS 'Identity of the voucher that opened it.';
 COMMENT ON COLUMN erp.open_items_by_party.line_no IS 'Line of that voucher.';
+
+CREATE OR REPLACE VIEW erp.settlement_list AS
+SELECT c.company,
+	s.settlement_id,
+	s.day,
+	h.key AS call_key,
+	p.code AS party_code,
+	a.code AS account_code,
+	d.key AS debit_document_key,
+	k.key AS credit_document_key,
+	m.code AS currency,
+	pg_catalog.round(s.amount, m.decimals) AS amount,
+	pg_catalog.round(s.company_amount, c.decimals) AS company_amount,
+	CASE WHEN s.reverses_settlement_id <> 0 THEN 'undone'
+		WHEN t.kind <> 'settlement' THEN 'reversal'
+		ELSE COALESCE(r.line_role, 'settlement') END AS reason,
+	(
+		SELECT u.settlement_id
+		FROM erp.settlement u
+		WHERE u.company_id = s.company_id AND u.reverses_settlement_id = s.settlement_id AND u.reverses_settlement_id <> 0
+	) AS undone_by_settlement_id,
+	NULLIF(s.reverses_settlement_id, 0) AS reverses_settlement_id,
+	NULLIF(s.follows_settlement_id, 0) AS follows_settlement_id,
+	s.document_id,
+	s.debit_open_item_id,
+	s.credit_open_item_id
+FROM erp_private.company_money c
+JOIN erp.settlement s ON s.company_id = c.company_id
+JOIN erp.document t ON t.company_id = s.company_id AND t.document_id = s.document_id
+JOIN erp.open_item o ON o.company_id = s.company_id AND o.open_item_id = s.debit_open_item_id
+JOIN erp.open_item q ON q.company_id = s.company_id AND q.open_item_id = s.credit_open_item_id
+JOIN erp.document d ON d.company_id = o.company_id AND d.document_id = o.document_id
+JOIN erp.document k ON k.company_id = q.company_id AND k.document_id = q.document_id
+JOIN erp.party p ON p.company_id = o.company_id AND p.party_id = o.party_id
+JOIN erp.account a ON a.company_id = o.company_id AND a.account_id = o.account_id
+JOIN erp.currency m ON m.currency_id = o.currency_id
+LEFT JOIN erp.document_link n ON n.company_id = s.company_id AND n.document_id = s.document_id AND n.line_no = 0 AND n.link = 'settles'
+LEFT JOIN erp.document h ON h.company_id = n.company_id AND h.document_id = n.target_document_id
+LEFT JOIN LATERAL (
+	SELECT l.line_role
+	FROM erp.open_item i
+	JOIN erp.voucher_line v ON v.company_id = i.company_id AND v.voucher_id = i.voucher_id AND v.line_no = i.line_no
+	JOIN erp.document_line l ON l.company_id = i.company_id AND l.document_id = i.document_id AND l.line_no = v.document_line_no
+	WHERE i.company_id = s.company_id AND i.open_item_id IN (s.debit_open_item_id, s.credit_open_item_id)
+		AND i.document_id = s.document_id
+) r ON true;
+
+COMMENT ON VIEW erp.settlement_list IS 'Settlements of open items, and what undid them; of a meeting of two open items, the row and what follows from it.';
+COMMENT ON COLUMN erp.settlement_list.company IS 'Code of the company.';
+COMMENT ON COLUMN erp.settlement_list.settlement_id IS 'Identity of the settlement.';
+COMMENT ON COLUMN erp.settlement_list.day IS 'Day from which it counts.';
+COMMENT ON COLUMN erp.settlement_list.call_key IS 'Key of the call, or of the payment, that settled; null for a reversal.';
+COMMENT ON COLUMN erp.settlement_list.party_code IS 'Code of the party.';
+COMMENT ON COLUMN erp.settlement_list.account_code IS 'Code of the control account.';
+COMMENT ON COLUMN erp.settlement_list.debit_document_key IS 'Key of the document that opened the debit item.';
+COMMENT ON COLUMN erp.settlement_list.credit_document_key IS 'Key of the document that opened the credit item.';
+COMMENT ON COLUMN erp.settlement_list.currency IS 'Currency of amount.';
+COMMENT ON COLUMN erp.settlement_list.amount IS 'Amount that both items are settled by; negative when undone.';
+COMMENT ON COLUMN erp.settlement_list.company_amount IS 'The same in the company''s currency.';
+COMMENT ON COLUMN erp.settlement_list.reason IS 'settlement, discount, write_off or exchange_difference; undone, or reversal of a document.';
+COMMENT ON COLUMN erp.settlement_list.undone_by_settlement_id IS 'The settlement that undid this one, if any.';
+COMMENT ON COLUMN erp.settlement_list.reverses_settlement_id IS 'The settlement that this one undoes, if any.';
+COMMENT ON COLUMN erp.settlement_list.follows_settlement_id IS 'The settlement that this one follows from, if any.';
+COMMENT ON COLUMN erp.settlement_list.document_id IS 'Identity of its document.';
+COMMENT ON COLUMN erp.settlement_list.debit_open_item_id IS 'Identity of the debit item.';
+COMMENT ON COLUMN erp.settlement_list.credit_open_item_id IS 'Identity of the credit item.';
 
 CREATE OR REPLACE VIEW erp.receivables AS
 SELECT o.company,

@@ -17,10 +17,13 @@ CheckAccount(DocumentBatch *batch, DocumentLine *line)
 	if (!account->postable)
 		ReportProblem(batch, line->document, line, "account", code, ERRCODE_ERP_ACCOUNT_NOT_POSTABLE,
 					  "the account is a heading or is not active");
-	if (account->control == CONTROL_INVENTORY)
+	if (IsMoney(line) && account->control != CONTROL_NONE)
+		ReportProblem(batch, line->document, line, "account", code, ERRCODE_ERP_ACCOUNT_NOT_POSTABLE,
+					  "money does not come to an account that is kept by a subledger");
+	else if (account->control == CONTROL_INVENTORY)
 		ReportProblem(batch, line->document, line, "account", code, ERRCODE_ERP_ACCOUNT_NOT_POSTABLE,
 					  "the account is kept by the stock subledger");
-	if (account->control != CONTROL_NONE && line->party.partyId == 0)
+	else if (account->control != CONTROL_NONE && line->party.partyId == 0)
 		ReportProblem(batch, line->document, line, "party", line->fields[LINE_PARTY], ERRCODE_ERP_INVALID_FIELD,
 					  "a control account needs a party");
 	line->accountId = account->accountId;
@@ -35,13 +38,6 @@ CheckSide(DocumentBatch *batch, DocumentLine *line)
 	if (side == NULL || (!line->isCredit && strcmp(side, "debit") != 0))
 		ReportProblem(batch, line->document, line, "side", side, ERRCODE_ERP_INVALID_FIELD,
 					  "debit or credit is expected");
-}
-
-/* Only a line that moves no stock and belongs to no total names its account itself. */
-static bool
-IsEntry(const DocumentLine *line)
-{
-	return line->document->kind->totalSign == 0 && line->role->direction == STOCK_NONE;
 }
 
 void
@@ -63,6 +59,11 @@ LookUpAccounts(DocumentBatch *batch)
 			{
 				CheckAccount(batch, line);
 				CheckSide(batch, line);
+			}
+			else if (IsMoney(line) && line->fields[LINE_SIDE] == NULL)
+			{
+				if (line->fields[LINE_ACCOUNT] != NULL)
+					CheckAccount(batch, line);
 			}
 			else if (line->fields[LINE_ACCOUNT] != NULL || line->fields[LINE_SIDE] != NULL)
 				ReportProblem(batch, document, line, "account", line->fields[LINE_ACCOUNT], ERRCODE_ERP_INVALID_FIELD,

@@ -98,13 +98,6 @@ ShownAmount(int128 amount, bool isCredit)
 	return isCredit ? NegateExact(amount) : amount;
 }
 
-static bool
-HasOpenItem(const VoucherLine *line)
-{
-	return line->account->control == CONTROL_RECEIVABLE || line->account->control == CONTROL_PAYABLE ||
-		line->account->control == CONTROL_ACCRUED_PAYABLE;
-}
-
 static DateADT
 DueDay(const Document *document, const VoucherLine *line)
 {
@@ -131,7 +124,7 @@ InsertLine(BulkInsert *bulk, int32 companyId, const Document *document, const Vo
 	values[i++] = Int32GetDatum(line->unitId);
 	values[i++] = Int32GetDatum(line->postingRuleId);
 	values[i++] = Int32GetDatum(line->documentLineNo);
-	nulls[i] = !HasOpenItem(line);
+	nulls[i] = !HasOpenItems(line->account);
 	values[i++] = DateADTGetDatum(DueDay(document, line));
 	values[i++] = AmountGetDatum(CheckAmount(ShownAmount(line->amount, line->isCredit), "amount of a voucher line"));
 	values[i++] = AmountGetDatum(CheckAmount(ShownAmount(line->companyAmount, line->isCredit),
@@ -147,8 +140,9 @@ InsertOpenItem(BulkInsert *bulk, int32 companyId, const Document *document, cons
 	Datum		values[lengthof(itemColumns)];
 	int			i = 0;
 
+	ErpAssert(line->openItemId != 0);
 	values[i++] = Int32GetDatum(companyId);
-	values[i++] = Int64GetDatum(NextIdentity("open_item", "open_item_id"));
+	values[i++] = Int64GetDatum(line->openItemId);
 	values[i++] = Int64GetDatum(document->voucherId);
 	values[i++] = Int32GetDatum(lineNo);
 	values[i++] = Int64GetDatum(document->documentId);
@@ -165,7 +159,7 @@ InsertOpenItem(BulkInsert *bulk, int32 companyId, const Document *document, cons
 static void
 CheckParty(const Voucher *voucher, const VoucherLine *line)
 {
-	if (HasOpenItem(line) && line->party.partyId == 0)
+	if (HasOpenItems(line->account) && line->party.partyId == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_ERP_INVALID_FIELD),
 				 errmsg("account %s of document \"%s\" needs a party", line->account->code, voucher->document->key),
@@ -182,6 +176,19 @@ CheckAccount(const Voucher *voucher, const VoucherLine *line)
 						voucher->document->key),
 				 errdetail("Account %s.", line->account == NULL ? "unknown" : line->account->code),
 				 errhint("%s", ErrorCure(ERRCODE_ERP_ACCOUNT_NOT_POSTABLE))));
+}
+
+/* Open items that have no id yet get theirs. */
+static void
+NameOpenItems(Voucher *voucher)
+{
+	for (int i = 0; i < voucher->count; i++)
+	{
+		VoucherLine *line = &voucher->lines[i];
+
+		if (!line->isEmpty && HasOpenItems(line->account) && line->openItemId == 0)
+			line->openItemId = NextIdentity("open_item", "open_item_id");
+	}
 }
 
 static void
@@ -213,7 +220,7 @@ StoreLinesOf(const VoucherSet *set, int32 companyId, BulkInsert *bulk, bool open
 		{
 			const VoucherLine *line = &voucher->lines[j];
 
-			if (!line->isEmpty && (!openItems || HasOpenItem(line)))
+			if (!line->isEmpty && (!openItems || HasOpenItems(line->account)))
 				insertRow(bulk, companyId, voucher->document, line, j + 1);
 		}
 	}
@@ -260,7 +267,10 @@ StoreVouchers(DocumentBatch *batch, const VoucherSet *set)
 	if (set->count == 0)
 		return;
 	for (int i = 0; i < set->count; i++)
+	{
 		CheckVoucher(&set->vouchers[i]);
+		NameOpenItems(&set->vouchers[i]);
+	}
 	if (HasBalancingDimensions(companyId))
 		CheckBalancingDimensions(companyId, set);
 	if (HasAccountDimensions(companyId))

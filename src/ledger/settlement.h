@@ -1,0 +1,168 @@
+/*
+ * Settlement of open items, on its way from a request to facts. Amounts of
+ * open items are debit positive; those of settlements are positive, and
+ * negative where one is undone.
+ */
+#ifndef ERP_SETTLEMENT_H
+#define ERP_SETTLEMENT_H
+
+#include "core/datum_array.h"
+#include "core/document.h"
+#include "core/pair_map.h"
+#include "ledger/ledger.h"
+
+#define SETTLEMENT_KIND "settlement"
+#define SETTLEMENT_ITEMS_MAX 100000
+
+/* An open item, locked until the transaction ends. */
+typedef struct OpenItem
+{
+	int64		openItemId;
+	int64		documentId;
+	int32		accountId;
+	PartyInfo	party;
+	const CurrencyInfo *currency;
+	DateADT		day;
+	DateADT		dueDay;
+	DateADT		lastUndone;		/* day on which a settlement of it was last undone: none may begin before */
+	int128		amount;
+	int128		companyAmount;
+	int128		settled;
+	int128		companySettled;
+} OpenItem;
+
+typedef struct OpenItemSet
+{
+	OpenItem   *items;			/* ascending by id */
+	int			count;
+	PairMap    *numbers;
+} OpenItemSet;
+
+/* An item that a request names, and how much of it meets the other side. */
+typedef struct NamedItem
+{
+	const JsonNode *node;		/* where it stands; NULL: the engine named it */
+	const char *key;			/* of its document, or NULL */
+	int			lineNo;			/* of the voucher; 0: not given */
+	int64		openItemId;
+	bool		hasAmount;
+	bool		writeOff;
+	int128		amount;
+	int128		discount;
+	OpenItem   *item;
+	int128		part;
+} NamedItem;
+
+/* A row of erp.settlement to be. */
+typedef struct SettlementRow
+{
+	int64		settlementId;
+	int64		debitItemId;
+	int64		creditItemId;
+	int128		amount;
+	int128		companyAmount;
+	int64		reversesId;
+	int64		followsId;
+} SettlementRow;
+
+/* One settlement document. */
+typedef struct Settlement
+{
+	const JsonNode *node;		/* of its request */
+	Document   *document;
+	NamedItem  *items;
+	int			itemCount;
+	Voucher    *voucher;		/* while it is being built */
+	int			lineCapacity;
+	SettlementRow *rows;
+	int			rowCount;
+	int			rowCapacity;
+} Settlement;
+
+/* All settlements of a call. */
+struct SettlementRun
+{
+	DocumentBatch batch;		/* a document for each settlement */
+	Settlement *settlements;
+	int			count;
+	VoucherSet *set;
+	VoucherBuilder *builder;
+};
+
+/* settlement_read.c: raises an error of the engine's own at a value of the request. */
+extern void RefuseNode(const JsonNode *node, int errorCode, const char *reason) pg_attribute_noreturn();
+
+/* The same for a member of it, which may be missing. */
+extern void RefuseMember(const JsonNode *object, const char *name, const char *reason) pg_attribute_noreturn();
+
+/* settlement_read.c: strict readers of members; what is wrong is error invalid_field. */
+extern int64 ReadId(const JsonNode *node);
+extern const char *ReadKey(const JsonNode *node);
+
+/* Whether the member of that name is one of every settlement request ("day", "description", "reference"), and is not for its reader. */
+extern bool IsHeaderMember(const char *name);
+
+/* settlement_read.c: the documents of a request (an object, or an array of them) with day and texts; settlements point to them. */
+extern void BeginSettlements(SettlementRun *run, const CompanyInfo *company, int64 callDocumentId, const JsonNode *root);
+
+/* settlement_read.c: room for so many settlements; the document of one, which settles for another: a call, or a payment. */
+extern void MakeSettlements(SettlementRun *run, const CompanyInfo *company, int count);
+extern void BeginSettlement(SettlementRun *run, int number, int64 causeDocumentId, const JsonNode *node);
+
+/* settlement_read.c: the days of a request that nothing has checked, as documents that come late; bad ones are left out. */
+extern void ReadDays(DocumentBatch *batch, const CompanyInfo *company, const JsonNode *root);
+
+/* settlement_read.c: "items" of a request. */
+extern void ReadNamedItems(Settlement *settlement, const JsonNode *items);
+
+/* open_items.c: finds the open items that the settlements name by document; reports unknown_code. */
+extern void FindNamedItems(SettlementRun *run);
+
+/*
+ * open_items.c: locks the open items in ascending order and reads how far they
+ * are settled. Ids that are not of the company are not in the set.
+ */
+extern OpenItemSet *LockOpenItems(const CompanyInfo *company, const DatumArray *ids);
+extern OpenItem *FindOpenItem(const OpenItemSet *set, int64 openItemId);
+
+/* open_items.c: locks what the settlements name and points to it; error unknown_code. */
+extern void LockNamedItems(SettlementRun *run);
+
+/* settlement_match.c: spreads and meets the items of one settlement; adds its rows and what it posts. */
+extern void MatchItems(SettlementRun *run, Settlement *settlement);
+
+/* settlement_rows.c: a voucher begins, and ends if it has lines. */
+extern void BeginSettlementVoucher(SettlementRun *run, Settlement *settlement);
+extern void EndSettlementVoucher(SettlementRun *run, Settlement *settlement);
+
+/* settlement_rows.c: an item is settled by so much more, both positive; negative undoes. */
+extern void SettleItem(OpenItem *item, int128 amount, int128 companyAmount);
+
+/* settlement_rows.c: adds a row of two items, whichever is the debit, and returns it. */
+extern SettlementRow *AddSettlementRow(Settlement *settlement, int64 debitItemId, int64 creditItemId,
+									   int128 amount, int128 companyAmount);
+
+/* settlement_rows.c: a line of the settlement's document. */
+extern DocumentLine *AddSettlementLine(Settlement *settlement, const LineRoleInfo *role, int128 amount);
+
+/* settlement_rows.c: a voucher line on the item's account that is an open item; returns its id. */
+extern int64 AddControlLine(SettlementRun *run, Settlement *settlement, const OpenItem *item, bool isCredit,
+							int128 amount, int128 companyAmount);
+
+/*
+ * settlement_rows.c: posts what closes so much of an item (both signed as the
+ * item is) against the account of the role, and settles the two; returns the row.
+ */
+extern SettlementRow *AddAdjustment(SettlementRun *run, Settlement *settlement, OpenItem *item, const char *role,
+									int128 amount, int128 companyAmount);
+
+/* settlement_store.c: keys, documents, vouchers and settlements; numbers come after. */
+extern void StoreSettlements(SettlementRun *run);
+
+/* settlement_store.c: the jsonb that a call returns. */
+extern Datum SettlementResult(const SettlementRun *run, bool single);
+
+/* unsettle.c: fills the settlements with what undoes those that the requests name. */
+extern void UndoSettlements(SettlementRun *run);
+
+#endif

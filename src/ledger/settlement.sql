@@ -1,0 +1,36 @@
+-- ledger: open items are settled, and unsettled.
+
+CREATE FUNCTION erp_private.lock_settle(company_id integer, request jsonb) RETURNS void
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'erp_lock_settle';
+COMMENT ON FUNCTION erp_private.lock_settle(integer, jsonb) IS
+	'Takes the gates of the company and of the periods that the request may write into: before the key of the call, as postings do.';
+
+CREATE FUNCTION erp_private.lock_unsettle(company_id integer, request jsonb) RETURNS void
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'erp_lock_settle';
+COMMENT ON FUNCTION erp_private.lock_unsettle(integer, jsonb) IS 'The same for erp.unsettle().';
+
+CREATE FUNCTION erp_private.settle(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'erp_settle';
+COMMENT ON FUNCTION erp_private.settle(integer, bigint, jsonb) IS 'Does what erp.settle() says; document_id is that of the call.';
+
+CREATE FUNCTION erp_private.unsettle(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'erp_unsettle';
+COMMENT ON FUNCTION erp_private.unsettle(integer, bigint, jsonb) IS 'Does what erp.unsettle() says; document_id is that of the call.';
+
+CREATE FUNCTION erp.settle(company text, key text, request json) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+	AS 'MODULE_PATHNAME', 'erp_run_call';
+COMMENT ON FUNCTION erp.settle(text, text, json) IS
+	'Settles debit open items against credit open items of one party, account and currency. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: {"day", "items": [{"key" (of the document that opened it), "line"? (of its voucher, where it opened several) or "open_item_id", "amount"?, "discount"?, "write_off"?}], "reference"?, "description"?}, or an array of these, at most 10000, all or nothing. amount: above zero, in the item''s currency; amounts given are used in full, of items without one as much as stands against them, oldest due day first. discount: a cash discount on top of that. write_off: true writes off what is left of the item then, up to the company''s limit (erp.put_company()). A day in a closed period lands on the first open day; none is earlier than its items. Each meeting of two items is a row of erp.settlement. Its company amount is the lesser of the two exact shares, share = round(company amount of the item x amount settled so far / its amount) less what was settled before, and the difference is posted as a realized exchange difference; differences, discounts and write-offs post by the rules of kind settlement. Returns {"document_id", "voucher_id" (null: nothing to post), "number", "settlements": [{"settlement_id", "debit_open_item_id", "credit_open_item_id", "amount", "company_amount"}]}, or an array of these. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE031 if no open period follows, LE041 without a posting rule, LE090 for items that do not belong together, LE091 for an item that is settled, LE092 for an amount that is not open, LE093 for a rest beyond the limit.';
+
+CREATE FUNCTION erp.unsettle(company text, key text, request json) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+	AS 'MODULE_PATHNAME', 'erp_run_call';
+COMMENT ON FUNCTION erp.unsettle(text, text, json) IS
+	'Undoes settlements by negative ones; their exchange differences, discounts and write-offs are taken back on the same accounts. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: {"day", and "key" (of the call that settled), "document_id" (of one settlement document) or "settlement_ids" (an array), "reference"?, "description"?}, or an array of these, at most 10000, all or nothing. By key or document, what was undone before is left out. A day in a closed period lands on the first open day; none is earlier than what is undone. Returns what erp.settle() returns. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE031 if no open period follows, LE094 for a settlement that cannot be undone.';
