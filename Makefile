@@ -72,6 +72,7 @@ LEDGER_OBJS = \
 	src/ledger/upkeep.o \
 	src/ledger/voucher_balance.o \
 	src/ledger/voucher_entry.o \
+	src/ledger/voucher_lines.o \
 	src/ledger/voucher_store.o
 INVENTORY_OBJS = \
 	src/inventory/adjustment.o \

@@ -27,8 +27,8 @@ diag($node->safe_psql('postgres', q{SELECT string_agg(format('%s %s', coalesce(n
 # A history that never meets a case tests nothing of it.
 SKIP:
 {
-	skip 'too few seeds to meet every case', 8 if $seeds < 50;
-	for my $case (qw(LE030 LE050 LE051 LE052 close repeat))
+	skip 'too few seeds to meet every case', 14 if $seeds < 50;
+	for my $case (qw(LE030 LE050 LE051 LE052 LE090 LE091 LE092 LE095 settle unsettle close repeat))
 	{
 		cmp_ok($node->safe_psql('postgres', "SELECT count(*) FROM trial.played WHERE tally ? '$case'"), '>', 0, "some met $case");
 	}

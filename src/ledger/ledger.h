@@ -174,7 +174,10 @@ extern VoucherSet *BuildVouchers(DocumentBatch *batch);
  */
 extern void CheckPosting(DocumentBatch *batch);
 
-/* A voucher for a document that the engine makes; its lines come by AddVoucherLine. */
+/* voucher_lines.c: the rule's summary with {kind}, {reference}, {key} and {description} filled in. */
+extern const char *RuleSummary(const PostingRule *rule, const Document *document);
+
+/* voucher_lines.c: a voucher for a document that the engine makes; its lines come by AddVoucherLine. */
 extern Voucher *AddVoucher(VoucherSet *set, Document *document);
 
 /*

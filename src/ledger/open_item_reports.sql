@@ -130,7 +130,7 @@ AS $$
 	ORDER BY o.party_code
 $$;
 COMMENT ON FUNCTION erp.credit_exposure(text, date) IS
-'What each party owes as of any day, in the company''s currency. company: code. day: the last one that counts. receivable: open debits of receivable accounts; on_account: open credits there (payments on account, credit notes); exposure = receivable - on_account; overdue: the part of receivable that was due before the day; payable: what is owed to the party, billed or not. Returns a row for each party with open items.';
+'What each party owes as of any day, in the company''s currency. company: code. day: the last one that counts. receivable: open debits of receivable accounts; on_account: open credits there (payments on account, credit notes); exposure = receivable - on_account; overdue: the part of receivable that was due before the day; payable: what is owed to the party on other accounts, billed or not, less advances. Returns a row for each party with open items.';
 
 CREATE FUNCTION erp.propose_settlements(company text, party text, rule text)
 RETURNS TABLE (proposal bigint, account_code text, currency text, document_key text, reference text, due_day date, open_amount numeric,

@@ -13,40 +13,6 @@
 #include "ledger/posting.h"
 #include "ledger/voucher_balance.h"
 
-Voucher *
-AddVoucher(VoucherSet *set, Document *document)
-{
-	Voucher    *voucher;
-
-	if (set->count == set->capacity)
-	{
-		set->capacity = Max(16, set->capacity * 2);
-		if (set->vouchers == NULL)
-			set->vouchers = palloc(sizeof(Voucher) * set->capacity);
-		else
-			set->vouchers = repalloc_huge(set->vouchers, sizeof(Voucher) * set->capacity);
-	}
-	voucher = &set->vouchers[set->count++];
-	memset(voucher, 0, sizeof(Voucher));
-	voucher->document = document;
-	return voucher;
-}
-
-int
-AddVoucherLine(Voucher *voucher, const VoucherLine *line)
-{
-	if (voucher->count == voucher->capacity)
-	{
-		voucher->capacity = Max(8, voucher->capacity * 2);
-		if (voucher->lines == NULL)
-			voucher->lines = palloc(sizeof(VoucherLine) * voucher->capacity);
-		else
-			voucher->lines = repalloc_huge(voucher->lines, sizeof(VoucherLine) * voucher->capacity);
-	}
-	voucher->lines[voucher->count++] = *line;
-	return voucher->count;
-}
-
 static bool
 SameLine(const VoucherLine *a, const VoucherLine *b)
 {

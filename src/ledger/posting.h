@@ -42,7 +42,4 @@ struct VoucherBuilder
  */
 extern const PostingRule *RuleFor(VoucherBuilder *builder, const Emission *emission);
 
-/* posting_rule.c: the rule's summary with {kind}, {reference}, {key} and {description} filled in. */
-extern const char *RuleSummary(const PostingRule *rule, const Document *document);
-
 #endif

@@ -1,6 +1,7 @@
 #include "postgres.h"
 
 #include "core/call.h"
+#include "core/company_call.h"
 #include "core/document_field.h"
 #include "ledger/settlement.h"
 
@@ -10,12 +11,10 @@
 static void
 Refuse(const char *path, const JsonNode *value, int errorCode, const char *reason)
 {
-	const char *text = value == NULL ? NULL : value->text;
-
 	ereport(ERROR,
 			(errcode(errorCode),
 			 errmsg("%s", reason),
-			 text == NULL ? errdetail("At %s.", path) : errdetail("At %s, value \"%.100s\".", path, text),
+			 errdetail("%s", ArgumentDetail(path, value == NULL ? NULL : value->text)),
 			 errhint("%s", ErrorCure(errorCode))));
 }
 

@@ -45,7 +45,9 @@ INSERT INTO trial.rule (kind, line_role, amount_role, side, account) VALUES
 	('free_issue', 'free', 'inventory', 'credit', '1200'),
 	('free_issue', 'free', 'cost', 'debit', '5100'),
 	('bad_debt', 'bad_debt', 'amount', 'debit', '5400'),
-	('bad_debt', 'document', 'total', 'credit', '1100');
+	('bad_debt', 'document', 'total', 'credit', '1100'),
+	('customer_payment', 'bank', 'amount', 'debit', '1000'),
+	('customer_payment', 'document', 'total', 'credit', '1100');
 
 -- The items of group B have an inventory account of their own.
 INSERT INTO trial.rule

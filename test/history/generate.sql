@@ -106,7 +106,7 @@ CREATE FUNCTION trial.some_document(p_company text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
 	kind text := trial.pick('goods_receipt', 'goods_receipt', 'goods_receipt', 'goods_receipt', 'sales_invoice', 'sales_invoice', 'sales_invoice', 'sales_invoice',
-		'sales_invoice', 'credit_note', 'credit_note', 'stock_gain', 'stock_loss', 'free_issue', 'bad_debt', 'manual_voucher');
+		'sales_invoice', 'credit_note', 'credit_note', 'stock_gain', 'stock_loss', 'free_issue', 'bad_debt', 'manual_voucher', 'customer_payment', 'customer_payment');
 	doc jsonb;
 	amount numeric;
 BEGIN
@@ -116,6 +116,8 @@ BEGIN
 		amount := (trial.rand(9000) - 1000) / 100.0;
 		doc := jsonb_build_object('kind', kind, 'lines', jsonb_build_array(
 			jsonb_build_object('account', '6000', 'side', 'debit', 'amount', amount), jsonb_build_object('account', '1000', 'side', 'credit', 'amount', amount)));
+	ELSIF kind = 'customer_payment' THEN
+		doc := jsonb_build_object('kind', kind, 'party', trial.pick('C1', 'C2', 'C3'), 'lines', jsonb_build_array(jsonb_build_object('role', 'bank', 'amount', (trial.rand(6000) + 1) / 100.0)));
 	ELSE
 		doc := jsonb_build_object('kind', kind, 'lines', (SELECT jsonb_agg(trial.some_line(p_company, kind)) FROM generate_series(0, trial.rand(4))))
 			|| CASE WHEN kind = 'goods_receipt' THEN '{"party": "S1"}' WHEN kind IN ('sales_invoice', 'bad_debt') THEN jsonb_build_object('party', trial.pick('C1', 'C2', 'C3')) ELSE '{}' END;
@@ -123,7 +125,7 @@ BEGIN
 	IF kind IN ('sales_invoice', 'credit_note') AND trial.rand(2) = 0 THEN
 		doc := doc || '{"tax_code": "VAT"}';
 	END IF;
-	IF kind <> 'bad_debt' AND kind <> 'manual_voucher' AND trial.rand(3) = 0 THEN
+	IF kind NOT IN ('bad_debt', 'manual_voucher', 'customer_payment') AND trial.rand(3) = 0 THEN
 		doc := doc || '{"warehouse": "NORTH"}';
 	END IF;
 	RETURN doc;
@@ -240,7 +242,7 @@ BEGIN
 END
 $$;
 
--- One step of a history: a month closes, a request is repeated, or documents are tried.
+-- One step of a history: a month closes, a request is repeated, open items are settled, or documents are tried.
 CREATE FUNCTION trial.step(p_company text, p_step integer, p_today date) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -255,6 +257,8 @@ BEGIN
 	ELSIF dice < 9 THEN
 		PERFORM trial.repeat(p_company);
 		RETURN 'repeat';
+	ELSIF dice BETWEEN 72 AND 88 THEN
+		RETURN trial.settle_step(p_company, p_step, p_today);
 	END IF;
 	FOR i IN 0 .. CASE WHEN dice < 19 THEN 1 + trial.rand(4) ELSE 0 END LOOP
 		doc := CASE WHEN dice > 88 THEN trial.some_reversal(p_company, p_today) END;
@@ -277,7 +281,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
 	d record;
 BEGIN
-	SELECT * INTO d FROM trial.differences('SEED' || p_seed) LIMIT 1;
+	SELECT * INTO d FROM (SELECT * FROM trial.differences('SEED' || p_seed) UNION ALL SELECT * FROM trial.settlement_differences('SEED' || p_seed)) t LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION 'seed %, step %: % at %: books "%", derived "%"', p_seed, p_step, d.what, d.place, d.books, d.derived
 			USING DETAIL = 'Last documents: ' || coalesce(current_setting('trial.docs', true), 'none');

@@ -36,13 +36,14 @@ LANGUAGE sql IMMUTABLE AS $$
 		WHEN 'sales_invoice' THEN '{sales,stock,general}'
 		WHEN 'credit_note' THEN '{sales,stock,general}'
 		WHEN 'bad_debt' THEN '{sales,general}'
+		WHEN 'customer_payment' THEN '{sales,general}'
 		WHEN 'manual_voucher' THEN '{general}'
 		ELSE '{stock,general}' END::text[]
 $$;
 
 CREATE FUNCTION trial.total_sign(p_kind text) RETURNS integer
 LANGUAGE sql IMMUTABLE AS $$
-	SELECT CASE WHEN p_kind IN ('goods_receipt', 'credit_note', 'bad_debt') THEN -1 WHEN p_kind = 'sales_invoice' THEN 1 ELSE 0 END
+	SELECT CASE WHEN p_kind IN ('goods_receipt', 'credit_note', 'bad_debt', 'customer_payment') THEN -1 WHEN p_kind = 'sales_invoice' THEN 1 ELSE 0 END
 $$;
 
 CREATE FUNCTION trial.first_open(p_company text, p_day date, p_modules text[]) RETURNS date
@@ -282,6 +283,9 @@ BEGIN
 	IF posting <> new_day AND NOT coalesce((p_doc ->> 'late')::boolean, false) THEN
 		RAISE EXCEPTION 'closed' USING ERRCODE = 'TR030';
 	END IF;
+	IF original.no IS NOT NULL THEN
+		PERFORM trial.check_reversible(p_company, original.no, posting);
+	END IF;
 	INSERT INTO trial.document VALUES (p_company, new_no, p_doc ->> 'key', new_kind, new_day, coalesce((p_doc ->> 'time')::time, '00:00'), posting,
 		coalesce(original.party, p_doc ->> 'party', ''), coalesce(original.no, 0), p_doc);
 	IF original.no IS NULL THEN
@@ -321,7 +325,7 @@ BEGIN
 		END LOOP;
 	END IF;
 	RETURN '';
-EXCEPTION WHEN SQLSTATE 'TR030' OR SQLSTATE 'TR031' OR SQLSTATE 'TR050' OR SQLSTATE 'TR051' OR SQLSTATE 'TR052' THEN
+EXCEPTION WHEN SQLSTATE 'TR011' OR SQLSTATE 'TR095' OR SQLSTATE 'TR030' OR SQLSTATE 'TR031' OR SQLSTATE 'TR050' OR SQLSTATE 'TR051' OR SQLSTATE 'TR052' THEN
 	GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE;
 	RETURN replace(code, 'TR', 'LE');
 END
@@ -331,7 +335,7 @@ $$;
 CREATE FUNCTION trial.differences(p_company text) RETURNS TABLE (what text, place text, books text, derived text)
 LANGUAGE sql AS $$
 	WITH c AS (SELECT company_id FROM erp.company WHERE code = p_company),
-	doc AS (SELECT d.* FROM erp.document d JOIN c USING (company_id) WHERE d.kind NOT IN ('administration', 'cost_adjustment'))
+	doc AS (SELECT d.* FROM erp.document d JOIN c USING (company_id) WHERE d.kind NOT IN ('administration', 'cost_adjustment', 'settlement'))
 	SELECT 'document', coalesce(d.key, t.key), concat_ws(' ', d.kind, d.day, d.time_of_day, d.posting_day, p.code),
 		concat_ws(' ', t.kind, t.day, t.tod, t.posting_day, t.party)
 	FROM doc d JOIN erp.party p USING (company_id, party_id)
