@@ -54,6 +54,11 @@ LEDGER_OBJS = \
 	src/ledger/ledger_cache.o \
 	src/ledger/period_gate.o \
 	src/ledger/posting.o \
+	src/ledger/seal.o \
+	src/ledger/seal_codes.o \
+	src/ledger/seal_content.o \
+	src/ledger/seal_export.o \
+	src/ledger/seal_verify.o \
 	src/ledger/series.o \
 	src/ledger/upkeep.o \
 	src/ledger/voucher_balance.o \
@@ -118,10 +123,13 @@ SQL_PARTS = \
 	src/ledger/checks_settlements.sql \
 	src/ledger/checks_documents.sql \
 	src/ledger/checks_vouchers.sql \
+	src/ledger/checks_seal.sql \
 	src/inventory/checks.sql \
 	src/ledger/balances.sql \
 	src/ledger/upkeep.sql \
+	src/ledger/seal.sql \
 	src/ledger/reports.sql \
+	src/ledger/as_known.sql \
 	src/inventory/reports.sql \
 	src/core/grants.sql \
 	src/core/setup.sql \
@@ -153,7 +161,8 @@ REGRESS = \
 	core_integrity \
 	ledger_views \
 	limits \
-	master_data_used
+	master_data_used \
+	seal
 ISOLATION = \
 	backdated \
 	item_method \
@@ -166,7 +175,8 @@ ISOLATION = \
 	same_key \
 	staged_rows \
 	structure_gate \
-	fold
+	fold \
+	seal_and_post
 TAP_FILES = \
 	t/010_history.pl \
 	t/020_import_kill.pl \

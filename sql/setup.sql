@@ -147,7 +147,7 @@ SELECT is(erp.data_version(), '0.3', 'data_version() is that of the last step');
 SELECT lives_ok($$SELECT erp.put_warehouses('SETUP', 'w', '[{"code": "W", "name": "W"}]')$$, 'then the code works');
 
 -- Errors.
-SELECT is((SELECT count(*) FILTER (WHERE e.sqlstate ~ '^LE[0-9]{3}$' AND e.cure ~ '[.]$' AND e.meaning ~ '[.]$') - count(DISTINCT e.sqlstate) + count(DISTINCT e.name) FROM erp.errors() e), 21::bigint, 'twenty-one SQLSTATEs, each with meaning and cure');
+SELECT is((SELECT count(*) FILTER (WHERE e.sqlstate ~ '^LE[0-9]{3}$' AND e.cure ~ '[.]$' AND e.meaning ~ '[.]$') - count(DISTINCT e.sqlstate) + count(DISTINCT e.name) FROM erp.errors() e), 22::bigint, 'twenty-two SQLSTATEs, each with meaning and cure');
 SELECT * FROM finish();
 ROLLBACK;
 

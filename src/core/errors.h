@@ -27,7 +27,8 @@
 	X(FACT_IMMUTABLE, 'L','E','0','6','0', "fact_immutable", "Facts are never updated, deleted or truncated.", "Post a reversal or a correcting document.") \
 	X(FACT_FOREIGN, 'L','E','0','6','1', "fact_foreign", "Facts are inserted by the engine only.", "Use the functions of schema erp.") \
 	X(STATE_REFUSED, 'L','E','0','7','0', "state_refused", "The state machine of the document or job has no such transition for the caller.", "See erp.document_transition, or the state of the job.") \
-	X(SERIES_REFUSED, 'L','E','0','8','0', "series_refused", "A number series cannot give a number.", "See erp.series.")
+	X(SERIES_REFUSED, 'L','E','0','8','0', "series_refused", "A number series cannot give a number.", "See erp.series.") \
+	X(SEAL_REFUSED, 'L','E','0','9','0', "seal_refused", "A voucher cannot be sealed or exported: its document, its voucher or the last link of the chain is missing or damaged.", "Find what was altered with erp.verify_chain() and erp.check_integrity().")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
 #define ERP_ERROR_CODE(symbol, a, b, c, d, e, name, meaning, cure) \
