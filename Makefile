@@ -188,7 +188,8 @@ TAP_FILES = \
 	t/080_two_phase.pl \
 	t/090_docs.pl \
 	t/100_trading_year.pl \
-	t/110_reference.pl
+	t/110_reference.pl \
+	t/120_verify_journal.pl
 
 REGRESS_OPTS = --use-existing
 ISOLATION_OPTS = --use-existing --inputdir=output_iso/input
