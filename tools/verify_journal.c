@@ -150,23 +150,35 @@ check_position(Journal *journal, const Voucher *voucher)
 		bad("position", voucher->position, "stands behind position %lld", journal->last);
 }
 
+static void
+check_company(Journal *journal, const Voucher *voucher, const char *company, size_t length)
+{
+	if (journal->company == NULL)
+	{
+		journal->company = strndup(company, length);
+		if (journal->company == NULL)
+			bad("line", journal->line, "out of memory");
+	}
+	else if (strlen(journal->company) != length || strncmp(journal->company, company, length) != 0)
+		bad("position", voucher->position, "the content is that of another company");
+}
+
 /* The content says itself whose it is and where it stands. */
 static void
 check_content(Journal *journal, const Voucher *voucher)
 {
 	const char *company = voucher->content + strlen(CONTENT_FORM);
-	const char *end;
+	const char *end = NULL;
 	char		position[32];
 
-	snprintf(position, sizeof position, "\t%lld\t", (long long) voucher->position);
-	if (strncmp(voucher->content, CONTENT_FORM, strlen(CONTENT_FORM)) != 0 || (end = strchr(company, '\t')) == NULL)
+	if (strncmp(voucher->content, CONTENT_FORM, strlen(CONTENT_FORM)) == 0)
+		end = strchr(company, '\t');
+	if (end == NULL)
 		bad("position", voucher->position, "the content is not of a known form");
+	snprintf(position, sizeof position, "\t%lld\t", (long long) voucher->position);
 	if (strncmp(end, position, strlen(position)) != 0)
 		bad("position", voucher->position, "the content is that of another position");
-	if (journal->company == NULL)
-		journal->company = strndup(company, (size_t) (end - company));
-	else if (strlen(journal->company) != (size_t) (end - company) || strncmp(journal->company, company, strlen(journal->company)) != 0)
-		bad("position", voucher->position, "the content is that of another company");
+	check_company(journal, voucher, company, (size_t) (end - company));
 }
 
 static void
@@ -201,7 +213,7 @@ verify_line(Journal *journal, const char *text, size_t length)
 	check_content(journal, &voucher);
 	check_link(journal, &voucher);
 	journal->last = voucher.position;
-	strcpy(journal->head, voucher.hash);
+	memcpy(journal->head, voucher.hash, sizeof journal->head);
 	json_decref(object);
 }
 

@@ -8,7 +8,8 @@
 -- Transaction ids mean something in their own cluster only. After a restore a round begins at 0 and also takes what
 -- carries an id that this cluster has not given yet: only a voucher that was restored can.
 
--- No SET, so that it becomes part of the query that calls it.
+-- No SET, so that it becomes part of the query that calls it. OFFSET 0: a seal is looked up by its key for each voucher,
+-- however few seals the statistics know of.
 CREATE FUNCTION erp_private.unsealed(p_company_id integer, p_cut xid8, p_next_cut xid8, p_restored boolean)
 RETURNS TABLE (voucher_id bigint, transaction_id xid8)
 LANGUAGE sql STABLE
@@ -24,6 +25,7 @@ AS $$
 		AND NOT EXISTS (
 			SELECT FROM erp.seal s
 			WHERE s.company_id OPERATOR(pg_catalog.=) v.company_id AND s.voucher_id OPERATOR(pg_catalog.=) v.voucher_id
+			OFFSET 0
 		)
 $$;
 COMMENT ON FUNCTION erp_private.unsealed(integer, xid8, xid8, boolean) IS
@@ -72,7 +74,7 @@ AS $$
 	JOIN pg_control_system() s ON s.system_identifier = k.cluster
 	JOIN erp.voucher v ON v.company_id = k.company_id AND v.transaction_id < k.cut
 	WHERE k.company_id = $1 AND NOT k.restored
-		AND NOT EXISTS (SELECT FROM erp.seal e WHERE e.company_id = v.company_id AND e.voucher_id = v.voucher_id)
+		AND NOT EXISTS (SELECT FROM erp.seal e WHERE e.company_id = v.company_id AND e.voucher_id = v.voucher_id OFFSET 0)
 $$;
 COMMENT ON FUNCTION erp_private.not_sealed(integer) IS
 'Vouchers of a company below the cut of its seal that have no seal: put there behind the guards, or their seal was taken away. Nothing while a round after a restore is under way.';
