@@ -60,6 +60,11 @@ LEDGER_OBJS = \
 	src/ledger/period_warning.o \
 	src/ledger/posting.o \
 	src/ledger/posting_rule.o \
+	src/ledger/seal.o \
+	src/ledger/seal_codes.o \
+	src/ledger/seal_content.o \
+	src/ledger/seal_export.o \
+	src/ledger/seal_verify.o \
 	src/ledger/series.o \
 	src/ledger/set_values.o \
 	src/ledger/settle_posted.o \
@@ -141,11 +146,14 @@ SQL_PARTS = \
 	src/ledger/checks_settlements.sql \
 	src/ledger/checks_documents.sql \
 	src/ledger/checks_vouchers.sql \
+	src/ledger/checks_seal.sql \
 	src/inventory/checks.sql \
 	src/ledger/balances.sql \
 	src/ledger/upkeep.sql \
+	src/ledger/seal.sql \
 	src/ledger/reports.sql \
 	src/ledger/open_item_reports.sql \
+	src/ledger/as_known.sql \
 	src/inventory/reports.sql \
 	src/inventory/explain.sql \
 	src/core/grants.sql \
@@ -184,7 +192,8 @@ REGRESS = \
 	settlement \
 	payments \
 	open_items \
-	offsets
+	offsets \
+	seal
 ISOLATION = \
 	account_parents \
 	backdated \
@@ -200,7 +209,8 @@ ISOLATION = \
 	structure_gate \
 	fold \
 	settle_twice \
-	post_and_settle
+	post_and_settle \
+	seal_and_post
 TAP_FILES = \
 	t/010_history.pl \
 	t/020_import_kill.pl \
@@ -212,7 +222,8 @@ TAP_FILES = \
 	t/080_two_phase.pl \
 	t/090_docs.pl \
 	t/100_trading_year.pl \
-	t/110_reference.pl
+	t/110_reference.pl \
+	t/120_verify_journal.pl
 
 REGRESS_OPTS = --use-existing
 ISOLATION_OPTS = --use-existing --inputdir=output_iso/input

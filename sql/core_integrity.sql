@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(59);
+SELECT plan(60);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -56,6 +56,7 @@ INSERT INTO damage VALUES
 	('vouchers_balance', 'DELETE FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''c'')'),
 	('dimensions_balance', 'INSERT INTO erp.dimension (company_id, dimension_id, code, name, balancing) VALUES (pg_temp.c(), 9001, ''D'', ''Department'', true); INSERT INTO erp.dimension_value (company_id, dimension_value_id, dimension_id, code, name) VALUES (pg_temp.c(), 9001, 9001, ''A'', ''A''); INSERT INTO erp.dimension_set (company_id, dimension_set_id, dimension_value_ids) VALUES (pg_temp.c(), 9001, ''{9001}''); UPDATE erp.voucher_line SET dimension_set_id = 9001 WHERE voucher_id = pg_temp.v(''s'') AND line_no = 1'),
 	('folded_balances', 'DELETE FROM erp_private.fold_cut; INSERT INTO erp_private.fold_cut SELECT pg_temp.c(), ''3'', system_identifier FROM pg_control_system(); INSERT INTO erp_private.folded_balance SELECT company_id, account_id, day, currency_id, 9002, 1, 0, 1, 0 FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') LIMIT 1'),
+	('seal_chain', 'INSERT INTO erp.seal (company_id, position, voucher_id, previous_hash, hash) SELECT pg_temp.c(), 2, pg_temp.v(''s''), sha256(''a''), sha256(''b'')'),
 	('control_accounts', 'UPDATE erp.open_item SET amount = amount + 1, company_amount = company_amount + 1 WHERE open_item_id = pg_temp.o(''s'')'),
 	('control_accounts', 'UPDATE erp.open_item o SET party_id = (SELECT p.party_id FROM erp.party p WHERE p.company_id = o.company_id AND p.code = ''C2'') WHERE open_item_id = pg_temp.o(''s'')'),
 	('open_items', 'DELETE FROM erp.open_item WHERE open_item_id = pg_temp.o(''s'')'),

@@ -15,6 +15,10 @@ sub attempt { my ($key) = @_; return $node->safe_psql('postgres', sprintf(q{SET 
 
 $node->safe_psql('postgres', sprintf("BEGIN; $sell; PREPARE TRANSACTION 'one'", 'p1'));
 is($node->safe_psql('postgres', q{SELECT trial.closing('TWO', 'F')}), '10 100.00', 'what is prepared is not seen');
+my $seal = q{SELECT r ->> 'sealed' FROM erp.seal_vouchers('TWO') r};
+is($node->safe_psql('postgres', $seal), '1', 'it is not sealed');
+$node->safe_psql('postgres', q{SELECT trial.sell('TWO', 'service', '2009-01-02', 'SV', 1, 1)});
+is($node->safe_psql('postgres', $seal), '0', 'nor what was posted after it');
 is(attempt('p2'), '55P03', 'but held: another sale waits');
 is(attempt('p1'), '55P03', 'and so does the same key');
 my ($code, $out, $error) = $node->psql('postgres', q{SET lock_timeout = '300ms'; SELECT erp.set_period_state('TWO', 'close', '{"period": "2009-01", "state": "closed"}')});
@@ -23,6 +27,8 @@ crash($node);
 is(attempt('p2'), '55P03', 'it is held over a crash');
 $node->safe_psql('postgres', "COMMIT PREPARED 'one'");
 is($node->safe_psql('postgres', q{SELECT trial.closing('TWO', 'F')}), '4 40.00', 'then it is committed');
+is($node->safe_psql('postgres', $seal), '2', 'and both are sealed');
+is($node->safe_psql('postgres', q{SELECT * FROM erp.verify_chain('TWO')}), '', 'the chain holds');
 is(attempt('p2'), 'LE050', 'and the other sale refused');
 is(violations($node), '', 'no law is broken');
 is($node->safe_psql('postgres', q{SELECT trial.sell('TWO', 'p1', '2009-01-02', 'F', 6, 20) ->> 'document_id' = document_id::text FROM erp.document WHERE key = 'p1'}), 't', 'its key is remembered');
@@ -32,7 +38,7 @@ $node->safe_psql('postgres', "ROLLBACK PREPARED 'two'");
 is($node->safe_psql('postgres', q{SELECT trial.closing('TWO', 'F')}), '4 40.00', 'what is given back leaves nothing');
 is(violations($node), '', 'no law is broken');
 is($node->safe_psql('postgres', q{SELECT trial.refused($$SELECT trial.reverse('TWO', 'undo', 'p1', '2009-01-03')$$)}), 'accepted', 'and may be done again');
-is($node->safe_psql('postgres', q{SELECT erp.assign_numbers('TWO')}), 3, 'three vouchers are numbered');
+is($node->safe_psql('postgres', q{SELECT erp.assign_numbers('TWO')}), 4, 'four vouchers are numbered');
 is(violations($node), '', 'without a gap');
 $node->stop;
 done_testing();

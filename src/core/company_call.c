@@ -85,11 +85,19 @@ CurrentCompany(const char *code)
 }
 
 const CompanyInfo *
-OpenCompany(const char *code)
+ReadCompany(const char *code)
 {
 	const CompanyInfo *company = CurrentCompany(code);
 
 	CheckCallerRole(company->memberRole, psprintf("company %s", code));
+	return company;
+}
+
+const CompanyInfo *
+OpenCompany(const char *code)
+{
+	const CompanyInfo *company = ReadCompany(code);
+
 	LockStructure(company->companyId, ShareLock);
 	AcceptInvalidationMessages();
 	return CurrentCompany(code);

@@ -19,6 +19,12 @@ extern const CompanyInfo *OpenCompany(const char *code);
 /* The same for a company that the frame of a call has found. */
 extern const CompanyInfo *OpenCompanyById(int32 companyId);
 
+/*
+ * The same, without holding what master data is: for calls that derive from
+ * facts only. They wait for no change of master data, nor it for them.
+ */
+extern const CompanyInfo *ReadCompany(const char *code);
+
 /* The DETAIL of an error in an argument: its name and its value, of which at most 100 characters; NULL: no value. */
 extern char *ArgumentDetail(const char *name, const char *value);
 

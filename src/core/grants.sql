@@ -8,14 +8,15 @@ AS $function$
 	  FROM (VALUES
 		('erp_admin', ARRAY['create_company', 'put_company', 'put_currencies', 'put_units', 'put_series', 'data_version']),
 		('erp_accountant', ARRAY['create_fiscal_year', 'set_period_state', 'set_hard_lock', 'put_exchange_rates', 'put_tax_codes', 'put_accounts',
-			'put_posting_rules', 'put_dimensions', 'put_account_dimensions', 'put_parties', 'settle', 'unsettle', 'assign_numbers', 'fold_balances', 'post_document',
+			'put_posting_rules', 'put_dimensions', 'put_account_dimensions', 'put_parties', 'settle', 'unsettle', 'assign_numbers', 'fold_balances', 'seal_vouchers', 'run_seal', 'post_document',
 			'post_documents', 'reverse_document', 'dry_run', 'start_import', 'restage_import', 'import_step', 'run_import']),
 		('erp_warehouse', ARRAY['put_items', 'put_warehouses', 'put_units', 'post_document', 'post_documents',
 			'reverse_document', 'dry_run', 'start_import', 'restage_import', 'import_step', 'run_import']),
 		('erp_sales', ARRAY['put_parties', 'post_document', 'post_documents', 'reverse_document', 'dry_run', 'start_import',
 			'restage_import', 'import_step', 'run_import']),
 		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'trial_balance',
-			'open_items', 'ageing', 'party_statement', 'credit_exposure', 'propose_settlements', 'stock_valuation', 'explain_posting', 'round_amount', 'allocate'])
+			'open_items', 'ageing', 'party_statement', 'credit_exposure', 'propose_settlements', 'stock_valuation', 'explain_posting', 'round_amount', 'allocate', 'seal_head',
+			'seal_position_at', 'verify_chain', 'export_journal', 'journal_as_known', 'balances_as_known', 'trial_balance_as_known', 'open_items_as_known'])
 	  ) AS r (role_name, functions), pg_catalog.unnest(r.functions) AS f (function_name)
 $function$;
 COMMENT ON FUNCTION erp_private.function_right() IS
@@ -33,11 +34,15 @@ BEGIN
 	GRANT SELECT ON ALL TABLES IN SCHEMA erp_private TO erp_admin;
 	GRANT INSERT, UPDATE, DELETE ON erp.staged_line TO erp_sales, erp_warehouse, erp_accountant;
 	GRANT EXECUTE ON ALL ROUTINES IN SCHEMA erp, erp_private TO erp_owner;
-	-- It reads the tables of erp_private, which its callers do not.
-	IF to_regprocedure('erp.check_integrity()') IS NOT NULL THEN
-		ALTER FUNCTION erp.check_integrity() OWNER TO erp_owner;
-		ALTER FUNCTION erp.check_integrity() SECURITY DEFINER;
-	END IF;
+	-- They read the tables of erp_private, which their callers do not.
+	FOR wanted IN
+		SELECT p.oid::regprocedure AS signature
+		  FROM pg_proc p
+		 WHERE p.pronamespace = to_regnamespace('erp') AND p.proname IN ('check_integrity', 'verify_chain')
+	LOOP
+		EXECUTE format('ALTER FUNCTION %s OWNER TO erp_owner', wanted.signature);
+		EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER', wanted.signature);
+	END LOOP;
 	FOR wanted IN
 		SELECT f.role_name, p.oid::regprocedure AS signature
 		  FROM erp_private.function_right() f

@@ -3,6 +3,7 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('vouchers_balance', 1, 200, 'check_vouchers', 'Vouchers balance in their currencies and in the company''s.'),
 	('dimensions_balance', 1, 210, 'check_dimensions_balance', 'Vouchers balance in every balancing dimension.'),
 	('folded_balances', 1, 220, 'check_folded_balances', 'Folded balances equal the voucher lines that they stand for.'),
+	('seal_chain', 2, 225, 'check_seal_chain', 'Positions of the seal run from 1 without a gap, each link names the hash before it, and nothing below the cut is unsealed.'),
 	('control_accounts', 4, 230, 'check_vouchers', 'Open items of a party add up to the control account.'),
 	('open_items', 4, 240, 'check_vouchers', 'Every line of a control account is one open item.'),
 	('settlements', 4, 245, 'check_settlements', 'Open items are settled no further than their amount, by others of their party, account and currency.'),

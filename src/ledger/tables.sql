@@ -215,6 +215,18 @@ CREATE TABLE erp.seal (
 	CONSTRAINT seal_voucher_key UNIQUE (company_id, voucher_id)
 );
 
+-- How far a company is sealed: below cut all is. A round seals what stands between cut and next_cut, oldest transaction
+-- first; waiting is how much of it is left, 0 between rounds. The transaction ids are those of one cluster; restored:
+-- the round also takes what carries ids of another.
+CREATE TABLE erp_private.seal_cut (
+	company_id integer NOT NULL CONSTRAINT seal_cut_key PRIMARY KEY,
+	cut xid8 NOT NULL,
+	next_cut xid8 NOT NULL,
+	waiting bigint NOT NULL,
+	restored boolean NOT NULL,
+	cluster bigint NOT NULL
+) WITH (fillfactor = 50);
+
 -- Amounts are signed: debit positive, credit negative.
 CREATE TABLE erp.open_item (
 	company_id integer NOT NULL,

@@ -1,0 +1,281 @@
+/*
+ * Sealing: vouchers that no running transaction can precede get their place in
+ * the chain, in bounded steps. A step takes the oldest transactions first and
+ * seals their vouchers in the order of their ids.
+ */
+#include "postgres.h"
+
+#include "access/transam.h"
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+#include "utils/xid8.h"
+
+#include "core/bulk_insert.h"
+#include "core/company_call.h"
+#include "core/document.h"
+#include "core/plan_cache.h"
+#include "ledger/seal.h"
+
+#define MAX_VOUCHERS_LIMIT 1000000
+
+PG_FUNCTION_INFO_V1(erp_seal_vouchers);
+
+static const char *const sealColumns[] = {
+	"company_id", "position", "voucher_id", "previous_hash", "hash", "sealed_at"
+};
+
+static KeptPlan openPlan = {
+	.query = "SELECT r.cut, r.next_cut, r.waiting, r.restored FROM erp_private.open_seal_round($1) r",
+	.argumentCount = 1,
+	.argumentTypes = {INT4OID}
+};
+
+/* Through voucher_transaction up to the limit: the entry point switches off what would read and sort all that waits. */
+static KeptPlan candidatePlan = {
+	.query = "SELECT c.voucher_id, c.transaction_id"
+	" FROM (SELECT w.voucher_id, w.transaction_id FROM erp_private.unsealed($1, $2, $3, $4) w"
+	"        ORDER BY w.transaction_id, w.voucher_id LIMIT $5) c"
+	" ORDER BY c.voucher_id",
+	.argumentCount = 5,
+	.argumentTypes = {INT4OID, XID8OID, XID8OID, BOOLOID, INT8OID}
+};
+
+static KeptPlan headPlan = {
+	.query = "SELECT s.position, s.hash, s.sealed_at FROM erp.seal s WHERE s.company_id = $1 ORDER BY s.position DESC LIMIT 1",
+	.argumentCount = 1,
+	.argumentTypes = {INT4OID}
+};
+
+static KeptPlan closePlan = {
+	.query = "UPDATE erp_private.seal_cut k SET cut = $2, waiting = $3, restored = k.restored AND $3 > 0 WHERE k.company_id = $1",
+	.argumentCount = 3,
+	.argumentTypes = {INT4OID, XID8OID, INT8OID}
+};
+
+static KeptPlan resultPlan = {
+	.query = "SELECT pg_catalog.jsonb_build_object('sealed', $1, 'left', $2, 'position', $3)",
+	.argumentCount = 3,
+	.argumentTypes = {INT8OID, INT8OID, INT8OID}
+};
+
+typedef struct SealRound
+{
+	Datum		cut;
+	Datum		nextCut;
+	int64		waiting;
+	Datum		restored;
+} SealRound;
+
+/* The end of the chain, as it grows. */
+typedef struct ChainHead
+{
+	int64		position;
+	uint8		hash[HASH_LENGTH];
+	TimestampTz sealedAt;
+} ChainHead;
+
+/* What a step seals, in the order of the chain. */
+typedef struct SealStep
+{
+	int64		count;
+	int64	   *voucherIds;
+	FullTransactionId lastTransaction;
+} SealStep;
+
+/* A snapshot that stays would not show what the session that was waited for has sealed. */
+static void
+CheckReadCommitted(void)
+{
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TRANSACTION_STATE),
+				 errmsg("vouchers are sealed under READ COMMITTED only"),
+				 errhint("Call it in a transaction of its own.")));
+}
+
+/* Waits for whoever seals the company; goes on with the round that is open, or opens one. */
+static SealRound
+OpenRound(int32 companyId)
+{
+	Datum		value = Int32GetDatum(companyId);
+	SealRound	round;
+
+	(void) RunPlan(&openPlan, &value, NULL);
+	round.cut = PlanValue(0, 1);
+	round.nextCut = PlanValue(0, 2);
+	round.waiting = DatumGetInt64(PlanValue(0, 3));
+	round.restored = PlanValue(0, 4);
+	return round;
+}
+
+static SealStep
+FindStep(int32 companyId, const SealRound *round, int64 max)
+{
+	Datum		values[5] = {Int32GetDatum(companyId), round->cut, round->nextCut, round->restored, Int64GetDatum(max)};
+	SealStep	step = {.lastTransaction = DatumGetFullTransactionId(round->cut)};
+
+	step.count = (int64) RunPlan(&candidatePlan, values, NULL);
+	step.voucherIds = palloc(sizeof(int64) * Max(step.count, 1));
+	for (int64 i = 0; i < step.count; i++)
+	{
+		FullTransactionId transaction = DatumGetFullTransactionId(PlanValue(i, 2));
+
+		step.voucherIds[i] = DatumGetInt64(PlanValue(i, 1));
+		if (FullTransactionIdPrecedes(step.lastTransaction, transaction))
+			step.lastTransaction = transaction;
+	}
+	SPI_freetuptable(SPI_tuptable);
+	return step;
+}
+
+/* Seals of one step have one time, not before that of the last one, whatever the clock does. */
+static ChainHead
+ReadHead(int32 companyId)
+{
+	Datum		value = Int32GetDatum(companyId);
+	ChainHead	head = {.sealedAt = GetCurrentTimestamp()};
+	bytea	   *hash;
+
+	if (RunPlan(&headPlan, &value, NULL) == 0)
+		return head;
+	head.position = DatumGetInt64(PlanValue(0, 1));
+	head.sealedAt = Max(head.sealedAt, DatumGetTimestampTz(PlanValue(0, 3)));
+	hash = DatumGetByteaPP(PlanValue(0, 2));
+	if (VARSIZE_ANY_EXHDR(hash) != HASH_LENGTH)
+		ereport(ERROR,
+				(errcode(ERRCODE_ERP_SEAL_REFUSED),
+				 errmsg("the last link of the chain is damaged"),
+				 errdetail("The hash at position %lld has %d bytes.", (long long) head.position, (int) VARSIZE_ANY_EXHDR(hash)),
+				 errhint("%s", ErrorCure(ERRCODE_ERP_SEAL_REFUSED))));
+	memcpy(head.hash, VARDATA_ANY(hash), HASH_LENGTH);
+	return head;
+}
+
+static bytea *
+HashBytes(const uint8 *hash)
+{
+	bytea	   *bytes = palloc(VARHDRSZ + HASH_LENGTH);
+
+	SET_VARSIZE(bytes, VARHDRSZ + HASH_LENGTH);
+	memcpy(VARDATA(bytes), hash, HASH_LENGTH);
+	return bytes;
+}
+
+static void
+CheckHasContent(const SealedVoucher *voucher)
+{
+	if (voucher->problem != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_ERP_SEAL_REFUSED),
+				 errmsg("voucher %lld cannot be sealed: %s", (long long) voucher->voucherId, voucher->problem),
+				 errhint("%s", ErrorCure(ERRCODE_ERP_SEAL_REFUSED))));
+}
+
+static void
+InsertSeal(BulkInsert *bulk, int32 companyId, const SealedVoucher *voucher, ChainHead *head)
+{
+	MemoryContext previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
+	Datum		values[lengthof(sealColumns)];
+
+	values[0] = Int32GetDatum(companyId);
+	values[1] = Int64GetDatum(voucher->position);
+	values[2] = Int64GetDatum(voucher->voucherId);
+	values[3] = PointerGetDatum(HashBytes(head->hash));
+	HashLink(head->hash, &voucher->content, head->hash);
+	values[4] = PointerGetDatum(HashBytes(head->hash));
+	values[5] = TimestampTzGetDatum(head->sealedAt);
+	BulkInsertRow(bulk, values, NULL);
+	head->position = voucher->position;
+	MemoryContextSwitchTo(previous);
+}
+
+static void
+SealStepVouchers(const CompanyInfo *company, const SealStep *step, ChainHead *head)
+{
+	SealCodes  *codes = CreateSealCodes(company->companyId);
+	BulkInsert *bulk = BeginBulkInsert("erp", "seal", sealColumns, lengthof(sealColumns));
+	MemoryContext chunkContext = AllocSetContextCreate(CurrentMemoryContext, "erp seal", ALLOCSET_DEFAULT_SIZES);
+	SealedVoucher vouchers[SEAL_CHUNK];
+
+	for (int64 first = 0; first < step->count; first += SEAL_CHUNK)
+	{
+		int			count = (int) Min(SEAL_CHUNK, step->count - first);
+		MemoryContext previous = MemoryContextSwitchTo(chunkContext);
+
+		for (int i = 0; i < count; i++)
+		{
+			vouchers[i].voucherId = step->voucherIds[first + i];
+			vouchers[i].position = head->position + i + 1;
+		}
+		ReadContents(codes, company->companyId, company->code, vouchers, count);
+		for (int i = 0; i < count; i++)
+		{
+			CheckHasContent(&vouchers[i]);
+			InsertSeal(bulk, company->companyId, &vouchers[i], head);
+		}
+		MemoryContextSwitchTo(previous);
+		MemoryContextReset(chunkContext);
+	}
+	EndBulkInsert(bulk);
+}
+
+/*
+ * The cut moves up to what was sealed, or to the end of the round when nothing
+ * is left; returns what is left. In a round after a restore new vouchers may
+ * have taken places of those that were counted: it ends when none is found.
+ */
+static int64
+CloseStep(int32 companyId, const SealRound *round, const SealStep *step, int64 max)
+{
+	bool		ended = step->count < max || (step->count == round->waiting && !DatumGetBool(round->restored));
+	int64		left = ended ? 0 : Max(round->waiting - step->count, 1);
+	Datum		values[3] = {
+		Int32GetDatum(companyId),
+		ended ? round->nextCut : FullTransactionIdGetDatum(step->lastTransaction),
+		Int64GetDatum(left)
+	};
+
+	(void) RunPlan(&closePlan, values, NULL);
+	return left;
+}
+
+static Datum
+StepResult(int64 sealed, int64 left, int64 position)
+{
+	Datum		values[3] = {Int64GetDatum(sealed), Int64GetDatum(left), Int64GetDatum(position)};
+
+	(void) RunPlan(&resultPlan, values, NULL);
+	return PlanValue(0, 1);
+}
+
+static Datum
+SealVouchers(const CompanyInfo *company, int64 max)
+{
+	SealRound	round = OpenRound(company->companyId);
+	SealStep	step = FindStep(company->companyId, &round, max);
+	ChainHead	head = ReadHead(company->companyId);
+
+	if (step.count > 0)
+		SealStepVouchers(company, &step, &head);
+	return StepResult(step.count, CloseStep(company->companyId, &round, &step, max), head.position);
+}
+
+Datum
+erp_seal_vouchers(PG_FUNCTION_ARGS)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	char	   *company = TextDatumGetCString(RequiredArgument(fcinfo, 0, "company"));
+	int32		max = DatumGetInt32(RequiredArgument(fcinfo, 1, "max_vouchers"));
+	EngineScope scope;
+
+	if (max < 1 || max > MAX_VOUCHERS_LIMIT)
+		RaiseInvalidArgument("max_vouchers", psprintf("%d", max), "is out of range");
+	BeginEngine(&scope);
+	CheckReadCommitted();
+	return FinishCall(&scope, caller, SealVouchers(ReadCompany(company), max));
+}
