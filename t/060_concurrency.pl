@@ -57,20 +57,6 @@ for my $s (1 .. $sessions)
 	}
 	push @children, $pid;
 }
-# One session seals all the while, also what others are posting; it is killed like them.
-my $parent = $$;
-my $sealer = fork();
-die 'cannot fork' unless defined $sealer;
-if ($sealer == 0)
-{
-	$SIG{TERM} = sub { POSIX::_exit(0) };
-	while (getppid() == $parent)
-	{
-		system(qq{psql -X -q -A -t -v ON_ERROR_STOP=1 -d "@{[$node->connstr('postgres')]}" -c "SELECT erp.seal_vouchers('BUSY', 20)" >/dev/null 2>>$dir/seal.err});
-		usleep(50_000);
-	}
-	POSIX::_exit(0);
-}
 my $killed = 0;
 srand(7);
 for (1 .. $kills)
@@ -81,13 +67,7 @@ for (1 .. $kills)
 	{
 		kill 'KILL', $pid;
 		$killed++;
-		# A psql that is turned away at once leaves nobody to read the query: the poll dies of it, and is tried again.
-		my $back;
-		for (my $tries = 0; !$back && $tries < 20; $tries++)
-		{
-			$back = eval { $node->poll_query_until('postgres', 'SELECT true') };
-		}
-		$back or die 'the server did not come back';
+		$node->poll_query_until('postgres', 'SELECT true') or die 'the server did not come back';
 	}
 }
 my $failed = 0;
@@ -96,11 +76,9 @@ for my $pid (@children)
 	waitpid($pid, 0);
 	$failed++ if $? != 0;
 }
-kill 'TERM', $sealer;
-waitpid($sealer, 0);
 is($failed, 0, "all $sessions sessions came through $killed kills");
 cmp_ok($killed, '>', 0, 'backends were killed') if $kills > 0;
-my $errors = join('', map { -e "$dir/$_.err" ? slurp_file("$dir/$_.err") : '' } 1 .. $sessions, 'seal');
+my $errors = join('', map { -e "$dir/$_.err" ? slurp_file("$dir/$_.err") : '' } 1 .. $sessions);
 unlike($errors, qr/deadlock|serializ|duplicate key|violates/i, 'nobody met a deadlock or a serialization error');
 is($node->safe_psql('postgres', q{SELECT count(*) FROM (SELECT key FROM erp.document WHERE key ~ '^\d+-\d+$' UNION SELECT key FROM trial.refusal) k}), $sessions * $posts, 'every document is there, or was refused');
 is($node->safe_psql('postgres', q{SELECT count(*) FROM erp.document d JOIN trial.refusal r USING (key)}), 0, 'and none is both') if $kills == 0;
@@ -108,9 +86,6 @@ is($node->safe_psql('postgres', q{SELECT count(*) FROM erp_private.stock_positio
 is(violations($node), '', 'no law is broken');
 is($node->safe_psql('postgres', q{SELECT count(*) = max(number) FROM erp.assigned_number n JOIN erp.series s USING (company_id, series_id) WHERE s.target = 'sales_invoice'}), 't', 'immediate numbers have no gap');
 is($node->safe_psql('postgres', q{SELECT count(*) FROM erp.document d WHERE kind = 'sales_invoice' AND NOT EXISTS (SELECT FROM erp.assigned_number n JOIN erp.series s USING (company_id, series_id) WHERE s.target = 'sales_invoice' AND n.document_id = d.document_id)}), 0, 'and every invoice has one');
-$node->safe_psql('postgres', q{CALL erp.run_seal('BUSY', 50)});
-is($node->safe_psql('postgres', q{SELECT count(*) FILTER (WHERE s.position IS NULL) || ' ' || (max(s.position) - count(*)) FROM erp.voucher v JOIN erp.company c USING (company_id) LEFT JOIN erp.seal s USING (company_id, voucher_id) WHERE c.code = 'BUSY'}), '0 0', 'every voucher is sealed, without a gap');
-is($node->safe_psql('postgres', q{SELECT * FROM erp.verify_chain('BUSY')}), '', 'and the chain holds');
 # Deferred numbers, assigned by eight sessions at once.
 append_to_file("$dir/assign$_.sql", "SELECT erp.assign_numbers('BUSY', 40);\n" x 12) for 1 .. 8;
 is(join('', run_scripts($node, map { "$dir/assign$_.sql" } 1 .. 8)), '', 'eight sessions assign numbers at once');
