@@ -195,7 +195,8 @@ TAP_FILES = \
 	t/080_two_phase.pl \
 	t/090_docs.pl \
 	t/100_trading_year.pl \
-	t/110_reference.pl
+	t/110_reference.pl \
+	t/120_settle_at_once.pl
 
 REGRESS_OPTS = --use-existing
 ISOLATION_OPTS = --use-existing --inputdir=output_iso/input
