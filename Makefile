@@ -223,7 +223,8 @@ TAP_FILES = \
 	t/090_docs.pl \
 	t/100_trading_year.pl \
 	t/110_reference.pl \
-	t/120_verify_journal.pl
+	t/120_verify_journal.pl \
+	t/130_settle_at_once.pl
 
 REGRESS_OPTS = --use-existing
 ISOLATION_OPTS = --use-existing --inputdir=output_iso/input
