@@ -57,17 +57,35 @@ for my $s (1 .. $sessions)
 	}
 	push @children, $pid;
 }
+# What the server answers, or nothing while it is down: by -c, for a psql that does not come through breaks the pipe that it would read from.
+sub ask
+{
+	my ($sql) = @_;
+	my ($output, $errors) = ('', '');
+	my $ok = IPC::Run::run(['psql', '-X', '-q', '-A', '-t', '-d', $node->connstr('postgres'), '-c', $sql], '<', \undef, '>', \$output, '2>', \$errors);
+	chomp($output);
+	return $ok ? $output : undef;
+}
+sub wait_for_server
+{
+	for (1 .. 1800)
+	{
+		return if defined ask('SELECT true');
+		usleep(100_000);
+	}
+	die 'the server did not come back';
+}
 my $killed = 0;
 srand(7);
 for (1 .. $kills)
 {
 	usleep(400_000 + int(rand(800_000)));
-	my ($code, $pid) = $node->psql('postgres', q{SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT trial.busy%' AND state = 'active' AND pid <> pg_backend_pid() ORDER BY random() LIMIT 1});
+	my $pid = ask(q{SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT trial.busy%' AND state = 'active' AND pid <> pg_backend_pid() ORDER BY random() LIMIT 1});
 	if (defined $pid && $pid =~ /^\d+$/)
 	{
 		kill 'KILL', $pid;
 		$killed++;
-		$node->poll_query_until('postgres', 'SELECT true') or die 'the server did not come back';
+		wait_for_server();
 	}
 }
 my $failed = 0;
