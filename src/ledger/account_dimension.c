@@ -4,7 +4,6 @@
 #include "utils/builtins.h"
 
 #include "core/plan_cache.h"
-#include "ledger/set_values.h"
 #include "ledger/voucher_balance.h"
 
 /* Which dimensions accounts ask of their voucher lines, or forbid. */
@@ -94,10 +93,9 @@ CheckLine(const Voucher *voucher, const VoucherLine *line, const AccountDimensio
 }
 
 void
-CheckAccountDimensions(int32 companyId, const VoucherSet *set)
+CheckAccountDimensions(int32 companyId, const VoucherSet *set, const SetValues *values)
 {
 	AccountDimensions rules = ReadRules(companyId);
-	SetValues	values = ReadSetValues(companyId, set);
 
 	for (int i = 0; i < set->count; i++)
 	{
@@ -108,7 +106,7 @@ CheckAccountDimensions(int32 companyId, const VoucherSet *set)
 		for (int j = 0; j < voucher->count && voucher->document->reversesDocumentId == 0; j++)
 		{
 			if (!voucher->lines[j].isEmpty)
-				CheckLine(voucher, &voucher->lines[j], &rules, &values);
+				CheckLine(voucher, &voucher->lines[j], &rules, values);
 		}
 	}
 }

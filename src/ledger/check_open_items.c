@@ -66,24 +66,31 @@ typedef struct ItemRow
 	ControlLine said;
 } ItemRow;
 
+static bool
+SameItem(const ControlLine *a, const ControlLine *b)
+{
+	return a->accountId == b->accountId && a->partyId == b->partyId && a->currencyId == b->currencyId
+		&& a->day == b->day && a->amount == b->amount && a->companyAmount == b->companyAmount;
+}
+
 static void
 CheckItem(const VoucherCheck *books, const ItemRow *item, const ControlLine *line)
 {
 	const ControlLine *said = &item->said;
-	char	   *object = psprintf("open item " INT64_FORMAT, item->openItemId);
+	char	   *detail;
 
 	if (line == NULL)
-		ReportViolation(books->check, "open_items", item->companyId, object, "has no line of a control account");
+		detail = "has no line of a control account";
 	else if (line->hasItem)
-		ReportViolation(books->check, "open_items", item->companyId, object, "is not the only one of its line");
-	else if (said->accountId != line->accountId || said->partyId != line->partyId || said->currencyId != line->currencyId
-			 || said->day != line->day || said->amount != line->amount || said->companyAmount != line->companyAmount)
-		ReportViolation(books->check, "open_items", item->companyId, object,
-						psprintf("%s, %s of account %d, party %d on %s; line: %s, %s of account %d, party %d on %s",
-								 AmountString(said->amount), AmountString(said->companyAmount), said->accountId, said->partyId,
-								 DayString(said->day), AmountString(line->amount), AmountString(line->companyAmount),
-								 line->accountId, line->partyId, DayString(line->day)));
-	pfree(object);
+		detail = "is not the only one of its line";
+	else if (SameItem(said, line))
+		return;
+	else
+		detail = psprintf("%s, %s of account %d, party %d on %s; line: %s, %s of account %d, party %d on %s",
+						  AmountString(said->amount), AmountString(said->companyAmount), said->accountId, said->partyId,
+						  DayString(said->day), AmountString(line->amount), AmountString(line->companyAmount),
+						  line->accountId, line->partyId, DayString(line->day));
+	ReportViolation(books->check, "open_items", item->companyId, psprintf("open item " INT64_FORMAT, item->openItemId), detail);
 }
 
 static void

@@ -9,7 +9,6 @@
 #include "core/datum_array.h"
 #include "core/pair_map.h"
 #include "core/plan_cache.h"
-#include "ledger/set_values.h"
 #include "ledger/voucher_balance.h"
 
 static KeptPlan dimensionPlan = {
@@ -110,19 +109,17 @@ CheckDimension(const Voucher *voucher, const SetValues *values, int32 dimensionI
 }
 
 void
-CheckBalancingDimensions(int32 companyId, const VoucherSet *set)
+CheckBalancingDimensions(int32 companyId, const VoucherSet *set, const SetValues *values)
 {
 	Datum		company = Int32GetDatum(companyId);
 	DatumArray	dimensions = {0};
-	SetValues	values;
 	uint64		rows = RunPlanLatest(&dimensionPlan, &company, NULL);
 
 	for (uint64 i = 0; i < rows; i++)
 		AppendDatum(&dimensions, PlanValue(i, 1));
-	values = ReadSetValues(companyId, set);
 	for (int i = 0; i < set->count; i++)
 	{
 		for (int j = 0; j < dimensions.count; j++)
-			CheckDimension(&set->vouchers[i], &values, DatumGetInt32(dimensions.values[j]));
+			CheckDimension(&set->vouchers[i], values, DatumGetInt32(dimensions.values[j]));
 	}
 }

@@ -259,6 +259,23 @@ LinkReversals(DocumentBatch *batch)
 	}
 }
 
+/* What the sets of the lines say is read once, and only where somebody asks. */
+static void
+CheckDimensions(int32 companyId, const VoucherSet *set)
+{
+	bool		balancing = HasBalancingDimensions(companyId);
+	bool		ruled = HasAccountDimensions(companyId);
+	SetValues	values;
+
+	if (!balancing && !ruled)
+		return;
+	values = ReadSetValues(companyId, set);
+	if (balancing)
+		CheckBalancingDimensions(companyId, set, &values);
+	if (ruled)
+		CheckAccountDimensions(companyId, set, &values);
+}
+
 void
 StoreVouchers(DocumentBatch *batch, const VoucherSet *set)
 {
@@ -271,10 +288,7 @@ StoreVouchers(DocumentBatch *batch, const VoucherSet *set)
 		CheckVoucher(&set->vouchers[i]);
 		NameOpenItems(&set->vouchers[i]);
 	}
-	if (HasBalancingDimensions(companyId))
-		CheckBalancingDimensions(companyId, set);
-	if (HasAccountDimensions(companyId))
-		CheckAccountDimensions(companyId, set);
+	CheckDimensions(companyId, set);
 
 	StoreHeaders(set, companyId);
 	StoreLinesOf(set, companyId, BeginBulkInsert("erp", "voucher_line", lineColumns, lengthof(lineColumns)),
