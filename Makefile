@@ -53,6 +53,7 @@ LEDGER_OBJS = \
 	src/ledger/check_open_items.o \
 	src/ledger/check_voucher_lines.o \
 	src/ledger/check_vouchers.o \
+	src/ledger/correction.o \
 	src/ledger/dimension.o \
 	src/ledger/ledger_cache.o \
 	src/ledger/open_items.o \
@@ -60,6 +61,7 @@ LEDGER_OBJS = \
 	src/ledger/period_warning.o \
 	src/ledger/posting.o \
 	src/ledger/posting_rule.o \
+	src/ledger/rounding.o \
 	src/ledger/seal.o \
 	src/ledger/seal_codes.o \
 	src/ledger/seal_content.o \
@@ -78,7 +80,9 @@ LEDGER_OBJS = \
 	src/ledger/voucher_balance.o \
 	src/ledger/voucher_entry.o \
 	src/ledger/voucher_lines.o \
-	src/ledger/voucher_store.o
+	src/ledger/voucher_store.o \
+	src/ledger/voucher_text.o \
+	src/ledger/voucher_word.o
 INVENTORY_OBJS = \
 	src/inventory/adjustment.o \
 	src/inventory/check_costs.o \
@@ -135,6 +139,8 @@ SQL_PARTS = \
 	src/ledger/accounts.sql \
 	src/ledger/master.sql \
 	src/ledger/account_dimensions.sql \
+	src/ledger/voucher_words.sql \
+	src/ledger/voucher_texts.sql \
 	src/ledger/settlement.sql \
 	src/inventory/master.sql \
 	src/core/company.sql \
@@ -179,6 +185,9 @@ REGRESS = \
 	law_facts \
 	law_guards \
 	numbers \
+	voucher_words \
+	corrections \
+	rounding \
 	explain \
 	period_lock \
 	reversal \

@@ -7,13 +7,16 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(60);
+SELECT plan(64);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
 SELECT trial.sell('CHECK', 's', '2009-02-02', 'F', 4, 5, '{"tax_code": "VAT"}');
 SELECT erp.post_document('CHECK', '{"key": "c", "kind": "credit_note", "day": "2009-03-05", "party": "C1", "tax_code": "VAT",
 	"lines": [{"item": "F", "quantity": 1, "price": 5, "origin": {"key": "s", "line": 1}}]}');
+SELECT erp.put_exchange_rates('CHECK', 'rate', '[{"from": "USD", "to": "GBP", "day": "2009-01-01", "rate": "0.7"}]');
+SELECT erp.post_document('CHECK', '{"key": "usd", "kind": "manual_voucher", "day": "2009-03-06", "currency": "USD",
+	"lines": [{"account": "1000", "side": "debit", "amount": 10}, {"account": "6000", "side": "credit", "amount": 10}]}');
 SELECT erp.assign_numbers('CHECK');
 CREATE TEMP VIEW doc AS SELECT d.company_id, d.document_id, d.key, v.voucher_id, m.move_id
 	FROM erp.company o JOIN erp.document d USING (company_id) JOIN erp.voucher v USING (company_id, document_id) JOIN erp.stock_move m USING (company_id, document_id)
@@ -79,6 +82,10 @@ INSERT INTO damage VALUES
 	('period_states', 'UPDATE erp.period_lock SET state = ''closed'' WHERE company_id = pg_temp.c() AND module = ''general'''),
 	('period_states', 'INSERT INTO erp.hard_lock VALUES (pg_temp.c(), ''2009-02-02'', ''2009-01-01'', ''nobody'')'),
 	('voucher_numbers', 'UPDATE erp.assigned_number SET scope_value = ''2010-11'' WHERE voucher_id = pg_temp.v(''s''); UPDATE erp_private.series_counter SET scope_value = ''2010-11'' WHERE company_id = pg_temp.c() AND scope_value = ''2009-02'''),
+	('voucher_numbers', 'INSERT INTO erp.voucher_word (company_id, voucher_word_id, code, name, rule) VALUES (pg_temp.c(), 9001, ''W'', ''Word'', ''named''); UPDATE erp.voucher SET voucher_word_id = 9001 WHERE voucher_id = pg_temp.v(''s'')'),
+	('voucher_references', 'UPDATE erp.voucher SET voucher_word_id = 9001 WHERE voucher_id = pg_temp.v(''s'')'),
+	('entry_conversions', 'UPDATE erp.voucher_line l SET company_amount = 8 FROM erp.document d JOIN erp.voucher v USING (company_id, document_id) WHERE d.company_id = pg_temp.c() AND d.key = ''usd'' AND l.company_id = v.company_id AND l.voucher_id = v.voucher_id'),
+	('entry_conversions', 'UPDATE erp.document SET rate = 0.8 WHERE company_id = pg_temp.c() AND key = ''usd'''),
 	('numbers', 'DELETE FROM erp.assigned_number WHERE voucher_id = pg_temp.v(''s'')'),
 	('numbers', 'UPDATE erp.assigned_number SET number = 2 WHERE voucher_id = pg_temp.v(''s''); UPDATE erp_private.series_counter SET last_number = 2 WHERE company_id = pg_temp.c()'),
 	('numbers', 'UPDATE erp_private.series_counter SET last_number = last_number + 1 WHERE company_id = pg_temp.c()'),

@@ -63,7 +63,7 @@ SELECT throws_ok($$UPDATE erp.seal SET hash = previous_hash$$, 'LE060', NULL, 'n
 -- The hash of a content written by hand: the receipt, at position 1.
 SELECT is((SELECT encode(hash, 'hex') FROM erp.seal WHERE company_id = pg_temp.company() AND position = 1),
 	(SELECT encode(sha256(decode(repeat('00', 32), 'hex') || convert_to(
-		E'voucher 1\tSEAL\t1\t' || pg_temp.voucher('r') || E'\t2009-01-05\t2009-01\tgoods_receipt\t0\n'
+		E'voucher 1\tSEAL\t1\t' || pg_temp.voucher('r') || E'\t2009-01-05\t2009-01\tgoods_receipt\t0\t\n'
 		|| E'document\t' || d.document_id || E'\tgoods_receipt\tr\tS1\t2009-01-05\t00:00:00\t2009-01-05\t'
 		|| to_char(d.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || E'\t' || d.recorded_by || E'\tGBP\t1\t2009-01-05\t0\t\t\t'
 		|| encode(d.request_hash, 'hex') || E'\n'
@@ -73,7 +73,7 @@ SELECT is((SELECT encode(hash, 'hex') FROM erp.seal WHERE company_id = pg_temp.c
 	WHERE d.company_id = pg_temp.company() AND d.key = 'r' GROUP BY d.company_id, d.document_id), 'the hash of a content written by hand');
 -- What is special is escaped: by hand, from the export.
 SELECT is((SELECT split_part(e::json ->> 'content', E'\n', 1) FROM erp.export_journal('SEAL', 3, 3) e),
-	E'voucher 1\tSEAL\t3\t' || pg_temp.voucher(E'm\t\\') || E'\t2009-01-07\t2009-01\ttab\\tslash\\\\\\nline\t0', 'tabs, backslashes and line feeds are escaped');
+	E'voucher 1\tSEAL\t3\t' || pg_temp.voucher(E'm\t\\') || E'\t2009-01-07\t2009-01\ttab\\tslash\\\\\\nline\t0\t', 'tabs, backslashes and line feeds are escaped');
 SELECT matches((SELECT split_part(e::json ->> 'content', E'\n', 2) FROM erp.export_journal('SEAL', 3, 3) e), E'^document\t\\d+\tmanual_voucher\tm\\\\t\\\\\\\\\t\t2009', 'in keys too');
 SELECT is((SELECT split_part(split_part(e::json ->> 'content', E'\n', 3), E'\t', 9) FROM erp.export_journal('SEAL', 3, 3) e),
 	'de\,partment=A\=B,project=P', 'dimensions');
@@ -82,7 +82,7 @@ CREATE FUNCTION pg_temp.escaped(p_text text) RETURNS text LANGUAGE sql IMMUTABLE
 	SELECT replace(replace(replace(replace(p_text, '\', '\\'), E'\t', '\t'), E'\n', '\n'), E'\r', '\r')
 $$;
 CREATE VIEW pg_temp.content AS
-SELECT s.position, concat_ws(E'\t', 'voucher 1', c.code, s.position, v.voucher_id, v.day, y.code, pg_temp.escaped(v.summary), coalesce(r.reverses_voucher_id, 0)) || E'\n'
+SELECT s.position, concat_ws(E'\t', 'voucher 1', c.code, s.position, v.voucher_id, v.day, y.code, pg_temp.escaped(v.summary), coalesce(r.reverses_voucher_id, 0), w.code) || E'\n'
 	|| concat_ws(E'\t', 'document', d.document_id, d.kind, pg_temp.escaped(d.key), p.code, d.day, d.time_of_day, d.posting_day,
 		to_char(d.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), d.recorded_by, m.code, trim_scale(d.rate), d.rate_day,
 		d.reverses_document_id, pg_temp.escaped(d.reference), pg_temp.escaped(d.description), encode(d.request_hash, 'hex')) || E'\n'
@@ -92,7 +92,7 @@ SELECT s.position, concat_ws(E'\t', 'voucher 1', c.code, s.position, v.voucher_i
 		FROM erp.voucher_line l JOIN erp.account a USING (company_id, account_id) JOIN erp.currency n USING (currency_id)
 		JOIN erp.party q USING (company_id, party_id) JOIN erp.unit u USING (unit_id) LEFT JOIN erp.tax_code t USING (company_id, tax_code_id)
 		WHERE l.company_id = v.company_id AND l.voucher_id = v.voucher_id) AS content
-FROM erp.seal s JOIN erp.company c USING (company_id) JOIN erp.voucher v USING (company_id, voucher_id) JOIN erp.period y USING (company_id, period_id)
+FROM erp.seal s JOIN erp.company c USING (company_id) JOIN erp.voucher v USING (company_id, voucher_id) JOIN erp.voucher_word w USING (company_id, voucher_word_id) JOIN erp.period y USING (company_id, period_id)
 JOIN erp.document d USING (company_id, document_id) JOIN erp.party p USING (company_id, party_id)
 JOIN erp.currency m ON m.currency_id = d.currency_id LEFT JOIN erp.voucher_reversal r USING (company_id, voucher_id)
 WHERE c.code = 'SEAL';

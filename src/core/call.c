@@ -1,5 +1,6 @@
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -177,6 +178,8 @@ ClaimKey(Call *call)
 	values[2] = CStringGetTextDatum(call->name);
 	values[3] = CStringGetTextDatum(call->key);
 	values[4] = HashDatum(call);
+	/* As NextIdentity(): the transaction is older than the document that the statement names. */
+	(void) GetTopTransactionId();
 	if (RunFactPlan(&claimPlan, values, NULL) == 0)
 		return false;
 	call->documentId = DatumGetInt64(PlanValue(0, 1));

@@ -43,7 +43,7 @@ BEGIN
 		RETURN 'null'::jsonb;
 	END IF;
 	INSERT INTO erp.party (company_id, party_id, code, name) VALUES (company, 0, '', 'none');
-	INSERT INTO erp.series (company_id, code, target, scope, mode) VALUES (company, 'voucher', 'voucher', 'month', 'deferred');
+	INSERT INTO erp.voucher_word (company_id, voucher_word_id, code, name, rule) VALUES (company, 0, '', 'none', 'all');
 	answer := erp_private.copy_chart(company, COALESCE(request ->> 'chart', ''));
 	INSERT INTO erp.warehouse (company_id, code, name) VALUES (company, 'MAIN', 'Main warehouse');
 	RETURN jsonb_build_object('company_id', company) || answer;
@@ -52,25 +52,68 @@ $function$;
 COMMENT ON FUNCTION erp_private.create_company(text, jsonb) IS
 	'Does what erp.create_company() says; JSON null if the company exists.';
 
+CREATE FUNCTION erp_private.check_limit(company_id integer, request jsonb, field text) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	decimals smallint := (SELECT m.decimals FROM erp.company c JOIN erp.currency m ON m.currency_id = c.currency_id
+	                       WHERE c.company_id = check_limit.company_id);
+	amount numeric := (request ->> field)::numeric;
+BEGIN
+	IF amount < 0 OR min_scale(amount) > decimals THEN
+		PERFORM erp_private.refuse('LE011', format('field "%s" is an amount of the company''s currency', field), '$.' || field,
+			request ->> field, format('Give zero or more, with at most %s decimals.', decimals));
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_limit(integer, jsonb, text) IS 'Raises LE011 unless the field is missing or an amount of the company''s currency, not below zero.';
+
+CREATE FUNCTION erp_private.check_rounding_account(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	code text := request ->> 'rounding_account';
+	account record;
+BEGIN
+	IF code IS NULL THEN
+		IF (request ->> 'rounding_limit')::numeric > 0
+			AND (SELECT c.rounding_account_id = 0 FROM erp.company c WHERE c.company_id = check_rounding_account.company_id) THEN
+			PERFORM erp_private.refuse('LE011', 'no account takes rounding differences', '$.rounding_account', NULL, 'Name it beside the limit.');
+		END IF;
+		RETURN;
+	END IF;
+	SELECT a.postable AND a.active AND a.control = 'none' AS takes INTO account
+	  FROM erp.account a WHERE a.company_id = check_rounding_account.company_id AND a.code = request ->> 'rounding_account';
+	PERFORM erp_private.check_known(CASE WHEN account IS NULL THEN 1 END, '$', 'rounding_account', code, 'account', 'Add it with erp.put_accounts().');
+	IF NOT account.takes THEN
+		PERFORM erp_private.refuse('LE042', 'the account is a heading, is not active or is kept by a subledger', '$.rounding_account', code,
+			'Use another account.');
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_rounding_account(integer, jsonb) IS 'Raises LE011, LE012 or LE042 unless rounding differences have an account that can take them.';
+
 CREATE FUNCTION erp_private.put_company(company_id integer, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 DECLARE
-	decimals smallint;
 	updated bigint;
 BEGIN
-	PERFORM erp_private.check_object(request, '{"name": "name", "write_off_limit": "decimal"}');
-	SELECT m.decimals INTO decimals FROM erp.company c JOIN erp.currency m ON m.currency_id = c.currency_id
-	 WHERE c.company_id = put_company.company_id;
-	IF (request ->> 'write_off_limit')::numeric < 0 OR min_scale((request ->> 'write_off_limit')::numeric) > decimals THEN
-		PERFORM erp_private.refuse('LE011', 'the limit of write-offs is an amount of the company''s currency', '$.write_off_limit',
-			request ->> 'write_off_limit', format('Give zero or more, with at most %s decimals.', decimals));
-	END IF;
-	UPDATE erp.company c SET name = COALESCE(request ->> 'name', c.name),
-	       write_off_limit = COALESCE((request ->> 'write_off_limit')::numeric, c.write_off_limit)
+	PERFORM erp_private.check_object(request, '{"name": "name", "write_off_limit": "decimal", "rounding_limit": "decimal", "rounding_account": "code"}');
+	PERFORM erp_private.check_limit(put_company.company_id, request, 'write_off_limit');
+	PERFORM erp_private.check_limit(put_company.company_id, request, 'rounding_limit');
+	PERFORM erp_private.check_rounding_account(put_company.company_id, request);
+	UPDATE erp.company c SET name = w.name, write_off_limit = w.write_off_limit, rounding_limit = w.rounding_limit, rounding_account_id = w.rounding_account_id
+	  FROM (SELECT COALESCE(request ->> 'name', o.name) AS name,
+	               COALESCE((request ->> 'write_off_limit')::numeric, o.write_off_limit) AS write_off_limit,
+	               COALESCE((request ->> 'rounding_limit')::numeric, o.rounding_limit) AS rounding_limit,
+	               COALESCE(a.account_id, o.rounding_account_id) AS rounding_account_id
+	          FROM erp.company o
+	          LEFT JOIN erp.account a ON a.company_id = o.company_id AND a.code = request ->> 'rounding_account'
+	         WHERE o.company_id = put_company.company_id) AS w
 	 WHERE c.company_id = put_company.company_id
-	   AND (c.name, c.write_off_limit) <> (COALESCE(request ->> 'name', c.name), COALESCE((request ->> 'write_off_limit')::numeric, c.write_off_limit));
+	   AND (c.name, c.write_off_limit, c.rounding_limit, c.rounding_account_id) <> (w.name, w.write_off_limit, w.rounding_limit, w.rounding_account_id);
 	GET DIAGNOSTICS updated = ROW_COUNT;
 	RETURN jsonb_build_object('updated', updated);
 END

@@ -34,6 +34,8 @@ typedef enum HeaderField
 	HEADER_WAREHOUSE,
 	HEADER_DESCRIPTION,
 	HEADER_LATE,
+	HEADER_WORD,
+	HEADER_CORRECTS,
 	HEADER_FIELD_COUNT
 } HeaderField;
 
@@ -147,9 +149,11 @@ typedef struct Document
 	int128		rate;			/* RATE_SCALE */
 	DateADT		rateDay;
 	int32		warehouseId;
+	int32		voucherWordId;	/* 0: none, or none found yet */
 	const char *key;
 	const char *reference;
 	const char *description;
+	const char *correctionText; /* what its voucher says of the one that it takes back or corrects; NULL: nothing */
 	uint8		hash[DOCUMENT_HASH_LENGTH];
 	const JsonNode *settles;	/* open items that the document's own settle at once; NULL: none */
 	DocumentLine *lines;
@@ -160,7 +164,7 @@ typedef struct Document
 	int128		companyTotal;
 
 	int64		reversesDocumentId; /* 0: not a reversal */
-	int64		correctsDocumentId; /* 0: not an adjustment */
+	int64		correctsDocumentId; /* of an adjustment or a supplementary voucher; else 0 */
 	int64		settlesDocumentId;	/* of a settlement: the document of the call, or the payment, that settles; else 0 */
 	int64		documentId;
 	int64		voucherId;		/* 0: nothing to post */
@@ -261,7 +265,7 @@ extern void FindRepeated(DocumentBatch *batch);
 extern void ClaimKeys(DocumentBatch *batch);
 extern void StoreLines(DocumentBatch *batch);
 
-/* The next value of an identity sequence of schema erp, by its table and column. */
+/* The next value of an identity sequence of schema erp, by its table and column; its transaction has its id before. */
 extern int64 NextIdentity(const char *table, const char *column);
 
 /* document_result.c: the jsonb that a call returns, of one document or of all of them. */

@@ -80,6 +80,14 @@ ConvertDocument(Document *document, int decimals)
 	pfree(converted);
 }
 
+/* Each entry of a manual voucher is an amount of its own and not a part: what they leave open is a rounding difference (ledger/rounding.c). */
+static void
+ConvertEntries(Document *document, int decimals)
+{
+	for (int i = 0; i < document->lineCount; i++)
+		document->lines[i].companyAmount = MultiplyRounded(document->lines[i].amount, AMOUNT_SCALE, document->rate, RATE_SCALE, decimals);
+}
+
 static void
 KeepCurrency(Document *document)
 {
@@ -119,6 +127,8 @@ ComputeAmounts(DocumentBatch *batch)
 			ComputeTaxes(batch, document);
 		if (document->currency == batch->company->currency)
 			KeepCurrency(document);
+		else if (document->lineCount > 0 && IsEntry(&document->lines[0]))
+			ConvertEntries(document, batch->company->currency->decimals);
 		else
 			ConvertDocument(document, batch->company->currency->decimals);
 		SumDocument(document);

@@ -4,7 +4,7 @@
 
 const char *const HeaderFieldNames[HEADER_FIELD_COUNT] = {
 	"key", "kind", "day", "time", "party", "reference", "currency", "rate",
-	"tax_code", "warehouse", "description", "late"
+	"tax_code", "warehouse", "description", "late", "word", "corrects"
 };
 
 const char *const LineFieldNames[LINE_FIELD_COUNT] = {
@@ -164,7 +164,7 @@ ReadDocuments(DocumentBatch *batch, const JsonNode *root)
 void
 ReadReversalFields(Document *document, const JsonNode *root)
 {
-	static const HeaderField allowed[] = {HEADER_KEY, HEADER_DAY, HEADER_TIME, HEADER_LATE, HEADER_DESCRIPTION};
+	static const HeaderField allowed[] = {HEADER_KEY, HEADER_DAY, HEADER_TIME, HEADER_LATE, HEADER_DESCRIPTION, HEADER_WORD};
 
 	for (const JsonNode *member = root->first; member != NULL; member = member->next)
 	{

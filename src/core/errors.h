@@ -36,7 +36,10 @@
 	X(OVER_SETTLED, 'L','E','0','9','2', "over_settled", "An amount is greater than what is open of its item, or than what stands against it.", "Lower the amount, or leave it out.") \
 	X(WRITE_OFF_REFUSED, 'L','E','0','9','3', "write_off_refused", "The rest to write off is greater than the company's limit.", "Settle more of the item, raise the limit with erp.put_company(), or post a bad debt.") \
 	X(NOT_UNSETTLED, 'L','E','0','9','4', "not_unsettled", "The settlement cannot be undone: it was undone before, undoes another, follows from another or belongs to a reversal.", "Name settlements that stand; erp.settlement_list shows them.") \
-	X(STILL_SETTLED, 'L','E','0','9','5', "still_settled", "An open item of the document to reverse is settled.", "Undo its settlements with erp.unsettle() first.")
+	X(STILL_SETTLED, 'L','E','0','9','5', "still_settled", "An open item of the document to reverse is settled.", "Undo its settlements with erp.unsettle() first.") \
+	X(ROUNDING_REFUSED, 'L','E','1','1','0', "rounding_refused", "The lines of a voucher in a foreign currency, converted one by one, do not balance in the company's currency, and the company allows no such difference.", "Mend the amounts or the rate, or allow the difference with erp.put_company(): rounding_limit, rounding_account.") \
+	X(NOT_CORRECTABLE, 'L','E','1','1','1', "not_correctable", "The document to correct has no voucher, is a reversal, or was reversed.", "Name a document whose voucher stands; erp.document_list shows them.") \
+	X(STILL_CORRECTED, 'L','E','1','1','2', "still_corrected", "The document to reverse has a supplementary voucher that stands.", "Reverse the supplementary voucher first; erp.correction_list shows it.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
 #define ERP_ERROR_CODE(symbol, a, b, c, d, e, name, meaning, cure) \

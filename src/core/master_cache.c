@@ -54,7 +54,7 @@ static KeptPlan kindRolePlan = {
 };
 
 static KeptPlan companyPlan = {
-	.query = "SELECT company_id, member_role::text, reversal_style, currency_id, write_off_limit FROM erp.company WHERE code = $1",
+	.query = "SELECT company_id, member_role::text, reversal_style, currency_id, write_off_limit, rounding_limit, rounding_account_id FROM erp.company WHERE code = $1",
 	.argumentCount = 1,
 	.argumentTypes = {TEXTOID}
 };
@@ -261,6 +261,8 @@ LoadCompany(CompanyEntry *entry, const char *code)
 	entry->info.oppositeSide = strcmp(TextDatumGetCString(PlanValue(0, 3)), "opposite_side") == 0;
 	entry->info.currency = FindCurrencyById(DatumGetInt32(PlanValue(0, 4)));
 	entry->info.writeOffLimit = AmountFromDatum(PlanValue(0, 5));
+	entry->info.roundingLimit = AmountFromDatum(PlanValue(0, 6));
+	entry->info.roundingAccountId = DatumGetInt32(PlanValue(0, 7));
 }
 
 const CompanyInfo *

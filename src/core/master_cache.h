@@ -22,11 +22,13 @@ typedef struct CurrencyInfo
 typedef struct CompanyInfo
 {
 	int32		companyId;
+	int32		roundingAccountId;	/* takes what conversion line by line leaves open; 0: none */
 	const char *code;
 	const char *memberRole;
 	bool		oppositeSide;	/* reversals show on the opposite side, not in red */
 	const CurrencyInfo *currency;
 	int128		writeOffLimit;	/* AMOUNT_SCALE: the greatest rest that a settlement may write off */
+	int128		roundingLimit;	/* AMOUNT_SCALE: the greatest difference that conversion line by line may leave */
 } CompanyInfo;
 
 typedef struct TaxRateInfo

@@ -47,7 +47,13 @@ SELECT c.company,
 	x.key AS reversed_by_key,
 	d.recorded_at,
 	d.recorded_by,
-	d.description
+	d.description,
+	(
+		SELECT NULLIF(w.code, '')
+		FROM erp.voucher v
+		JOIN erp.voucher_word w ON w.company_id = v.company_id AND w.voucher_word_id = v.voucher_word_id
+		WHERE v.company_id = d.company_id AND v.document_id = d.document_id
+	) AS voucher_word
 FROM erp_private.company_money c
 JOIN erp.document d ON d.company_id = c.company_id
 JOIN erp.currency m ON m.currency_id = d.currency_id
@@ -95,6 +101,7 @@ COMMENT ON COLUMN erp.document_list.reversed_by_key IS 'Key of the document that
 COMMENT ON COLUMN erp.document_list.recorded_at IS 'When it was recorded.';
 COMMENT ON COLUMN erp.document_list.recorded_by IS 'Role that recorded it.';
 COMMENT ON COLUMN erp.document_list.description IS 'Free text.';
+COMMENT ON COLUMN erp.document_list.voucher_word IS 'Word that the document''s voucher is numbered under; null without one.';
 
 CREATE OR REPLACE VIEW erp.job_progress AS
 SELECT c.company,

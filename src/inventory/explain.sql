@@ -12,6 +12,7 @@ AS $$
 		r.merge, s.lines,
 		CASE WHEN d.reverses_document_id <> 0 THEN 'the line of the reversed voucher, turned round'
 			WHEN r.posting_rule_id IS NOT NULL THEN format('the most specific rule for the %s of a %s', r.amount_role, r.kind)
+			WHEN l.amount = 0 AND l.document_line_no = 0 THEN 'the rounding difference of the entries, converted one by one'
 			WHEN d.kind = 'cost_adjustment' THEN 'the accounts of the moves whose cost changed'
 			ELSE 'the document itself names the account' END
 	FROM erp.company c

@@ -41,6 +41,8 @@ CheckBatch(DocumentBatch *batch)
 	LookUpItems(batch);
 	CheckLines(batch);
 	LookUpAccounts(batch);
+	LookUpWords(batch);
+	LookUpCorrected(batch);
 	LookUpDimensions(batch);
 	ComputeAmounts(batch);
 }
@@ -177,6 +179,7 @@ erp_reverse_document(PG_FUNCTION_ARGS)
 	ReadReversal(&batch, ParseJsonDatum(request));
 	if (!batch.documents->repeated)
 		PrepareReversal(&batch, batch.documents, batch.documents->fields[HEADER_REFERENCE]);
+	LookUpWords(&batch);
 	CheckPosters(&batch);
 	PostCheckedBatch(&batch);
 	return FinishCall(&scope, caller, DocumentResult(&batch, true));

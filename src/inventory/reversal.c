@@ -22,7 +22,12 @@ static KeptPlan headerPlan = {
 	"       d.posting_day, d.time_of_day, d.currency_id, d.rate,"
 	"       d.rate_day, d.reference, d.reverses_document_id, d.key,"
 	"       (SELECT r.key FROM erp.document r WHERE r.company_id = d.company_id AND r.reverses_document_id = d.document_id"
-	"           AND r.reverses_document_id <> 0)"
+	"           AND r.reverses_document_id <> 0),"
+	"       (SELECT c.key FROM erp.document_link l"
+	"          JOIN erp.document c ON c.company_id = l.company_id AND c.document_id = l.document_id AND c.kind <> 'cost_adjustment'"
+	"         WHERE l.company_id = d.company_id AND l.target_document_id = d.document_id AND l.link = 'corrects'"
+	"           AND NOT EXISTS (SELECT FROM erp.document r WHERE r.company_id = c.company_id AND r.reverses_document_id = c.document_id"
+	"               AND r.reverses_document_id <> 0) LIMIT 1)"
 	"  FROM erp.document d"
 	" WHERE d.company_id = $1 AND d.key = $2",
 	.argumentCount = 2,
@@ -61,7 +66,9 @@ static void
 CheckReversible(DocumentBatch *batch, Document *document, const char *reversedKey)
 {
 	bool		notReversed;
+	bool		notCorrected;
 	Datum		reversedBy = PlanValueOrNull(0, 13, &notReversed);
+	Datum		correctedBy = PlanValueOrNull(0, 14, &notCorrected);
 
 	if (document->kind == NULL || document->kind->engineOnly)
 		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_NOT_REVERSIBLE,
@@ -72,6 +79,9 @@ CheckReversible(DocumentBatch *batch, Document *document, const char *reversedKe
 	if (!notReversed && strcmp(TextDatumGetCString(reversedBy), document->key) != 0)
 		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_NOT_REVERSIBLE,
 					  psprintf("the document was reversed before, by \"%s\"", TextDatumGetCString(reversedBy)));
+	if (!notCorrected)
+		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_STILL_CORRECTED,
+					  psprintf("its supplementary voucher \"%s\" stands", TextDatumGetCString(correctedBy)));
 }
 
 /* The reversal's own day and time, by default those of the original; never earlier. */

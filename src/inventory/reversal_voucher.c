@@ -14,7 +14,7 @@
 
 static KeptPlan voucherPlan = {
 	.query = "SELECT l.line_no, l.account_id, l.side = 'credit', l.currency_id, l.party_id, l.tax_code_id,"
-	" l.dimension_set_id, l.unit_id, l.posting_rule_id, l.document_line_no, l.amount, l.company_amount, l.quantity, l.summary"
+	" l.dimension_set_id, l.unit_id, l.posting_rule_id, l.document_line_no, l.amount, l.company_amount, l.quantity"
 	"  FROM erp.voucher_line l WHERE l.company_id = $1 AND l.voucher_id ="
 	"       (SELECT v.voucher_id FROM erp.voucher v WHERE v.company_id = $1 AND v.document_id = $2) ORDER BY l.line_no",
 	.argumentCount = 2,
@@ -67,7 +67,7 @@ MirrorLine(DocumentBatch *batch, Voucher *voucher, uint64 row)
 	line.amount = MultiplyExact(AmountFromDatum(PlanValue(row, 11)), sign);
 	line.companyAmount = MultiplyExact(AmountFromDatum(PlanValue(row, 12)), sign);
 	line.quantity = NegateExact(QuantityFromDatum(PlanValue(row, 13)));
-	line.summary = TextDatumGetCString(PlanValue(row, 14));
+	line.summary = voucher->document->correctionText != NULL ? voucher->document->correctionText : "";
 	(void) AddVoucherLine(voucher, &line);
 }
 
@@ -150,14 +150,29 @@ TakeAmountLines(Document *document, Datum *values)
 		document->lines[DatumGetInt32(PlanValue(i, 1)) - 1].voucherLineNo = DatumGetInt32(PlanValue(i, 2));
 }
 
+/* In red it has the word of what it takes back, unless the request names another. */
+static void
+NameReversed(DocumentBatch *batch, Document *document)
+{
+	NamedVoucher reversed;
+
+	if (!FindNamedVoucher(batch->company->companyId, document->reversesDocumentId, &reversed))
+		return;
+	document->correctionText = VoucherText(batch->company->companyId, TEXT_REVERSAL, &reversed);
+	if (document->voucherWordId == 0 && !batch->company->oppositeSide)
+		document->voucherWordId = reversed.voucherWordId;
+}
+
 static void
 BuildReversalVoucher(DocumentBatch *batch, VoucherSet *set, Document *document)
 {
 	Voucher    *voucher = AddVoucher(set, document);
 	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int64GetDatum(document->reversesDocumentId)};
-	uint64		rows = RunPlan(&voucherPlan, values, NULL);
+	uint64		rows;
 	int128	   *posted;
 
+	NameReversed(batch, document);
+	rows = RunPlan(&voucherPlan, values, NULL);
 	for (uint64 i = 0; i < rows; i++)
 		MirrorLine(batch, voucher, i);
 	posted = TakePosted(document, values);

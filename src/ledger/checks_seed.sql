@@ -10,8 +10,9 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('voucher_days', 6, 250, 'check_voucher_days', 'Vouchers and their lines lie in their period, on the posting day of their document.'),
 	('closed_periods', 6, 260, 'check_closed_periods', 'Nothing was recorded in a closed period.'),
 	('period_states', 6, 265, 'check_period_states', 'States of periods and the hard lock are what the calls say.'),
-	('voucher_numbers', 8, 270, 'check_voucher_numbers', 'A voucher''s number is of the scope of its day.'),
+	('voucher_numbers', 8, 270, 'check_voucher_numbers', 'A voucher''s number is of its word and of the scope of its day.'),
 	('voucher_amounts', 9, 280, 'check_vouchers', 'Amounts of vouchers and open items have the decimals of their currency.'),
+	('entry_conversions', 9, 282, 'check_entry_conversions', 'Entries in a foreign currency are converted one by one at the rate of their document.'),
 	('document_amounts', 9, 285, 'check_vouchers', 'Amounts of documents have the decimals of their currency.'),
 	('document_totals', 9, 290, 'check_vouchers', 'Lines and taxes of a document add up to what its voucher says.'),
 	('voucher_references', 10, 300, 'check_voucher_references', 'What vouchers and open items refer to exists; a document has at most one voucher.')

@@ -80,14 +80,16 @@ AS $$
 	FROM erp.voucher v
 	LEFT JOIN erp.period p ON p.company_id = v.company_id AND p.period_id = v.period_id
 	LEFT JOIN erp.document d ON d.company_id = v.company_id AND d.document_id = v.document_id
+	LEFT JOIN erp.voucher_word w ON w.company_id = v.company_id AND w.voucher_word_id = v.voucher_word_id
 	LEFT JOIN erp.company c ON c.company_id = v.company_id
 	CROSS JOIN LATERAL (VALUES
 		('voucher_references', CASE WHEN d.document_id IS NULL THEN 'has no document: ' || v.document_id END),
+		('voucher_references', CASE WHEN w.voucher_word_id IS NULL THEN 'has the unknown word ' || v.voucher_word_id END),
 		('voucher_days', CASE WHEN d.posting_day <> v.day
 			THEN format('day %s is not the posting day %s of document %s', v.day, d.posting_day, d.document_id) END),
 		('voucher_days', CASE WHEN p.period_id IS NULL OR v.day NOT BETWEEN p.first_day AND p.last_day
 			THEN format('day %s is not in period %s', v.day, v.period_id) END)) x (check_name, detail)
-	WHERE (d.document_id IS NULL OR d.posting_day <> v.day OR p.period_id IS NULL OR v.day NOT BETWEEN p.first_day AND p.last_day)
+	WHERE (d.document_id IS NULL OR w.voucher_word_id IS NULL OR d.posting_day <> v.day OR p.period_id IS NULL OR v.day NOT BETWEEN p.first_day AND p.last_day)
 		AND x.detail IS NOT NULL
 	UNION ALL
 	SELECT 'voucher_days', c.code, 'document ' || d.document_id, format('is posted on %s, before the day %s that it belongs to', d.posting_day, d.day)
@@ -96,7 +98,7 @@ AS $$
 	WHERE d.posting_day < d.day
 $$;
 COMMENT ON FUNCTION erp_private.check_voucher_days() IS
-'Law 6: a voucher lies in its period and on the posting day of its document, which is not before the day that it belongs to. Law 10: the document exists.';
+'Law 6: a voucher lies in its period and on the posting day of its document, which is not before the day that it belongs to. Law 10: the document and the word exist.';
 
 CREATE FUNCTION erp_private.check_voucher_numbers()
 RETURNS TABLE (check_name text, company text, object text, detail text)
@@ -105,17 +107,19 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'voucher_numbers', c.code, format('series %s, number %s of scope "%s"', s.code, n.number, n.scope_value),
 		CASE WHEN v.voucher_id IS NULL THEN format('voucher %s of document %s does not exist', n.voucher_id, n.document_id)
+			WHEN v.voucher_word_id <> s.voucher_word_id THEN format('voucher %s is of another word', v.voucher_id)
 			ELSE format('voucher %s is of %s', v.voucher_id, v.day) END
 	FROM erp.assigned_number n
 	JOIN erp.series s ON s.company_id = n.company_id AND s.series_id = n.series_id
 	LEFT JOIN erp.voucher v ON v.company_id = n.company_id AND v.voucher_id = n.voucher_id AND v.document_id = n.document_id
 	LEFT JOIN erp.company c ON c.company_id = n.company_id
 	WHERE s.target = 'voucher'
-		AND CASE s.scope WHEN 'month' THEN to_char(v.day, 'YYYY-MM') WHEN 'year' THEN to_char(v.day, 'YYYY')
-			WHEN 'ever' THEN CASE WHEN v.voucher_id IS NOT NULL THEN '' END END IS DISTINCT FROM n.scope_value
+		AND (v.voucher_word_id <> s.voucher_word_id
+			OR CASE s.scope WHEN 'month' THEN to_char(v.day, 'YYYY-MM') WHEN 'year' THEN to_char(v.day, 'YYYY')
+				WHEN 'ever' THEN CASE WHEN v.voucher_id IS NOT NULL THEN '' END END IS DISTINCT FROM n.scope_value)
 $$;
 COMMENT ON FUNCTION erp_private.check_voucher_numbers() IS
-'Law 8: the number of a voucher belongs to the scope that its day lies in.';
+'Law 8: the number of a voucher belongs to the series of its word and to the scope that its day lies in.';
 
 CREATE FUNCTION erp_private.check_voucher_references()
 RETURNS TABLE (check_name text, company text, object text, detail text)
@@ -137,3 +141,21 @@ AS $$
 $$;
 COMMENT ON FUNCTION erp_private.check_voucher_references() IS
 'Law 10: the vouchers of reversals and seals exist. What vouchers and their lines refer to is seen where these are read.';
+
+CREATE FUNCTION erp_private.check_entry_conversions()
+RETURNS TABLE (check_name text, company text, object text, detail text)
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT 'entry_conversions', c.code, format('voucher %s, line %s', l.voucher_id, l.line_no),
+		format('%s at the rate %s is not %s', l.amount, d.rate, l.company_amount)
+	FROM erp.document d
+	JOIN erp.company c ON c.company_id = d.company_id
+	JOIN erp.currency m ON m.currency_id = c.currency_id
+	JOIN erp.voucher v ON v.company_id = d.company_id AND v.document_id = d.document_id
+	JOIN erp.voucher_line l ON l.company_id = v.company_id AND l.voucher_id = v.voucher_id
+	WHERE d.kind = 'manual_voucher' AND d.currency_id <> c.currency_id
+		AND CASE l.document_line_no WHEN 0 THEN l.amount <> 0 ELSE l.company_amount <> round(l.amount * d.rate, m.decimals) END
+$$;
+COMMENT ON FUNCTION erp_private.check_entry_conversions() IS
+'Law 9: an entry of a manual voucher in a foreign currency is its amount at the rate of the document, rounded half away from zero; what no entry stands for is a rounding difference and has no amount in that currency.';

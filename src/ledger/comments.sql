@@ -6,8 +6,11 @@ COMMENT ON TABLE erp.period_lock IS 'State of a period for each module. Postings
 COMMENT ON TABLE erp.hard_lock IS 'The day up to which nothing can be posted any more in any module, whatever the state of the period. It only moves forward.';
 COMMENT ON TABLE erp.warned_posting IS 'Documents that were posted into a period in state warned, one row for each of its modules that they touch. Insert-only.';
 COMMENT ON TABLE erp.chart IS 'Charts of accounts that ship as data; a company copies one. An account that is a parent is a heading.';
+COMMENT ON TABLE erp.chart_word IS 'Words of vouchers that a company copies with a chart.';
+COMMENT ON TABLE erp.chart_text IS 'Texts of vouchers that take back or correct others, which a company copies with a chart; those of chart "" where the chart has none.';
+COMMENT ON TABLE erp.voucher_text IS 'What a voucher that takes another back (reversal) or corrects it (correction) says of it; unnumbered: while that has no number yet.';
 COMMENT ON TABLE erp.chart_rule IS 'Posting rules that a company copies with a chart.';
-COMMENT ON TABLE erp.account IS 'Accounts of a company. control: the subledger that the account is the sum of; parent_account_id 0: none.';
+COMMENT ON TABLE erp.account IS 'Accounts of a company. control: the subledger that the account is the sum of; parent_account_id 0: none; money: whether it is cash or a bank account, which decides the word of a voucher.';
 COMMENT ON TABLE erp.dimension IS 'Dimensions of voucher lines. Every voucher balances in each value of a balancing one.';
 COMMENT ON TABLE erp.dimension_value IS 'Values of a dimension.';
 COMMENT ON TABLE erp.dimension_set IS 'Combinations of dimension values, each stored once, ids ascending. Set 0 is empty.';
@@ -15,6 +18,7 @@ COMMENT ON TABLE erp.account_dimension IS 'Dimensions that lines on an account m
 COMMENT ON TABLE erp.cash_flow_item IS 'Items of the cash flow statement.';
 COMMENT ON TABLE erp.posting_rule IS 'Which account and side an amount of a document hits. Empty or 0 matches all; the rule with the most conditions given wins. A credit rule shows the amount with the sign turned.';
 COMMENT ON TABLE erp.voucher IS 'Vouchers, insert-only; each belongs to a document.';
+COMMENT ON COLUMN erp.voucher.voucher_word_id IS 'Word that the voucher is numbered under; 0: none.';
 COMMENT ON COLUMN erp.voucher.transaction_id IS 'Transaction that wrote it: what readers of folded balances compare with the cut. Means nothing after a restore into another cluster.';
 COMMENT ON TABLE erp.voucher_line IS 'Lines of vouchers, insert-only. amount is positive on its side, negative in red; in the voucher''s currency, company_amount in the company''s.';
 COMMENT ON TABLE erp.voucher_reversal IS 'Which voucher reverses which; none is reversed twice. Insert-only.';

@@ -17,11 +17,21 @@ typedef enum AccountControl
 	CONTROL_INVENTORY
 } AccountControl;
 
+/* Whether an account is of money. */
+typedef enum MoneyKind
+{
+	MONEY_NONE,
+	MONEY_CASH,
+	MONEY_BANK,
+	MONEY_KIND_COUNT
+} MoneyKind;
+
 typedef struct AccountInfo
 {
 	int32		accountId;
 	const char *code;
 	AccountControl control;
+	MoneyKind	money;
 	bool		postable;		/* a leaf, and active */
 } AccountInfo;
 
@@ -78,6 +88,70 @@ extern bool HasOpenItems(const AccountInfo *account);
 
 /* The most specific rule that fits, or NULL. */
 extern const PostingRule *FindPostingRule(int32 companyId, const RuleQuery *query);
+
+/* Which vouchers have a word when their request names none. */
+typedef enum WordRule
+{
+	WORD_NAMED,
+	WORD_ALL,
+	WORD_TRANSFER,
+	WORD_RECEIPT,
+	WORD_PAYMENT
+} WordRule;
+
+typedef struct VoucherWord
+{
+	int32		voucherWordId;
+	WordRule	rule;
+	MoneyKind	money;			/* of receipts and payments; MONEY_NONE: of any */
+	bool		active;
+	const char *code;
+} VoucherWord;
+
+/* ledger_cache.c: the words of a company but for word 0, in the order in which a voucher tries them. */
+extern const VoucherWord *VoucherWords(int32 companyId, int *count);
+
+/* What a voucher says of the one that it takes back or corrects; the second of each where that has no number yet. */
+typedef enum VoucherOccasion
+{
+	TEXT_REVERSAL,
+	TEXT_REVERSAL_UNNUMBERED,
+	TEXT_CORRECTION,
+	TEXT_CORRECTION_UNNUMBERED,
+	TEXT_COUNT
+} VoucherOccasion;
+
+/* ledger_cache.c: the company's template; empty if it has none. */
+extern const char *VoucherTemplate(int32 companyId, VoucherOccasion occasion);
+
+/* A voucher as another one names it. */
+typedef struct NamedVoucher
+{
+	DateADT		day;
+	int32		voucherWordId;
+	int64		number;			/* 0: none yet */
+	const char *word;
+	const char *key;			/* of its document */
+} NamedVoucher;
+
+/* voucher_text.c: the voucher of a document, as it is by now; false if it has none. */
+extern bool FindNamedVoucher(int32 companyId, int64 documentId, NamedVoucher *named);
+
+/* voucher_text.c: the company's text for the occasion (of the two numbered ones: the other is taken where there is no number). */
+extern const char *VoucherText(int32 companyId, VoucherOccasion occasion, const NamedVoucher *named);
+
+/* voucher_text.c: the template with each of the names, as {this}, replaced by its value. */
+extern char *FillTemplate(const char *template, const char *const *names, const char *const *values, int count);
+
+/*
+ * correction.c: the documents that supplementary vouchers correct, locked so
+ * that none is reversed meanwhile; reports unknown_code and not_correctable.
+ * After LookUpAccounts, before the period gate.
+ */
+extern void LookUpCorrected(DocumentBatch *batch);
+
+/* voucher_word.c: the words that requests name; reports unknown_code, and invalid_field for one that is not active. */
+extern void LookUpWords(DocumentBatch *batch);
 
 /* Names of amount roles as posting_rule has them. */
 extern const char *const AmountRoleNames[AMOUNT_ROLE_COUNT];
@@ -189,6 +263,13 @@ typedef struct VoucherBuilder VoucherBuilder;
 extern VoucherBuilder *BeginVouchers(DocumentBatch *batch, VoucherSet *set);
 extern void AddByRule(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line, const CurrencyInfo *currency,
 					  int128 amount, int128 companyAmount);
+
+/*
+ * voucher_word.c: gives the voucher's document the first word that takes its
+ * lines, unless it has one. By the side that a line stands on: money that is
+ * taken back in red is still of the receipts or payments it came with.
+ */
+extern void ChooseWord(int32 companyId, const Voucher *voucher);
 
 /* Adds a line as it stands and returns its number. */
 extern int	AddVoucherLine(Voucher *voucher, const VoucherLine *line);

@@ -25,6 +25,9 @@ struct LedgerData
 	PeriodInfo *periods;		/* ascending */
 	int32	   *periodIds;		/* the same, ids only */
 	int			periodCount;
+	const char *texts[TEXT_COUNT];
+	VoucherWord *words;			/* in the order in which a voucher tries them */
+	int			wordCount;
 	bool		balancing;
 	bool		accountDimensions;
 	LedgerData *next;
@@ -34,7 +37,7 @@ static LedgerData *ledgers = NULL;
 static uint64 ledgerGeneration = 0;
 
 static KeptPlan accountPlan = {
-	.query = "SELECT account_id, code, control, postable AND active FROM erp.account"
+	.query = "SELECT account_id, code, control, postable AND active, money FROM erp.account"
 	" WHERE company_id = $1 ORDER BY code COLLATE \"C\"",
 	.argumentCount = 1,
 	.argumentTypes = {INT4OID}
@@ -54,6 +57,21 @@ static KeptPlan periodPlan = {
 	.argumentTypes = {INT4OID}
 };
 
+/* A payment before a receipt: money carried between cash and bank is a payment. Of each, what names the money comes first. */
+static KeptPlan wordPlan = {
+	.query = "SELECT voucher_word_id, code, rule, money, active FROM erp.voucher_word WHERE company_id = $1 AND voucher_word_id <> 0"
+	" ORDER BY CASE rule WHEN 'payment' THEN 1 WHEN 'receipt' THEN 2 WHEN 'transfer' THEN 3 ELSE 4 END,"
+	" CASE money WHEN 'cash' THEN 1 WHEN 'bank' THEN 2 ELSE 3 END, voucher_word_id",
+	.argumentCount = 1,
+	.argumentTypes = {INT4OID}
+};
+
+static KeptPlan textPlan = {
+	.query = "SELECT occasion, template FROM erp.voucher_text WHERE company_id = $1",
+	.argumentCount = 1,
+	.argumentTypes = {INT4OID}
+};
+
 static KeptPlan dimensionPlan = {
 	.query = "SELECT EXISTS (SELECT FROM erp.dimension WHERE company_id = $1 AND balancing),"
 	" EXISTS (SELECT FROM erp.account_dimension WHERE company_id = $1)",
@@ -61,17 +79,43 @@ static KeptPlan dimensionPlan = {
 	.argumentTypes = {INT4OID}
 };
 
+/* The place of a name in a list; 0 if it is not there. */
+static int
+NameIndex(const char *const *names, int count, Datum name)
+{
+	char	   *wanted = TextDatumGetCString(name);
+
+	for (int i = 0; i < count; i++)
+	{
+		if (strcmp(wanted, names[i]) == 0)
+			return i;
+	}
+	return 0;
+}
+
 static AccountControl
-ControlOf(const char *name)
+ControlOf(Datum name)
 {
 	static const char *const names[] = {"none", "receivable", "payable", "accrued_payable", "open_items", "inventory"};
 
-	for (int i = 0; i < (int) lengthof(names); i++)
-	{
-		if (strcmp(name, names[i]) == 0)
-			return (AccountControl) i;
-	}
-	return CONTROL_NONE;
+	return (AccountControl) NameIndex(names, lengthof(names), name);
+}
+
+/* "any" of a word is none in particular. */
+static MoneyKind
+MoneyOf(Datum name)
+{
+	static const char *const names[] = {"none", "cash", "bank"};
+
+	return (MoneyKind) NameIndex(names, lengthof(names), name);
+}
+
+static WordRule
+WordRuleOf(Datum name)
+{
+	static const char *const names[] = {"named", "all", "transfer", "receipt", "payment"};
+
+	return (WordRule) NameIndex(names, lengthof(names), name);
 }
 
 static void
@@ -85,9 +129,37 @@ LoadAccounts(LedgerData *ledger, Datum companyId)
 
 		account->accountId = DatumGetInt32(PlanValue(i, 1));
 		account->code = KeepMasterText(PlanValue(i, 2));
-		account->control = ControlOf(TextDatumGetCString(PlanValue(i, 3)));
+		account->control = ControlOf(PlanValue(i, 3));
 		account->postable = DatumGetBool(PlanValue(i, 4));
+		account->money = MoneyOf(PlanValue(i, 5));
 	}
+}
+
+static void
+LoadWords(LedgerData *ledger, Datum companyId)
+{
+	ledger->wordCount = (int) RunPlanLatest(&wordPlan, &companyId, NULL);
+	ledger->words = KeepMasterArray(sizeof(VoucherWord), ledger->wordCount);
+	for (int i = 0; i < ledger->wordCount; i++)
+	{
+		ledger->words[i].voucherWordId = DatumGetInt32(PlanValue(i, 1));
+		ledger->words[i].code = KeepMasterText(PlanValue(i, 2));
+		ledger->words[i].rule = WordRuleOf(PlanValue(i, 3));
+		ledger->words[i].money = MoneyOf(PlanValue(i, 4));
+		ledger->words[i].active = DatumGetBool(PlanValue(i, 5));
+	}
+}
+
+static void
+LoadTexts(LedgerData *ledger, Datum companyId)
+{
+	static const char *const names[] = {"reversal", "reversal_unnumbered", "correction", "correction_unnumbered"};
+	uint64		rows = RunPlanLatest(&textPlan, &companyId, NULL);
+
+	for (int i = 0; i < TEXT_COUNT; i++)
+		ledger->texts[i] = "";
+	for (uint64 i = 0; i < rows; i++)
+		ledger->texts[NameIndex(names, lengthof(names), PlanValue(i, 1))] = KeepMasterText(PlanValue(i, 2));
 }
 
 static AmountRole
@@ -179,6 +251,8 @@ LedgerOf(int32 companyId)
 	LoadAccounts(ledger, value);
 	LoadRules(ledger, value);
 	LoadPeriods(ledger, value);
+	LoadWords(ledger, value);
+	LoadTexts(ledger, value);
 	(void) RunPlanLatest(&dimensionPlan, &value, NULL);
 	ledger->balancing = DatumGetBool(PlanValue(0, 1));
 	ledger->accountDimensions = DatumGetBool(PlanValue(0, 2));
@@ -326,4 +400,19 @@ PeriodsFrom(int32 companyId, DateADT day, const int32 **periodIds)
 		first++;
 	*periodIds = ledger->periodIds + first;
 	return ledger->periodCount - first;
+}
+
+const VoucherWord *
+VoucherWords(int32 companyId, int *count)
+{
+	const LedgerData *ledger = LedgerOf(companyId);
+
+	*count = ledger->wordCount;
+	return ledger->words;
+}
+
+const char *
+VoucherTemplate(int32 companyId, VoucherOccasion occasion)
+{
+	return LedgerOf(companyId)->texts[occasion];
 }

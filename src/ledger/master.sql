@@ -9,9 +9,9 @@ DECLARE
 	rules bigint;
 BEGIN
 	INSERT INTO erp.dimension_set (company_id, dimension_set_id, dimension_value_ids) VALUES (copy_chart.company_id, 0, '{}');
-	INSERT INTO erp.account (company_id, code, name, class, normal_side, control, postable)
+	INSERT INTO erp.account (company_id, code, name, class, normal_side, control, postable, money)
 	SELECT copy_chart.company_id, c.code, c.name, c.class, c.normal_side, c.control,
-	       NOT EXISTS (SELECT 1 FROM erp.chart s WHERE s.chart = c.chart AND s.parent_code = c.code)
+	       NOT EXISTS (SELECT 1 FROM erp.chart s WHERE s.chart = c.chart AND s.parent_code = c.code), c.money
 	  FROM erp.chart c WHERE c.chart = copy_chart.chart ORDER BY c.code COLLATE "C";
 	GET DIAGNOSTICS accounts = ROW_COUNT;
 	UPDATE erp.account a SET parent_account_id = p.account_id
@@ -22,11 +22,17 @@ BEGIN
 	  FROM erp.chart_rule r JOIN erp.account a ON a.company_id = copy_chart.company_id AND a.code = r.account_code
 	 WHERE r.chart = copy_chart.chart ORDER BY r.kind, r.line_role, r.amount_role, r.condition;
 	GET DIAGNOSTICS rules = ROW_COUNT;
+	INSERT INTO erp.voucher_word (company_id, code, name, rule)
+	SELECT copy_chart.company_id, w.code, w.name, w.rule FROM erp.chart_word w WHERE w.chart = copy_chart.chart ORDER BY w.code COLLATE "C";
+	PERFORM erp_private.add_word_series(copy_chart.company_id);
+	INSERT INTO erp.voucher_text (company_id, occasion, template)
+	SELECT DISTINCT ON (t.occasion) copy_chart.company_id, t.occasion, t.template
+	  FROM erp.chart_text t WHERE t.chart IN ('', copy_chart.chart) ORDER BY t.occasion, t.chart COLLATE "C" DESC;
 	RETURN jsonb_build_object('accounts', accounts, 'posting_rules', rules);
 END
 $function$;
 COMMENT ON FUNCTION erp_private.copy_chart(integer, text) IS
-	'Gives a new company the accounts and posting rules of a chart (none of chart ""). Returns {"accounts", "posting_rules"}.';
+	'Gives a new company the accounts, posting rules and voucher words of a chart (none of chart ""), and its voucher texts. Returns {"accounts", "posting_rules"}.';
 
 CREATE FUNCTION erp_private.check_posting_rules(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

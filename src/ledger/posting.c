@@ -148,6 +148,17 @@ EmitDocument(VoucherBuilder *builder, Voucher *voucher, Document *document)
 		(void) Emit(builder, voucher, &total);
 }
 
+/* A line without a text shows its voucher's; one of a correction says what it corrects in any case. */
+static const char *
+EntrySummary(const DocumentLine *line)
+{
+	const char *description = line->fields[LINE_DESCRIPTION];
+
+	if (description == NULL)
+		return "";
+	return line->document->correctionText == NULL ? description : psprintf("%s %s", line->document->correctionText, description);
+}
+
 /* A manual voucher says itself where its amounts go. */
 static void
 EmitEntry(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
@@ -163,7 +174,7 @@ EmitEntry(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 	entry.amount = line->isCredit ? NegateExact(line->amount) : line->amount;
 	entry.companyAmount = line->isCredit ? NegateExact(line->companyAmount) : line->companyAmount;
 	entry.isEmpty = line->amount == 0;
-	entry.summary = line->fields[LINE_DESCRIPTION] != NULL ? line->fields[LINE_DESCRIPTION] : "";
+	entry.summary = EntrySummary(line);
 	line->voucherLineNo = AddVoucherLine(voucher, &entry);
 }
 
@@ -260,6 +271,7 @@ BuildVoucher(VoucherBuilder *builder, Document *document)
 	Voucher    *voucher = AddVoucher(builder->set, document);
 
 	EmitAll(builder, voucher, document);
+	AddRoundingLine(builder->batch, voucher);
 	DropEmptyLines(voucher);
 
 	if (HasWrittenLine(voucher))
@@ -345,6 +357,7 @@ CheckPosting(DocumentBatch *batch)
 		if (!IsToBuild(document))
 			continue;
 		EmitAll(builder, &entries, document);
+		AddRoundingLine(batch, &entries);
 		CheckEntries(batch, document, &entries);
 	}
 	pfree(builder);

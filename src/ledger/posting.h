@@ -42,4 +42,12 @@ struct VoucherBuilder
  */
 extern const PostingRule *RuleFor(VoucherBuilder *builder, const Emission *emission);
 
+/*
+ * rounding.c: gives a manual voucher in a foreign currency the line that its
+ * entries, converted one by one, are short of; reports rounding_refused if the
+ * company's rule does not allow it. Does nothing if they balance, or do not
+ * balance in their own currency.
+ */
+extern void AddRoundingLine(DocumentBatch *batch, Voucher *voucher);
+
 #endif

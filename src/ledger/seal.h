@@ -39,6 +39,7 @@ typedef enum CodeOf
 	CODE_OF_PERIOD,
 	CODE_OF_TAX_CODE,
 	CODE_OF_UNIT,
+	CODE_OF_WORD,
 	CODES
 } CodeOf;
 

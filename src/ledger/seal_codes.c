@@ -36,7 +36,8 @@ static KeptPlan codePlans[CODES] = {
 	[CODE_OF_PARTY] = CODE_PLAN("SELECT t.code FROM erp.party t WHERE t.company_id = $1 AND t.party_id = $2"),
 	[CODE_OF_PERIOD] = CODE_PLAN("SELECT t.code FROM erp.period t WHERE t.company_id = $1 AND t.period_id = $2"),
 	[CODE_OF_TAX_CODE] = CODE_PLAN("SELECT t.code FROM erp.tax_code t WHERE t.company_id = $1 AND t.tax_code_id = $2"),
-	[CODE_OF_UNIT] = CODE_PLAN("SELECT t.code FROM erp.unit t WHERE $1 > 0 AND t.unit_id = $2")
+	[CODE_OF_UNIT] = CODE_PLAN("SELECT t.code FROM erp.unit t WHERE $1 > 0 AND t.unit_id = $2"),
+	[CODE_OF_WORD] = CODE_PLAN("SELECT t.code FROM erp.voucher_word t WHERE t.company_id = $1 AND t.voucher_word_id = $2")
 };
 
 SealCodes *

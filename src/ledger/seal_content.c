@@ -22,7 +22,7 @@
 #define CONTENT_FORM "voucher 1"
 
 static KeptPlan headPlan = {
-	.query = "SELECT v.voucher_id, v.day, v.period_id, v.summary, COALESCE(r.reverses_voucher_id, 0),"
+	.query = "SELECT v.voucher_id, v.day, v.period_id, v.summary, COALESCE(r.reverses_voucher_id, 0), v.voucher_word_id,"
 	" d.document_id, d.kind, d.key, d.party_id, d.day, d.time_of_day, d.posting_day, d.recorded_at, d.recorded_by::text,"
 	" d.currency_id, d.rate, d.rate_day, d.reverses_document_id, d.reference, d.description, d.request_hash"
 	" FROM pg_catalog.unnest($2) WITH ORDINALITY u (voucher_id, number)"
@@ -36,7 +36,7 @@ static KeptPlan headPlan = {
 
 enum HeadColumn
 {
-	HEAD_VOUCHER_ID = 1, HEAD_DAY, HEAD_PERIOD, HEAD_SUMMARY, HEAD_REVERSES,
+	HEAD_VOUCHER_ID = 1, HEAD_DAY, HEAD_PERIOD, HEAD_SUMMARY, HEAD_REVERSES, HEAD_WORD,
 	DOC_ID, DOC_KIND, DOC_KEY, DOC_PARTY, DOC_DAY, DOC_TIME, DOC_POSTING_DAY, DOC_RECORDED_AT, DOC_RECORDED_BY,
 	DOC_CURRENCY, DOC_RATE, DOC_RATE_DAY, DOC_REVERSES, DOC_REFERENCE, DOC_DESCRIPTION, DOC_REQUEST_HASH
 };
@@ -234,6 +234,7 @@ AppendVoucher(const Record *record, const char *company, const SealedVoucher *vo
 	AppendCode(record, HEAD_PERIOD, CODE_OF_PERIOD);
 	AppendText(record, HEAD_SUMMARY);
 	AppendBigint(record, HEAD_REVERSES);
+	AppendCode(record, HEAD_WORD, CODE_OF_WORD);
 	appendStringInfoChar(record->content, '\n');
 }
 

@@ -274,3 +274,21 @@ FROM (VALUES ('english'), ('china_small_enterprise')) AS c (chart),
 	) AS v (line_role, side, english, chinese, other_side, other_english, other_chinese),
 	LATERAL (VALUES ('amount', v.side, v.english, v.chinese), ('total', v.other_side, v.other_english, v.other_chinese)
 	) AS a (amount_role, side, english, chinese);
+
+-- Accounts of money, by which receipts and payments are told from transfers.
+UPDATE erp.chart c SET money = m.money
+FROM (VALUES ('english', '1000', 'cash'), ('english', '1010', 'bank'), ('china_small_enterprise', '1001', 'cash'),
+	('china_small_enterprise', '1002', 'bank'), ('china_small_enterprise', '1012', 'bank')) AS m (chart, code, money)
+WHERE c.chart = m.chart AND c.code = m.code;
+
+INSERT INTO erp.chart_word (chart, code, name, rule) VALUES ('china_small_enterprise', '记', '记账凭证', 'all');
+
+INSERT INTO erp.chart_text (chart, occasion, template) VALUES
+	('', 'reversal', 'Reversal of voucher {word}{number} of {date}'),
+	('', 'reversal_unnumbered', 'Reversal of the voucher of {date}, document {key}'),
+	('', 'correction', 'Correction of voucher {word}{number} of {date}'),
+	('', 'correction_unnumbered', 'Correction of the voucher of {date}, document {key}'),
+	('china_small_enterprise', 'reversal', '注销{month}月{day}日{word}{number}号凭证'),
+	('china_small_enterprise', 'reversal_unnumbered', '注销{month}月{day}日{word}字未编号凭证（单据 {key}）'),
+	('china_small_enterprise', 'correction', '订正{month}月{day}日{word}{number}号凭证'),
+	('china_small_enterprise', 'correction_unnumbered', '订正{month}月{day}日{word}字未编号凭证（单据 {key}）');

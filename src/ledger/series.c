@@ -23,6 +23,7 @@ typedef enum SeriesScope
 typedef struct Series
 {
 	int32		seriesId;
+	int32		voucherWordId;	/* of vouchers: whose it numbers */
 	const char *target;
 	SeriesScope scope;
 } Series;
@@ -41,7 +42,7 @@ static const char *const numberColumns[] = {
 };
 
 static KeptPlan seriesPlan = {
-	.query = "SELECT series_id, target, scope FROM erp.series WHERE company_id = $1 AND mode = 'immediate' ORDER BY series_id",
+	.query = "SELECT series_id, target, scope, voucher_word_id FROM erp.series WHERE company_id = $1 AND mode = 'immediate' ORDER BY series_id",
 	.argumentCount = 1,
 	.argumentTypes = {INT4OID}
 };
@@ -69,6 +70,7 @@ LoadSeries(int32 companyId, int *count)
 
 		series[i].seriesId = DatumGetInt32(PlanValue(i, 1));
 		series[i].target = TextDatumGetCString(PlanValue(i, 2));
+		series[i].voucherWordId = DatumGetInt32(PlanValue(i, 4));
 		series[i].scope = strcmp(scope, "month") == 0 ? SCOPE_MONTH : strcmp(scope, "year") == 0 ? SCOPE_YEAR : SCOPE_EVER;
 	}
 	return series;
@@ -104,7 +106,7 @@ Wants(const Series *series, const Document *document)
 	if (document->bad || document->repeated)
 		return false;
 	if (strcmp(series->target, "voucher") == 0)
-		return document->voucherId != 0;
+		return document->voucherId != 0 && document->voucherWordId == series->voucherWordId;
 	return strcmp(series->target, document->kind->name) == 0;
 }
 

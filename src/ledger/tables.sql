@@ -61,7 +61,16 @@ CREATE TABLE erp.chart (
 	class text NOT NULL,
 	normal_side text NOT NULL,
 	control text NOT NULL DEFAULT 'none',
+	money text NOT NULL DEFAULT 'none',
 	CONSTRAINT chart_key PRIMARY KEY (chart, code)
+);
+-- Words of vouchers that a company copies with a chart.
+CREATE TABLE erp.chart_word (
+	chart text NOT NULL,
+	code text NOT NULL,
+	name text NOT NULL,
+	rule text NOT NULL,
+	CONSTRAINT chart_word_key PRIMARY KEY (chart, code)
 );
 CREATE TABLE erp.chart_rule (
 	chart text NOT NULL,
@@ -72,6 +81,19 @@ CREATE TABLE erp.chart_rule (
 	account_code text NOT NULL,
 	condition text NOT NULL DEFAULT 'any',
 	CONSTRAINT chart_rule_key PRIMARY KEY (chart, kind, line_role, amount_role, condition)
+);
+-- Texts of vouchers that take back or correct others, of a chart; those of chart '' are for all that have none.
+CREATE TABLE erp.chart_text (
+	chart text NOT NULL,
+	occasion text NOT NULL,
+	template text NOT NULL,
+	CONSTRAINT chart_text_key PRIMARY KEY (chart, occasion)
+);
+CREATE TABLE erp.voucher_text (
+	company_id integer NOT NULL CONSTRAINT voucher_text_company_fkey REFERENCES erp.company,
+	occasion text NOT NULL CONSTRAINT voucher_text_occasion_known CHECK (occasion IN ('reversal', 'reversal_unnumbered', 'correction', 'correction_unnumbered')),
+	template text NOT NULL,
+	CONSTRAINT voucher_text_key PRIMARY KEY (company_id, occasion)
 );
 
 CREATE TABLE erp.account (
@@ -85,6 +107,7 @@ CREATE TABLE erp.account (
 	control text NOT NULL DEFAULT 'none' CONSTRAINT account_control_known CHECK (control IN ('none', 'receivable', 'payable', 'accrued_payable', 'open_items', 'inventory')),
 	postable boolean NOT NULL DEFAULT true,
 	active boolean NOT NULL DEFAULT true,
+	money text NOT NULL DEFAULT 'none' CONSTRAINT account_money_known CHECK (money IN ('none', 'cash', 'bank')),
 	CONSTRAINT account_key PRIMARY KEY (company_id, account_id),
 	CONSTRAINT account_code_key UNIQUE (company_id, code)
 );
@@ -165,6 +188,7 @@ CREATE TABLE erp.voucher (
 	document_id bigint NOT NULL,
 	day date NOT NULL,
 	period_id integer NOT NULL,
+	voucher_word_id integer NOT NULL DEFAULT 0,
 	transaction_id xid8 NOT NULL,
 	summary text NOT NULL,
 	CONSTRAINT voucher_key PRIMARY KEY (company_id, voucher_id),

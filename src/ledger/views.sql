@@ -10,7 +10,8 @@ SELECT c.company,
 	a.normal_side,
 	a.control,
 	a.postable,
-	a.active
+	a.active,
+	a.money
 FROM erp_private.company_money c
 JOIN erp.account a ON a.company_id = c.company_id
 LEFT JOIN erp.account h ON h.company_id = a.company_id AND h.account_id = a.parent_account_id;
@@ -25,6 +26,7 @@ COMMENT ON COLUMN erp.account_list.normal_side IS 'Side on which the balance nor
 COMMENT ON COLUMN erp.account_list.control IS 'Subledger that keeps the account: none, receivable, payable, accrued_payable, open_items or inventory.';
 COMMENT ON COLUMN erp.account_list.postable IS 'False for a heading.';
 COMMENT ON COLUMN erp.account_list.active IS 'False for an account that takes no new lines.';
+COMMENT ON COLUMN erp.account_list.money IS 'Whether it is of money: none, cash or bank.';
 
 CREATE OR REPLACE VIEW erp.journal AS
 SELECT c.company,
@@ -49,13 +51,15 @@ SELECT c.company,
 	y.code AS period,
 	d.document_id,
 	d.recorded_at,
-	d.recorded_by
+	d.recorded_by,
+	NULLIF(w.code, '') AS voucher_word
 FROM erp_private.company_money c
 JOIN erp.account a ON a.company_id = c.company_id
 JOIN erp.voucher_line l ON l.company_id = a.company_id AND l.account_id = a.account_id
 JOIN erp.voucher v ON v.company_id = l.company_id AND v.voucher_id = l.voucher_id
 JOIN erp.document d ON d.company_id = v.company_id AND d.document_id = v.document_id
 JOIN erp.currency m ON m.currency_id = l.currency_id
+LEFT JOIN erp.voucher_word w ON w.company_id = v.company_id AND w.voucher_word_id = v.voucher_word_id
 LEFT JOIN erp.period y ON y.company_id = v.company_id AND y.period_id = v.period_id
 LEFT JOIN erp.party p ON p.company_id = l.company_id AND p.party_id = l.party_id AND p.party_id <> 0
 LEFT JOIN erp_private.number_text n ON n.company_id = v.company_id AND n.document_id = v.document_id
@@ -64,7 +68,7 @@ LEFT JOIN erp_private.number_text n ON n.company_id = v.company_id AND n.documen
 COMMENT ON VIEW erp.journal IS 'The journal: every voucher line with its voucher and document. Order by day, voucher_id, line_no.';
 COMMENT ON COLUMN erp.journal.company IS 'Code of the company.';
 COMMENT ON COLUMN erp.journal.voucher_id IS 'Identity of the voucher.';
-COMMENT ON COLUMN erp.journal.voucher_number IS 'Gapless number of the voucher; null until it is assigned.';
+COMMENT ON COLUMN erp.journal.voucher_number IS 'Gapless number of the voucher within its word; null until it is assigned.';
 COMMENT ON COLUMN erp.journal.day IS 'Day of the voucher.';
 COMMENT ON COLUMN erp.journal.document_kind IS 'Kind of the document that posted it.';
 COMMENT ON COLUMN erp.journal.document_key IS 'Key of the document that posted it.';
@@ -85,6 +89,7 @@ COMMENT ON COLUMN erp.journal.period IS 'Code of the period.';
 COMMENT ON COLUMN erp.journal.document_id IS 'Identity of the document.';
 COMMENT ON COLUMN erp.journal.recorded_at IS 'When the document was recorded.';
 COMMENT ON COLUMN erp.journal.recorded_by IS 'Role that recorded the document.';
+COMMENT ON COLUMN erp.journal.voucher_word IS 'Word that the voucher is numbered under; null without one.';
 
 CREATE OR REPLACE VIEW erp.subsidiary_ledger AS
 SELECT j.company,
@@ -275,3 +280,41 @@ COMMENT ON COLUMN erp.receivables.currency IS 'Currency of open_amount.';
 COMMENT ON COLUMN erp.receivables.open_amount IS 'Open amount, in that currency.';
 COMMENT ON COLUMN erp.receivables.company_open_amount IS 'Open amount, in the company''s currency.';
 COMMENT ON COLUMN erp.receivables.open_items IS 'Number of open items behind it.';
+
+CREATE OR REPLACE VIEW erp.correction_list AS
+SELECT c.company,
+	l.link,
+	d.key AS document_key,
+	NULLIF(dw.code, '') AS voucher_word,
+	dn.number AS voucher_number,
+	dv.day,
+	dv.summary,
+	t.key AS corrected_key,
+	NULLIF(tw.code, '') AS corrected_word,
+	tn.number AS corrected_number,
+	tv.day AS corrected_day
+FROM erp_private.company_money c
+JOIN erp.document_link l ON l.company_id = c.company_id AND l.link IN ('reverses', 'corrects')
+JOIN erp.document d ON d.company_id = l.company_id AND d.document_id = l.document_id
+JOIN erp.document t ON t.company_id = l.company_id AND t.document_id = l.target_document_id
+LEFT JOIN erp.voucher dv ON dv.company_id = d.company_id AND dv.document_id = d.document_id
+LEFT JOIN erp.voucher_word dw ON dw.company_id = dv.company_id AND dw.voucher_word_id = dv.voucher_word_id
+LEFT JOIN erp_private.number_text dn ON dn.company_id = dv.company_id AND dn.document_id = dv.document_id
+	AND dn.voucher_id = dv.voucher_id AND dn.target = 'voucher'
+LEFT JOIN erp.voucher tv ON tv.company_id = t.company_id AND tv.document_id = t.document_id
+LEFT JOIN erp.voucher_word tw ON tw.company_id = tv.company_id AND tw.voucher_word_id = tv.voucher_word_id
+LEFT JOIN erp_private.number_text tn ON tn.company_id = tv.company_id AND tn.document_id = tv.document_id
+	AND tn.voucher_id = tv.voucher_id AND tn.target = 'voucher';
+
+COMMENT ON VIEW erp.correction_list IS 'What takes back or corrects what, readable from both ends: reversals, supplementary vouchers, and cost adjustments with the document that brought them about. Numbers as they are by now.';
+COMMENT ON COLUMN erp.correction_list.company IS 'Code of the company.';
+COMMENT ON COLUMN erp.correction_list.link IS 'reverses or corrects.';
+COMMENT ON COLUMN erp.correction_list.document_key IS 'Key of the document that takes back or corrects.';
+COMMENT ON COLUMN erp.correction_list.voucher_word IS 'Word of its voucher; null without one.';
+COMMENT ON COLUMN erp.correction_list.voucher_number IS 'Number of its voucher; null until it is assigned.';
+COMMENT ON COLUMN erp.correction_list.day IS 'Day of its voucher.';
+COMMENT ON COLUMN erp.correction_list.summary IS 'What its voucher says.';
+COMMENT ON COLUMN erp.correction_list.corrected_key IS 'Key of the document that is taken back or corrected.';
+COMMENT ON COLUMN erp.correction_list.corrected_word IS 'Word of that one''s voucher; null without one.';
+COMMENT ON COLUMN erp.correction_list.corrected_number IS 'Number of that one''s voucher; null until it is assigned.';
+COMMENT ON COLUMN erp.correction_list.corrected_day IS 'Day of that one''s voucher.';

@@ -1,7 +1,5 @@
 #include "postgres.h"
 
-#include "lib/stringinfo.h"
-
 #include "ledger/ledger.h"
 
 Voucher *
@@ -43,24 +41,6 @@ RuleSummary(const PostingRule *rule, const Document *document)
 {
 	static const char *const names[] = {"{kind}", "{reference}", "{key}", "{description}"};
 	const char *values[] = {document->kind->name, document->reference, document->key, document->description};
-	StringInfoData text;
 
-	if (rule->summaryTemplate[0] == '\0')
-		return "";
-	initStringInfo(&text);
-	for (const char *at = rule->summaryTemplate; *at != '\0';)
-	{
-		int			i = 0;
-
-		while (i < (int) lengthof(names) && strncmp(at, names[i], strlen(names[i])) != 0)
-			i++;
-		if (i < (int) lengthof(names))
-		{
-			appendStringInfoString(&text, values[i]);
-			at += strlen(names[i]);
-		}
-		else
-			appendStringInfoChar(&text, *at++);
-	}
-	return text.data;
+	return rule->summaryTemplate[0] == '\0' ? "" : FillTemplate(rule->summaryTemplate, names, values, lengthof(names));
 }

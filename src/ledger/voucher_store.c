@@ -14,7 +14,7 @@
 #include "ledger/voucher_balance.h"
 
 static const char *const voucherColumns[] = {
-	"company_id", "voucher_id", "document_id", "day", "period_id", "transaction_id", "summary"
+	"company_id", "voucher_id", "document_id", "day", "period_id", "voucher_word_id", "transaction_id", "summary"
 };
 
 static const char *const lineColumns[] = {
@@ -68,6 +68,9 @@ static KeptPlan postedPlan = {
 static char *
 VoucherSummary(const Document *document)
 {
+	if (document->correctionText != NULL)
+		return document->description[0] == '\0' ? (char *) document->correctionText :
+			psprintf("%s %s", document->correctionText, document->description);
 	if (document->description[0] != '\0')
 		return (char *) document->description;
 	if (document->reference[0] == '\0')
@@ -86,6 +89,7 @@ InsertVoucher(BulkInsert *bulk, int32 companyId, const Document *document, Datum
 	values[i++] = Int64GetDatum(document->documentId);
 	values[i++] = DateADTGetDatum(document->postingDay);
 	values[i++] = Int32GetDatum(document->postingPeriodId);
+	values[i++] = Int32GetDatum(document->voucherWordId);
 	values[i++] = transactionId;
 	values[i++] = CStringGetTextDatum(VoucherSummary(document));
 	BulkInsertRow(bulk, values, NULL);
@@ -286,6 +290,7 @@ StoreVouchers(DocumentBatch *batch, const VoucherSet *set)
 	for (int i = 0; i < set->count; i++)
 	{
 		CheckVoucher(&set->vouchers[i]);
+		ChooseWord(companyId, &set->vouchers[i]);
 		NameOpenItems(&set->vouchers[i]);
 	}
 	CheckDimensions(companyId, set);
