@@ -202,7 +202,8 @@ REGRESS = \
 	payments \
 	open_items \
 	offsets \
-	seal
+	seal \
+	voucher_checklist
 ISOLATION = \
 	account_parents \
 	backdated \
@@ -212,6 +213,7 @@ ISOLATION = \
 	numbers \
 	period_gate \
 	put_twice \
+	correct_and_reverse \
 	reverse_twice \
 	same_key \
 	staged_rows \

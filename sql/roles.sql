@@ -29,6 +29,8 @@ CREATE TEMP TABLE may (function_name text, call text, roles text[]);
 INSERT INTO may VALUES
 	('create_company', $$SELECT erp.create_company('NEW', 'k', '{"name": "New", "currency": "GBP"}')$$, '{admin}'),
 	('put_company', $$SELECT erp.put_company('ROLE', 'k', '{"write_off_limit": 1}')$$, '{admin}'),
+	('put_voucher_words', $$SELECT erp.put_voucher_words('ROLE', 'k', '[{"code": "W", "name": "W", "rule": "named"}]')$$, '{accountant,admin}'),
+	('put_voucher_texts', $$SELECT erp.put_voucher_texts('ROLE', 'k', '[{"occasion": "reversal", "template": "x"}]')$$, '{accountant,admin}'),
 	('settle', $$SELECT erp.settle('ROLE', 'k', '{"day": "2009-01-05", "items": [{"key": "owed"}, {"key": "paid"}]}')$$, '{accountant,admin}'),
 	('unsettle', $$SELECT erp.unsettle('ROLE', 'k', '{"day": "2009-01-05", "key": "settled"}')$$, '{accountant,admin}'),
 	('create_fiscal_year', $$SELECT erp.create_fiscal_year('ROLE', 'k', '{"code": "2011", "first_day": "2011-01-01", "months": 12}')$$, '{accountant,admin}'),
@@ -79,7 +81,7 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 \o
-SELECT plan(40 * 6 + 15);
+SELECT plan(42 * 6 + 15);
 SELECT is(pg_temp.as_role(r, m.call), CASE WHEN r = ANY (m.roles) THEN 'allowed' ELSE 'refused' END, concat_ws(' ', r, m.function_name))
 FROM may m, unnest('{nobody,read,sales,warehouse,accountant,admin}'::text[]) r;
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a

@@ -383,6 +383,10 @@ BEGIN
 		PERFORM erp_private.refuse('LE080', 'a series that has given numbers cannot change', format('$[%s]', bad.n - 1),
 			bad.value ->> 'code', 'Add another series.');
 	END IF;
+	-- What it numbers now may be older than where it has looked up to.
+	DELETE FROM erp_private.series_cut k USING jsonb_array_elements(request) AS e (value), erp.series s
+	 WHERE k.company_id = put_series.company_id AND s.company_id = k.company_id AND s.series_id = k.series_id AND s.code = e.value ->> 'code'
+	   AND (s.target, s.voucher_word_id) <> (e.value ->> 'target', erp_private.word_of_series(s.company_id, e.value));
 	WITH put AS (
 		INSERT INTO erp.series AS s (company_id, code, target, voucher_word_id, scope, mode)
 		SELECT put_series.company_id, e.value ->> 'code', e.value ->> 'target', erp_private.word_of_series(put_series.company_id, e.value),
