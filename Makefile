@@ -46,6 +46,7 @@ CORE_OBJS = \
 	src/core/numeric_io.o \
 	src/core/pair_map.o \
 	src/core/plan_cache.o \
+	src/core/ratio.o \
 	src/core/tax_cache.o
 LEDGER_OBJS = \
 	src/ledger/account_dimension.o \
@@ -54,6 +55,10 @@ LEDGER_OBJS = \
 	src/ledger/check_voucher_lines.o \
 	src/ledger/check_vouchers.o \
 	src/ledger/dimension.o \
+	src/ledger/expression.o \
+	src/ledger/expression_reader.o \
+	src/ledger/expression_run.o \
+	src/ledger/expression_token.o \
 	src/ledger/ledger_cache.o \
 	src/ledger/open_items.o \
 	src/ledger/period_gate.o \
