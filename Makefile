@@ -64,7 +64,13 @@ LEDGER_OBJS = \
 	src/ledger/period_gate.o \
 	src/ledger/period_warning.o \
 	src/ledger/posting.o \
+	src/ledger/posting_entries.o \
 	src/ledger/posting_rule.o \
+	src/ledger/rule_book.o \
+	src/ledger/rule_check.o \
+	src/ledger/rule_dimension.o \
+	src/ledger/rule_evaluation.o \
+	src/ledger/rule_values.o \
 	src/ledger/seal.o \
 	src/ledger/seal_codes.o \
 	src/ledger/seal_content.o \
@@ -139,6 +145,7 @@ SQL_PARTS = \
 	src/ledger/periods.sql \
 	src/ledger/accounts.sql \
 	src/ledger/master.sql \
+	src/ledger/posting_rules.sql \
 	src/ledger/account_dimensions.sql \
 	src/ledger/settlement.sql \
 	src/inventory/master.sql \
@@ -151,6 +158,7 @@ SQL_PARTS = \
 	src/ledger/checks_settlements.sql \
 	src/ledger/checks_documents.sql \
 	src/ledger/checks_vouchers.sql \
+	src/ledger/checks_rules.sql \
 	src/ledger/checks_seal.sql \
 	src/inventory/checks.sql \
 	src/ledger/balances.sql \
@@ -185,6 +193,7 @@ REGRESS = \
 	law_guards \
 	numbers \
 	explain \
+	posting_expressions \
 	period_lock \
 	reversal \
 	roles \

@@ -1,6 +1,7 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
+#include "utils/datetime.h"
 
 #include "ledger/ledger.h"
 
@@ -38,26 +39,40 @@ AddVoucherLine(Voucher *voucher, const VoucherLine *line)
 	return voucher->count;
 }
 
+static char *
+DayText(DateADT day)
+{
+	int			year;
+	int			month;
+	int			dayOfMonth;
+
+	j2date(day + POSTGRES_EPOCH_JDATE, &year, &month, &dayOfMonth);
+	return psprintf("%04d-%02d-%02d", year, month, dayOfMonth);
+}
+
+const char *const SummaryNames[SUMMARY_NAME_COUNT] = {"{kind}", "{reference}", "{key}", "{description}", "{party}", "{day}"};
+
 const char *
 RuleSummary(const PostingRule *rule, const Document *document)
 {
-	static const char *const names[] = {"{kind}", "{reference}", "{key}", "{description}"};
-	const char *values[] = {document->kind->name, document->reference, document->key, document->description};
+	const char *values[SUMMARY_NAME_COUNT] = {document->kind->name, document->reference, document->key, document->description};
 	StringInfoData text;
 
 	if (rule->summaryTemplate[0] == '\0')
 		return "";
+	values[4] = document->fields[HEADER_PARTY] != NULL ? document->fields[HEADER_PARTY] : "";
+	values[5] = DayText(document->day);
 	initStringInfo(&text);
 	for (const char *at = rule->summaryTemplate; *at != '\0';)
 	{
 		int			i = 0;
 
-		while (i < (int) lengthof(names) && strncmp(at, names[i], strlen(names[i])) != 0)
+		while (i < SUMMARY_NAME_COUNT && strncmp(at, SummaryNames[i], strlen(SummaryNames[i])) != 0)
 			i++;
-		if (i < (int) lengthof(names))
+		if (i < SUMMARY_NAME_COUNT)
 		{
 			appendStringInfoString(&text, values[i]);
-			at += strlen(names[i]);
+			at += strlen(SummaryNames[i]);
 		}
 		else
 			appendStringInfoChar(&text, *at++);
