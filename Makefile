@@ -46,6 +46,7 @@ CORE_OBJS = \
 	src/core/numeric_io.o \
 	src/core/pair_map.o \
 	src/core/plan_cache.o \
+	src/core/ratio.o \
 	src/core/tax_cache.o
 LEDGER_OBJS = \
 	src/ledger/account_dimension.o \
@@ -55,13 +56,23 @@ LEDGER_OBJS = \
 	src/ledger/check_vouchers.o \
 	src/ledger/correction.o \
 	src/ledger/dimension.o \
+	src/ledger/expression.o \
+	src/ledger/expression_reader.o \
+	src/ledger/expression_run.o \
+	src/ledger/expression_token.o \
 	src/ledger/ledger_cache.o \
 	src/ledger/open_items.o \
 	src/ledger/period_gate.o \
 	src/ledger/period_warning.o \
 	src/ledger/posting.o \
+	src/ledger/posting_entries.o \
 	src/ledger/posting_rule.o \
 	src/ledger/rounding.o \
+	src/ledger/rule_book.o \
+	src/ledger/rule_check.o \
+	src/ledger/rule_dimension.o \
+	src/ledger/rule_evaluation.o \
+	src/ledger/rule_values.o \
 	src/ledger/seal.o \
 	src/ledger/seal_codes.o \
 	src/ledger/seal_content.o \
@@ -138,6 +149,7 @@ SQL_PARTS = \
 	src/ledger/periods.sql \
 	src/ledger/accounts.sql \
 	src/ledger/master.sql \
+	src/ledger/posting_rules.sql \
 	src/ledger/account_dimensions.sql \
 	src/ledger/voucher_words.sql \
 	src/ledger/voucher_texts.sql \
@@ -152,6 +164,7 @@ SQL_PARTS = \
 	src/ledger/checks_settlements.sql \
 	src/ledger/checks_documents.sql \
 	src/ledger/checks_vouchers.sql \
+	src/ledger/checks_rules.sql \
 	src/ledger/checks_seal.sql \
 	src/inventory/checks.sql \
 	src/ledger/balances.sql \
@@ -189,6 +202,7 @@ REGRESS = \
 	corrections \
 	rounding \
 	explain \
+	posting_expressions \
 	period_lock \
 	reversal \
 	roles \

@@ -20,6 +20,9 @@
 #define DOCUMENT_KEY_MAX 200
 #define DOCUMENT_HASH_LENGTH 32
 
+/* The warehouse of lines of items where neither line nor header names one. */
+#define DEFAULT_WAREHOUSE "MAIN"
+
 typedef enum HeaderField
 {
 	HEADER_KEY,

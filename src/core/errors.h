@@ -39,7 +39,10 @@
 	X(STILL_SETTLED, 'L','E','0','9','5', "still_settled", "An open item of the document to reverse is settled.", "Undo its settlements with erp.unsettle() first.") \
 	X(ROUNDING_REFUSED, 'L','E','1','1','0', "rounding_refused", "The lines of a voucher in a foreign currency, converted one by one, do not balance in the company's currency, and the company allows no such difference.", "Mend the amounts or the rate, or allow the difference with erp.put_company(): rounding_limit, rounding_account.") \
 	X(NOT_CORRECTABLE, 'L','E','1','1','1', "not_correctable", "The document to correct has no voucher, is a reversal, or was reversed.", "Name a document whose voucher stands; erp.document_list shows them.") \
-	X(STILL_CORRECTED, 'L','E','1','1','2', "still_corrected", "The document to reverse has a supplementary voucher that stands.", "Reverse the supplementary voucher first; erp.correction_list shows it.")
+	X(STILL_CORRECTED, 'L','E','1','1','2', "still_corrected", "The document to reverse has a supplementary voucher that stands.", "Reverse the supplementary voucher first; erp.correction_list shows it.") \
+	X(EXPRESSION_INVALID, 'L','E','1','2','0', "expression_invalid", "A condition, an amount expression or a summary of a posting rule cannot be read.", "Mend it at the position that the message names.") \
+	X(EXPRESSION_FAILED, 'L','E','1','2','1', "expression_failed", "A condition or an amount expression of a posting rule divides by zero, or comes to more than an amount can be, for this document.", "Mend the rule with erp.put_posting_rules(): ask for a divisor other than zero first, with \"and\".") \
+	X(ENTRIES_DIFFER, 'L','E','1','2','2', "entries_differ", "The entries of posting rules that take an amount together do not add up to it.", "Let the last entry take \"rest\", or see that no two conditions hold at once.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
 #define ERP_ERROR_CODE(symbol, a, b, c, d, e, name, meaning, cure) \

@@ -35,12 +35,23 @@ MagnitudeOf(int128 value)
 	return value < 0 ? (Magnitude) 0 - (Magnitude) value : (Magnitude) value;
 }
 
+static bool
+TryApplySign(Magnitude magnitude, bool negative, int128 *value)
+{
+	if (magnitude > INT128_MAX_MAGNITUDE + (negative ? 1 : 0))
+		return false;
+	*value = negative ? (int128) ((Magnitude) 0 - magnitude) : (int128) magnitude;
+	return true;
+}
+
 static int128
 ApplySign(Magnitude magnitude, bool negative, const char *operation)
 {
-	if (magnitude > INT128_MAX_MAGNITUDE + (negative ? 1 : 0))
+	int128		value;
+
+	if (!TryApplySign(magnitude, negative, &value))
 		ReportArithmeticOverflow(operation);
-	return negative ? (int128) ((Magnitude) 0 - magnitude) : (int128) magnitude;
+	return value;
 }
 
 int128
@@ -79,31 +90,40 @@ FitsInt64(int128 value)
  * By 64-bit halves: the compiler's own overflow check of 128-bit products
  * calls a function of compiler-rt that clang does not link by default.
  */
-static Magnitude
-MultiplyMagnitudes(Magnitude a, Magnitude b)
+static bool
+MultiplyMagnitudes(Magnitude a, Magnitude b, Magnitude *product)
 {
 	uint64		aHigh = (uint64) (a >> HALF_BITS);
 	uint64		bHigh = (uint64) (b >> HALF_BITS);
 	Magnitude	cross;
-	Magnitude	product;
 
 	if (aHigh != 0 && bHigh != 0)
-		ReportArithmeticOverflow("multiplication");
+		return false;
 
 	cross = (Magnitude) aHigh * (uint64) b + (Magnitude) bHigh * (uint64) a;
-	if (cross >> HALF_BITS != 0 ||
-		__builtin_add_overflow(cross << HALF_BITS, (Magnitude) (uint64) a * (uint64) b, &product))
-		ReportArithmeticOverflow("multiplication");
-	return product;
+	return cross >> HALF_BITS == 0 &&
+		!__builtin_add_overflow(cross << HALF_BITS, (Magnitude) (uint64) a * (uint64) b, product);
+}
+
+bool
+TryMultiply(int128 a, int128 b, int128 *product)
+{
+	Magnitude	magnitude;
+
+	return MultiplyMagnitudes(MagnitudeOf(a), MagnitudeOf(b), &magnitude) &&
+		TryApplySign(magnitude, (a < 0) != (b < 0), product);
 }
 
 int128
 MultiplyExact(int128 a, int128 b)
 {
+	int128		product;
+
 	if (FitsInt64(a) && FitsInt64(b))
 		return (int128) ((Magnitude) a * (Magnitude) b);
-
-	return ApplySign(MultiplyMagnitudes(MagnitudeOf(a), MagnitudeOf(b)), (a < 0) != (b < 0), "multiplication");
+	if (!TryMultiply(a, b, &product))
+		ReportArithmeticOverflow("multiplication");
+	return product;
 }
 
 /* The quotient rounded half up; 64-bit division where it is enough, being several times faster. */

@@ -49,6 +49,9 @@ extern int128 NegateExact(int128 a);
 /* The exact product, whose scale is the sum of the scales, or ReportArithmeticOverflow. */
 extern int128 MultiplyExact(int128 a, int128 b);
 
+/* The same where overflow is the caller's to report: false then, and *product is not set. */
+extern bool TryMultiply(int128 a, int128 b, int128 *product);
+
 /* 10^power, power from 0 to FIXED_MAX_POWER. */
 extern int128 PowerOfTen(int power);
 

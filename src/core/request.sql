@@ -18,6 +18,7 @@ CREATE FUNCTION erp_private.field_rule()
 AS $function$
 	VALUES ('code', ARRAY['string'], 60, E'^[^\\x01-\\x1f\\x7f]+$', 'must be a text of 1 to 60 characters without control characters'),
 	       ('name', ARRAY['string'], 200, E'^[^\\x01-\\x1f\\x7f]*$', 'must be a text of at most 200 characters without control characters'),
+	       ('expression', ARRAY['string'], 500, E'^[^\\x01-\\x1f\\x7f]*$', 'must be a text of at most 500 characters without control characters'),
 	       ('integer', ARRAY['number'], 10, '^-?[0-9]{1,9}$', 'must be a whole number of at most 9 digits'),
 	       ('decimal', ARRAY['number', 'string'], 40, '^-?[0-9]{1,6}([.][0-9]{1,10})?$', 'must be a number of at most 6 digits before and 10 after the point'),
 	       ('day', ARRAY['string'], 10, '^[0-9]{4}-[0-9]{2}-[0-9]{2}$', 'must be a day of the calendar written YYYY-MM-DD'),

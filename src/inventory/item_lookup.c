@@ -9,8 +9,6 @@
 #include "core/plan_cache.h"
 #include "inventory/inventory.h"
 
-#define DEFAULT_WAREHOUSE "MAIN"
-
 typedef struct ItemInfo
 {
 	int32		itemId;			/* 0: unknown */

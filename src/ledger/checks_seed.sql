@@ -15,6 +15,7 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('entry_conversions', 9, 282, 'check_entry_conversions', 'Entries in a foreign currency are converted one by one at the rate of their document.'),
 	('document_amounts', 9, 285, 'check_vouchers', 'Amounts of documents have the decimals of their currency.'),
 	('document_totals', 9, 290, 'check_vouchers', 'Lines and taxes of a document add up to what its voucher says.'),
+	('posting_evaluations', 10, 295, 'check_posting_evaluations', 'What rules with conditions and expressions made of amounts is what the voucher lines say.'),
 	('voucher_references', 10, 300, 'check_voucher_references', 'What vouchers and open items refer to exists; a document has at most one voucher.')
 ON CONFLICT (check_name) DO UPDATE SET law = excluded.law, rank = excluded.rank,
 	function_name = excluded.function_name, description = excluded.description;

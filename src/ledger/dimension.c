@@ -59,10 +59,10 @@ DimensionValue(DocumentBatch *batch, DocumentLine *line, const JsonNode *member)
 }
 
 /* The set of the values, made if it is new. */
-static int32
-FindOrMakeSet(int32 companyId, const DatumArray *ids)
+int32
+DimensionSetOf(int32 companyId, const DatumArray *valueIds)
 {
-	Datum		values[2] = {Int32GetDatum(companyId), DatumArrayValue(ids, INT4OID)};
+	Datum		values[2] = {Int32GetDatum(companyId), DatumArrayValue(valueIds, INT4OID)};
 
 	if (RunPlan(&findPlan, values, NULL) > 0)
 		return DatumGetInt32(PlanValue(0, 1));
@@ -90,7 +90,7 @@ DimensionSet(DocumentBatch *batch, DocumentLine *line)
 		if (id != 0)
 			AppendDatum(&ids, Int32GetDatum(id));
 	}
-	return ids.count == 0 ? 0 : FindOrMakeSet(batch->company->companyId, &ids);
+	return ids.count == 0 ? 0 : DimensionSetOf(batch->company->companyId, &ids);
 }
 
 void

@@ -5,6 +5,7 @@
 #ifndef ERP_LEDGER_H
 #define ERP_LEDGER_H
 
+#include "core/datum_array.h"
 #include "core/document.h"
 
 typedef enum AccountControl
@@ -45,6 +46,22 @@ typedef enum AmountRole
 	AMOUNT_ROLE_COUNT
 } AmountRole;
 
+/* A dimension of the voucher line and where its value comes from. */
+typedef struct RuleDimension
+{
+	int32		dimensionId;
+	int			source;			/* an ExpressionAttribute, or a RuleSource */
+	int32		valueId;		/* of SOURCE_CONSTANT */
+	const char *code;			/* of the dimension */
+} RuleDimension;
+
+typedef enum RuleSource
+{
+	SOURCE_NONE = -3,			/* has no value */
+	SOURCE_CONSTANT,			/* always the same */
+	SOURCE_LINE					/* that of the document's line */
+} RuleSource;
+
 typedef struct PostingRule
 {
 	int32		postingRuleId;
@@ -56,11 +73,22 @@ typedef struct PostingRule
 	int32		warehouseId;
 	int32		taxCodeId;
 	int			sign;			/* 0 any, 1 debit amounts only, -1 credit amounts only */
+	int			entry;			/* of rules that are alike otherwise */
+	int			fit;			/* the greater, the more specific */
+	int			alikeAfter;		/* how many rules that are alike but for their entry follow in the rule book */
+	int32		accountId;
+	int			dimensionCount;
+	const struct Expression *when;	/* NULL: whatever the document says */
+	const struct Expression *expression;	/* NULL: the amount itself */
+	const char *whenText;
+	const char *expressionText;
+	const char *problem;		/* why one of them cannot be read; NULL: they can */
+	const RuleDimension *dimensions;
+	const char *summaryTemplate;
+	bool		plain;			/* it alone takes the whole amount, whatever the document says */
 	bool		isCredit;
 	bool		merge;
 	bool		carryDimensions;
-	int32		accountId;
-	const char *summaryTemplate;
 } PostingRule;
 
 /* What a rule is looked up by. */
@@ -86,7 +114,7 @@ extern const AccountInfo *MirroredAccount(int32 companyId, int32 accountId);
 /* Whether a line on the account is an open item. */
 extern bool HasOpenItems(const AccountInfo *account);
 
-/* The most specific rule that fits, or NULL. */
+/* rule_book.c: the most specific rule that fits whatever the document says, or NULL. */
 extern const PostingRule *FindPostingRule(int32 companyId, const RuleQuery *query);
 
 /* Which vouchers have a word when their request names none. */
@@ -162,8 +190,9 @@ extern const char *const AmountRoleNames[AMOUNT_ROLE_COUNT];
  */
 extern void LookUpAccounts(DocumentBatch *batch);
 
-/* dimension.c: the set of the dimensions that a line names (made on first use), 0 for none. */
+/* dimension.c: the set of the dimensions that a line names (made on first use), 0 for none; that of values (int4), at least one. */
 extern void LookUpDimensions(DocumentBatch *batch);
+extern int32 DimensionSetOf(int32 companyId, const DatumArray *valueIds);
 extern bool HasBalancingDimensions(int32 companyId);
 extern bool HasAccountDimensions(int32 companyId);
 
@@ -200,6 +229,16 @@ extern void LandOnOpenDay(int32 companyId, Document *document);
 /* period_warning.c: records which documents of the batch were posted into periods that are about to close. */
 extern void StoreWarnings(const DocumentBatch *batch);
 
+/* What a rule that asks the document made of an amount. */
+typedef struct RuleEvaluation
+{
+	const PostingRule *rule;
+	int			voucherLineNo;
+	int			documentLineNo; /* 0: the document itself */
+	const char *values;			/* JSON of the names that the rule uses */
+	int128		amount;			/* debit positive */
+} RuleEvaluation;
+
 /* One voucher on its way; lines are kept in the order of their first amount. */
 typedef struct VoucherLine
 {
@@ -227,6 +266,9 @@ typedef struct Voucher
 	VoucherLine *lines;
 	int			count;
 	int			capacity;
+	RuleEvaluation *evaluations;
+	int			evaluationCount;
+	int			evaluationCapacity;
 } Voucher;
 
 typedef struct VoucherSet
@@ -248,7 +290,13 @@ extern VoucherSet *BuildVouchers(DocumentBatch *batch);
  */
 extern void CheckPosting(DocumentBatch *batch);
 
-/* voucher_lines.c: the rule's summary with {kind}, {reference}, {key} and {description} filled in. */
+/* rule_evaluation.c: keeps an evaluation with its voucher; writes those of all vouchers. */
+extern void AddEvaluation(Voucher *voucher, const RuleEvaluation *evaluation);
+extern void StoreEvaluations(int32 companyId, const VoucherSet *set);
+
+/* voucher_lines.c: what a summary may name, and the rule's summary with these filled in. */
+#define SUMMARY_NAME_COUNT 6
+extern const char *const SummaryNames[SUMMARY_NAME_COUNT];
 extern const char *RuleSummary(const PostingRule *rule, const Document *document);
 
 /* voucher_lines.c: a voucher for a document that the engine makes; its lines come by AddVoucherLine. */

@@ -4,9 +4,7 @@
 #include "utils/builtins.h"
 
 #include "core/plan_cache.h"
-#include "ledger/ledger.h"
-
-const char *const AmountRoleNames[AMOUNT_ROLE_COUNT] = {"amount", "inventory", "cost", "tax", "total"};
+#include "ledger/posting.h"
 
 typedef struct PeriodInfo
 {
@@ -20,8 +18,7 @@ struct LedgerData
 	int32		companyId;
 	AccountInfo *accounts;		/* ascending by code */
 	int			accountCount;
-	PostingRule *rules;
-	int			ruleCount;
+	RuleBook	rules;
 	PeriodInfo *periods;		/* ascending */
 	int32	   *periodIds;		/* the same, ids only */
 	int			periodCount;
@@ -39,14 +36,6 @@ static uint64 ledgerGeneration = 0;
 static KeptPlan accountPlan = {
 	.query = "SELECT account_id, code, control, postable AND active, money FROM erp.account"
 	" WHERE company_id = $1 ORDER BY code COLLATE \"C\"",
-	.argumentCount = 1,
-	.argumentTypes = {INT4OID}
-};
-
-static KeptPlan rulePlan = {
-	.query = "SELECT posting_rule_id, kind, line_role, amount_role, item_group, party_group, warehouse_id, tax_code_id,"
-	" condition, side, account_id, merge, carry_dimensions, summary_template FROM erp.posting_rule"
-	" WHERE company_id = $1 ORDER BY posting_rule_id",
 	.argumentCount = 1,
 	.argumentTypes = {INT4OID}
 };
@@ -162,58 +151,6 @@ LoadTexts(LedgerData *ledger, Datum companyId)
 		ledger->texts[NameIndex(names, lengthof(names), PlanValue(i, 1))] = KeepMasterText(PlanValue(i, 2));
 }
 
-static AmountRole
-AmountRoleOf(const char *name)
-{
-	for (int i = 0; i < AMOUNT_ROLE_COUNT; i++)
-	{
-		if (strcmp(name, AmountRoleNames[i]) == 0)
-			return (AmountRole) i;
-	}
-	return AMOUNT_AMOUNT;
-}
-
-/* Fills a rule from row i; false if it names a kind or role that is gone. */
-static bool
-FillRule(PostingRule *rule, uint64 i)
-{
-	const DocumentKindInfo *kind = FindKind(TextDatumGetCString(PlanValue(i, 2)));
-	char	   *roleName = TextDatumGetCString(PlanValue(i, 3));
-	const LineRoleInfo *role = FindRole(roleName);
-	char	   *condition = TextDatumGetCString(PlanValue(i, 9));
-
-	if (kind == NULL || (role == NULL && strcmp(roleName, "document") != 0))
-		return false;
-	rule->postingRuleId = DatumGetInt32(PlanValue(i, 1));
-	rule->kindNumber = kind->number;
-	rule->roleNumber = role == NULL ? -1 : role->number;
-	rule->amountRole = AmountRoleOf(TextDatumGetCString(PlanValue(i, 4)));
-	rule->itemGroup = MasterText(TextDatumGetCString(PlanValue(i, 5)));
-	rule->partyGroup = MasterText(TextDatumGetCString(PlanValue(i, 6)));
-	rule->warehouseId = DatumGetInt32(PlanValue(i, 7));
-	rule->taxCodeId = DatumGetInt32(PlanValue(i, 8));
-	rule->sign = strcmp(condition, "debit") == 0 ? 1 : strcmp(condition, "credit") == 0 ? -1 : 0;
-	rule->isCredit = strcmp(TextDatumGetCString(PlanValue(i, 10)), "credit") == 0;
-	rule->accountId = DatumGetInt32(PlanValue(i, 11));
-	rule->merge = DatumGetBool(PlanValue(i, 12));
-	rule->carryDimensions = DatumGetBool(PlanValue(i, 13));
-	rule->summaryTemplate = KeepMasterText(PlanValue(i, 14));
-	return true;
-}
-
-static void
-LoadRules(LedgerData *ledger, Datum companyId)
-{
-	uint64		rows = RunPlanLatest(&rulePlan, &companyId, NULL);
-
-	ledger->rules = KeepMasterArray(sizeof(PostingRule), rows);
-	for (uint64 i = 0; i < rows; i++)
-	{
-		if (FillRule(&ledger->rules[ledger->ruleCount], i))
-			ledger->ruleCount++;
-	}
-}
-
 static void
 LoadPeriods(LedgerData *ledger, Datum companyId)
 {
@@ -249,7 +186,7 @@ LedgerOf(int32 companyId)
 	ledger = KeepMasterArray(sizeof(LedgerData), 1);
 	ledger->companyId = companyId;
 	LoadAccounts(ledger, value);
-	LoadRules(ledger, value);
+	ledger->rules = ReadRuleBook(value);
 	LoadPeriods(ledger, value);
 	LoadWords(ledger, value);
 	LoadTexts(ledger, value);
@@ -309,6 +246,12 @@ HasOpenItems(const AccountInfo *account)
 		account->control == CONTROL_ACCRUED_PAYABLE || account->control == CONTROL_OPEN_ITEMS;
 }
 
+const RuleBook *
+RuleBookOf(int32 companyId)
+{
+	return &LedgerOf(companyId)->rules;
+}
+
 bool
 HasBalancingDimensions(int32 companyId)
 {
@@ -319,49 +262,6 @@ bool
 HasAccountDimensions(int32 companyId)
 {
 	return LedgerOf(companyId)->accountDimensions;
-}
-
-/* How many fields of the rule say something, or -1 if it does not fit. */
-static int
-RuleFit(const PostingRule *rule, const RuleQuery *query)
-{
-	int			fit = 0;
-
-	if (rule->kindNumber != query->kind->number || rule->amountRole != query->amountRole ||
-		rule->roleNumber != (query->role == NULL ? -1 : query->role->number))
-		return -1;
-	if (rule->sign != 0 && (rule->sign < 0) != query->isCredit)
-		return -1;
-	if ((rule->itemGroup != 0 && rule->itemGroup != query->itemGroup) ||
-		(rule->partyGroup != 0 && rule->partyGroup != query->partyGroup) ||
-		(rule->warehouseId != 0 && rule->warehouseId != query->warehouseId) ||
-		(rule->taxCodeId != 0 && rule->taxCodeId != query->taxCodeId))
-		return -1;
-	/* Of two rules with as many fields, the earlier field weighs more: no two different rules tie. */
-	fit = (rule->itemGroup != 0) + (rule->partyGroup != 0) + (rule->warehouseId != 0) +
-		(rule->taxCodeId != 0) + (rule->sign != 0);
-	return fit * 32 + (rule->itemGroup != 0) * 16 + (rule->partyGroup != 0) * 8 +
-		(rule->warehouseId != 0) * 4 + (rule->taxCodeId != 0) * 2 + (rule->sign != 0);
-}
-
-const PostingRule *
-FindPostingRule(int32 companyId, const RuleQuery *query)
-{
-	const LedgerData *ledger = LedgerOf(companyId);
-	const PostingRule *best = NULL;
-	int			bestFit = -1;
-
-	for (int i = 0; i < ledger->ruleCount; i++)
-	{
-		int			fit = RuleFit(&ledger->rules[i], query);
-
-		if (fit > bestFit)
-		{
-			bestFit = fit;
-			best = &ledger->rules[i];
-		}
-	}
-	return best;
 }
 
 bool

@@ -1,4 +1,4 @@
--- ledger: the chart of a new company, and what the calls on posting rules and dimensions do.
+-- ledger: the chart of a new company, and what the call on dimensions does.
 
 CREATE FUNCTION erp_private.copy_chart(company_id integer, chart text) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -33,83 +33,6 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.copy_chart(integer, text) IS
 	'Gives a new company the accounts, posting rules and voucher words of a chart (none of chart ""), and its voucher texts. Returns {"accounts", "posting_rules"}.';
-
-CREATE FUNCTION erp_private.check_posting_rules(company_id integer, request jsonb) RETURNS void
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-	bad record;
-BEGIN
-	PERFORM erp_private.check_rows(request, '$[#]', '{"kind": "code!", "line_role": "code!", "amount_role": "code!", "side": "code!",
-		"account": "code!", "item_group": "name", "party_group": "name", "warehouse": "code", "tax_code": "code", "condition": "code",
-		"merge": "boolean", "carry_dimensions": "boolean", "summary": "name"}');
-	PERFORM erp_private.check_once((SELECT jsonb_agg('{"condition": "any"}' || jsonb_strip_nulls(e.value) ORDER BY e.n)
-	                                  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)),
-		'$[#]', ARRAY['kind', 'line_role', 'amount_role', 'item_group', 'party_group', 'warehouse', 'tax_code', 'condition']);
-	PERFORM erp_private.check_choice(request, '$[#]', 'amount_role', ARRAY['amount', 'inventory', 'cost', 'tax', 'total']);
-	PERFORM erp_private.check_choice(request, '$[#]', 'side', ARRAY['debit', 'credit']);
-	PERFORM erp_private.check_choice(request, '$[#]', 'condition', ARRAY['any', 'debit', 'credit']);
-	SELECT e.n, e.value ->> 'line_role' AS line_role, format('line role of a "%s"', e.value ->> 'kind') AS what INTO bad
-	  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
-	 WHERE NOT EXISTS (SELECT 1 FROM erp.document_kind k
-	                     LEFT JOIN erp.document_kind_role r ON r.kind = k.kind AND r.line_role = e.value ->> 'line_role'
-	                    WHERE k.kind = e.value ->> 'kind' AND (r.kind IS NOT NULL OR e.value ->> 'line_role' = 'document'))
-	 ORDER BY e.n LIMIT 1;
-	PERFORM erp_private.check_known(bad.n, '$[#]', 'line_role', bad.line_role, bad.what, 'See erp.document_kind_role; "document" is the header.');
-	SELECT e.n, e.value ->> 'account' AS account INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
-	 WHERE NOT EXISTS (SELECT 1 FROM erp.account a WHERE a.company_id = check_posting_rules.company_id AND a.code = e.value ->> 'account')
-	 ORDER BY e.n LIMIT 1;
-	PERFORM erp_private.check_known(bad.n, '$[#]', 'account', bad.account, 'account', 'Add it with erp.put_accounts().');
-	SELECT e.n, a.code INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
-	  JOIN erp.account a ON a.company_id = check_posting_rules.company_id AND a.code = e.value ->> 'account'
-	 WHERE NOT (a.postable AND a.active) ORDER BY e.n LIMIT 1;
-	IF FOUND THEN
-		PERFORM erp_private.refuse('LE042', 'the account is a heading or is not active', format('$[%s].account', bad.n - 1), bad.code,
-			'Use an account that can be posted to.');
-	END IF;
-	SELECT e.n, e.value ->> 'tax_code' AS tax_code INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
-	 WHERE e.value ->> 'tax_code' IS NOT NULL
-	   AND NOT EXISTS (SELECT 1 FROM erp.tax_code t WHERE t.company_id = check_posting_rules.company_id AND t.code = e.value ->> 'tax_code')
-	 ORDER BY e.n LIMIT 1;
-	PERFORM erp_private.check_known(bad.n, '$[#]', 'tax_code', bad.tax_code, 'tax code', 'Add it with erp.put_tax_codes().');
-END
-$function$;
-COMMENT ON FUNCTION erp_private.check_posting_rules(integer, jsonb) IS
-	'Raises LE011, LE012 or LE042 unless the rows are posting rules; warehouses are checked where they are known.';
-
-CREATE FUNCTION erp_private.put_posting_rules(company_id integer, request jsonb) RETURNS jsonb
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-AS $function$
-#variable_conflict use_column
-DECLARE
-	answer jsonb;
-BEGIN
-	PERFORM erp_private.check_posting_rules(put_posting_rules.company_id, request);
-	WITH put AS (
-		INSERT INTO erp.posting_rule AS r (company_id, kind, line_role, amount_role, item_group, party_group, warehouse_id, tax_code_id,
-			condition, side, account_id, merge, carry_dimensions, summary_template)
-		SELECT put_posting_rules.company_id, e.value ->> 'kind', e.value ->> 'line_role', e.value ->> 'amount_role',
-		       COALESCE(e.value ->> 'item_group', ''), COALESCE(e.value ->> 'party_group', ''),
-		       erp_private.warehouse_of_rule(put_posting_rules.company_id, e.n, e.value ->> 'warehouse'), COALESCE(t.tax_code_id, 0),
-		       COALESCE(e.value ->> 'condition', 'any'), e.value ->> 'side', a.account_id, COALESCE((e.value ->> 'merge')::boolean, true),
-		       COALESCE((e.value ->> 'carry_dimensions')::boolean, true), COALESCE(e.value ->> 'summary', '')
-		  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
-		  JOIN erp.account a ON a.company_id = put_posting_rules.company_id AND a.code = e.value ->> 'account'
-		  LEFT JOIN erp.tax_code t ON t.company_id = put_posting_rules.company_id AND t.code = e.value ->> 'tax_code'
-		 ORDER BY 2, 3, 4, 5, 6, 7, 8, 9
-		ON CONFLICT (company_id, kind, line_role, amount_role, item_group, party_group, warehouse_id, tax_code_id, condition) DO UPDATE
-		SET side = EXCLUDED.side, account_id = EXCLUDED.account_id, merge = EXCLUDED.merge,
-		    carry_dimensions = EXCLUDED.carry_dimensions, summary_template = EXCLUDED.summary_template
-		WHERE (r.side, r.account_id, r.merge, r.carry_dimensions, r.summary_template)
-		      <> (EXCLUDED.side, EXCLUDED.account_id, EXCLUDED.merge, EXCLUDED.carry_dimensions, EXCLUDED.summary_template)
-		RETURNING (xmax = 0) AS inserted
-	)
-	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))
-	  INTO answer FROM put;
-	RETURN answer;
-END
-$function$;
-COMMENT ON FUNCTION erp_private.put_posting_rules(integer, jsonb) IS 'Does what erp.put_posting_rules() says.';
 
 CREATE FUNCTION erp_private.put_dimension_values(company_id integer, request jsonb) RETURNS bigint
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

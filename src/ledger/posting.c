@@ -45,25 +45,24 @@ AddToLine(VoucherLine *line, const Emission *emission)
 		line->isEmpty = false;
 }
 
-/* Posts one amount; returns the number of its voucher line, 0 if there is nothing to show. */
-static int
-Emit(VoucherBuilder *builder, Voucher *voucher, const Emission *emission)
+int
+EmitByRule(VoucherBuilder *builder, Voucher *voucher, const Emission *emission, const PostingRule *rule)
 {
-	const PostingRule *rule = RuleFor(builder, emission);
 	Document   *document = emission->document;
 	VoucherLine wanted = {0};
 	int			number;
 
-	if (rule == NULL || builder->set == NULL)
-		return 0;
 	wanted.rule = rule;
 	wanted.postingRuleId = rule->postingRuleId;
 	wanted.account = FindAccountById(builder->batch->company->companyId,
 									 emission->accountId != 0 ? emission->accountId : rule->accountId);
-	wanted.currency = emission->currency != NULL ? emission->currency : builder->batch->company->currency;
+	wanted.currency = EmissionCurrency(builder, emission);
 	wanted.party = emission->party != NULL ? *emission->party : document->party;
 	wanted.taxCodeId = emission->taxCodeId;
-	wanted.dimensionSetId = emission->line != NULL && rule->carryDimensions ? emission->line->dimensionSetId : 0;
+	if (rule->dimensionCount > 0)
+		wanted.dimensionSetId = MappedDimensions(builder, emission, rule);
+	else
+		wanted.dimensionSetId = emission->line != NULL && rule->carryDimensions ? emission->line->dimensionSetId : 0;
 	wanted.documentLineNo = emission->line != NULL && !rule->merge ? emission->line->lineNo : 0;
 	wanted.isCredit = rule->isCredit;
 	wanted.isEmpty = true;
@@ -71,6 +70,19 @@ Emit(VoucherBuilder *builder, Voucher *voucher, const Emission *emission)
 	number = LineFor(voucher, &wanted);
 	AddToLine(&voucher->lines[number - 1], emission);
 	return number;
+}
+
+/* Posts one amount; returns the number of its voucher line, 0 if there is nothing to show. */
+static int
+Emit(VoucherBuilder *builder, Voucher *voucher, const Emission *emission)
+{
+	const PostingRule *rule = RuleFor(builder, emission);
+
+	if (rule == NULL)
+		return 0;
+	if (!rule->plain)
+		return EmitEntries(builder, voucher, emission, rule);
+	return builder->set == NULL ? 0 : EmitByRule(builder, voucher, emission, rule);
 }
 
 /* The change of stock value, and its counter where the amount is not the value itself. */
@@ -82,6 +94,7 @@ EmitStock(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 		.document = line->document,
 		.line = line,
 		.amountRole = AMOUNT_INVENTORY,
+		.direction = 1,
 		.currency = fromAmount ? line->document->currency : NULL,
 		.amount = fromAmount ? line->amount : line->moveValue,
 		.companyAmount = line->moveValue,
@@ -106,6 +119,7 @@ EmitAmount(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 		.document = line->document,
 		.line = line,
 		.amountRole = AMOUNT_AMOUNT,
+		.direction = -sign,
 		.accountId = line->accountId,
 		.currency = line->document->currency,
 		.amount = MultiplyExact(line->amount, -sign),
@@ -124,6 +138,7 @@ EmitDocument(VoucherBuilder *builder, Voucher *voucher, Document *document)
 	Emission	total = {
 		.document = document,
 		.amountRole = AMOUNT_TOTAL,
+		.direction = sign,
 		.currency = document->currency,
 		.amount = MultiplyExact(document->total, sign),
 		.companyAmount = MultiplyExact(document->companyTotal, sign)
@@ -135,6 +150,7 @@ EmitDocument(VoucherBuilder *builder, Voucher *voucher, Document *document)
 		Emission	emission = {
 			.document = document,
 			.amountRole = AMOUNT_TAX,
+			.direction = -sign,
 			.taxCodeId = tax->taxCode->taxCodeId,
 			.currency = document->currency,
 			.amount = MultiplyExact(tax->taxAmount, -sign),
@@ -190,6 +206,7 @@ EmitTransfer(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 		.document = line->document,
 		.line = line,
 		.amountRole = AMOUNT_AMOUNT,
+		.direction = 1,
 		.currency = line->document->currency,
 		.amount = line->amount,
 		.companyAmount = line->companyAmount
@@ -200,11 +217,13 @@ EmitTransfer(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 		return;
 	if (rule->isCredit)
 	{
+		emission.direction = -1;
 		emission.amount = NegateExact(emission.amount);
 		emission.companyAmount = NegateExact(emission.companyAmount);
 	}
 	line->voucherLineNo = Emit(builder, voucher, &emission);
 	emission.amountRole = AMOUNT_TOTAL;
+	emission.direction = -emission.direction;
 	emission.party = &line->party;
 	emission.amount = NegateExact(emission.amount);
 	emission.companyAmount = NegateExact(emission.companyAmount);
@@ -304,6 +323,7 @@ AddByRule(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line, const C
 		.document = line->document,
 		.line = line,
 		.amountRole = AMOUNT_AMOUNT,
+		.direction = 1,
 		.currency = currency,
 		.amount = amount,
 		.companyAmount = companyAmount

@@ -4,6 +4,8 @@
 #ifndef ERP_POSTING_H
 #define ERP_POSTING_H
 
+#include "core/code_map.h"
+#include "ledger/expression.h"
 #include "ledger/ledger.h"
 
 #define RULE_MEMO_SIZE 256
@@ -14,6 +16,7 @@ typedef struct Emission
 	Document   *document;
 	DocumentLine *line;			/* NULL: the document itself */
 	AmountRole	amountRole;
+	int			direction;		/* times what the document says it is debit positive: 1, -1, or 0 */
 	int32		taxCodeId;
 	int32		accountId;		/* named by the line; 0: the rule's */
 	const PartyInfo *party;		/* NULL: the document's */
@@ -33,12 +36,33 @@ struct VoucherBuilder
 {
 	DocumentBatch *batch;
 	VoucherSet *set;			/* NULL: looks whether rules are there, makes nothing */
+	CodeMap    *mapped;			/* what dimension sets were made for, */
+	DatumArray	mappedSets;		/* and these, in the order of their numbers */
 	RuleMemo	memo[RULE_MEMO_SIZE];
 };
 
+/* The rules of a company: those that take one amount together, the most specific first, those that are alike by entry. */
+typedef struct RuleBook
+{
+	PostingRule *rules;
+	int			count;
+} RuleBook;
+
+/* rule_book.c: reads the rules of a company into memory of the master data. */
+extern RuleBook ReadRuleBook(Datum companyId);
+
+/* ledger_cache.c: those rules, from the cache. */
+extern const RuleBook *RuleBookOf(int32 companyId);
+
+/* rule_book.c: the rules that fit the query by their fields, the most specific first; NULL after the last. after NULL: the first. */
+extern const PostingRule *NextPostingRule(const RuleBook *book, const RuleQuery *query, const PostingRule *after);
+
+/* rule_book.c: what the expressions of a rule may name. */
+extern unsigned RuleScope(bool ofLine, AmountRole amountRole);
+
 /*
- * posting_rule.c: the rule that takes an amount; without one, reports
- * no_posting_rule and returns NULL.
+ * posting_rule.c: the rule that takes an amount, of several entries the first;
+ * without one, reports no_posting_rule and returns NULL.
  */
 extern const PostingRule *RuleFor(VoucherBuilder *builder, const Emission *emission);
 
@@ -49,5 +73,41 @@ extern const PostingRule *RuleFor(VoucherBuilder *builder, const Emission *emiss
  * balance in their own currency.
  */
 extern void AddRoundingLine(DocumentBatch *batch, Voucher *voucher);
+
+/* posting.c: posts an amount by the rule, whatever others there are; returns the number of its voucher line. */
+extern int	EmitByRule(VoucherBuilder *builder, Voucher *voucher, const Emission *emission, const PostingRule *rule);
+
+/*
+ * posting_entries.c: posts an amount by the first rule and those alike whose
+ * condition holds, each its expression's amount. Returns the number of the first
+ * voucher line that got something, 0 if nothing is made. Reports
+ * expression_failed, and entries_differ unless the entries add up to the amount.
+ */
+extern int	EmitEntries(VoucherBuilder *builder, Voucher *voucher, const Emission *emission, const PostingRule *first);
+
+/*
+ * posting_entries.c: whether the condition of a rule holds; where a value is not
+ * known yet it does. Refused: expression_failed or expression_invalid was reported.
+ */
+typedef enum RuleAnswer
+{
+	RULE_HOLDS,
+	RULE_DOES_NOT_HOLD,
+	RULE_REFUSED
+} RuleAnswer;
+extern RuleAnswer AskRule(VoucherBuilder *builder, const Emission *emission, const PostingRule *rule);
+
+/* rule_values.c: what the names stand for that are asked for by bits; all but NAME_REST. */
+extern void ReadRuleValues(const VoucherBuilder *builder, const Emission *emission, unsigned names, unsigned attributes,
+						   ExpressionInput *input);
+
+/* rule_values.c: such values as a JSON object. */
+extern const char *RuleValuesText(const ExpressionInput *input, unsigned names, unsigned attributes);
+
+/* rule_values.c: the currency of the emission's amount. */
+extern const CurrencyInfo *EmissionCurrency(const VoucherBuilder *builder, const Emission *emission);
+
+/* rule_dimension.c: the dimension set of a line by the map of the rule; error unknown_code for a value that is not there. */
+extern int32 MappedDimensions(VoucherBuilder *builder, const Emission *emission, const PostingRule *rule);
 
 #endif

@@ -48,9 +48,30 @@ Remembered(VoucherBuilder *builder, const RuleQuery *query)
 	if (memo->rule == NULL || !SameQuery(&memo->query, query))
 	{
 		memo->query = *query;
-		memo->rule = FindPostingRule(builder->batch->company->companyId, query);
+		memo->rule = NextPostingRule(RuleBookOf(builder->batch->company->companyId), query, NULL);
 	}
 	return memo->rule;
+}
+
+/*
+ * The most specific rule that fits by its fields and whose condition holds.
+ * NULL if there is none, or *refused is set since a condition was.
+ */
+static const PostingRule *
+RuleThatHolds(VoucherBuilder *builder, const Emission *emission, const RuleQuery *query, bool *refused)
+{
+	const PostingRule *rule = Remembered(builder, query);
+
+	while (rule != NULL && !rule->plain)
+	{
+		RuleAnswer	answer = AskRule(builder, emission, rule);
+
+		*refused = answer == RULE_REFUSED;
+		if (answer != RULE_DOES_NOT_HOLD)
+			return *refused ? NULL : rule;
+		rule = NextPostingRule(RuleBookOf(builder->batch->company->companyId), query, rule);
+	}
+	return rule;
 }
 
 const PostingRule *
@@ -66,16 +87,17 @@ RuleFor(VoucherBuilder *builder, const Emission *emission)
 		.taxCodeId = emission->taxCodeId,
 		.isCredit = emission->companyAmount < 0
 	};
-	const PostingRule *rule = Remembered(builder, &query);
+	bool		refused = false;
+	const PostingRule *rule = RuleThatHolds(builder, emission, &query, &refused);
 
 	/* The value of a move is not known yet: either sign will do. */
-	if (rule == NULL && builder->set == NULL &&
+	if (rule == NULL && !refused && builder->set == NULL &&
 		(query.amountRole == AMOUNT_INVENTORY || query.amountRole == AMOUNT_COST))
 	{
 		query.isCredit = !query.isCredit;
-		rule = Remembered(builder, &query);
+		rule = RuleThatHolds(builder, emission, &query, &refused);
 	}
-	if (rule == NULL)
+	if (rule == NULL && !refused)
 		MissingRule(builder, emission);
 	return rule;
 }

@@ -1,5 +1,7 @@
 #include "postgres.h"
 
+#include "utils/datetime.h"
+
 #include "ledger/ledger.h"
 
 Voucher *
@@ -36,11 +38,27 @@ AddVoucherLine(Voucher *voucher, const VoucherLine *line)
 	return voucher->count;
 }
 
+static char *
+DayText(DateADT day)
+{
+	int			year;
+	int			month;
+	int			dayOfMonth;
+
+	j2date(day + POSTGRES_EPOCH_JDATE, &year, &month, &dayOfMonth);
+	return psprintf("%04d-%02d-%02d", year, month, dayOfMonth);
+}
+
+const char *const SummaryNames[SUMMARY_NAME_COUNT] = {"{kind}", "{reference}", "{key}", "{description}", "{party}", "{day}"};
+
 const char *
 RuleSummary(const PostingRule *rule, const Document *document)
 {
-	static const char *const names[] = {"{kind}", "{reference}", "{key}", "{description}"};
-	const char *values[] = {document->kind->name, document->reference, document->key, document->description};
+	const char *values[SUMMARY_NAME_COUNT] = {document->kind->name, document->reference, document->key, document->description};
 
-	return rule->summaryTemplate[0] == '\0' ? "" : FillTemplate(rule->summaryTemplate, names, values, lengthof(names));
+	if (rule->summaryTemplate[0] == '\0')
+		return "";
+	values[4] = document->fields[HEADER_PARTY] != NULL ? document->fields[HEADER_PARTY] : "";
+	values[5] = DayText(document->day);
+	return FillTemplate(rule->summaryTemplate, SummaryNames, values, SUMMARY_NAME_COUNT);
 }

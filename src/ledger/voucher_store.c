@@ -300,6 +300,7 @@ StoreVouchers(DocumentBatch *batch, const VoucherSet *set)
 				 false, InsertLine);
 	StoreLinesOf(set, companyId, BeginBulkInsert("erp", "open_item", itemColumns, lengthof(itemColumns)),
 				 true, InsertOpenItem);
+	StoreEvaluations(companyId, set);
 	LinkReversals(batch);
 }
 
