@@ -28,6 +28,7 @@ CORE_OBJS = \
 	src/core/document_read.o \
 	src/core/document_result.o \
 	src/core/document_store.o \
+	src/core/draft_transition.o \
 	src/core/engine.o \
 	src/core/errors.o \
 	src/core/fact_check.o \
@@ -46,7 +47,8 @@ CORE_OBJS = \
 	src/core/numeric_io.o \
 	src/core/pair_map.o \
 	src/core/plan_cache.o \
-	src/core/tax_cache.o
+	src/core/tax_cache.o \
+	src/core/transition.o
 LEDGER_OBJS = \
 	src/ledger/account_dimension.o \
 	src/ledger/check_document_lines.o \
@@ -104,6 +106,7 @@ OBJS = src/erp.o $(CORE_OBJS) $(LEDGER_OBJS) $(INVENTORY_OBJS)
 # What erp.setup() runs; wrapped as the function erp_private.definition().
 DEFINITIONS = \
 	src/core/tables.sql \
+	src/core/draft_tables.sql \
 	src/core/seed.sql \
 	src/core/views.sql \
 	src/core/checks_seed.sql \
@@ -118,6 +121,7 @@ DEFINITIONS = \
 	src/inventory/tables.sql \
 	src/inventory/seed.sql \
 	src/inventory/views.sql \
+	src/inventory/draft_views.sql \
 	src/inventory/checks_seed.sql \
 	src/inventory/comments.sql
 
@@ -140,6 +144,8 @@ SQL_PARTS = \
 	src/core/company.sql \
 	src/core/numbering.sql \
 	src/inventory/api.sql \
+	src/inventory/drafts.sql \
+	src/inventory/draft_calls.sql \
 	src/inventory/import.sql \
 	src/core/import.sql \
 	src/core/checks.sql \
@@ -193,7 +199,8 @@ REGRESS = \
 	payments \
 	open_items \
 	offsets \
-	seal
+	seal \
+	drafts
 ISOLATION = \
 	account_parents \
 	backdated \
@@ -210,7 +217,8 @@ ISOLATION = \
 	fold \
 	settle_twice \
 	post_and_settle \
-	seal_and_post
+	seal_and_post \
+	post_draft
 TAP_FILES = \
 	t/010_history.pl \
 	t/020_import_kill.pl \

@@ -10,7 +10,7 @@ CREATE FUNCTION erp.put_company(company text, key text, request json) RETURNS js
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_company(text, text, json) IS
-	'Changes a company. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: {"name"?, "write_off_limit"? (the greatest rest of an open item that erp.settle() may write off, in the company''s currency)}. A field that is not given keeps its value. Returns {"updated"}: 1, or 0 if nothing changed. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
+	'Changes a company. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: {"name"?, "write_off_limit"? (the greatest rest of an open item that erp.settle() may write off, in the company''s currency), "review_required"? (what can be drafted posts from a reviewed draft only), "separate_reviewer"? (nobody reviews a draft that he or she prepared), "cashier_signs"? (the cashier signs a reviewed draft that moves cash before it posts; with review_required only)}. A field that is not given keeps its value. Returns {"updated"}: 1, or 0 if nothing changed. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
 
 CREATE FUNCTION erp.create_fiscal_year(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
@@ -76,7 +76,7 @@ CREATE FUNCTION erp.put_accounts(company text, key text, request json) RETURNS j
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_accounts(text, text, json) IS
-	'Adds or changes accounts. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "parent"? (code), "class" (asset, liability, equity, cost, revenue, expense, none), "side" (debit, credit), "control"? (none, receivable, payable, accrued_payable, open_items: any other account whose lines are open items of a party, inventory), "postable"? (default: not a parent of another), "active"?}]. Class, side, control and parent of an account with voucher lines cannot change, nor can it become a heading (LE011). Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown parent.';
+	'Adds or changes accounts. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "parent"? (code), "class" (asset, liability, equity, cost, revenue, expense, none), "side" (debit, credit), "control"? (none, receivable, payable, accrued_payable, open_items: any other account whose lines are open items of a party, inventory), "postable"? (default: not a parent of another), "active"?, "money"? (none, cash, bank)}]. Class, side, control and parent of an account with voucher lines cannot change, nor can it become a heading (LE011). Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown parent.';
 
 CREATE FUNCTION erp.put_posting_rules(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp

@@ -52,6 +52,20 @@ $function$;
 COMMENT ON FUNCTION erp_private.create_company(text, jsonb) IS
 	'Does what erp.create_company() says; JSON null if the company exists.';
 
+CREATE FUNCTION erp_private.check_draft_rules(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	IF EXISTS (SELECT 1 FROM erp.company c WHERE c.company_id = check_draft_rules.company_id
+	              AND COALESCE((request ->> 'cashier_signs')::boolean, c.cashier_signs)
+	              AND NOT COALESCE((request ->> 'review_required')::boolean, c.review_required)) THEN
+		PERFORM erp_private.refuse('LE011', 'the cashier signs what was reviewed', '$.cashier_signs', request ->> 'cashier_signs',
+			'Ask for reviews too: "review_required": true.');
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_draft_rules(integer, jsonb) IS 'Raises LE011 for a company whose cashier signs what nobody must review.';
+
 CREATE FUNCTION erp_private.put_company(company_id integer, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -60,17 +74,28 @@ DECLARE
 	decimals smallint;
 	updated bigint;
 BEGIN
-	PERFORM erp_private.check_object(request, '{"name": "name", "write_off_limit": "decimal"}');
+	PERFORM erp_private.check_object(request, '{"name": "name", "write_off_limit": "decimal", "review_required": "boolean",
+		"separate_reviewer": "boolean", "cashier_signs": "boolean"}');
 	SELECT m.decimals INTO decimals FROM erp.company c JOIN erp.currency m ON m.currency_id = c.currency_id
 	 WHERE c.company_id = put_company.company_id;
 	IF (request ->> 'write_off_limit')::numeric < 0 OR min_scale((request ->> 'write_off_limit')::numeric) > decimals THEN
 		PERFORM erp_private.refuse('LE011', 'the limit of write-offs is an amount of the company''s currency', '$.write_off_limit',
 			request ->> 'write_off_limit', format('Give zero or more, with at most %s decimals.', decimals));
 	END IF;
-	UPDATE erp.company c SET name = COALESCE(request ->> 'name', c.name),
-	       write_off_limit = COALESCE((request ->> 'write_off_limit')::numeric, c.write_off_limit)
-	 WHERE c.company_id = put_company.company_id
-	   AND (c.name, c.write_off_limit) <> (COALESCE(request ->> 'name', c.name), COALESCE((request ->> 'write_off_limit')::numeric, c.write_off_limit));
+	-- Another call may just change what this one leaves as it is.
+	PERFORM 1 FROM erp.company c WHERE c.company_id = put_company.company_id FOR NO KEY UPDATE;
+	PERFORM erp_private.check_draft_rules(put_company.company_id, request);
+	UPDATE erp.company c SET name = w.name, write_off_limit = w.write_off_limit, review_required = w.review_required,
+	       separate_reviewer = w.separate_reviewer, cashier_signs = w.cashier_signs
+	  FROM (SELECT o.company_id, COALESCE(request ->> 'name', o.name) AS name,
+	               COALESCE((request ->> 'write_off_limit')::numeric, o.write_off_limit) AS write_off_limit,
+	               COALESCE((request ->> 'review_required')::boolean, o.review_required) AS review_required,
+	               COALESCE((request ->> 'separate_reviewer')::boolean, o.separate_reviewer) AS separate_reviewer,
+	               COALESCE((request ->> 'cashier_signs')::boolean, o.cashier_signs) AS cashier_signs
+	          FROM erp.company o) w
+	 WHERE c.company_id = put_company.company_id AND w.company_id = c.company_id
+	   AND (c.name, c.write_off_limit, c.review_required, c.separate_reviewer, c.cashier_signs)
+	       <> (w.name, w.write_off_limit, w.review_required, w.separate_reviewer, w.cashier_signs);
 	GET DIAGNOSTICS updated = ROW_COUNT;
 	RETURN jsonb_build_object('updated', updated);
 END

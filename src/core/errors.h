@@ -36,7 +36,12 @@
 	X(OVER_SETTLED, 'L','E','0','9','2', "over_settled", "An amount is greater than what is open of its item, or than what stands against it.", "Lower the amount, or leave it out.") \
 	X(WRITE_OFF_REFUSED, 'L','E','0','9','3', "write_off_refused", "The rest to write off is greater than the company's limit.", "Settle more of the item, raise the limit with erp.put_company(), or post a bad debt.") \
 	X(NOT_UNSETTLED, 'L','E','0','9','4', "not_unsettled", "The settlement cannot be undone: it was undone before, undoes another, follows from another or belongs to a reversal.", "Name settlements that stand; erp.settlement_list shows them.") \
-	X(STILL_SETTLED, 'L','E','0','9','5', "still_settled", "An open item of the document to reverse is settled.", "Undo its settlements with erp.unsettle() first.")
+	X(STILL_SETTLED, 'L','E','0','9','5', "still_settled", "An open item of the document to reverse is settled.", "Undo its settlements with erp.unsettle() first.") \
+	X(REVIEW_REQUIRED, 'L','E','1','0','0', "review_required", "In this company documents of this kind post from a draft that was reviewed.", "Draft it with erp.draft_voucher(), have it reviewed with erp.review_draft(), then post it with erp.post_draft().") \
+	X(OWN_DRAFT, 'L','E','1','0','1', "own_draft", "In this company nobody reviews a draft that he or she prepared.", "Have another member of the reviewing role review it.") \
+	X(SIGNATURE_MISSING, 'L','E','1','0','2', "signature_missing", "The draft moves cash, and in this company the cashier signs it before it posts.", "Have it reviewed, then signed with erp.sign_draft().") \
+	X(DRAFT_NOT_POSTED, 'L','E','1','0','3', "draft_not_posted", "A draft is posted when its document is in the books, and the document is not.", "Post it with erp.post_draft().") \
+	X(DRAFT_FIXED, 'L','E','1','0','4', "draft_fixed", "What a draft says changes only where it is drafted; its company, key and kind never do.", "Draft it again with erp.draft_voucher(), which takes it back to be reviewed.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
 #define ERP_ERROR_CODE(symbol, a, b, c, d, e, name, meaning, cure) \

@@ -9,9 +9,9 @@ DECLARE
 	rules bigint;
 BEGIN
 	INSERT INTO erp.dimension_set (company_id, dimension_set_id, dimension_value_ids) VALUES (copy_chart.company_id, 0, '{}');
-	INSERT INTO erp.account (company_id, code, name, class, normal_side, control, postable)
+	INSERT INTO erp.account (company_id, code, name, class, normal_side, control, postable, money)
 	SELECT copy_chart.company_id, c.code, c.name, c.class, c.normal_side, c.control,
-	       NOT EXISTS (SELECT 1 FROM erp.chart s WHERE s.chart = c.chart AND s.parent_code = c.code)
+	       NOT EXISTS (SELECT 1 FROM erp.chart s WHERE s.chart = c.chart AND s.parent_code = c.code), c.money
 	  FROM erp.chart c WHERE c.chart = copy_chart.chart ORDER BY c.code COLLATE "C";
 	GET DIAGNOSTICS accounts = ROW_COUNT;
 	UPDATE erp.account a SET parent_account_id = p.account_id

@@ -274,3 +274,9 @@ FROM (VALUES ('english'), ('china_small_enterprise')) AS c (chart),
 	) AS v (line_role, side, english, chinese, other_side, other_english, other_chinese),
 	LATERAL (VALUES ('amount', v.side, v.english, v.chinese), ('total', v.other_side, v.other_english, v.other_chinese)
 	) AS a (amount_role, side, english, chinese);
+
+-- Accounts of money, by which receipts and payments are told from transfers.
+UPDATE erp.chart c SET money = m.money
+FROM (VALUES ('english', '1000', 'cash'), ('english', '1010', 'bank'), ('china_small_enterprise', '1001', 'cash'),
+	('china_small_enterprise', '1002', 'bank'), ('china_small_enterprise', '1012', 'bank')) AS m (chart, code, money)
+WHERE c.chart = m.chart AND c.code = m.code;

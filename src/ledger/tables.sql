@@ -61,6 +61,7 @@ CREATE TABLE erp.chart (
 	class text NOT NULL,
 	normal_side text NOT NULL,
 	control text NOT NULL DEFAULT 'none',
+	money text NOT NULL DEFAULT 'none',
 	CONSTRAINT chart_key PRIMARY KEY (chart, code)
 );
 CREATE TABLE erp.chart_rule (
@@ -85,6 +86,7 @@ CREATE TABLE erp.account (
 	control text NOT NULL DEFAULT 'none' CONSTRAINT account_control_known CHECK (control IN ('none', 'receivable', 'payable', 'accrued_payable', 'open_items', 'inventory')),
 	postable boolean NOT NULL DEFAULT true,
 	active boolean NOT NULL DEFAULT true,
+	money text NOT NULL DEFAULT 'none' CONSTRAINT account_money_known CHECK (money IN ('none', 'cash', 'bank')),
 	CONSTRAINT account_key PRIMARY KEY (company_id, account_id),
 	CONSTRAINT account_code_key UNIQUE (company_id, code)
 );

@@ -10,7 +10,8 @@ SELECT c.company,
 	a.normal_side,
 	a.control,
 	a.postable,
-	a.active
+	a.active,
+	a.money
 FROM erp_private.company_money c
 JOIN erp.account a ON a.company_id = c.company_id
 LEFT JOIN erp.account h ON h.company_id = a.company_id AND h.account_id = a.parent_account_id;
@@ -25,6 +26,7 @@ COMMENT ON COLUMN erp.account_list.normal_side IS 'Side on which the balance nor
 COMMENT ON COLUMN erp.account_list.control IS 'Subledger that keeps the account: none, receivable, payable, accrued_payable, open_items or inventory.';
 COMMENT ON COLUMN erp.account_list.postable IS 'False for a heading.';
 COMMENT ON COLUMN erp.account_list.active IS 'False for an account that takes no new lines.';
+COMMENT ON COLUMN erp.account_list.money IS 'Whether it is of money: none, cash or bank.';
 
 CREATE OR REPLACE VIEW erp.journal AS
 SELECT c.company,
