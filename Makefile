@@ -28,6 +28,7 @@ CORE_OBJS = \
 	src/core/document_read.o \
 	src/core/document_result.o \
 	src/core/document_store.o \
+	src/core/draft_transition.o \
 	src/core/engine.o \
 	src/core/errors.o \
 	src/core/fact_check.o \
@@ -47,7 +48,8 @@ CORE_OBJS = \
 	src/core/pair_map.o \
 	src/core/plan_cache.o \
 	src/core/ratio.o \
-	src/core/tax_cache.o
+	src/core/tax_cache.o \
+	src/core/transition.o
 LEDGER_OBJS = \
 	src/ledger/account_dimension.o \
 	src/ledger/check_document_lines.o \
@@ -119,6 +121,7 @@ OBJS = src/erp.o $(CORE_OBJS) $(LEDGER_OBJS) $(INVENTORY_OBJS)
 # What erp.setup() runs; wrapped as the function erp_private.definition().
 DEFINITIONS = \
 	src/core/tables.sql \
+	src/core/draft_tables.sql \
 	src/core/seed.sql \
 	src/core/views.sql \
 	src/core/checks_seed.sql \
@@ -133,6 +136,7 @@ DEFINITIONS = \
 	src/inventory/tables.sql \
 	src/inventory/seed.sql \
 	src/inventory/views.sql \
+	src/inventory/draft_views.sql \
 	src/inventory/checks_seed.sql \
 	src/inventory/comments.sql
 
@@ -158,6 +162,8 @@ SQL_PARTS = \
 	src/core/company.sql \
 	src/core/numbering.sql \
 	src/inventory/api.sql \
+	src/inventory/drafts.sql \
+	src/inventory/draft_calls.sql \
 	src/inventory/import.sql \
 	src/core/import.sql \
 	src/core/checks.sql \
@@ -217,7 +223,8 @@ REGRESS = \
 	open_items \
 	offsets \
 	seal \
-	voucher_checklist
+	voucher_checklist \
+	drafts
 ISOLATION = \
 	account_parents \
 	backdated \
@@ -235,7 +242,8 @@ ISOLATION = \
 	fold \
 	settle_twice \
 	post_and_settle \
-	seal_and_post
+	seal_and_post \
+	post_draft
 TAP_FILES = \
 	t/010_history.pl \
 	t/020_import_kill.pl \

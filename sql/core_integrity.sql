@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(67);
+SELECT plan(79);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -18,6 +18,10 @@ SELECT erp.put_exchange_rates('CHECK', 'rate', '[{"from": "USD", "to": "GBP", "d
 SELECT erp.post_document('CHECK', '{"key": "usd", "kind": "manual_voucher", "day": "2009-03-06", "currency": "USD",
 	"lines": [{"account": "1000", "side": "debit", "amount": 10}, {"account": "6000", "side": "credit", "amount": 10}]}');
 SELECT erp.assign_numbers('CHECK');
+SELECT erp.draft_voucher('CHECK', k, json_build_object('attachments', 1, 'document', json_build_object('key', 'draft ' || k, 'kind', 'manual_voucher', 'day', '2009-04-01', 'lines',
+	'[{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]'::json))) FROM unnest('{open,done}'::text[]) k;
+SELECT erp.review_draft('CHECK', 'review', '[{"draft": "draft open"}, {"draft": "draft done"}]');
+SELECT erp.post_draft('CHECK', 'post', '{"draft": "draft done"}');
 CREATE TEMP VIEW doc AS SELECT d.company_id, d.document_id, d.key, v.voucher_id, m.move_id
 	FROM erp.company o JOIN erp.document d USING (company_id) JOIN erp.voucher v USING (company_id, document_id) JOIN erp.stock_move m USING (company_id, document_id)
 	WHERE o.code = 'CHECK';
@@ -116,7 +120,19 @@ INSERT INTO damage VALUES
 	('stock_references', 'UPDATE erp.document_line SET item_id = 999999 WHERE document_id = pg_temp.d(''s'')'),
 	('posting_evaluations', 'INSERT INTO erp.posting_evaluation (company_id, voucher_id, evaluation_no, line_no, posting_rule_id, document_line_no, applies_when, amount_expression, named_values, amount) SELECT company_id, voucher_id, 1, 999, posting_rule_id, 1, ''1 = 1'', '''', ''{}'', -amount FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),
 	('posting_evaluations', 'INSERT INTO erp.posting_evaluation (company_id, voucher_id, evaluation_no, line_no, posting_rule_id, document_line_no, applies_when, amount_expression, named_values, amount) SELECT company_id, voucher_id, 1, line_no, posting_rule_id + 1, 1, ''1 = 1'', '''', ''{}'', -amount FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),
-	('posting_evaluations', 'INSERT INTO erp.posting_evaluation (company_id, voucher_id, evaluation_no, line_no, posting_rule_id, document_line_no, applies_when, amount_expression, named_values, amount) SELECT company_id, voucher_id, 1, line_no, posting_rule_id, 1, ''1 = 1'', '''', ''{}'', amount FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')');
+	('posting_evaluations', 'INSERT INTO erp.posting_evaluation (company_id, voucher_id, evaluation_no, line_no, posting_rule_id, document_line_no, applies_when, amount_expression, named_values, amount) SELECT company_id, voucher_id, 1, line_no, posting_rule_id, 1, ''1 = 1'', '''', ''{}'', amount FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),
+	('drafts', 'UPDATE erp.draft SET state = ''posted'' WHERE key = ''draft open'''),
+	('drafts', 'UPDATE erp.draft SET state = ''drafted'' WHERE key = ''draft done'''),
+	('drafts', 'UPDATE erp.draft SET state = ''signed'' WHERE key = ''draft open'''),
+	('drafts', 'UPDATE erp.draft SET request = request || ''{"late": true}'' WHERE key = ''draft done'''),
+	('drafts', 'UPDATE erp.draft SET attachments = 2 WHERE key = ''draft open'''),
+	('drafts', 'UPDATE erp.draft SET key = ''draft gone'' WHERE key = ''draft done'''),
+	('drafts', 'UPDATE erp.draft_event SET document_id = 0 WHERE to_state = ''posted'''),
+	('drafts', 'UPDATE erp.draft_event e SET document_id = pg_temp.d(''s'') FROM erp.draft d WHERE d.company_id = e.company_id AND d.draft_id = e.draft_id AND d.key = ''draft open'' AND e.to_state = ''reviewed'''),
+	('drafts', 'UPDATE erp.draft_event SET document_id = pg_temp.d(''s'') WHERE to_state = ''posted'''),
+	('drafts', 'DELETE FROM erp.draft_event WHERE to_state = ''reviewed'''),
+	('drafts', 'UPDATE erp.draft_event SET from_state = ''signed'' WHERE to_state = ''posted'''),
+	('drafts', 'DELETE FROM erp.draft_event');
 \o
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT ok(name = ANY (pg_temp.reported(statement)), name || ': ' || left(statement, 60)) FROM damage;

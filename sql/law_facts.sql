@@ -19,7 +19,7 @@ SELECT erp.assign_numbers('FACT');
 GRANT pg_read_server_files TO erp_owner;
 CREATE TEMP TABLE fact (name text, may_change boolean);
 -- A document's state may change, along its transitions; nothing else of these ever does.
-INSERT INTO fact SELECT 'erp.' || t, t = 'document' FROM unnest('{document,document_line,document_link,document_tax,call_result,assigned_number,voucher,voucher_line,voucher_reversal,seal,open_item,settlement,warned_posting,posting_evaluation,stock_move,cost_entry}'::text[]) t;
+INSERT INTO fact SELECT 'erp.' || t, t = 'document' FROM unnest('{document,document_line,document_link,document_tax,call_result,assigned_number,draft_event,voucher,voucher_line,voucher_reversal,seal,open_item,settlement,warned_posting,posting_evaluation,stock_move,cost_entry}'::text[]) t;
 CREATE FUNCTION pg_temp.attack(p_role text, p_replica boolean, p_name text, p_statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	code text;

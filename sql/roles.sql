@@ -16,11 +16,16 @@ SELECT erp.post_document('ROLE', json_build_object('key', k, 'kind', 'manual_vou
 	json_build_object('account', '1100', 'party', 'C1', 'side', 'debit', 'amount', a), json_build_object('account', '1000', 'side', 'credit', 'amount', a))))
 	FROM (VALUES ('owed', 3), ('paid', -2)) v (k, a);
 SELECT erp.settle('ROLE', 'settled', '{"day": "2009-01-03", "items": [{"key": "owed", "amount": 1}, {"key": "paid", "amount": 1}]}');
+SELECT erp.draft_voucher('ROLE', k, json_build_object('document', json_build_object('key', 'draft ' || k, 'kind', 'manual_voucher', 'day', '2009-01-04', 'lines',
+	'[{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]'::json))) FROM unnest('{drafted,reviewed}'::text[]) k;
+SELECT erp.review_draft('ROLE', 'review', '{"draft": "draft reviewed"}');
 CREATE ROLE trial_nobody;
 CREATE ROLE trial_read IN ROLE erp_read;
 CREATE ROLE trial_sales IN ROLE erp_sales;
 CREATE ROLE trial_warehouse IN ROLE erp_warehouse;
 CREATE ROLE trial_accountant IN ROLE erp_accountant;
+CREATE ROLE trial_reviewer IN ROLE erp_reviewer;
+CREATE ROLE trial_cashier IN ROLE erp_cashier;
 CREATE ROLE trial_admin IN ROLE erp_admin;
 CREATE ROLE trial_member;
 CREATE ROLE trial_stranger IN ROLE erp_admin;
@@ -47,20 +52,27 @@ INSERT INTO may VALUES
 	('put_series', $$SELECT erp.put_series('ROLE', 'k', '[{"code": "CN", "target": "credit_note", "scope": "ever", "mode": "immediate"}]')$$, '{admin}'),
 	('assign_numbers', $$SELECT erp.assign_numbers('ROLE')$$, '{accountant,admin}'),
 	('seal_vouchers', $$SELECT erp.seal_vouchers('ROLE')$$, '{accountant,admin}'),
-	('verify_chain and export_journal', $$SELECT (SELECT count(*) FROM erp.verify_chain('ROLE')) + (SELECT count(*) FROM erp.export_journal('ROLE')), erp.seal_head('ROLE')$$, '{read,sales,warehouse,accountant,admin}'),
-	('the books as known', $$SELECT (SELECT count(*) FROM erp.journal_as_known('ROLE', NULL, NULL, k)) + (SELECT count(*) FROM erp.balances_as_known('ROLE', NULL, k)) + (SELECT count(*) FROM erp.trial_balance_as_known('ROLE', '2009-01-01', '2009-12-31', k)) + (SELECT count(*) FROM erp.open_items_as_known('ROLE', NULL, k)) FROM erp.seal_position_at('ROLE', now()) k$$, '{read,sales,warehouse,accountant,admin}'),
+	('verify_chain and export_journal', $$SELECT (SELECT count(*) FROM erp.verify_chain('ROLE')) + (SELECT count(*) FROM erp.export_journal('ROLE')), erp.seal_head('ROLE')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('the books as known', $$SELECT (SELECT count(*) FROM erp.journal_as_known('ROLE', NULL, NULL, k)) + (SELECT count(*) FROM erp.balances_as_known('ROLE', NULL, k)) + (SELECT count(*) FROM erp.trial_balance_as_known('ROLE', '2009-01-01', '2009-12-31', k)) + (SELECT count(*) FROM erp.open_items_as_known('ROLE', NULL, k)) FROM erp.seal_position_at('ROLE', now()) k$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('start_import', $$SELECT erp.start_import('ROLE', 'k', '{"name": "j"}')$$, '{sales,warehouse,accountant,admin}'),
-	('check_integrity', $$SELECT * FROM erp.check_integrity()$$, '{read,sales,warehouse,accountant,admin}'),
+	('check_integrity', $$SELECT * FROM erp.check_integrity()$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('post_document', $$SELECT erp.post_document('ROLE', '{"key": "k", "kind": "manual_voucher", "day": "2009-01-05", "lines": [{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]}')$$, '{accountant,admin}'),
 	('post_documents', $$SELECT erp.post_documents('ROLE', '[{"key": "k", "kind": "sales_invoice", "day": "2009-01-05", "party": "C1", "lines": [{"item": "F", "quantity": 1, "price": 1}]}]')$$, '{sales,admin}'),
 	('reverse_document', $$SELECT erp.reverse_document('ROLE', '{"key": "k", "reverses": "stock", "day": "2009-01-05"}')$$, '{warehouse,admin}'),
-	('open_items', $$SELECT * FROM erp.open_items('ROLE', '2009-01-31')$$, '{read,sales,warehouse,accountant,admin}'),
-	('ageing', $$SELECT * FROM erp.ageing('ROLE', '2009-01-31')$$, '{read,sales,warehouse,accountant,admin}'),
-	('party_statement', $$SELECT * FROM erp.party_statement('ROLE', 'C1', '2009-01-01', '2009-01-31')$$, '{read,sales,warehouse,accountant,admin}'),
-	('credit_exposure', $$SELECT * FROM erp.credit_exposure('ROLE', '2009-01-31')$$, '{read,sales,warehouse,accountant,admin}'),
-	('propose_settlements', $$SELECT * FROM erp.propose_settlements('ROLE', 'C1', 'exact')$$, '{read,sales,warehouse,accountant,admin}'),
+	('draft_voucher', $$SELECT erp.draft_voucher('ROLE', 'k', '{"document": {"key": "d", "kind": "manual_voucher", "day": "2009-01-05", "lines": [{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]}}')$$, '{accountant,admin}'),
+	('review_draft', $$SELECT erp.review_draft('ROLE', 'k', '{"draft": "draft drafted"}')$$, '{reviewer,admin}'),
+	('sign_draft', $$SELECT erp.sign_draft('ROLE', 'k', '{"draft": "draft reviewed"}')$$, '{cashier,admin}'),
+	('post_draft', $$SELECT erp.post_draft('ROLE', 'k', '{"draft": "draft drafted"}')$$, '{accountant,admin}'),
+	('return_draft', $$SELECT erp.return_draft('ROLE', 'k', '{"draft": "draft reviewed", "reason": "r"}')$$, '{reviewer,cashier,accountant,admin}'),
+	('withdraw_draft', $$SELECT erp.withdraw_draft('ROLE', 'k', '{"draft": "draft drafted", "reason": "r"}')$$, '{accountant,admin}'),
+	('an update of a draft', $$UPDATE erp.draft SET state = 'reviewed'$$, '{}'),
+	('open_items', $$SELECT * FROM erp.open_items('ROLE', '2009-01-31')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('ageing', $$SELECT * FROM erp.ageing('ROLE', '2009-01-31')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('party_statement', $$SELECT * FROM erp.party_statement('ROLE', 'C1', '2009-01-01', '2009-01-31')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('credit_exposure', $$SELECT * FROM erp.credit_exposure('ROLE', '2009-01-31')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('propose_settlements', $$SELECT * FROM erp.propose_settlements('ROLE', 'C1', 'exact')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('setup', 'SELECT erp.setup()', '{}'), ('migrate', 'SELECT erp.migrate()', '{}'),
-	('the tables', $$SELECT count(*) FROM erp.voucher_line$$, '{read,sales,warehouse,accountant,admin}'),
+	('the tables', $$SELECT count(*) FROM erp.voucher_line$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('an insert', $$INSERT INTO erp.voucher_line SELECT * FROM erp.voucher_line$$, '{}'),
 	('an update', $$UPDATE erp.voucher_line SET amount = 0$$, '{}'),
 	('a truncate', $$TRUNCATE erp.voucher_line$$, '{}'),
@@ -81,9 +93,9 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 \o
-SELECT plan(42 * 6 + 15);
+SELECT plan(49 * 8 + 15);
 SELECT is(pg_temp.as_role(r, m.call), CASE WHEN r = ANY (m.roles) THEN 'allowed' ELSE 'refused' END, concat_ws(' ', r, m.function_name))
-FROM may m, unnest('{nobody,read,sales,warehouse,accountant,admin}'::text[]) r;
+FROM may m, unnest('{nobody,read,sales,warehouse,accountant,reviewer,cashier,admin}'::text[]) r;
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
 	WHERE n.nspname IN ('erp', 'erp_private') AND a.grantee = 0 AND p.proname NOT IN ('slip')$$, 'PUBLIC may execute nothing');
 SELECT is_empty($$SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, LATERAL aclexplode(c.relacl) a

@@ -13,6 +13,13 @@ load_trial($node);
 play($node, 1 .. 6);
 $node->safe_psql('postgres', 'SELECT erp.assign_numbers(code) FROM erp.company');
 $node->safe_psql('postgres', 'SELECT erp.seal_vouchers(code) FROM erp.company');
+# Drafts in every state, with their history.
+my $lines = q{"lines": [{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]};
+$node->safe_psql('postgres', qq{SELECT erp.draft_voucher('SEED1', k, ('{"document": {"key": "draft ' || k || '", "kind": "manual_voucher", "day": "2009-12-01", $lines}}')::json)
+	FROM unnest('{drafted,reviewed,posted,withdrawn}'::text[]) k});
+$node->safe_psql('postgres', q{SELECT erp.review_draft('SEED1', 'review', '[{"draft": "draft reviewed"}, {"draft": "draft posted"}]');
+	SELECT erp.post_draft('SEED1', 'post', '{"draft": "draft posted"}'); SELECT erp.withdraw_draft('SEED1', 'withdraw', '{"draft": "draft withdrawn", "reason": "x"}');
+	SELECT erp.assign_numbers('SEED1'); SELECT erp.seal_vouchers('SEED1')});
 my $dir = PostgreSQL::Test::Utils::tempdir;
 my $problems = 'SELECT c.code, v.* FROM erp.company c, erp.verify_chain(c.code) v';
 my $connection = $node->connstr('postgres');
@@ -34,10 +41,12 @@ for my $copy (qw(plain directory))
 	is($node->safe_psql($copy, "SELECT trial.refused(\$\$UPDATE erp.voucher_line SET amount = 0\$\$), trial.refused(\$\$INSERT INTO erp.voucher_line SELECT * FROM erp.voucher_line\$\$)"), 'LE060|LE061', "$copy: the guards stand");
 	is($node->safe_psql($copy, q{SELECT trial.refused($$SELECT trial.receive('SEED1', 'after restore', '2009-12-01', 'F', 3, 10)$$)}), 'accepted', "$copy: work goes on");
 	is($node->safe_psql($copy, q{SELECT trial.refused($$SELECT trial.receive('SEED1', 'after restore', '2009-12-01', 'F', 4, 10)$$)}), 'LE020', "$copy: with keys remembered");
+	is($node->safe_psql($copy, q{SELECT erp.post_draft('SEED1', 'post later', '{"draft": "draft reviewed"}') ->> 'state'}), 'posted', "$copy: a reviewed draft is posted");
+	is($node->safe_psql($copy, q{SELECT string_agg(to_state, ' ' ORDER BY event_no) FROM erp.draft_history WHERE draft_key = 'draft reviewed'}), 'drafted reviewed posted', "$copy: and its history goes on");
 	cmp_ok($node->safe_psql($copy, q{SELECT erp.assign_numbers('SEED1')}), '>=', 1, "$copy: numbers go on");
 	is(violations($node, $copy), '', "$copy: and no law is broken");
 	is($node->safe_psql($copy, $problems), '', "$copy: the chains hold");
-	is($node->safe_psql($copy, q{SELECT r ->> 'sealed' FROM erp.seal_vouchers('SEED1') r}), '1', "$copy: and go on");
+	is($node->safe_psql($copy, q{SELECT r ->> 'sealed' FROM erp.seal_vouchers('SEED1') r}), '2', "$copy: and go on");
 	is($node->safe_psql($copy, $problems), '', "$copy: as they should");
 }
 # setup() again, as after every restore: views are written anew, and the schema is that of before to the letter.

@@ -8,11 +8,15 @@
 #include "nodes/makefuncs.h"
 #include "parser/parse_func.h"
 #include "storage/lock.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
 #include "utils/jsonb.h"
 
 #include "core/call_lock.h"
 
 #define CODE_GATE 19
+
+PG_FUNCTION_INFO_V1(erp_lock_draft_keys);
 
 /* Codes share locks, so that a call on very many of them takes no more than these. */
 #define CODE_STRIPES 128
@@ -54,11 +58,10 @@ StripesOf(Datum request)
 	return stripes;
 }
 
-void
-LockCallCodes(const char *call, int32 companyId, Datum request)
+static void
+LockStripes(const char *space, int32 companyId, const Bitmapset *stripes)
 {
-	Bitmapset  *stripes = StripesOf(request);
-	uint32		firstStripe = HashOf(call, (int) strlen(call)) / CODE_STRIPES * CODE_STRIPES;
+	uint32		firstStripe = HashOf(space, (int) strlen(space)) / CODE_STRIPES * CODE_STRIPES;
 	int			stripe = -1;
 
 	while ((stripe = bms_next_member(stripes, stripe)) >= 0)
@@ -68,6 +71,33 @@ LockCallCodes(const char *call, int32 companyId, Datum request)
 		SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) companyId, firstStripe + stripe, CODE_GATE);
 		(void) LockAcquire(&tag, ExclusiveLock, false, false);
 	}
+}
+
+void
+LockCallCodes(const char *call, int32 companyId, Datum request)
+{
+	LockStripes(call, companyId, StripesOf(request));
+}
+
+/* erp_private.lock_draft_keys(company_id, keys): all calls on drafts wait for each other's here, before anything else. */
+Datum
+erp_lock_draft_keys(PG_FUNCTION_ARGS)
+{
+	Bitmapset  *stripes = NULL;
+	Datum	   *keys;
+	bool	   *nulls;
+	int			count;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT, &keys, &nulls, &count);
+	for (int i = 0; i < count; i++)
+	{
+		text	   *key = nulls[i] ? NULL : DatumGetTextPP(keys[i]);
+
+		if (key != NULL)
+			stripes = bms_add_member(stripes, HashOf(VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key)) % CODE_STRIPES);
+	}
+	LockStripes("draft", PG_GETARG_INT32(0), stripes);
+	PG_RETURN_VOID();
 }
 
 void

@@ -172,3 +172,46 @@ AS $$
 $$;
 COMMENT ON FUNCTION erp_private.check_numbers() IS
 'Law 8: the numbers of every series and scope run from 1 to the counter without a gap, and nothing has two.';
+
+CREATE FUNCTION erp_private.check_drafts()
+RETURNS TABLE (check_name text, company text, object text, detail text)
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT 'drafts', c.code, 'draft ' || d.key,
+		CASE WHEN e.to_state IS DISTINCT FROM d.state THEN format('is %s, its history ends with %s', d.state, COALESCE(e.to_state, 'nothing'))
+			WHEN d.state <> 'posted' THEN format('names document %s but is not posted', e.document_id)
+			WHEN e.document_id = 0 THEN 'is posted, and its history names no document'
+			ELSE format('is posted, but document %s has not its key and kind', e.document_id) END
+	FROM erp.draft d
+	LEFT JOIN (
+		SELECT v.company_id, v.draft_id, max(v.event_no) AS event_no
+		FROM erp.draft_event v
+		GROUP BY v.company_id, v.draft_id
+	) l ON l.company_id = d.company_id AND l.draft_id = d.draft_id
+	LEFT JOIN erp.draft_event e ON e.company_id = l.company_id AND e.draft_id = l.draft_id AND e.event_no = l.event_no
+	LEFT JOIN erp.document t ON t.company_id = e.company_id AND t.document_id = e.document_id AND t.key = d.key AND t.kind = d.kind
+	LEFT JOIN erp.company c ON c.company_id = d.company_id
+	WHERE e.to_state IS DISTINCT FROM d.state OR (d.state = 'posted') <> (e.document_id <> 0) OR e.document_id <> 0 AND t.document_id IS NULL
+	UNION ALL
+	SELECT 'drafts', c.code, 'draft ' || d.key, 'says another thing than its history'
+	FROM erp.draft d
+	JOIN (
+		SELECT v.company_id, v.draft_id, max(v.event_no) AS event_no
+		FROM erp.draft_event v
+		WHERE v.request IS NOT NULL
+		GROUP BY v.company_id, v.draft_id
+	) l ON l.company_id = d.company_id AND l.draft_id = d.draft_id
+	JOIN erp.draft_event e ON e.company_id = l.company_id AND e.draft_id = l.draft_id AND e.event_no = l.event_no
+	LEFT JOIN erp.company c ON c.company_id = d.company_id
+	WHERE (e.request, e.attachments) IS DISTINCT FROM (d.request, d.attachments)
+	UNION ALL
+	SELECT 'drafts', c.code, format('step %s of draft %s', e.event_no, e.draft_id),
+		format('goes from "%s", the step before leads to "%s"', e.from_state, COALESCE(b.to_state, ''))
+	FROM erp.draft_event e
+	LEFT JOIN erp.draft_event b ON b.company_id = e.company_id AND b.draft_id = e.draft_id AND b.event_no = e.event_no - 1
+	LEFT JOIN erp.company c ON c.company_id = e.company_id
+	WHERE e.from_state <> COALESCE(b.to_state, '') OR (e.event_no = 1) <> (b.event_no IS NULL)
+$$;
+COMMENT ON FUNCTION erp_private.check_drafts() IS
+'Law 2: a draft is in the state and says what its history tells, which has no gap; it is posted with one document of its key and kind, and names none before.';

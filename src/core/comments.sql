@@ -14,7 +14,7 @@ COMMENT ON TABLE erp.tax_rate IS 'Rates of a tax code as fractions (0.2 is 20%),
 COMMENT ON TABLE erp.line_role IS 'What a document line can be: how it moves stock and where the value of that move comes from.';
 COMMENT ON TABLE erp.document_kind IS 'Kinds of documents. modules: the period locks that it obeys; total_sign: +1 if its total is owed to the company, -1 if by the company, 0 if by nobody; poster_role: who may post it.';
 COMMENT ON TABLE erp.document_kind_role IS 'The line roles that a kind of document has; the lowest rank is the default.';
-COMMENT ON TABLE erp.document_transition IS 'The state machine of each kind of document: who may take it from one state to another. A posted document has no transition.';
+COMMENT ON TABLE erp.document_transition IS 'The state machine of each kind of document: who may take it, and its draft, from one state to another; a draft begins from the empty state. Members of any of the roles may. A posted document has no transition.';
 COMMENT ON TABLE erp.document IS 'Headers of documents of every kind, calls on master data included. Insert-only but for state.';
 COMMENT ON COLUMN erp.document.day IS 'The day that the document belongs to; posting_day is the day of its voucher, later where the period was closed.';
 COMMENT ON COLUMN erp.document.key IS 'Idempotency key of the request, unique in the company for ever; request_hash is SHA-256 of the request''s canonical form.';
@@ -23,6 +23,15 @@ COMMENT ON TABLE erp.document_line IS 'Lines of documents, insert-only. Amounts 
 COMMENT ON TABLE erp.document_link IS 'How a line refers to the line of another document. Insert-only.';
 COMMENT ON TABLE erp.document_tax IS 'Tax of a document per tax code, rounded once. Insert-only.';
 COMMENT ON TABLE erp.call_result IS 'Requests and results of calls on master data and periods: what the same key gets again. Insert-only.';
+COMMENT ON COLUMN erp.company.review_required IS 'What can be drafted posts from a reviewed draft only.';
+COMMENT ON COLUMN erp.company.separate_reviewer IS 'Nobody reviews a draft that he or she prepared.';
+COMMENT ON COLUMN erp.company.cashier_signs IS 'The cashier signs a reviewed draft that moves cash before it posts.';
+COMMENT ON TABLE erp.draft IS 'Drafts of documents, working documents: request is what posting one posts, under the same key. Changed along erp.document_transition; see erp.draft_list.';
+COMMENT ON COLUMN erp.draft.day IS 'Day of the document that it becomes; with amount and moves_cash as the last trial of its posting gave them.';
+COMMENT ON COLUMN erp.draft.amount IS 'Debit of its voucher, in the company''s currency.';
+COMMENT ON TABLE erp.draft_event IS 'What became of drafts, step by step, by whom and why. Insert-only; see erp.draft_history.';
+COMMENT ON COLUMN erp.draft_event.request IS 'What the draft says from this step on; null where it says what it said before.';
+COMMENT ON COLUMN erp.draft_event.document_id IS 'The document that the draft became in this step; 0 in all others.';
 COMMENT ON TABLE erp.approval IS 'Decisions on documents, step by step.';
 COMMENT ON TABLE erp.outbox IS 'Events for the world outside, written in the transaction that caused them.';
 COMMENT ON TABLE erp.outbox_claim IS 'Which sender works on an event, and until when nobody else does.';

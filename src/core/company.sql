@@ -93,6 +93,20 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.check_rounding_account(integer, jsonb) IS 'Raises LE011, LE012 or LE042 unless rounding differences have an account that can take them.';
 
+CREATE FUNCTION erp_private.check_draft_rules(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	IF EXISTS (SELECT 1 FROM erp.company c WHERE c.company_id = check_draft_rules.company_id
+	              AND COALESCE((request ->> 'cashier_signs')::boolean, c.cashier_signs)
+	              AND NOT COALESCE((request ->> 'review_required')::boolean, c.review_required)) THEN
+		PERFORM erp_private.refuse('LE011', 'the cashier signs what was reviewed', '$.cashier_signs', request ->> 'cashier_signs',
+			'Ask for reviews too: "review_required": true.');
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_draft_rules(integer, jsonb) IS 'Raises LE011 for a company whose cashier signs what nobody must review.';
+
 CREATE FUNCTION erp_private.put_company(company_id integer, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -100,20 +114,30 @@ AS $function$
 DECLARE
 	updated bigint;
 BEGIN
-	PERFORM erp_private.check_object(request, '{"name": "name", "write_off_limit": "decimal", "rounding_limit": "decimal", "rounding_account": "code"}');
+	PERFORM erp_private.check_object(request, '{"name": "name", "write_off_limit": "decimal", "rounding_limit": "decimal",
+		"rounding_account": "code", "review_required": "boolean", "separate_reviewer": "boolean", "cashier_signs": "boolean"}');
 	PERFORM erp_private.check_limit(put_company.company_id, request, 'write_off_limit');
 	PERFORM erp_private.check_limit(put_company.company_id, request, 'rounding_limit');
+	-- Another call may just change what this one leaves as it is.
+	PERFORM 1 FROM erp.company c WHERE c.company_id = put_company.company_id FOR NO KEY UPDATE;
 	PERFORM erp_private.check_rounding_account(put_company.company_id, request);
-	UPDATE erp.company c SET name = w.name, write_off_limit = w.write_off_limit, rounding_limit = w.rounding_limit, rounding_account_id = w.rounding_account_id
+	PERFORM erp_private.check_draft_rules(put_company.company_id, request);
+	UPDATE erp.company c SET name = w.name, write_off_limit = w.write_off_limit, rounding_limit = w.rounding_limit,
+	       rounding_account_id = w.rounding_account_id, review_required = w.review_required, separate_reviewer = w.separate_reviewer,
+	       cashier_signs = w.cashier_signs
 	  FROM (SELECT COALESCE(request ->> 'name', o.name) AS name,
 	               COALESCE((request ->> 'write_off_limit')::numeric, o.write_off_limit) AS write_off_limit,
 	               COALESCE((request ->> 'rounding_limit')::numeric, o.rounding_limit) AS rounding_limit,
-	               COALESCE(a.account_id, o.rounding_account_id) AS rounding_account_id
+	               COALESCE(a.account_id, o.rounding_account_id) AS rounding_account_id,
+	               COALESCE((request ->> 'review_required')::boolean, o.review_required) AS review_required,
+	               COALESCE((request ->> 'separate_reviewer')::boolean, o.separate_reviewer) AS separate_reviewer,
+	               COALESCE((request ->> 'cashier_signs')::boolean, o.cashier_signs) AS cashier_signs
 	          FROM erp.company o
 	          LEFT JOIN erp.account a ON a.company_id = o.company_id AND a.code = request ->> 'rounding_account'
 	         WHERE o.company_id = put_company.company_id) AS w
 	 WHERE c.company_id = put_company.company_id
-	   AND (c.name, c.write_off_limit, c.rounding_limit, c.rounding_account_id) <> (w.name, w.write_off_limit, w.rounding_limit, w.rounding_account_id);
+	   AND (c.name, c.write_off_limit, c.rounding_limit, c.rounding_account_id, c.review_required, c.separate_reviewer, c.cashier_signs)
+	       <> (w.name, w.write_off_limit, w.rounding_limit, w.rounding_account_id, w.review_required, w.separate_reviewer, w.cashier_signs);
 	GET DIAGNOSTICS updated = ROW_COUNT;
 	RETURN jsonb_build_object('updated', updated);
 END

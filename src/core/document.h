@@ -194,6 +194,7 @@ typedef struct DocumentBatch
 	Document   *documents;
 	int			count;
 	bool		collecting;		/* problems are listed instead of raised */
+	bool		fromDrafts;		/* who may post them says the state machine of drafts */
 	DocumentProblem *problems;
 	int			problemCount;
 	int			problemCapacity;

@@ -42,7 +42,12 @@
 	X(STILL_CORRECTED, 'L','E','1','1','2', "still_corrected", "The document to reverse has a supplementary voucher that stands.", "Reverse the supplementary voucher first; erp.correction_list shows it.") \
 	X(EXPRESSION_INVALID, 'L','E','1','2','0', "expression_invalid", "A condition, an amount expression or a summary of a posting rule cannot be read.", "Mend it at the position that the message names.") \
 	X(EXPRESSION_FAILED, 'L','E','1','2','1', "expression_failed", "A condition or an amount expression of a posting rule divides by zero, or comes to more than an amount can be, for this document.", "Mend the rule with erp.put_posting_rules(): ask for a divisor other than zero first, with \"and\".") \
-	X(ENTRIES_DIFFER, 'L','E','1','2','2', "entries_differ", "The entries of posting rules that take an amount together do not add up to it.", "Let the last entry take \"rest\", or see that no two conditions hold at once.")
+	X(ENTRIES_DIFFER, 'L','E','1','2','2', "entries_differ", "The entries of posting rules that take an amount together do not add up to it.", "Let the last entry take \"rest\", or see that no two conditions hold at once.") \
+	X(REVIEW_REQUIRED, 'L','E','1','0','0', "review_required", "In this company documents of this kind post from a draft that was reviewed.", "Draft it with erp.draft_voucher(), have it reviewed with erp.review_draft(), then post it with erp.post_draft().") \
+	X(OWN_DRAFT, 'L','E','1','0','1', "own_draft", "In this company nobody reviews a draft that he or she prepared.", "Have another member of the reviewing role review it.") \
+	X(SIGNATURE_MISSING, 'L','E','1','0','2', "signature_missing", "The draft moves cash, and in this company the cashier signs it before it posts.", "Have it reviewed, then signed with erp.sign_draft().") \
+	X(DRAFT_NOT_POSTED, 'L','E','1','0','3', "draft_not_posted", "A draft is posted when its document is in the books, and the document is not.", "Post it with erp.post_draft().") \
+	X(DRAFT_FIXED, 'L','E','1','0','4', "draft_fixed", "What a draft says changes only where it is drafted; its company, key and kind never do.", "Draft it again with erp.draft_voucher(), which takes it back to be reviewed.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
 #define ERP_ERROR_CODE(symbol, a, b, c, d, e, name, meaning, cure) \

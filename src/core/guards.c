@@ -1,13 +1,9 @@
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "catalog/namespace.h"
-#include "catalog/pg_type.h"
 #include "commands/trigger.h"
-#include "executor/spi.h"
 #include "replication/logicalworker.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -16,7 +12,6 @@
 #include "core/engine.h"
 #include "core/errors.h"
 #include "core/guards.h"
-#include "core/plan_cache.h"
 
 #define NO_FACT_WRITE (-1)
 
@@ -27,19 +22,11 @@
  */
 static int	factWriteDepth = NO_FACT_WRITE;
 
-static KeptPlan transitionPlan = {
-	.query = "SELECT allowed_role::text FROM erp.document_transition"
-	" WHERE kind = $1 AND from_state = $2 AND to_state = $3",
-	.argumentCount = 3,
-	.argumentTypes = {TEXTOID, TEXTOID, TEXTOID}
-};
-
 PG_FUNCTION_INFO_V1(erp_guard_insert);
 PG_FUNCTION_INFO_V1(erp_guard_change);
 PG_FUNCTION_INFO_V1(erp_guard_truncate);
 PG_FUNCTION_INFO_V1(erp_guard_master_delete);
 PG_FUNCTION_INFO_V1(erp_touch_master_data);
-PG_FUNCTION_INFO_V1(erp_document_transition);
 
 static int
 TriggerDepth(void)
@@ -74,7 +61,7 @@ EngineInserts(void)
 	return true;
 }
 
-static TriggerData *
+TriggerData *
 FiringTrigger(FunctionCallInfo fcinfo)
 {
 	if (!CALLED_AS_TRIGGER(fcinfo))
@@ -84,7 +71,7 @@ FiringTrigger(FunctionCallInfo fcinfo)
 	return (TriggerData *) fcinfo->context;
 }
 
-static char *
+char *
 TableName(const TriggerData *trigger)
 {
 	return quote_qualified_identifier(get_namespace_name(RelationGetNamespace(trigger->tg_relation)),
@@ -171,111 +158,4 @@ erp_touch_master_data(PG_FUNCTION_ARGS)
 	if (OidIsValid(clockId))
 		CacheInvalidateRelcacheByRelid(clockId);
 	PG_RETURN_POINTER(NULL);
-}
-
-static int
-ColumnNumber(const TriggerData *trigger, const char *name)
-{
-	int			number = SPI_fnumber(RelationGetDescr(trigger->tg_relation), name);
-
-	if (number <= 0)
-		elog(ERROR, "%s has no column \"%s\"", TableName(trigger), name);
-	return number;
-}
-
-static bool
-SameValue(const TriggerData *trigger, Form_pg_attribute attribute)
-{
-	TupleDesc	descriptor = RelationGetDescr(trigger->tg_relation);
-	bool		oldNull;
-	bool		newNull;
-	Datum		oldValue = heap_getattr(trigger->tg_trigtuple, attribute->attnum, descriptor, &oldNull);
-	Datum		newValue = heap_getattr(trigger->tg_newtuple, attribute->attnum, descriptor, &newNull);
-
-	if (oldNull || newNull)
-		return oldNull == newNull;
-	return datum_image_eq(oldValue, newValue, attribute->attbyval, attribute->attlen);
-}
-
-/* Every column but the one named keeps its value; what is generated follows from the others. */
-static void
-CheckOnlyColumnChanges(const TriggerData *trigger, int columnNumber)
-{
-	TupleDesc	descriptor = RelationGetDescr(trigger->tg_relation);
-
-	for (int i = 0; i < descriptor->natts; i++)
-	{
-		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
-
-		if (attribute->attisdropped || attribute->attgenerated != '\0' || attribute->attnum == columnNumber ||
-			SameValue(trigger, attribute))
-			continue;
-		ereport(ERROR,
-				(errcode(ERRCODE_ERP_FACT_IMMUTABLE),
-				 errmsg("column \"%s\" of %s never changes", NameStr(attribute->attname), TableName(trigger)),
-				 errhint("Post a reversal or a correcting document.")));
-	}
-}
-
-static char *
-ColumnText(const TriggerData *trigger, HeapTuple tuple, const char *column)
-{
-	bool		isNull;
-	Datum		value = heap_getattr(tuple, ColumnNumber(trigger, column),
-									 RelationGetDescr(trigger->tg_relation), &isNull);
-
-	return isNull ? pstrdup("") : TextDatumGetCString(value);
-}
-
-/* The role that may take a document of the kind from one state to the other. */
-static char *
-TransitionRole(const char *kind, const char *fromState, const char *toState)
-{
-	Datum		values[] = {CStringGetTextDatum(kind), CStringGetTextDatum(fromState), CStringGetTextDatum(toState)};
-
-	if (RunPlan(&transitionPlan, values, NULL) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_ERP_STATE_REFUSED),
-				 errmsg("a document of kind \"%s\" cannot go from \"%s\" to \"%s\"", kind, fromState, toState),
-				 errhint("The transitions that exist stand in erp.document_transition.")));
-	return TextDatumGetCString(PlanValue(0, 1));
-}
-
-static void
-CheckTransition(const TriggerData *trigger)
-{
-	char	   *kind = ColumnText(trigger, trigger->tg_trigtuple, "kind");
-	char	   *fromState = ColumnText(trigger, trigger->tg_trigtuple, "state");
-	char	   *toState = ColumnText(trigger, trigger->tg_newtuple, "state");
-	char	   *role;
-
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "could not connect to SPI");
-	role = TransitionRole(kind, fromState, toState);
-	if (!EngineCallerHasRole(role))
-		ereport(ERROR,
-				(errcode(ERRCODE_ERP_STATE_REFUSED),
-				 errmsg("only members of \"%s\" take a document of kind \"%s\" from \"%s\" to \"%s\"",
-						role, kind, fromState, toState),
-				 errdetail("The caller is \"%s\".", EngineCallerName())));
-	if (SPI_finish() != SPI_OK_FINISH)
-		elog(ERROR, "could not disconnect from SPI");
-}
-
-/*
- * BEFORE and AFTER UPDATE, row, on erp.document: the state machine of
- * erp.document_transition. Before, to answer ahead of foreign keys; after,
- * because other row triggers may have changed what is written.
- */
-Datum
-erp_document_transition(PG_FUNCTION_ARGS)
-{
-	TriggerData *trigger = FiringTrigger(fcinfo);
-
-	if (!IsLogicalWorker())
-	{
-		CheckOnlyColumnChanges(trigger, ColumnNumber(trigger, "state"));
-		CheckTransition(trigger);
-	}
-	PG_RETURN_POINTER(trigger->tg_newtuple);
 }

@@ -6,6 +6,9 @@
 
 #include "postgres.h"
 
+#include "commands/trigger.h"
+#include "fmgr.h"
+
 /* Clears the engine's insert flag; called when a transaction or subtransaction ends. */
 extern void ResetFactWrite(void);
 
@@ -15,6 +18,12 @@ extern void ResetFactWrite(void);
  * current user is ownerId (erp_owner). Free unless something changed.
  */
 extern void CheckGuards(Oid ownerId);
+
+/* What fired a trigger function; an error if nothing did. */
+extern TriggerData *FiringTrigger(FunctionCallInfo fcinfo);
+
+/* Schema and name of the table that a trigger fires for, as SQL writes them. */
+extern char *TableName(const TriggerData *trigger);
 
 /* Oid of erp_private.master_data_clock, or InvalidOid before erp.setup(). */
 extern Oid	MasterDataClockId(void);

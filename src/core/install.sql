@@ -35,6 +35,8 @@ CREATE FUNCTION erp_private.touch_master_data() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'erp_touch_master_data';
 CREATE FUNCTION erp_private.document_transition() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'erp_document_transition';
+CREATE FUNCTION erp_private.draft_transition() RETURNS trigger
+	LANGUAGE c AS 'MODULE_PATHNAME', 'erp_draft_transition';
 
 COMMENT ON FUNCTION erp_private.guard_insert() IS
 	'Statement trigger of fact tables: refuses (LE061) every INSERT, COPY and MERGE that is not the engine''s own or a subscription''s.';
@@ -47,7 +49,9 @@ COMMENT ON FUNCTION erp_private.guard_master_delete() IS
 COMMENT ON FUNCTION erp_private.touch_master_data() IS
 	'Statement trigger of cached master data: tells every backend that its copies are stale.';
 COMMENT ON FUNCTION erp_private.document_transition() IS
-	'Row trigger of erp.document: of a document only its state changes (else LE060), along erp.document_transition and by the members of its role (else LE070).';
+	'Row trigger of erp.document: of a document only its state changes (else LE060), along erp.document_transition and by the members of its roles (else LE070).';
+COMMENT ON FUNCTION erp_private.draft_transition() IS
+	'Row trigger of erp.draft: its state changes along erp.document_transition (else LE070) and as the company''s rules say (else LE100 to LE102), its content only with or in state drafted (else LE104), to posted only with its document (else LE103); writes erp.draft_event.';
 
 CREATE FUNCTION erp_private.caller() RETURNS name
 	LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'erp_caller_name';

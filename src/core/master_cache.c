@@ -45,8 +45,9 @@ static KeptPlan rolePlan = {
 };
 
 static KeptPlan kindPlan = {
-	.query = "SELECT kind, modules, party_role, total_sign::integer, poster_role::text, initial_state"
-	"  FROM erp.document_kind ORDER BY kind COLLATE \"C\""
+	.query = "SELECT k.kind, k.modules, k.party_role, k.total_sign::integer, k.poster_role::text, k.initial_state,"
+	" EXISTS (SELECT 1 FROM erp.document_transition t WHERE t.kind = k.kind AND t.from_state = '')"
+	" FROM erp.document_kind k ORDER BY k.kind COLLATE \"C\""
 };
 
 static KeptPlan kindRolePlan = {
@@ -54,7 +55,8 @@ static KeptPlan kindRolePlan = {
 };
 
 static KeptPlan companyPlan = {
-	.query = "SELECT company_id, member_role::text, reversal_style, currency_id, write_off_limit, rounding_limit, rounding_account_id FROM erp.company WHERE code = $1",
+	.query = "SELECT company_id, member_role::text, reversal_style, currency_id, write_off_limit, rounding_limit, rounding_account_id,"
+	" review_required FROM erp.company WHERE code = $1",
 	.argumentCount = 1,
 	.argumentTypes = {TEXTOID}
 };
@@ -169,6 +171,7 @@ FillKind(DocumentKindInfo *kind, int number)
 	kind->totalSign = DatumGetInt32(PlanValue(number, 4));
 	kind->posterRole = KeepMasterText(PlanValue(number, 5));
 	kind->initialState = KeepMasterText(PlanValue(number, 6));
+	kind->isDrafted = DatumGetBool(PlanValue(number, 7));
 	kind->engineOnly = strcmp(kind->posterRole, ENGINE_OWNER) == 0;
 }
 
@@ -263,6 +266,7 @@ LoadCompany(CompanyEntry *entry, const char *code)
 	entry->info.writeOffLimit = AmountFromDatum(PlanValue(0, 5));
 	entry->info.roundingLimit = AmountFromDatum(PlanValue(0, 6));
 	entry->info.roundingAccountId = DatumGetInt32(PlanValue(0, 7));
+	entry->info.reviewRequired = DatumGetBool(PlanValue(0, 8));
 }
 
 const CompanyInfo *

@@ -26,6 +26,7 @@ typedef struct CompanyInfo
 	const char *code;
 	const char *memberRole;
 	bool		oppositeSide;	/* reversals show on the opposite side, not in red */
+	bool		reviewRequired; /* what has drafts posts from a reviewed one */
 	const CurrencyInfo *currency;
 	int128		writeOffLimit;	/* AMOUNT_SCALE: the greatest rest that a settlement may write off */
 	int128		roundingLimit;	/* AMOUNT_SCALE: the greatest difference that conversion line by line may leave */
@@ -94,6 +95,7 @@ typedef struct DocumentKindInfo
 	const LineRoleInfo *roles[KIND_ROLES_MAX];	/* the first is the default */
 	int			roleCount;
 	bool		engineOnly;		/* its documents are made by the engine alone */
+	bool		isDrafted;		/* its documents can be drafts */
 } DocumentKindInfo;
 
 extern const char *const ModuleNames[MODULE_COUNT];

@@ -22,6 +22,9 @@ AS $function$
 	       ('integer', ARRAY['number'], 10, '^-?[0-9]{1,9}$', 'must be a whole number of at most 9 digits'),
 	       ('decimal', ARRAY['number', 'string'], 40, '^-?[0-9]{1,6}([.][0-9]{1,10})?$', 'must be a number of at most 6 digits before and 10 after the point'),
 	       ('day', ARRAY['string'], 10, '^[0-9]{4}-[0-9]{2}-[0-9]{2}$', 'must be a day of the calendar written YYYY-MM-DD'),
+	       ('key', ARRAY['string'], 200, '^.', 'must be a text of 1 to 200 characters'),
+	       ('reason', ARRAY['string'], 500, '[^[:space:]]', 'must be a text of 1 to 500 characters'),
+	       ('object', ARRAY['object'], NULL, '', 'must be an object'),
 	       ('boolean', ARRAY['boolean'], 5, '', 'must be true or false'),
 	       ('list', ARRAY['array'], NULL, '', 'must be an array')
 $function$;

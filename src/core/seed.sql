@@ -75,3 +75,17 @@ INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
 	('customer_payment', 'bank', 1), ('customer_payment', 'cash', 2), ('supplier_payment', 'bank', 1), ('supplier_payment', 'cash', 2),
 	('cost_adjustment', 'adjustment', 1),
 	('settlement', 'exchange_difference', 1), ('settlement', 'discount', 2), ('settlement', 'write_off', 3);
+
+-- The life of a draft: what an accountant writes by hand. Who sends back gives a reason; who drafts again takes it back to be reviewed.
+INSERT INTO erp.document_transition (kind, from_state, to_state, allowed_role)
+SELECT k.kind, t.from_state, t.to_state, t.allowed_role
+  FROM (VALUES ('manual_voucher'), ('bad_debt'), ('customer_payment'), ('supplier_payment'), ('offset')) AS k (kind),
+       (VALUES ('', 'drafted', 'erp_accountant'),
+               ('drafted', 'reviewed', 'erp_reviewer'), ('reviewed', 'signed', 'erp_cashier'),
+               ('drafted', 'posted', 'erp_accountant'), ('reviewed', 'posted', 'erp_accountant'), ('signed', 'posted', 'erp_accountant'),
+               ('drafted', 'returned', 'erp_reviewer'),
+               ('reviewed', 'returned', 'erp_reviewer'), ('reviewed', 'returned', 'erp_cashier'), ('reviewed', 'returned', 'erp_accountant'),
+               ('signed', 'returned', 'erp_reviewer'), ('signed', 'returned', 'erp_cashier'), ('signed', 'returned', 'erp_accountant'),
+               ('returned', 'drafted', 'erp_accountant'), ('reviewed', 'drafted', 'erp_accountant'), ('signed', 'drafted', 'erp_accountant'),
+               ('drafted', 'withdrawn', 'erp_accountant'), ('returned', 'withdrawn', 'erp_accountant'),
+               ('reviewed', 'withdrawn', 'erp_accountant'), ('signed', 'withdrawn', 'erp_accountant')) AS t (from_state, to_state, allowed_role);

@@ -159,6 +159,8 @@ BEGIN
 		               ('erp_read', 'Reads every table, view and report of schema erp; changes nothing.'),
 		               ('erp_sales', 'Posts what is sold and credited, keeps parties, runs imports; reads all.'),
 		               ('erp_warehouse', 'Posts what is received, found, lost or given away, keeps items and warehouses; reads all.'),
+		               ('erp_reviewer', 'Reviews drafts of vouchers, or sends them back; reads all.'),
+		               ('erp_cashier', 'Signs drafts of vouchers that move cash, or sends them back; reads all.'),
 		               ('erp_accountant', 'Keeps accounts, rules, rates, periods and numbers, posts vouchers and bad debts; reads all.'),
 		               ('erp_admin', 'Has all other roles, creates companies and keeps what all of them share.')) AS w (role_name, meaning)
 	LOOP
@@ -173,7 +175,8 @@ BEGIN
 		SELECT w.role_name, w.member_name
 		  FROM (VALUES ('erp_read', 'erp_sales'), ('erp_read', 'erp_warehouse'), ('erp_read', 'erp_accountant'),
 		               ('erp_read', 'erp_admin'), ('erp_sales', 'erp_admin'), ('erp_warehouse', 'erp_admin'),
-		               ('erp_accountant', 'erp_admin')) AS w (role_name, member_name)
+		               ('erp_accountant', 'erp_admin'), ('erp_read', 'erp_reviewer'), ('erp_read', 'erp_cashier'),
+		               ('erp_reviewer', 'erp_admin'), ('erp_cashier', 'erp_admin')) AS w (role_name, member_name)
 		 WHERE NOT EXISTS (SELECT 1 FROM pg_auth_members a
 		                    WHERE a.roleid = to_regrole(w.role_name) AND a.member = to_regrole(w.member_name))
 	LOOP
@@ -221,13 +224,14 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.run_definitions(text) IS
-	'Runs one part (tables, seed, views, balance_views, number_views, checks_seed, comments) of every domain''s definitions as erp_owner.';
+	'Runs one part (tables, draft_tables, seed, views, balance_views, number_views, draft_views, checks_seed, comments) of every domain''s definitions as erp_owner.';
 
 CREATE FUNCTION erp_private.make_tables() RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
 	PERFORM erp_private.run_definitions('tables');
+	PERFORM erp_private.run_definitions('draft_tables');
 	PERFORM erp_private.run_definitions('seed');
 	INSERT INTO erp.migration (step, name, version)
 	SELECT s.step, s.name, s.version FROM erp_private.migration_step() s ORDER BY s.step;
@@ -270,6 +274,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('views');
 	PERFORM erp_private.run_definitions('balance_views');
 	PERFORM erp_private.run_definitions('number_views');
+	PERFORM erp_private.run_definitions('draft_views');
 	PERFORM erp_private.run_definitions('checks_seed');
 	PERFORM erp_private.run_definitions('comments');
 	COMMENT ON SCHEMA erp IS 'Calls, tables, views and reports of the back office: all that users need.';

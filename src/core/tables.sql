@@ -36,6 +36,9 @@ CREATE TABLE erp.company (
 	write_off_limit numeric(19,4) NOT NULL DEFAULT 0 CONSTRAINT company_write_off_limit_positive CHECK (write_off_limit >= 0),
 	rounding_limit numeric(19,4) NOT NULL DEFAULT 0 CONSTRAINT company_rounding_limit_positive CHECK (rounding_limit >= 0),
 	rounding_account_id integer NOT NULL DEFAULT 0 CONSTRAINT company_rounding_account_named CHECK (rounding_account_id <> 0 OR rounding_limit = 0),
+	review_required boolean NOT NULL DEFAULT false,
+	separate_reviewer boolean NOT NULL DEFAULT false,
+	cashier_signs boolean NOT NULL DEFAULT false CONSTRAINT company_cashier_signs_reviewed CHECK (review_required OR NOT cashier_signs),
 	created_at timestamptz NOT NULL DEFAULT pg_catalog.now()
 );
 
@@ -112,13 +115,13 @@ CREATE TABLE erp.document_kind_role (
 	CONSTRAINT document_kind_role_key PRIMARY KEY (kind, line_role)
 );
 
--- The state machine of each kind, as data; one trigger enforces it.
+-- The state machine of each kind and of its drafts, as data; from '' a draft begins. Members of any allowed role may go that way.
 CREATE TABLE erp.document_transition (
 	kind text NOT NULL CONSTRAINT document_transition_kind_fkey REFERENCES erp.document_kind,
 	from_state text NOT NULL,
 	to_state text NOT NULL,
 	allowed_role name NOT NULL,
-	CONSTRAINT document_transition_key PRIMARY KEY (kind, from_state, to_state),
+	CONSTRAINT document_transition_key PRIMARY KEY (kind, from_state, to_state, allowed_role),
 	CONSTRAINT document_transition_moves CHECK (from_state <> to_state)
 );
 

@@ -31,18 +31,22 @@ CREATE FUNCTION erp_private.core_guard()
 	LANGUAGE sql IMMUTABLE
 AS $function$
 	SELECT * FROM erp_private.fact_guard(ARRAY['erp.document_line', 'erp.document_link', 'erp.document_tax',
-		'erp.call_result', 'erp.assigned_number'])
+		'erp.call_result', 'erp.assigned_number', 'erp.draft_event'])
 	UNION ALL
 	VALUES ('erp.document', 'guard_insert', 'guard_insert', 'BEFORE', 'INSERT', 'STATEMENT'),
 	       ('erp.document', 'guard_change', 'guard_change', 'BEFORE', 'DELETE', 'STATEMENT'),
 	       ('erp.document', 'guard_truncate', 'guard_truncate', 'BEFORE', 'TRUNCATE', 'STATEMENT'),
 	       ('erp.document', 'document_transition', 'document_transition', 'BEFORE', 'UPDATE', 'ROW'),
 	       ('erp.document', 'document_written', 'document_transition', 'AFTER', 'UPDATE', 'ROW'),
+	       ('erp.draft', 'guard_change', 'guard_change', 'BEFORE', 'DELETE', 'STATEMENT'),
+	       ('erp.draft', 'guard_truncate', 'guard_truncate', 'BEFORE', 'TRUNCATE', 'STATEMENT'),
+	       ('erp.draft', 'draft_transition', 'draft_transition', 'BEFORE', 'INSERT OR UPDATE', 'ROW'),
+	       ('erp.draft', 'draft_written', 'draft_transition', 'AFTER', 'INSERT OR UPDATE', 'ROW'),
 	       ('erp.staged_line', 'guard_staged_line', 'guard_staged_line', 'BEFORE', 'INSERT OR UPDATE OR DELETE', 'ROW')
 	UNION ALL
 	SELECT * FROM erp_private.master_guard(
 		ARRAY['erp.migration', 'erp.currency', 'erp.unit', 'erp.company', 'erp.party', 'erp.tax_code', 'erp.tax_rate', 'erp.voucher_word', 'erp.series'],
 		ARRAY['erp.migration', 'erp.currency', 'erp.unit', 'erp.company', 'erp.tax_code', 'erp.tax_rate', 'erp.line_role',
-			'erp.document_kind', 'erp.document_kind_role', 'erp.voucher_word', 'erp.series'])
+			'erp.document_kind', 'erp.document_kind_role', 'erp.document_transition', 'erp.voucher_word', 'erp.series'])
 $function$;
 COMMENT ON FUNCTION erp_private.core_guard() IS 'The triggers of the tables of core.';

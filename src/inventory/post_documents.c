@@ -13,14 +13,33 @@
 PG_FUNCTION_INFO_V1(erp_post_document);
 PG_FUNCTION_INFO_V1(erp_post_documents);
 PG_FUNCTION_INFO_V1(erp_reverse_document);
+PG_FUNCTION_INFO_V1(erp_post_drafted);
+PG_FUNCTION_INFO_V1(erp_reverse_drafted);
 
 #define DOCUMENTS_MAX 100000
+
+/* What was posted before its company asked for reviews has its first result. */
+static void
+CheckReviewed(DocumentBatch *batch)
+{
+	for (int i = 0; i < batch->count && batch->company->reviewRequired; i++)
+	{
+		Document   *document = &batch->documents[i];
+
+		if (document->kind != NULL && document->kind->isDrafted && !document->bad && !document->repeated)
+			ReportProblem(batch, document, NULL, "kind", document->kind->name, ERRCODE_ERP_REVIEW_REQUIRED,
+						  psprintf("the company posts a %s from a reviewed draft only", document->kind->name));
+	}
+}
 
 static void
 CheckPosters(DocumentBatch *batch)
 {
 	const DocumentKindInfo *checked = NULL;
 
+	if (batch->fromDrafts)
+		return;
+	CheckReviewed(batch);
 	for (int i = 0; i < batch->count; i++)
 	{
 		const DocumentKindInfo *kind = batch->documents[i].kind;
@@ -115,13 +134,13 @@ CheckShape(const JsonNode *root, bool single)
 }
 
 static Datum
-PostJson(FunctionCallInfo fcinfo, bool single)
+PostJson(FunctionCallInfo fcinfo, bool single, bool fromDrafts)
 {
 	char	   *company = TextDatumGetCString(RequiredArgument(fcinfo, 0, "company"));
 	Datum		json = RequiredArgument(fcinfo, 1, single ? "document" : "documents");
 	MemoryContext caller = CurrentMemoryContext;
 	EngineScope scope;
-	DocumentBatch batch = {0};
+	DocumentBatch batch = {.fromDrafts = fromDrafts};
 	JsonNode   *root;
 
 	BeginEngine(&scope);
@@ -136,13 +155,20 @@ PostJson(FunctionCallInfo fcinfo, bool single)
 Datum
 erp_post_document(PG_FUNCTION_ARGS)
 {
-	return PostJson(fcinfo, true);
+	return PostJson(fcinfo, true, false);
 }
 
 Datum
 erp_post_documents(PG_FUNCTION_ARGS)
 {
-	return PostJson(fcinfo, false);
+	return PostJson(fcinfo, false, false);
+}
+
+/* erp_private.post_drafted(company, documents): as erp.post_documents(), for erp.post_draft(). */
+Datum
+erp_post_drafted(PG_FUNCTION_ARGS)
+{
+	return PostJson(fcinfo, false, true);
 }
 
 /* Reads {"key", "reverses", "day", "time", "late", "description"}; the field list of documents serves for the rest. */
@@ -165,14 +191,14 @@ ReadReversal(DocumentBatch *batch, const JsonNode *root)
 	FindRepeated(batch);
 }
 
-Datum
-erp_reverse_document(PG_FUNCTION_ARGS)
+static Datum
+ReverseJson(FunctionCallInfo fcinfo, bool fromDrafts)
 {
 	char	   *company = TextDatumGetCString(RequiredArgument(fcinfo, 0, "company"));
 	Datum		request = RequiredArgument(fcinfo, 1, "request");
 	MemoryContext caller = CurrentMemoryContext;
 	EngineScope scope;
-	DocumentBatch batch = {0};
+	DocumentBatch batch = {.fromDrafts = fromDrafts};
 
 	BeginEngine(&scope);
 	batch.company = OpenCompany(company);
@@ -183,4 +209,17 @@ erp_reverse_document(PG_FUNCTION_ARGS)
 	CheckPosters(&batch);
 	PostCheckedBatch(&batch);
 	return FinishCall(&scope, caller, DocumentResult(&batch, true));
+}
+
+Datum
+erp_reverse_document(PG_FUNCTION_ARGS)
+{
+	return ReverseJson(fcinfo, false);
+}
+
+/* erp_private.reverse_drafted(company, request): as erp.reverse_document(), for erp.post_draft(). */
+Datum
+erp_reverse_drafted(PG_FUNCTION_ARGS)
+{
+	return ReverseJson(fcinfo, true);
 }

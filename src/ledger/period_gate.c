@@ -15,6 +15,7 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 
+#include "core/company_call.h"
 #include "core/datum_array.h"
 #include "core/plan_cache.h"
 #include "ledger/ledger.h"
@@ -22,6 +23,7 @@
 #define PERIOD_GATE 17
 
 PG_FUNCTION_INFO_V1(erp_lock_period_gate);
+PG_FUNCTION_INFO_V1(erp_lock_days);
 
 typedef struct PeriodState
 {
@@ -259,6 +261,33 @@ LockPeriodGates(DocumentBatch *batch)
 
 	for (int i = 0; i < gate.count; i++)
 		LockGate(batch->company->companyId, gate.states[i].periodId, ShareLock);
+}
+
+/* erp_private.lock_days(company_id, days): the gates of the company and of all periods that documents of these days may write into. */
+Datum
+erp_lock_days(PG_FUNCTION_ARGS)
+{
+	DocumentBatch batch = {.collecting = true};
+	Datum	   *days;
+	bool	   *nulls;
+	int			count;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "could not connect to SPI");
+	batch.company = OpenCompanyById(PG_GETARG_INT32(0));
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), DATEOID, sizeof(DateADT), true, TYPALIGN_INT, &days, &nulls, &count);
+	batch.documents = palloc0(sizeof(Document) * Max(count, 1));
+	for (int i = 0; i < count; i++)
+	{
+		if (nulls[i])
+			continue;
+		batch.documents[batch.count].day = DatumGetDateADT(days[i]);
+		batch.documents[batch.count++].late = true;
+	}
+	LockPeriodGates(&batch);
+	if (SPI_finish() != SPI_OK_FINISH)
+		elog(ERROR, "could not disconnect from SPI");
+	PG_RETURN_VOID();
 }
 
 void
