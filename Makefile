@@ -149,6 +149,7 @@ SQL_PARTS = \
 	src/ledger/checks_seal.sql \
 	src/inventory/checks.sql \
 	src/ledger/balances.sql \
+	src/ledger/balance_read.sql \
 	src/ledger/upkeep.sql \
 	src/ledger/seal.sql \
 	src/ledger/reports.sql \
