@@ -194,7 +194,8 @@ REGRESS = \
 	payments \
 	open_items \
 	offsets \
-	seal
+	seal \
+	balances
 ISOLATION = \
 	account_parents \
 	backdated \
