@@ -85,6 +85,7 @@ CREATE FUNCTION erp_private.balances_on(company_id integer, days date[], account
 RETURNS TABLE (day date, account_id integer, currency_id integer, debit numeric, credit numeric, company_debit numeric, company_credit numeric)
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
+	SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
 DECLARE
@@ -152,6 +153,7 @@ CREATE FUNCTION erp_private.balances_by(company_id integer, days date[], account
 RETURNS TABLE (day date, account_id integer, part_id integer, debit numeric, credit numeric)
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
+	SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
 DECLARE

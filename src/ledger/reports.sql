@@ -34,12 +34,15 @@ COMMENT ON FUNCTION erp.balances_as_of(text, date, text, text, jsonb) IS
 
 CREATE FUNCTION erp.account_balance(company text, account_code text, day date, party text DEFAULT NULL, dimensions jsonb DEFAULT NULL)
 RETURNS numeric
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT COALESCE((SELECT sum(b.balance) FROM erp.balances_as_of($1, $3, $2, $4, $5) b), 0)
-	FROM erp.account_list a
-	WHERE a.company = $1 AND a.account_code = $2
+BEGIN
+	IF EXISTS (SELECT FROM erp.account_list a WHERE a.company = $1 AND a.account_code = $2) THEN
+		RETURN COALESCE((SELECT sum(b.balance) FROM erp.balances_as_of($1, $3, $2, $4, $5) b), 0);
+	END IF;
+	RETURN NULL;
+END
 $$;
 COMMENT ON FUNCTION erp.account_balance(text, text, date, text, jsonb) IS
 'Balance of an account at the end of a day, in the company''s currency, debit positive; of a heading, that of all accounts below it. company, account_code: codes. day: the last one that counts; null: all. party, dimensions: which lines count, as in erp.balances_as_of(). Returns 0 for an account without such lines, null if there is no such account. Errors: as erp.balances_as_of().';
