@@ -60,6 +60,7 @@ LEDGER_OBJS = \
 	src/ledger/period_warning.o \
 	src/ledger/posting.o \
 	src/ledger/posting_rule.o \
+	src/ledger/running_sum.o \
 	src/ledger/seal.o \
 	src/ledger/seal_codes.o \
 	src/ledger/seal_content.o \

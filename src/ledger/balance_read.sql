@@ -1,4 +1,4 @@
--- ledger: balances as of any days. What is folded is read in two rows a key and day, whatever the history (balances.sql);
+-- ledger: balances as of any days. What is folded is read in one row a key and day, whatever the history (balances.sql);
 -- what is not, by the lines above the cut.
 
 CREATE FUNCTION erp_private.dimension_values(company_id integer, dimensions jsonb) RETURNS integer[]
@@ -65,19 +65,15 @@ CREATE FUNCTION erp_private.folded_until(company_id integer, balance_key_id bigi
 RETURNS TABLE (debit numeric, credit numeric, company_debit numeric, company_credit numeric)
 	LANGUAGE sql STABLE
 AS $function$
-	(SELECT t.debit, t.credit, t.company_debit, t.company_credit
-	   FROM erp_private.folded_balance t
-	  WHERE t.company_id = $1 AND t.balance_key_id = $2 AND t.from_day = '-infinity'::pg_catalog.date AND t.day <= erp_private.month_first($3 + 1) - 1
-	  ORDER BY t.day DESC LIMIT 1)
-	UNION ALL
-	(SELECT t.debit, t.credit, t.company_debit, t.company_credit
-	   FROM erp_private.folded_balance t
-	  WHERE t.company_id = $1 AND t.balance_key_id = $2 AND t.from_day = erp_private.month_first($3) AND t.day <= $3
-	    AND erp_private.month_first($3 + 1) <= $3
-	  ORDER BY t.day DESC LIMIT 1)
+	SELECT f.debit + COALESCE(f.debits[f.n], 0), f.credit + COALESCE(f.credits[f.n], 0),
+	       f.company_debit + COALESCE(f.company_debits[f.n], 0), f.company_credit + COALESCE(f.company_credits[f.n], 0)
+	  FROM (SELECT t.*, pg_catalog.width_bucket($3, t.days) AS n
+	          FROM erp_private.folded_balance t
+	         WHERE t.company_id = $1 AND t.balance_key_id = $2 AND t.month <= $3
+	         ORDER BY t.month DESC LIMIT 1) f
 $function$;
 COMMENT ON FUNCTION erp_private.folded_until(integer, bigint, date) IS
-	'What is folded under a key up to a day: of the months that have ended by then, and of the month that has not. At most two rows, to be added up.';
+	'What is folded under a key up to a day; no row if nothing is.';
 
 -- One value of one dimension has a key of its own; several are found in the sets that have all of them. A party has keys
 -- on the accounts that are kept by party; of others its lines are read.

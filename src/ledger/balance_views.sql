@@ -98,28 +98,27 @@ COMMENT ON COLUMN erp_private.balance_part.by_party IS 'True for a part of the l
 COMMENT ON COLUMN erp_private.balance_part.part_set_id IS 'Dimension set of the part; 0: all.';
 COMMENT ON COLUMN erp_private.balance_part.part_value_id IS 'Dimension value of the part; 0: all.';
 
--- Running sums taken apart again, of whole accounts.
-CREATE OR REPLACE VIEW erp_private.folded_turnover AS
-SELECT k.company_id, k.account_id, k.currency_id, f.from_day, f.day,
-	f.debit - COALESCE(pg_catalog.lag(f.debit) OVER running, 0) AS debit,
-	f.credit - COALESCE(pg_catalog.lag(f.credit) OVER running, 0) AS credit,
-	f.company_debit - COALESCE(pg_catalog.lag(f.company_debit) OVER running, 0) AS company_debit,
-	f.company_credit - COALESCE(pg_catalog.lag(f.company_credit) OVER running, 0) AS company_credit
+CREATE OR REPLACE VIEW erp_private.folded_account AS
+SELECT k.account_id, k.currency_id, f.*
 FROM erp_private.live_cut c
 JOIN erp_private.balance_key k ON k.company_id = c.company_id AND k.party_id = 0 AND k.dimension_set_id = 0 AND k.dimension_value_id = 0
 JOIN erp_private.folded_balance f ON f.company_id = k.company_id AND f.balance_key_id = k.balance_key_id
-WHERE c.cut > '0'::xid8
-WINDOW running AS (PARTITION BY k.company_id, k.account_id, k.currency_id, f.from_day ORDER BY f.day);
-COMMENT ON VIEW erp_private.folded_turnover IS 'What was folded of each account by day, and with from_day -infinity by month. Read one of the two.';
-COMMENT ON COLUMN erp_private.folded_turnover.company_id IS 'Identity of the company.';
-COMMENT ON COLUMN erp_private.folded_turnover.account_id IS 'Identity of the account.';
-COMMENT ON COLUMN erp_private.folded_turnover.currency_id IS 'Identity of the currency of debit and credit.';
-COMMENT ON COLUMN erp_private.folded_turnover.from_day IS 'First day of the month of a day; -infinity for a month.';
-COMMENT ON COLUMN erp_private.folded_turnover.day IS 'The day, or the last day of the month.';
-COMMENT ON COLUMN erp_private.folded_turnover.debit IS 'Debit in that currency; negative when red-letter.';
-COMMENT ON COLUMN erp_private.folded_turnover.credit IS 'Credit in that currency; negative when red-letter.';
-COMMENT ON COLUMN erp_private.folded_turnover.company_debit IS 'Debit in the company''s currency.';
-COMMENT ON COLUMN erp_private.folded_turnover.company_credit IS 'Credit in the company''s currency.';
+WHERE c.cut > '0'::xid8;
+COMMENT ON VIEW erp_private.folded_account IS 'The folded balances of whole accounts, if they are of this cluster.';
+COMMENT ON COLUMN erp_private.folded_account.account_id IS 'Identity of the account.';
+COMMENT ON COLUMN erp_private.folded_account.currency_id IS 'Identity of the currency of debits and credits.';
+COMMENT ON COLUMN erp_private.folded_account.company_id IS 'Identity of the company.';
+COMMENT ON COLUMN erp_private.folded_account.balance_key_id IS 'Identity of the key.';
+COMMENT ON COLUMN erp_private.folded_account.month IS 'First day of the month.';
+COMMENT ON COLUMN erp_private.folded_account.debit IS 'Debits of all months before, in that currency.';
+COMMENT ON COLUMN erp_private.folded_account.credit IS 'Credits of all months before, in that currency.';
+COMMENT ON COLUMN erp_private.folded_account.company_debit IS 'Debits of all months before, in the company''s currency.';
+COMMENT ON COLUMN erp_private.folded_account.company_credit IS 'Credits of all months before, in the company''s currency.';
+COMMENT ON COLUMN erp_private.folded_account.days IS 'Days of the month with lines.';
+COMMENT ON COLUMN erp_private.folded_account.debits IS 'Debits of the month up to each of them, in that currency.';
+COMMENT ON COLUMN erp_private.folded_account.credits IS 'Credits of the month up to each of them, in that currency.';
+COMMENT ON COLUMN erp_private.folded_account.company_debits IS 'The same debits in the company''s currency.';
+COMMENT ON COLUMN erp_private.folded_account.company_credits IS 'The same credits in the company''s currency.';
 
 CREATE OR REPLACE VIEW erp.balances AS
 SELECT c.company,
@@ -134,9 +133,12 @@ SELECT c.company,
 	pg_catalog.round(pg_catalog.sum(b.credit), m.decimals) AS currency_credit
 FROM erp_private.company_money c
 JOIN (
-	SELECT t.company_id, t.account_id, t.day, t.currency_id, t.debit, t.credit, t.company_debit, t.company_credit
-	FROM erp_private.folded_turnover t
-	WHERE t.from_day > '-infinity'
+	SELECT f.company_id, f.account_id, d.day, f.currency_id,
+		f.debits[d.n] - COALESCE(f.debits[d.n - 1], 0) AS debit, f.credits[d.n] - COALESCE(f.credits[d.n - 1], 0) AS credit,
+		f.company_debits[d.n] - COALESCE(f.company_debits[d.n - 1], 0) AS company_debit,
+		f.company_credits[d.n] - COALESCE(f.company_credits[d.n - 1], 0) AS company_credit
+	FROM erp_private.folded_account f
+	CROSS JOIN LATERAL pg_catalog.unnest(f.days) WITH ORDINALITY AS d (day, n)
 	UNION ALL
 	SELECT u.company_id, u.account_id, u.day, u.currency_id, u.debit, u.credit, u.company_debit, u.company_credit
 	FROM erp_private.unfolded_line u
@@ -219,9 +221,9 @@ FROM (
 			FROM erp_private.company_money c
 			JOIN erp.account a ON a.company_id = c.company_id
 			JOIN (
-				SELECT p.company_id, p.account_id, p.day, p.company_debit AS debit, p.company_credit AS credit, 1 AS parts
-				FROM erp_private.folded_turnover p
-				WHERE p.from_day = '-infinity'
+				SELECT p.company_id, p.account_id, p.month AS day, p.company_debits[pg_catalog.cardinality(p.days)] AS debit,
+					p.company_credits[pg_catalog.cardinality(p.days)] AS credit, 1 AS parts
+				FROM erp_private.folded_account p
 				UNION ALL
 				SELECT u.company_id, u.account_id, u.day, u.company_debit, u.company_credit, 1
 				FROM erp_private.unfolded_line u

@@ -138,10 +138,9 @@ BEGIN
 	END IF;
 	RETURN QUERY
 	WITH asked_month AS (
-		SELECT m.first_day::date - 1 AS day, NULL::text AS month
-		FROM (VALUES ($3)) m (first_day)
+		SELECT $3 - 1 AS day, NULL::text AS month
 		UNION ALL
-		SELECT LEAST(erp_private.month_last(m.first_day::date), $4), to_char(m.first_day, 'YYYY-MM')
+		SELECT LEAST((m.first_day + interval '1 month')::date - 1, $4), to_char(m.first_day, 'YYYY-MM')
 		FROM generate_series(erp_private.month_first($3)::timestamp, $4::timestamp, '1 month') m (first_day)
 		WHERE $3 <= $4
 	), running AS (

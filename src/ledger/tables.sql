@@ -283,18 +283,22 @@ CREATE TABLE erp_private.balance_key (
 	CONSTRAINT balance_key_key PRIMARY KEY (company_id, balance_key_id),
 	CONSTRAINT balance_key_once UNIQUE (company_id, party_id, dimension_set_id, dimension_value_id, account_id, currency_id)
 );
--- The sums of the days from from_day to day: of a month up to one of its days, and (from_day '-infinity') of all
--- time up to the last day of a month. There is a row for every day and every month that has lines.
+-- A row a key and month with lines: the sums of all months before it, and for each of its days with lines the sums from
+-- the first of the month up to that day.
 CREATE TABLE erp_private.folded_balance (
 	company_id integer NOT NULL,
 	balance_key_id bigint NOT NULL,
-	from_day date NOT NULL,
-	day date NOT NULL,
+	month date NOT NULL,
 	debit numeric(24,4) NOT NULL,
 	credit numeric(24,4) NOT NULL,
 	company_debit numeric(24,4) NOT NULL,
 	company_credit numeric(24,4) NOT NULL,
-	CONSTRAINT folded_balance_key PRIMARY KEY (company_id, balance_key_id, from_day, day)
+	days date[] NOT NULL,
+	debits numeric(24,4)[] NOT NULL,
+	credits numeric(24,4)[] NOT NULL,
+	company_debits numeric(24,4)[] NOT NULL,
+	company_credits numeric(24,4)[] NOT NULL,
+	CONSTRAINT folded_balance_key PRIMARY KEY (company_id, balance_key_id, month)
 ) WITH (fillfactor = 70);
 CREATE TABLE erp_private.fold_cut (
 	company_id integer NOT NULL CONSTRAINT fold_cut_key PRIMARY KEY,
