@@ -75,6 +75,7 @@ LEDGER_OBJS = \
 	src/ledger/rule_dimension.o \
 	src/ledger/rule_evaluation.o \
 	src/ledger/rule_values.o \
+	src/ledger/running_sum.o \
 	src/ledger/seal.o \
 	src/ledger/seal_codes.o \
 	src/ledger/seal_content.o \
@@ -174,6 +175,7 @@ SQL_PARTS = \
 	src/ledger/checks_seal.sql \
 	src/inventory/checks.sql \
 	src/ledger/balances.sql \
+	src/ledger/balance_read.sql \
 	src/ledger/upkeep.sql \
 	src/ledger/seal.sql \
 	src/ledger/reports.sql \
@@ -224,7 +226,8 @@ REGRESS = \
 	offsets \
 	seal \
 	voucher_checklist \
-	drafts
+	drafts \
+	balances
 ISOLATION = \
 	account_parents \
 	backdated \

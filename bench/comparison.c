@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "memory.h"
+#include "process.h"
 
 static void
 AddSample(Sample *total, const Sample *sample)
@@ -74,12 +75,18 @@ void
 RunGroup(Group *group, const BenchOptions *options)
 {
 	json_t	   *pairs = json_object_get(group->source, "pairs");
+	json_t	   *before = json_object_get(group->source, "prepare");
+	json_t	   *after = json_object_get(group->source, "finish");
 
+	if (before != NULL)
+		RunProgram(before, NULL);
 	group->pairs = pairs == NULL ? options->pairs : (int) json_integer_value(pairs);
 	OpenSides(group, options);
 	WarmUp(group, options);
 	for (int turn = 0; turn < group->pairs; turn++)
 		RunTurn(group, turn, options->slotSeconds);
+	if (after != NULL)
+		RunProgram(after, group->sides[0].runner->notes);
 }
 
 void
@@ -105,12 +112,18 @@ NameRow(const Group *group, const char *base, char *name, size_t size)
 	snprintf(name, size, "%s%s%s", base, group->isAsync ? "_async" : "", sessions);
 }
 
-/* Calls a second, or seconds where the group says so. */
 static double
 Figure(const Group *group, const Sample *sample)
 {
-	if (group->inSeconds)
-		return sample->seconds;
+	switch (group->unit)
+	{
+		case UNIT_SECONDS:
+			return sample->seconds;
+		case UNIT_MICROSECONDS:
+			return sample->seconds * 1e6 * group->sessions / (double) sample->calls;
+		case UNIT_CALLS:
+			break;
+	}
 	return (double) sample->calls / sample->seconds;
 }
 
@@ -168,22 +181,30 @@ CompareSides(const Group *group, int rival, json_t *source)
 	return row;
 }
 
-Row
-JudgeNote(const Group *group, json_t *source)
+/* The figure whose name stands in the field of the row; the program ends when nothing printed it. */
+static double
+ReadNote(const Group *group, json_t *source, const char *field)
 {
-	Row			row = {0};
-	const char *note = json_string_value(json_object_get(source, "note"));
+	const char *note = json_string_value(json_object_get(source, field));
 	json_t	   *value = json_object_get(group->sides[0].runner->notes, note);
 
 	if (value == NULL)
 		Fail("%s printed no \"%s\"", group->sides[0].scenario->name, note);
+	return json_number_value(value);
+}
+
+Row
+JudgeNote(const Group *group, json_t *source)
+{
+	Row			row = {0};
+	json_t	   *limit = json_object_get(source, "limit");
+
 	NameRow(group, json_string_value(json_object_get(source, "row")), row.name, sizeof(row.name));
-	row.ours = json_number_value(value);
-	row.rival = json_number_value(json_object_get(source, "limit"));
+	row.ours = ReadNote(group, source, "note");
+	row.rival = limit != NULL ? json_number_value(limit) : ReadNote(group, source, "beside");
 	row.ratio.low = row.ratio.median = row.ratio.high = row.ours / row.rival;
 	row.ratio.coverage = 1;
-	row.hasGoal = row.atMost = true;
-	row.goal = 1;
+	ReadGoal(&row, source);
 	row.verdict = Judge(&row, 0);
 	return row;
 }

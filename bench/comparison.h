@@ -18,6 +18,14 @@ typedef enum Verdict
 	VERDICT_UNCLEAR
 } Verdict;
 
+/* What figures are given in. */
+typedef enum Unit
+{
+	UNIT_CALLS,					/* calls a second */
+	UNIT_SECONDS,				/* seconds a slot */
+	UNIT_MICROSECONDS			/* microseconds a call */
+} Unit;
+
 typedef struct BenchOptions
 {
 	const char *scenarioFolder;
@@ -40,7 +48,7 @@ typedef struct Group
 	json_t	   *source;			/* of rows.json */
 	int			sessions;
 	bool		isAsync;		/* with synchronous_commit off */
-	bool		inSeconds;		/* figures are seconds a slot, not calls a second */
+	Unit		unit;
 	int			pairs;
 	int			sideCount;
 	Side		sides[MAX_RIVALS + 1];	/* ours first */
@@ -58,7 +66,7 @@ typedef struct Row
 	Verdict		verdict;
 } Row;
 
-/* Runs the group: warm-up, then its pairs, each turn in the order opposite to the one before. */
+/* Runs the group: its preparing program, warm-up, then its pairs, each turn in the order opposite to the one before, and its finishing program. */
 extern void RunGroup(Group *group, const BenchOptions *options);
 
 /* Closes its sessions and frees its samples. */
@@ -70,7 +78,7 @@ extern void NameRow(const Group *group, const char *base, char *name, size_t siz
 /* The figures of the row that the rival (from 1) makes, its name and goal from `source`. */
 extern Row	CompareSides(const Group *group, int rival, json_t *source);
 
-/* A row about one figure that the finishing program of our scenario printed, against its limit. */
+/* A row about one figure that a finishing program printed, against its limit or beside another one. */
 extern Row	JudgeNote(const Group *group, json_t *source);
 
 #endif

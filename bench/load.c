@@ -129,7 +129,8 @@ RunOneGroup(Bench *bench, json_t *source, int sessions, bool isAsync)
 	group.source = source;
 	group.sessions = sessions;
 	group.isAsync = isAsync;
-	group.inSeconds = json_is_true(json_object_get(source, "in_seconds"));
+	group.unit = json_is_true(json_object_get(source, "in_seconds")) ? UNIT_SECONDS :
+		json_is_true(json_object_get(source, "in_microseconds")) ? UNIT_MICROSECONDS : UNIT_CALLS;
 	if (!IsAnyWanted(bench, &group))
 		return;
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char *const unitNames[] = {"calls/s", "seconds", "microseconds"};
 static const char *const verdictNames[] = {"shown", "met", "short", "unclear"};
 
 void
@@ -126,7 +127,7 @@ RowJson(const Group *group, const Row *row, int rival)
 								 "high", row->ratio.high,
 								 "coverage", row->ratio.coverage,
 								 "verdict", verdictNames[row->verdict],
-								 "unit", rival == 0 ? "value" : group->inSeconds ? "seconds" : "calls/s",
+								 "unit", rival == 0 ? "value" : unitNames[group->unit],
 								 "synchronous_commit", group->isAsync ? "off" : "on",
 								 "sessions", group->sessions);
 

@@ -115,16 +115,34 @@ ReadKind(const Scenario *scenario)
 	return json_is_true(json_object_get(scenario->source, "once")) ? SCENARIO_ONCE : SCENARIO_CALLS;
 }
 
+/* A scenario that is like another one but for some fields names it and gives these. */
+static json_t *
+ReadSource(const char *folder, const char *name)
+{
+	char		path[4096];
+	json_t	   *source;
+	json_t	   *model;
+	const char *like;
+
+	snprintf(path, sizeof(path), "%s/%s.json", folder, name);
+	source = ReadJson(path);
+	like = json_string_value(json_object_get(source, "like"));
+	if (like == NULL)
+		return source;
+	model = ReadSource(folder, like);
+	json_object_update(model, source);
+	json_decref(source);
+	return model;
+}
+
 Scenario *
 ReadScenario(const char *folder, const char *name)
 {
 	Scenario   *scenario = AllocateZeroed(1, sizeof(Scenario));
-	char		path[4096];
 	json_t	   *calls;
 
-	snprintf(path, sizeof(path), "%s/%s.json", folder, name);
 	scenario->name = strdup(name);
-	scenario->source = ReadJson(path);
+	scenario->source = ReadSource(folder, name);
 	scenario->database = json_string_value(json_object_get(scenario->source, "database"));
 	scenario->statement = json_string_value(json_object_get(scenario->source, "statement"));
 	scenario->constant = json_number_value(json_object_get(scenario->source, "constant"));

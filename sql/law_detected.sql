@@ -77,7 +77,7 @@ SELECT cmp_ok(pg_temp.reported(s), '>', 0::bigint, w) FROM (VALUES
 	('law 9: a document line of another amount', 'UPDATE erp.document_line SET amount = amount + 0.01 WHERE line_no = 1 AND line_role = ''sale'''),
 	('law 9: a tax that is not its rate of its base', 'UPDATE erp.document_tax SET tax_amount = tax_amount + 0.01'),
 	('a FIFO cursor that is not that of the facts', 'UPDATE erp_private.cost_pool SET head_quantity = head_quantity - 0.5 WHERE head_quantity > 1'),
-	('a cached balance that is not that of the facts', 'INSERT INTO erp_private.folded_balance SELECT company_id, account_id, day, currency_id, 0, 1, 0, 1, 0 FROM erp.voucher_line LIMIT 1; INSERT INTO erp_private.fold_cut SELECT company_id, pg_current_xact_id(), system_identifier FROM erp.company, pg_control_system() ON CONFLICT DO NOTHING')) v (w, s);
+	('a cached balance that is not that of the facts', 'INSERT INTO erp_private.balance_key SELECT company_id, 1, account_id, 0, 0, 0, currency_id FROM erp.voucher_line LIMIT 1; INSERT INTO erp_private.folded_balance SELECT company_id, 1, day, 0, 0, 0, 0, ARRAY[day], ''{1}'', ''{0}'', ''{1}'', ''{0}'' FROM erp.voucher_line LIMIT 1; INSERT INTO erp_private.fold_cut SELECT company_id, pg_current_xact_id(), system_identifier FROM erp.company, pg_control_system() ON CONFLICT DO NOTHING')) v (w, s);
 -- One row per violation, and it names the fact: two bad facts are two rows, though they have all else in common.
 \o /dev/null
 SELECT erp.post_document('TAMPER', '{"key": "two", "kind": "goods_receipt", "day": "2009-02-01", "party": "S1",

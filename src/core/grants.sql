@@ -17,7 +17,8 @@ AS $function$
 			'reverse_document', 'dry_run', 'start_import', 'restage_import', 'import_step', 'run_import']),
 		('erp_sales', ARRAY['put_parties', 'post_document', 'post_documents', 'reverse_document', 'dry_run', 'start_import',
 			'restage_import', 'import_step', 'run_import']),
-		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'trial_balance',
+		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'balances_as_of', 'balances_by_party',
+			'balances_by_dimension', 'trial_balance',
 			'open_items', 'ageing', 'party_statement', 'credit_exposure', 'propose_settlements', 'stock_valuation', 'explain_posting', 'round_amount', 'allocate', 'seal_head',
 			'seal_position_at', 'verify_chain', 'export_journal', 'journal_as_known', 'balances_as_known', 'trial_balance_as_known', 'open_items_as_known'])
 	  ) AS r (role_name, functions), pg_catalog.unnest(r.functions) AS f (function_name)
@@ -41,7 +42,8 @@ BEGIN
 	FOR wanted IN
 		SELECT p.oid::regprocedure AS signature
 		  FROM pg_proc p
-		 WHERE p.pronamespace = to_regnamespace('erp') AND p.proname IN ('check_integrity', 'verify_chain')
+		 WHERE p.pronamespace = to_regnamespace('erp') AND p.proname IN ('check_integrity', 'verify_chain', 'balances_as_of',
+		   	'balances_by_party', 'balances_by_dimension', 'trial_balance')
 	LOOP
 		EXECUTE format('ALTER FUNCTION %s OWNER TO erp_owner', wanted.signature);
 		EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER', wanted.signature);

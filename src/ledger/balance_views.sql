@@ -13,20 +13,30 @@ COMMENT ON VIEW erp_private.live_cut IS 'First transaction id whose voucher line
 COMMENT ON COLUMN erp_private.live_cut.company_id IS 'Identity of the company.';
 COMMENT ON COLUMN erp_private.live_cut.cut IS 'That transaction id.';
 
+CREATE OR REPLACE VIEW erp_private.debit_credit_line AS
+SELECT l.company_id, l.voucher_id, l.account_id, l.day, l.currency_id, l.party_id, l.dimension_set_id,
+	CASE l.side WHEN 'debit' THEN l.amount ELSE 0 END AS debit,
+	CASE l.side WHEN 'credit' THEN l.amount ELSE 0 END AS credit,
+	CASE l.side WHEN 'debit' THEN l.company_amount ELSE 0 END AS company_debit,
+	CASE l.side WHEN 'credit' THEN l.company_amount ELSE 0 END AS company_credit
+FROM erp.voucher_line l;
+COMMENT ON VIEW erp_private.debit_credit_line IS 'Voucher lines with their amount in the column of its side.';
+COMMENT ON COLUMN erp_private.debit_credit_line.company_id IS 'Identity of the company.';
+COMMENT ON COLUMN erp_private.debit_credit_line.voucher_id IS 'Identity of the voucher.';
+COMMENT ON COLUMN erp_private.debit_credit_line.account_id IS 'Identity of the account.';
+COMMENT ON COLUMN erp_private.debit_credit_line.day IS 'Day of the voucher.';
+COMMENT ON COLUMN erp_private.debit_credit_line.currency_id IS 'Identity of the currency of debit and credit.';
+COMMENT ON COLUMN erp_private.debit_credit_line.party_id IS 'Identity of the party; 0 without one.';
+COMMENT ON COLUMN erp_private.debit_credit_line.dimension_set_id IS 'Identity of the dimension set; 0 without dimensions.';
+COMMENT ON COLUMN erp_private.debit_credit_line.debit IS 'Debit in that currency; negative when red-letter.';
+COMMENT ON COLUMN erp_private.debit_credit_line.credit IS 'Credit in that currency; negative when red-letter.';
+COMMENT ON COLUMN erp_private.debit_credit_line.company_debit IS 'Debit in the company''s currency.';
+COMMENT ON COLUMN erp_private.debit_credit_line.company_credit IS 'Credit in the company''s currency.';
+
 -- The tail must be read through voucher_transaction, however wrong the planner's guess of its size: OFFSET 0 keeps
 -- each step a loop, and the second bound, always true, makes it guess a narrow range and not a third of the table.
-CREATE OR REPLACE VIEW erp_private.balance_part AS
-SELECT f.company_id, f.account_id, f.day, f.currency_id, f.dimension_set_id,
-	f.debit, f.credit, f.company_debit, f.company_credit
-FROM erp_private.live_cut k
-JOIN erp_private.folded_balance f ON f.company_id = k.company_id
-WHERE k.cut > '0'::xid8
-UNION ALL
-SELECT l.company_id, l.account_id, l.day, l.currency_id, l.dimension_set_id,
-	CASE l.side WHEN 'debit' THEN l.amount ELSE 0 END,
-	CASE l.side WHEN 'credit' THEN l.amount ELSE 0 END,
-	CASE l.side WHEN 'debit' THEN l.company_amount ELSE 0 END,
-	CASE l.side WHEN 'credit' THEN l.company_amount ELSE 0 END
+CREATE OR REPLACE VIEW erp_private.unfolded_line AS
+SELECT l.*
 FROM erp_private.live_cut k
 CROSS JOIN LATERAL (
 	SELECT t.voucher_id
@@ -37,20 +47,78 @@ CROSS JOIN LATERAL (
 ) v
 CROSS JOIN LATERAL (
 	SELECT t.*
-	FROM erp.voucher_line t
+	FROM erp_private.debit_credit_line t
 	WHERE t.company_id = k.company_id AND t.voucher_id = v.voucher_id
 	OFFSET 0
 ) l;
-COMMENT ON VIEW erp_private.balance_part IS 'Folded sums and the voucher lines that are not folded yet; balances are sums over it.';
+COMMENT ON VIEW erp_private.unfolded_line IS 'The voucher lines that are not in the folded balances.';
+COMMENT ON COLUMN erp_private.unfolded_line.company_id IS 'Identity of the company.';
+COMMENT ON COLUMN erp_private.unfolded_line.voucher_id IS 'Identity of the voucher.';
+COMMENT ON COLUMN erp_private.unfolded_line.account_id IS 'Identity of the account.';
+COMMENT ON COLUMN erp_private.unfolded_line.day IS 'Day of the voucher.';
+COMMENT ON COLUMN erp_private.unfolded_line.currency_id IS 'Identity of the currency of debit and credit.';
+COMMENT ON COLUMN erp_private.unfolded_line.party_id IS 'Identity of the party; 0 without one.';
+COMMENT ON COLUMN erp_private.unfolded_line.dimension_set_id IS 'Identity of the dimension set; 0 without dimensions.';
+COMMENT ON COLUMN erp_private.unfolded_line.debit IS 'Debit in that currency; negative when red-letter.';
+COMMENT ON COLUMN erp_private.unfolded_line.credit IS 'Credit in that currency; negative when red-letter.';
+COMMENT ON COLUMN erp_private.unfolded_line.company_debit IS 'Debit in the company''s currency.';
+COMMENT ON COLUMN erp_private.unfolded_line.company_credit IS 'Credit in the company''s currency.';
+
+CREATE OR REPLACE VIEW erp_private.account_by_party AS
+SELECT a.company_id, a.account_id,
+	a.control IN ('receivable', 'payable', 'accrued_payable', 'open_items') AS by_party
+FROM erp.account a;
+COMMENT ON VIEW erp_private.account_by_party IS 'Accounts, and whether their balances are kept by party too: those of open items are. control does not change once an account has lines.';
+COMMENT ON COLUMN erp_private.account_by_party.company_id IS 'Identity of the company.';
+COMMENT ON COLUMN erp_private.account_by_party.account_id IS 'Identity of the account.';
+COMMENT ON COLUMN erp_private.account_by_party.by_party IS 'True if balances are kept by party.';
+
+-- What balances are kept by is here and nowhere else. A line counts for its account as a whole and for each value of its dimensions;
+-- for its dimension set, where that is more than one value; and on the accounts that are kept by party, for the party and for party and set.
+CREATE OR REPLACE VIEW erp_private.balance_part AS
+SELECT a.company_id, a.account_id, s.dimension_set_id, k.by_party, k.part_set_id, k.part_value_id
+FROM erp_private.account_by_party a
+JOIN erp.dimension_set s ON s.company_id = a.company_id
+CROSS JOIN LATERAL (
+	SELECT false, 0, 0
+	UNION ALL
+	SELECT false, 0, u.id FROM pg_catalog.unnest(s.dimension_value_ids) AS u (id)
+	UNION ALL
+	SELECT false, s.dimension_set_id, 0 WHERE pg_catalog.cardinality(s.dimension_value_ids) > 1
+	UNION ALL
+	SELECT true, 0, 0 WHERE a.by_party
+	UNION ALL
+	SELECT true, s.dimension_set_id, 0 WHERE a.by_party AND s.dimension_set_id <> 0
+) k (by_party, part_set_id, part_value_id);
+COMMENT ON VIEW erp_private.balance_part IS 'The parts of an account that a line of a dimension set counts for, see erp_private.balance_key.';
 COMMENT ON COLUMN erp_private.balance_part.company_id IS 'Identity of the company.';
 COMMENT ON COLUMN erp_private.balance_part.account_id IS 'Identity of the account.';
-COMMENT ON COLUMN erp_private.balance_part.day IS 'Day of the vouchers.';
-COMMENT ON COLUMN erp_private.balance_part.currency_id IS 'Identity of the currency of debit and credit.';
-COMMENT ON COLUMN erp_private.balance_part.dimension_set_id IS 'Identity of the dimension set; 0 without dimensions.';
-COMMENT ON COLUMN erp_private.balance_part.debit IS 'Debit in that currency; negative when red-letter.';
-COMMENT ON COLUMN erp_private.balance_part.credit IS 'Credit in that currency; negative when red-letter.';
-COMMENT ON COLUMN erp_private.balance_part.company_debit IS 'Debit in the company''s currency.';
-COMMENT ON COLUMN erp_private.balance_part.company_credit IS 'Credit in the company''s currency.';
+COMMENT ON COLUMN erp_private.balance_part.dimension_set_id IS 'Dimension set of the line.';
+COMMENT ON COLUMN erp_private.balance_part.by_party IS 'True for a part of the line''s party: not of lines without one. False: of all parties.';
+COMMENT ON COLUMN erp_private.balance_part.part_set_id IS 'Dimension set of the part; 0: all.';
+COMMENT ON COLUMN erp_private.balance_part.part_value_id IS 'Dimension value of the part; 0: all.';
+
+CREATE OR REPLACE VIEW erp_private.folded_account AS
+SELECT k.account_id, k.currency_id, f.*
+FROM erp_private.live_cut c
+JOIN erp_private.balance_key k ON k.company_id = c.company_id AND k.party_id = 0 AND k.dimension_set_id = 0 AND k.dimension_value_id = 0
+JOIN erp_private.folded_balance f ON f.company_id = k.company_id AND f.balance_key_id = k.balance_key_id
+WHERE c.cut > '0'::xid8;
+COMMENT ON VIEW erp_private.folded_account IS 'The folded balances of whole accounts, if they are of this cluster.';
+COMMENT ON COLUMN erp_private.folded_account.account_id IS 'Identity of the account.';
+COMMENT ON COLUMN erp_private.folded_account.currency_id IS 'Identity of the currency of debits and credits.';
+COMMENT ON COLUMN erp_private.folded_account.company_id IS 'Identity of the company.';
+COMMENT ON COLUMN erp_private.folded_account.balance_key_id IS 'Identity of the key.';
+COMMENT ON COLUMN erp_private.folded_account.month IS 'First day of the month.';
+COMMENT ON COLUMN erp_private.folded_account.debit IS 'Debits of all months before, in that currency.';
+COMMENT ON COLUMN erp_private.folded_account.credit IS 'Credits of all months before, in that currency.';
+COMMENT ON COLUMN erp_private.folded_account.company_debit IS 'Debits of all months before, in the company''s currency.';
+COMMENT ON COLUMN erp_private.folded_account.company_credit IS 'Credits of all months before, in the company''s currency.';
+COMMENT ON COLUMN erp_private.folded_account.days IS 'Days of the month with lines.';
+COMMENT ON COLUMN erp_private.folded_account.debits IS 'Debits of the month up to each of them, in that currency.';
+COMMENT ON COLUMN erp_private.folded_account.credits IS 'Credits of the month up to each of them, in that currency.';
+COMMENT ON COLUMN erp_private.folded_account.company_debits IS 'The same debits in the company''s currency.';
+COMMENT ON COLUMN erp_private.folded_account.company_credits IS 'The same credits in the company''s currency.';
 
 CREATE OR REPLACE VIEW erp.balances AS
 SELECT c.company,
@@ -64,7 +132,17 @@ SELECT c.company,
 	pg_catalog.round(pg_catalog.sum(b.debit), m.decimals) AS currency_debit,
 	pg_catalog.round(pg_catalog.sum(b.credit), m.decimals) AS currency_credit
 FROM erp_private.company_money c
-JOIN erp_private.balance_part b ON b.company_id = c.company_id
+JOIN (
+	SELECT f.company_id, f.account_id, d.day, f.currency_id,
+		f.debits[d.n] - COALESCE(f.debits[d.n - 1], 0) AS debit, f.credits[d.n] - COALESCE(f.credits[d.n - 1], 0) AS credit,
+		f.company_debits[d.n] - COALESCE(f.company_debits[d.n - 1], 0) AS company_debit,
+		f.company_credits[d.n] - COALESCE(f.company_credits[d.n - 1], 0) AS company_credit
+	FROM erp_private.folded_account f
+	CROSS JOIN LATERAL pg_catalog.unnest(f.days) WITH ORDINALITY AS d (day, n)
+	UNION ALL
+	SELECT u.company_id, u.account_id, u.day, u.currency_id, u.debit, u.credit, u.company_debit, u.company_credit
+	FROM erp_private.unfolded_line u
+) b ON b.company_id = c.company_id
 JOIN erp.account a ON a.company_id = b.company_id AND a.account_id = b.account_id
 JOIN erp.currency m ON m.currency_id = b.currency_id
 GROUP BY c.company, c.decimals, a.code, a.name, a.class, b.day, m.code, m.decimals;
@@ -143,8 +221,12 @@ FROM (
 			FROM erp_private.company_money c
 			JOIN erp.account a ON a.company_id = c.company_id
 			JOIN (
-				SELECT p.company_id, p.account_id, p.day, p.company_debit AS debit, p.company_credit AS credit, 1 AS parts
-				FROM erp_private.balance_part p
+				SELECT p.company_id, p.account_id, p.month AS day, p.company_debits[pg_catalog.cardinality(p.days)] AS debit,
+					p.company_credits[pg_catalog.cardinality(p.days)] AS credit, 1 AS parts
+				FROM erp_private.folded_account p
+				UNION ALL
+				SELECT u.company_id, u.account_id, u.day, u.company_debit, u.company_credit, 1
+				FROM erp_private.unfolded_line u
 				UNION ALL
 				SELECT q.company_id, q.account_id, y.first_day, 0, 0, 0
 				FROM erp.account q
