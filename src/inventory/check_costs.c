@@ -26,6 +26,10 @@ typedef struct CostCheck
 	FactMap    *laterEntries;	/* beyond the bits of their move */
 } CostCheck;
 
+static const char *const lineColumns[] = {
+	"company_id", "voucher_id", "line_no", "account_id", "posting_rule_id", "side", "company_amount"
+};
+
 static void
 ReadVoucherLine(void *state, const FactRow *row)
 {
@@ -47,7 +51,7 @@ ReadVoucherLine(void *state, const FactRow *row)
 	line->takesCosts = rule != NULL && rule->value == 1;
 	/* check_vouchers() reports what is no number. */
 	line->posted = RowAmount(row, 6, &bad);
-	if (!RowBool(row, 5))
+	if (!RowIs(row, 5, "debit"))
 		line->posted = -line->posted;
 }
 
@@ -150,6 +154,11 @@ AddToLayer(const CostCheck *costs, const EntryRow *entry, const CheckedMove *mov
 		layer->restValue += entry->amount;
 	}
 }
+
+static const char *const entryColumns[] = {
+	"company_id", "move_id", "entry_no", "source_move_id", "voucher_id", "inventory_line_no", "counter_line_no", "quantity",
+	"amount"
+};
 
 static void
 ReadEntry(void *state, const FactRow *row)
@@ -337,10 +346,8 @@ ReadCosts(StockCheck *stock)
 	};
 	int64		entries;
 
-	ReadFacts(check, "SELECT l.company_id, l.voucher_id, l.line_no, l.account_id, l.posting_rule_id, l.side = 'debit', l.company_amount"
-			  " FROM erp.voucher_line l", ReadVoucherLine, &costs);
-	entries = ReadFacts(check, "SELECT e.company_id, e.move_id, e.entry_no, e.source_move_id, e.voucher_id, e.inventory_line_no,"
-						" e.counter_line_no, e.quantity, e.amount FROM erp.cost_entry e", ReadEntry, &costs);
+	ReadTable("voucher_line", lineColumns, lengthof(lineColumns), ReadVoucherLine, &costs);
+	entries = ReadTable("cost_entry", entryColumns, lengthof(entryColumns), ReadEntry, &costs);
 	CheckMoves(&costs);
 	CheckLayers(&costs);
 	ReadFacts(check, "SELECT p.company_id, p.item_id, p.cost_pool_id, p.quantity, p.value, p.head_move_id, p.head_quantity, p.head_value"

@@ -87,6 +87,8 @@ ReadReturn(void *state, const FactRow *row)
 	AddFact(stock->returns, companyId, documentId, RowInt32(row, 2), &found);
 }
 
+static const char *const lineColumns[] = {"company_id", "document_id", "line_no", "item_id", "warehouse_id"};
+
 static void
 ReadLine(void *state, const FactRow *row)
 {
@@ -99,7 +101,7 @@ ReadLine(void *state, const FactRow *row)
 	ItemLine   *line;
 	bool		found;
 
-	if (!InSlice(stock->check, itemId))
+	if ((itemId == 0 && warehouseId == 0) || !InSlice(stock->check, itemId))
 		return;
 	if (itemId != 0 && ItemOf(stock, companyId, itemId)->code == NULL)
 		ReportViolation(stock->check, "stock_references", companyId, psprintf("document " INT64_FORMAT ", line %d", documentId, lineNo),
@@ -236,6 +238,11 @@ KeepMove(StockCheck *stock, const MoveRow *row, CheckedItem *item)
 	}
 }
 
+static const char *const moveColumns[] = {
+	"company_id", "move_id", "document_id", "line_no", "origin_move_id", "day", "item_id", "cost_pool_id", "warehouse_id",
+	"location_id", "lot_id", "owner_id", "stock_state_id", "quantity"
+};
+
 static void
 ReadMove(void *state, const FactRow *row)
 {
@@ -328,11 +335,8 @@ ReadMoves(StockCheck *stock)
 	ReadFacts(check, "SELECT i.company_id, i.item_id, i.code, i.costing_method = 'fifo', i.cost_pool = 'warehouse' FROM erp.item i", ReadItem, stock);
 	ReadFacts(check, "SELECT d.company_id, d.document_id, d.posting_day FROM erp.document d", ReadDocument, stock);
 	ReadFacts(check, "SELECT r.company_id, r.document_id, r.line_no FROM erp.document_link r WHERE r.link = 'returns'", ReadReturn, stock);
-	ReadFacts(check, "SELECT l.company_id, l.document_id, l.line_no, l.item_id, l.warehouse_id FROM erp.document_line l"
-			  " WHERE l.item_id <> 0 OR l.warehouse_id <> 0", ReadLine, stock);
-	ReadFacts(check, "SELECT m.company_id, m.move_id, m.document_id, m.line_no, m.origin_move_id, m.day, m.item_id, m.cost_pool_id,"
-			  " m.warehouse_id, m.location_id, m.lot_id, m.owner_id, m.stock_state_id, m.quantity FROM erp.stock_move m",
-			  ReadMove, stock);
+	ReadTable("document_line", lineColumns, lengthof(lineColumns), ReadLine, stock);
+	ReadTable("stock_move", moveColumns, lengthof(moveColumns), ReadMove, stock);
 	CheckOrigins(stock);
 	ReadFacts(check, "SELECT p.company_id, p.item_id, p.warehouse_id, p.location_id, p.lot_id, p.owner_id, p.stock_state_id, p.on_hand"
 			  " FROM erp_private.stock_position p", ReadPosition, stock);
