@@ -99,8 +99,10 @@ LEDGER_OBJS = \
 	src/ledger/voucher_word.o
 INVENTORY_OBJS = \
 	src/inventory/adjustment.o \
+	src/inventory/check_cost_sums.o \
 	src/inventory/check_costs.o \
-	src/inventory/check_stock.o \
+	src/inventory/check_items.o \
+	src/inventory/check_moves.o \
 	src/inventory/cost_store.o \
 	src/inventory/costing.o \
 	src/inventory/import.o \

@@ -3,51 +3,69 @@
 #include "core/fact_map.h"
 #include "core/mix_bits.h"
 
-/* Records of one piece of memory: pieces are never moved, so records may point at each other. */
-#define CHUNK_RECORDS 4096
+/* Records, or blocks, of one piece of memory: pieces are never moved, so records may point at each other. */
+#define CHUNK_ITEMS 4096
 
-/* The number of the key that is looked for: no record has it. */
+/* The number of the block that is looked for: none has it. */
 #define SOUGHT PG_UINT32_MAX
+
+/* In a block's key in place of the line: its ids have no lines. */
+#define NO_LINES (-1)
+
+#define BLOCK_BITS 4
+#define BLOCK_FACTS (1 << BLOCK_BITS)
+
+/* Where the records of ids that follow each other are, or of lines of one id: one look-up leads to all of them. */
+typedef struct FactBlock
+{
+	FactKey		key;			/* id or line without its last bits */
+	uint32		records[BLOCK_FACTS];	/* their numbers and 1; 0: none */
+} FactBlock;
 
 typedef struct FactSlot
 {
-	uint32		number;
+	uint32		number;			/* of the block */
 	uint32		hash;
 	char		status;
 } FactSlot;
+
+/* Items of one size, numbered. */
+typedef struct FactChunks
+{
+	Size		size;
+	uint32		count;
+	uint32		room;			/* for pieces */
+	char	  **pieces;
+} FactChunks;
 
 struct FactMap
 {
 	struct fact_hash *table;
 	MemoryContext context;
-	Size		recordSize;
-	uint32		count;
-	uint32		last;			/* that was found: the next one sought is mostly this one again or beside it */
+	FactChunks	records;
+	FactChunks	blocks;
+	FactBlock  *last;			/* that was sought: mostly the next one too; NULL: none yet */
 	FactKey		sought;
-	char	  **chunks;
-	uint32		chunkRoom;
 };
 
 static inline void *
-RecordAt(const FactMap *map, uint32 number)
+ItemAt(const FactChunks *chunks, uint32 number)
 {
-	return map->chunks[number / CHUNK_RECORDS] + number % CHUNK_RECORDS * map->recordSize;
+	return chunks->pieces[number / CHUNK_ITEMS] + number % CHUNK_ITEMS * chunks->size;
 }
 
 static inline const FactKey *
-KeyOf(const FactMap *map, uint32 number)
+BlockKey(const FactMap *map, uint32 number)
 {
-	return number == SOUGHT ? &map->sought : RecordAt(map, number);
+	return number == SOUGHT ? &map->sought : ItemAt(&map->blocks, number);
 }
 
-/* Eight ids, or eight lines of one id, that follow each other lie side by side: a cache miss brings all of them. */
 static inline uint32
 HashFactKey(const FactKey *key)
 {
-	uint64		last = key->lineNo == 0 ? (uint64) key->id : (uint32) key->lineNo;
-	uint64		id = key->lineNo == 0 ? 0 : (uint64) key->id;
+	uint64		shared = (uint64) (uint32) key->companyId << 32 | (uint32) key->lineNo;
 
-	return (uint32) MixBits(id ^ MixBits((uint64) (uint32) key->companyId << 32 ^ last / 8)) << 3 | (uint32) last % 8;
+	return (uint32) MixBits((uint64) key->id ^ MixBits(shared));
 }
 
 static inline bool
@@ -60,17 +78,20 @@ SameFactKey(const FactKey *a, const FactKey *b)
 #define SH_ELEMENT_TYPE FactSlot
 #define SH_KEY_TYPE uint32
 #define SH_KEY number
-#define SH_HASH_KEY(table, number) HashFactKey(KeyOf((table)->private_data, (number)))
-#define SH_EQUAL(table, a, b) SameFactKey(KeyOf((table)->private_data, (a)), KeyOf((table)->private_data, (b)))
+#define SH_HASH_KEY(table, number) HashFactKey(BlockKey((table)->private_data, (number)))
+#define SH_EQUAL(table, a, b) SameFactKey(BlockKey((table)->private_data, (a)), BlockKey((table)->private_data, (b)))
 #define SH_STORE_HASH
 #define SH_GET_HASH(table, slot) (slot)->hash
-/* Neighbours make long runs: not a reason to grow. */
-#define SH_GROW_MAX_DIB 500
-#define SH_GROW_MAX_MOVE 5000
 #define SH_SCOPE static inline
 #define SH_DECLARE
 #define SH_DEFINE
 #include "lib/simplehash.h"
+
+static FactChunks
+EmptyChunks(Size size)
+{
+	return (FactChunks) {.size = MAXALIGN(size), .room = 64, .pieces = palloc(sizeof(char *) * 64)};
+}
 
 FactMap *
 CreateFactMap(Size recordSize)
@@ -79,95 +100,111 @@ CreateFactMap(Size recordSize)
 
 	map->table = fact_create(CurrentMemoryContext, 64, map);
 	map->context = CurrentMemoryContext;
-	map->recordSize = MAXALIGN(recordSize);
-	map->chunkRoom = 64;
-	map->chunks = palloc(sizeof(char *) * map->chunkRoom);
+	map->records = EmptyChunks(recordSize);
+	map->blocks = EmptyChunks(sizeof(FactBlock));
 	return map;
 }
 
 void *
 FactAt(const FactMap *map, int64 number)
 {
-	return RecordAt(map, (uint32) number);
+	return ItemAt(&map->records, (uint32) number);
 }
 
 int64
 FactCount(const FactMap *map)
 {
-	return map->count;
+	return map->records.count;
 }
 
-/* A record of zeros for the key that is sought. */
+/* The number of another item, of zeros. */
 static uint32
-NewRecord(FactMap *map)
+NewItem(const FactMap *map, FactChunks *chunks)
 {
-	uint32		chunk = map->count / CHUNK_RECORDS;
+	uint32		piece = chunks->count / CHUNK_ITEMS;
 
-	if (map->count == SOUGHT)
+	if (chunks->count >= SOUGHT - 1)
 		elog(ERROR, "too many facts in one slice");
-	if (map->count % CHUNK_RECORDS == 0)
+	if (chunks->count % CHUNK_ITEMS == 0)
 	{
-		if (chunk == map->chunkRoom)
+		if (piece == chunks->room)
 		{
-			map->chunkRoom *= 2;
-			map->chunks = repalloc_huge(map->chunks, sizeof(char *) * map->chunkRoom);
+			chunks->room *= 2;
+			chunks->pieces = repalloc_huge(chunks->pieces, sizeof(char *) * chunks->room);
 		}
-		map->chunks[chunk] = MemoryContextAllocZero(map->context, CHUNK_RECORDS * map->recordSize);
+		chunks->pieces[piece] = MemoryContextAllocZero(map->context, CHUNK_ITEMS * chunks->size);
 	}
-	*(FactKey *) RecordAt(map, map->count) = map->sought;
-	return map->count++;
+	return chunks->count++;
 }
 
-/* Where the last search ended, or beside it; NULL if the sought one is not there. */
-static inline void *
-FindNear(FactMap *map)
+/* Which block the key is of. */
+static inline FactKey
+KeyOfBlock(int32 companyId, int64 id, int32 lineNo)
 {
-	static const int steps[] = {0, 1, -1};
+	if (lineNo == 0)
+		return (FactKey) {.id = (int64) ((uint64) id >> BLOCK_BITS), .companyId = companyId, .lineNo = NO_LINES};
+	return (FactKey) {.id = id, .companyId = companyId, .lineNo = (int32) ((uint32) lineNo >> BLOCK_BITS)};
+}
 
-	for (int i = 0; i < (int) lengthof(steps); i++)
-	{
-		uint32		number = map->last + (uint32) steps[i];
+/* Which of its facts the key is. */
+static inline int
+PlaceInBlock(int64 id, int32 lineNo)
+{
+	return (int) ((lineNo == 0 ? (uint64) id : (uint64) (uint32) lineNo) % BLOCK_FACTS);
+}
 
-		if (number < map->count && SameFactKey(RecordAt(map, number), &map->sought))
-		{
-			map->last = number;
-			return RecordAt(map, number);
-		}
-	}
-	return NULL;
+static FactBlock *
+AddBlock(FactMap *map)
+{
+	bool		found;
+	FactSlot   *slot = fact_insert(map->table, SOUGHT, &found);
+	FactBlock  *block;
+
+	if (!found)
+		slot->number = NewItem(map, &map->blocks);
+	block = ItemAt(&map->blocks, slot->number);
+	block->key = map->sought;
+	return block;
 }
 
 void *
 AddFact(FactMap *map, int32 companyId, int64 id, int32 lineNo, bool *found)
 {
-	FactSlot   *slot;
-	void	   *near;
+	FactKey		key = KeyOfBlock(companyId, id, lineNo);
+	uint32	   *number;
+	void	   *record;
 
-	map->sought = (FactKey) {.id = id, .companyId = companyId, .lineNo = lineNo};
-	near = FindNear(map);
-	*found = near != NULL;
-	if (near != NULL)
-		return near;
-	slot = fact_insert(map->table, SOUGHT, found);
-	if (!*found)
-		slot->number = NewRecord(map);
-	map->last = slot->number;
-	return RecordAt(map, map->last);
+	if (map->last == NULL || !SameFactKey(&map->last->key, &key))
+	{
+		map->sought = key;
+		map->last = AddBlock(map);
+	}
+	number = &map->last->records[PlaceInBlock(id, lineNo)];
+	*found = *number != 0;
+	if (*found)
+		return ItemAt(&map->records, *number - 1);
+	*number = NewItem(map, &map->records) + 1;
+	record = ItemAt(&map->records, *number - 1);
+	*(FactKey *) record = (FactKey) {.id = id, .companyId = companyId, .lineNo = lineNo};
+	return record;
 }
 
 void *
 FindFact(FactMap *map, int32 companyId, int64 id, int32 lineNo)
 {
-	FactSlot   *slot;
-	void	   *near;
+	FactKey		key = KeyOfBlock(companyId, id, lineNo);
+	uint32		number;
 
-	map->sought = (FactKey) {.id = id, .companyId = companyId, .lineNo = lineNo};
-	near = FindNear(map);
-	if (near != NULL)
-		return near;
-	slot = fact_lookup(map->table, SOUGHT);
-	if (slot == NULL)
-		return NULL;
-	map->last = slot->number;
-	return RecordAt(map, map->last);
+	if (map->last == NULL || !SameFactKey(&map->last->key, &key))
+	{
+		FactSlot   *slot;
+
+		map->sought = key;
+		slot = fact_lookup(map->table, SOUGHT);
+		if (slot == NULL)
+			return NULL;
+		map->last = ItemAt(&map->blocks, slot->number);
+	}
+	number = map->last->records[PlaceInBlock(id, lineNo)];
+	return number == 0 ? NULL : ItemAt(&map->records, number - 1);
 }

@@ -1,30 +1,55 @@
 #include "postgres.h"
 
-#include "core/fact_check.h"
-#include "inventory/check_stock.h"
+#include "fmgr.h"
+
+#include "inventory/check_costs.h"
 
 /* Cost entries against moves, layers, cost pools and the voucher lines that took them: laws 3, 9 and 10. */
 
-/* A line of a voucher and the cost entries that name it. Debit positive. */
-typedef struct CostLine
+CheckedPool *
+CostPoolOf(CostCheck *costs, CheckedItem *item, int32 costPoolId)
 {
-	FactKey		key;
-	bool		inventory;		/* on an inventory account: its entries are its amount */
-	bool		takesCosts;		/* by its posting rule: the entries that it counters are its amount */
-	int128		posted;
-	int128		entered;
-	int128		countered;
-} CostLine;
+	bool		found;
 
-typedef struct CostCheck
+	if (item->lastPool == NULL || item->lastPool->key.lineNo != costPoolId)
+	{
+		item->lastPool = AddFact(costs->pools, item->key.companyId, item->key.id, costPoolId, &found);
+		item->lastPool->item = item;
+	}
+	return item->lastPool;
+}
+
+static const char *const moveColumns[] = {"company_id", "move_id", "item_id", "cost_pool_id", "quantity"};
+
+/* Keeps the move for its cost entries. */
+static void
+ReadMove(void *state, const FactRow *row)
 {
-	StockCheck *stock;
-	FactCheck  *check;
-	FactMap    *accounts;		/* value: 1 for inventory */
-	FactMap    *rules;			/* value: 1 for amount role cost */
-	FactMap    *lines;
-	FactMap    *laterEntries;	/* beyond the bits of their move */
-} CostCheck;
+	CostCheck  *costs = state;
+	int32		companyId = RowInt32(row, 0);
+	int64		moveId = RowInt64(row, 1);
+	int32		itemId = RowInt32(row, 2);
+	CheckedMove *move;
+	bool		found;
+	bool		bad;
+
+	if (!InSlice(costs->check, itemId))
+		return;
+	move = AddFact(costs->moves, companyId, moveId, 0, &found);
+	move->pool = CostPoolOf(costs, ItemOf(costs->items, companyId, itemId), RowInt32(row, 3));
+	/* check_moves() reports what is no number. */
+	move->quantity = RowQuantity(row, 4, &bad);
+	if (move->quantity > 0)
+	{
+		CheckedLayer *layer = AddFact(costs->layers, companyId, moveId, 0, &found);
+
+		layer->pool = move->pool;
+	}
+}
+
+static const char *const lineColumns[] = {
+	"company_id", "voucher_id", "line_no", "account_id", "posting_rule_id", "side", "company_amount"
+};
 
 static void
 ReadVoucherLine(void *state, const FactRow *row)
@@ -47,7 +72,7 @@ ReadVoucherLine(void *state, const FactRow *row)
 	line->takesCosts = rule != NULL && rule->value == 1;
 	/* check_vouchers() reports what is no number. */
 	line->posted = RowAmount(row, 6, &bad);
-	if (!RowBool(row, 5))
+	if (!RowIs(row, 5, "debit"))
 		line->posted = -line->posted;
 }
 
@@ -114,7 +139,7 @@ NoteEntryNumber(CostCheck *costs, CheckedMove *move, int32 entryNo)
 static bool
 CheckSource(const CostCheck *costs, const EntryRow *entry)
 {
-	bool		exists = FindFact(costs->stock->moves, entry->key.companyId, entry->sourceMoveId, 0) != NULL;
+	bool		exists = FindFact(costs->moves, entry->key.companyId, entry->sourceMoveId, 0) != NULL;
 
 	if (!exists)
 		ReportEntry(costs, entry, "stock_references", psprintf("has the unknown source " INT64_FORMAT, entry->sourceMoveId));
@@ -135,7 +160,7 @@ AddToLayer(const CostCheck *costs, const EntryRow *entry, const CheckedMove *mov
 		return;
 	layer = move->pool->lastLayer;
 	if (layer == NULL || layer->key.id != layerId)
-		layer = FindFact(costs->stock->layers, entry->key.companyId, layerId, 0);
+		layer = FindFact(costs->layers, entry->key.companyId, layerId, 0);
 	if (layer == NULL)
 	{
 		if (CheckSource(costs, entry))
@@ -151,6 +176,11 @@ AddToLayer(const CostCheck *costs, const EntryRow *entry, const CheckedMove *mov
 	}
 }
 
+static const char *const entryColumns[] = {
+	"company_id", "move_id", "entry_no", "source_move_id", "voucher_id", "inventory_line_no", "counter_line_no", "quantity",
+	"amount"
+};
+
 static void
 ReadEntry(void *state, const FactRow *row)
 {
@@ -160,7 +190,7 @@ ReadEntry(void *state, const FactRow *row)
 		.sourceMoveId = RowInt64(row, 3), .voucherId = RowInt64(row, 4),
 		.inventoryLineNo = RowInt32(row, 5), .counterLineNo = RowInt32(row, 6)
 	};
-	CheckedMove *move = FindFact(costs->stock->moves, entry.key.companyId, entry.key.id, 0);
+	CheckedMove *move = FindFact(costs->moves, entry.key.companyId, entry.key.id, 0);
 	bool		bad = false;
 
 	entry.quantity = RowQuantity(row, 7, &bad);
@@ -184,137 +214,6 @@ ReadEntry(void *state, const FactRow *row)
 	AddToLayer(costs, &entry, move);
 }
 
-/* What has been added up. */
-
-static int
-SignOf(int128 value)
-{
-	return (value > 0) - (value < 0);
-}
-
-static void
-CheckMoveEntries(const CostCheck *costs, const CheckedMove *move)
-{
-	char	   *detail = NULL;
-
-	if (move->entryNumbers == 0 && move->entered == 0)
-		detail = "has no cost entries";
-	else if (move->entered != move->quantity)
-		detail = psprintf("is of %s, its cost entries of %s", QuantityString(move->quantity), QuantityString(move->entered));
-	else if (SignOf(move->value) * SignOf(move->quantity) < 0)
-		detail = psprintf("is of %s and its value is %s", QuantityString(move->quantity), AmountString(move->value));
-	if (detail != NULL)
-		ReportViolation(costs->check, "stock_moves", move->key.companyId, psprintf("move " INT64_FORMAT, move->key.id), detail);
-}
-
-static void
-CheckMoves(const CostCheck *costs)
-{
-	for (int64 i = 0; i < FactCount(costs->stock->moves); i++)
-	{
-		ErpCheckInterrupts();
-		CheckMoveEntries(costs, FactAt(costs->stock->moves, i));
-	}
-}
-
-static void
-CheckLayers(const CostCheck *costs)
-{
-	for (int64 i = 0; i < FactCount(costs->stock->layers); i++)
-	{
-		const CheckedLayer *layer = FactAt(costs->stock->layers, i);
-
-		ErpCheckInterrupts();
-		if (layer->rest < 0 || layer->restValue < 0 || (layer->rest == 0 && layer->restValue != 0))
-			ReportViolation(costs->check, "cost_layers", layer->key.companyId, psprintf("move " INT64_FORMAT, layer->key.id),
-							psprintf("what is left of it: %s worth %s", QuantityString(layer->rest), AmountString(layer->restValue)));
-	}
-}
-
-static void
-ReportPool(const CostCheck *costs, const CheckedPool *pool, const char *checkName, const char *detail)
-{
-	ReportViolation(costs->check, checkName, pool->key.companyId,
-					psprintf("cost pool %d of item %s", pool->key.lineNo, ItemCode(pool->item)), detail);
-}
-
-/* The cursor of a FIFO pool says what is left of its layer. */
-static void
-CheckCursor(const CostCheck *costs, const CheckedPool *pool, int64 headMoveId, int128 headQuantity, int128 headValue)
-{
-	const CheckedLayer *head = FindFact(costs->stock->layers, pool->key.companyId, headMoveId, 0);
-
-	if (!pool->item->isFifo || headMoveId == 0)
-		return;
-	if (head == NULL)
-		ReportPool(costs, pool, "cost_layers", psprintf("its cursor stands on move " INT64_FORMAT ", which is no receipt of its item", headMoveId));
-	else if (head->rest != headQuantity || head->restValue != headValue)
-		ReportPool(costs, pool, "cost_layers",
-				   psprintf("what is left of move " INT64_FORMAT ": %s worth %s; its cursor says %s worth %s", headMoveId,
-							QuantityString(head->rest), AmountString(head->restValue),
-							QuantityString(headQuantity), AmountString(headValue)));
-}
-
-static void
-CheckPoolSum(const CostCheck *costs, const CheckedPool *pool, int128 quantity, int128 value)
-{
-	if (pool->quantity != quantity || pool->value != value || pool->quantity < 0 || pool->value < 0 || (pool->quantity == 0 && pool->value != 0))
-		ReportPool(costs, pool, "stock_moves", psprintf("pool %s worth %s, moves %s worth %s", QuantityString(quantity),
-															 AmountString(value), QuantityString(pool->quantity), AmountString(pool->value)));
-}
-
-/* What is kept of a pool is taken from what the entries say: nothing must be left. */
-static void
-ReadPool(void *state, const FactRow *row)
-{
-	CostCheck  *costs = state;
-	int32		itemId = RowInt32(row, 1);
-	CheckedPool *pool;
-	int128		quantity;
-	int128		value;
-	bool		bad = false;
-
-	if (!InSlice(costs->check, itemId))
-		return;
-	pool = PoolOf(costs->stock, ItemOf(costs->stock, RowInt32(row, 0), itemId), RowInt32(row, 2));
-	quantity = RowQuantity(row, 3, &bad);
-	value = RowAmount(row, 4, &bad);
-	CheckPoolSum(costs, pool, quantity, value);
-	CheckCursor(costs, pool, RowInt64(row, 5), RowQuantity(row, 6, &bad), RowAmount(row, 7, &bad));
-	if (bad)
-		ReportPool(costs, pool, "stock_moves", NO_NUMBER);
-	pool->quantity = 0;
-	pool->value = 0;
-}
-
-/* Pools that nobody keeps. */
-static void
-CheckPools(const CostCheck *costs)
-{
-	for (int64 i = 0; i < FactCount(costs->stock->pools); i++)
-		CheckPoolSum(costs, FactAt(costs->stock->pools, i), 0, 0);
-}
-
-static void
-CheckLines(const CostCheck *costs)
-{
-	for (int64 i = 0; i < FactCount(costs->lines); i++)
-	{
-		const CostLine *line = FactAt(costs->lines, i);
-		int128		expected = line->inventory ? line->posted : 0;
-		char	   *detail = NULL;
-
-		ErpCheckInterrupts();
-		if (line->entered != expected)
-			detail = psprintf("cost entries %s, inventory line %s", AmountString(line->entered), AmountString(expected));
-		else if (line->takesCosts && line->posted != -line->countered)
-			detail = psprintf("cost entries %s, counter line %s", AmountString(-line->countered), AmountString(line->posted));
-		if (detail != NULL)
-			ReportViolation(costs->check, "stock_value", line->key.companyId,
-							psprintf("voucher " INT64_FORMAT ", line %d", line->key.id, line->key.lineNo), detail);
-	}
-}
-
 /* An entry whose move was in no slice: counted before, found only now. */
 static void
 ReadStray(void *state, const FactRow *row)
@@ -325,30 +224,35 @@ ReadStray(void *state, const FactRow *row)
 	ReportEntry(costs, &entry, "stock_moves", "is of a move that does not exist");
 }
 
-void
-ReadCosts(StockCheck *stock)
+static void
+CheckCostSlice(FactCheck *check)
 {
-	FactCheck  *check = stock->check;
 	CostCheck	costs = {
-		.stock = stock, .check = check,
+		.check = check,
+		.items = ReadItems(check),
 		.accounts = ReadMaster(check, "SELECT a.company_id, a.account_id::bigint, (a.control = 'inventory')::integer, NULL::text FROM erp.account a"),
 		.rules = ReadMaster(check, "SELECT r.company_id, r.posting_rule_id::bigint, (r.amount_role = 'cost')::integer, NULL::text FROM erp.posting_rule r"),
-		.lines = CreateFactMap(sizeof(CostLine)), .laterEntries = CreateFactMap(sizeof(FactKey))
+		.moves = CreateFactMap(sizeof(CheckedMove)), .layers = CreateFactMap(sizeof(CheckedLayer)),
+		.pools = CreateFactMap(sizeof(CheckedPool)), .lines = CreateFactMap(sizeof(CostLine)),
+		.laterEntries = CreateFactMap(sizeof(FactKey))
 	};
 	int64		entries;
 
-	ReadFacts(check, "SELECT l.company_id, l.voucher_id, l.line_no, l.account_id, l.posting_rule_id, l.side = 'debit', l.company_amount"
-			  " FROM erp.voucher_line l", ReadVoucherLine, &costs);
-	entries = ReadFacts(check, "SELECT e.company_id, e.move_id, e.entry_no, e.source_move_id, e.voucher_id, e.inventory_line_no,"
-						" e.counter_line_no, e.quantity, e.amount FROM erp.cost_entry e", ReadEntry, &costs);
-	CheckMoves(&costs);
-	CheckLayers(&costs);
-	ReadFacts(check, "SELECT p.company_id, p.item_id, p.cost_pool_id, p.quantity, p.value, p.head_move_id, p.head_quantity, p.head_value"
-			  " FROM erp_private.cost_pool p", ReadPool, &costs);
-	CheckPools(&costs);
-	CheckLines(&costs);
+	ReadTable("stock_move", moveColumns, lengthof(moveColumns), ReadMove, &costs);
+	ReadTable("voucher_line", lineColumns, lengthof(lineColumns), ReadVoucherLine, &costs);
+	entries = ReadTable("cost_entry", entryColumns, lengthof(entryColumns), ReadEntry, &costs);
+	CheckCostSums(&costs);
 	/* Each entry has its move in one slice and in all others not. */
 	if (check->slice == check->slices - 1 && check->unmatched != entries * (check->slices - 1))
 		ReadFacts(check, "SELECT e.company_id, e.move_id, e.entry_no FROM erp.cost_entry e WHERE NOT EXISTS"
 				  " (SELECT FROM erp.stock_move m WHERE m.company_id = e.company_id AND m.move_id = e.move_id)", ReadStray, &costs);
+}
+
+PG_FUNCTION_INFO_V1(erp_check_costs);
+
+Datum
+erp_check_costs(PG_FUNCTION_ARGS)
+{
+	return RunFactCheck(fcinfo, "SELECT pg_catalog.pg_relation_size('erp.stock_move') + pg_catalog.pg_relation_size('erp.cost_entry')",
+						CheckCostSlice);
 }

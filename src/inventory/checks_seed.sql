@@ -1,11 +1,11 @@
 -- The checks of the inventory. Run again by every erp.setup().
 INSERT INTO erp.integrity_check (check_name, law, rank, function_name, description) VALUES
-	('stock_value', 3, 400, 'check_stock', 'The value of the stock equals the inventory accounts, line by line and in all.'),
-	('stock_moves', 3, 410, 'check_stock', 'Moves and cost entries belong together and add up to the cost pools.'),
-	('stock_positions', 3, 420, 'check_stock', 'What is on hand equals the moves.'),
-	('cost_layers', 3, 430, 'check_stock', 'No receipt gives more than it holds, and an empty one is worth nothing.'),
-	('stock_days', 6, 440, 'check_stock', 'Moves stand on the posting day of their document.'),
-	('cost_amounts', 9, 450, 'check_stock', 'Costs have the decimals of the company''s currency.'),
-	('stock_references', 10, 460, 'check_stock', 'What moves, cost entries and lines with goods refer to exists.')
+	('stock_value', 3, 400, 'check_costs', 'The value of the stock equals the inventory accounts, line by line and in all.'),
+	('stock_moves', 3, 410, 'check_costs', 'Moves and cost entries belong together and add up to the cost pools.'),
+	('stock_positions', 3, 420, 'check_moves', 'What is on hand equals the moves.'),
+	('cost_layers', 3, 430, 'check_costs', 'No receipt gives more than it holds, and an empty one is worth nothing.'),
+	('stock_days', 6, 440, 'check_moves', 'Moves stand on the posting day of their document.'),
+	('cost_amounts', 9, 450, 'check_costs', 'Costs have the decimals of the company''s currency.'),
+	('stock_references', 10, 460, 'check_moves', 'What moves, cost entries and lines with goods refer to exists.')
 ON CONFLICT (check_name) DO UPDATE SET law = excluded.law, rank = excluded.rank,
 	function_name = excluded.function_name, description = excluded.description;

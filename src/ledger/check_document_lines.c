@@ -96,6 +96,11 @@ CheckDocumentLineDecimals(const VoucherCheck *books, const CheckedDocumentLine *
 																	AmountString(line->cost), companyDecimals));
 }
 
+static const char *const lineColumns[] = {
+	"company_id", "document_id", "line_no", "line_role", "account_id", "tax_code_id", "dimension_set_id", "unit_id",
+	"voucher_line_no", "amount", "cost"
+};
+
 static void
 ReadDocumentLine(void *state, const FactRow *row)
 {
@@ -134,9 +139,6 @@ ReadDocumentLine(void *state, const FactRow *row)
 void
 ReadDocumentLines(VoucherCheck *books)
 {
-	FactCheck  *check = books->check;
-
-	ReadFacts(check, "SELECT r.line_role, r.value_source <> 'amount' FROM erp.line_role r", ReadRole, books);
-	ReadFacts(check, "SELECT l.company_id, l.document_id, l.line_no, l.line_role, l.account_id, l.tax_code_id, l.dimension_set_id,"
-			  " l.unit_id, l.voucher_line_no, l.amount, l.cost FROM erp.document_line l", ReadDocumentLine, books);
+	ReadFacts(books->check, "SELECT r.line_role, r.value_source <> 'amount' FROM erp.line_role r", ReadRole, books);
+	ReadTable("document_line", lineColumns, lengthof(lineColumns), ReadDocumentLine, books);
 }

@@ -1,8 +1,8 @@
 #include "postgres.h"
 
 #include "fmgr.h"
-#include "utils/builtins.h"
 
+#include "core/pair_map.h"
 #include "inventory/check_stock.h"
 
 /* Moves, where they leave things, and the lines that they are of: laws 3, 6 and 10. */
@@ -20,47 +20,56 @@ typedef struct ItemLine
 	int32		itemId;
 } ItemLine;
 
-const char *
-ItemCode(const CheckedItem *item)
+/* What of an item lies at a place. */
+typedef struct CheckedPosition
 {
-	return item->code == NULL ? "unknown" : item->code;
-}
+	FactKey		key;			/* the item and, as line, the number of the place */
+	int128		quantity;
+} CheckedPosition;
 
-CheckedItem *
-ItemOf(StockCheck *stock, int32 companyId, int32 itemId)
+/* Which move a move says that it takes back. */
+typedef struct CheckedOrigin
 {
-	bool		found;
+	FactKey		key;			/* its move's */
+	int64		originMoveId;
+} CheckedOrigin;
 
-	return AddFact(stock->items, companyId, itemId, 0, &found);
-}
-
-CheckedPool *
-PoolOf(StockCheck *stock, CheckedItem *item, int32 costPoolId)
+/* Where within a company. */
+typedef struct Place
 {
-	bool		found;
+	int32		warehouseId;
+	int32		locationId;
+	int64		lotId;
+	int32		ownerId;
+	int32		stateId;
+} Place;
 
-	if (item->lastPool == NULL || item->lastPool->key.lineNo != costPoolId)
-	{
-		item->lastPool = AddFact(stock->pools, item->key.companyId, item->key.id, costPoolId, &found);
-		item->lastPool->item = item;
-	}
-	return item->lastPool;
-}
-
-static void
-ReadItem(void *state, const FactRow *row)
+typedef struct MoveCheck
 {
-	CheckedItem *item = ItemOf(state, RowInt32(row, 0), RowInt32(row, 1));
-
-	item->code = row->nulls[2] ? "" : TextDatumGetCString(row->values[2]);
-	item->isFifo = RowBool(row, 3);
-	item->poolPerWarehouse = RowBool(row, 4);
-}
+	FactCheck  *check;
+	FactMap    *items;
+	FactMap    *warehouses;
+	FactMap    *locations;
+	FactMap    *lots;
+	FactMap    *documents;
+	FactMap    *lines;			/* of documents */
+	FactMap    *returns;		/* those that take something back from another document */
+	FactMap    *moves;
+	FactMap    *origins;
+	FactMap    *positions;
+	PairMap    *shelves;		/* numbers of (warehouse, location), (owner, state), lots, and of these together */
+	PairMap    *holders;
+	PairMap    *lotNumbers;
+	PairMap    *shelfHolders;
+	PairMap    *places;
+	Place		lastPlace;
+	int			lastPlaceNumber;	/* -1: none yet */
+} MoveCheck;
 
 static void
 ReadDocument(void *state, const FactRow *row)
 {
-	StockCheck *stock = state;
+	MoveCheck *stock = state;
 	int64		documentId = RowInt64(row, 1);
 
 	if (InSlice(stock->check, documentId))
@@ -75,7 +84,7 @@ ReadDocument(void *state, const FactRow *row)
 static void
 ReadReturn(void *state, const FactRow *row)
 {
-	StockCheck *stock = state;
+	MoveCheck *stock = state;
 	int32		companyId = RowInt32(row, 0);
 	int64		documentId = RowInt64(row, 1);
 	CheckedDocument *document = FindFact(stock->documents, companyId, documentId, 0);
@@ -87,10 +96,12 @@ ReadReturn(void *state, const FactRow *row)
 	AddFact(stock->returns, companyId, documentId, RowInt32(row, 2), &found);
 }
 
+static const char *const lineColumns[] = {"company_id", "document_id", "line_no", "item_id", "warehouse_id"};
+
 static void
 ReadLine(void *state, const FactRow *row)
 {
-	StockCheck *stock = state;
+	MoveCheck *stock = state;
 	int32		companyId = RowInt32(row, 0);
 	int64		documentId = RowInt64(row, 1);
 	int32		lineNo = RowInt32(row, 2);
@@ -99,9 +110,9 @@ ReadLine(void *state, const FactRow *row)
 	ItemLine   *line;
 	bool		found;
 
-	if (!InSlice(stock->check, itemId))
+	if ((itemId == 0 && warehouseId == 0) || !InSlice(stock->check, itemId))
 		return;
-	if (itemId != 0 && ItemOf(stock, companyId, itemId)->code == NULL)
+	if (itemId != 0 && ItemOf(stock->items, companyId, itemId)->code == NULL)
 		ReportViolation(stock->check, "stock_references", companyId, psprintf("document " INT64_FORMAT ", line %d", documentId, lineNo),
 						psprintf("has the unknown item %d", itemId));
 	if (warehouseId != 0 && FindFact(stock->warehouses, companyId, warehouseId, 0) == NULL)
@@ -126,13 +137,13 @@ typedef struct MoveRow
 } MoveRow;
 
 static void
-ReportMove(const StockCheck *stock, const MoveRow *move, const char *checkName, const char *detail)
+ReportMove(const MoveCheck *stock, const MoveRow *move, const char *checkName, const char *detail)
 {
 	ReportViolation(stock->check, checkName, move->key.companyId, psprintf("move " INT64_FORMAT, move->key.id), detail);
 }
 
 static void
-CheckMoveDocument(const StockCheck *stock, const MoveRow *move)
+CheckMoveDocument(const MoveCheck *stock, const MoveRow *move)
 {
 	const CheckedDocument *document = FindFact(stock->documents, move->key.companyId, move->documentId, 0);
 
@@ -146,7 +157,7 @@ CheckMoveDocument(const StockCheck *stock, const MoveRow *move)
 }
 
 static void
-CheckMoveItem(const StockCheck *stock, const MoveRow *move, const CheckedItem *item)
+CheckMoveItem(const MoveCheck *stock, const MoveRow *move, const CheckedItem *item)
 {
 	const ItemLine *line = FindFact(stock->lines, move->key.companyId, move->documentId, move->lineNo);
 	int32		pool = item->poolPerWarehouse ? move->place.warehouseId : 0;
@@ -161,7 +172,7 @@ CheckMoveItem(const StockCheck *stock, const MoveRow *move, const CheckedItem *i
 }
 
 static void
-CheckMovePlace(const StockCheck *stock, const MoveRow *move)
+CheckMovePlace(const MoveCheck *stock, const MoveRow *move)
 {
 	int32		companyId = move->key.companyId;
 	const Place *place = &move->place;
@@ -176,7 +187,7 @@ CheckMovePlace(const StockCheck *stock, const MoveRow *move)
 
 /* Equal places have equal numbers; one move is mostly where the last one was. */
 static int
-PlaceNumber(StockCheck *stock, const Place *place)
+PlaceNumber(MoveCheck *stock, const Place *place)
 {
 	if (stock->lastPlaceNumber < 0 || memcmp(place, &stock->lastPlace, sizeof(Place)) != 0)
 	{
@@ -201,7 +212,7 @@ ReadPlace(const FactRow *row, int column, Place *place)
 }
 
 static CheckedPosition *
-PositionAt(StockCheck *stock, CheckedItem *item, const Place *place)
+PositionAt(MoveCheck *stock, CheckedItem *item, const Place *place)
 {
 	int			number = PlaceNumber(stock, place);
 	bool		found;
@@ -211,23 +222,15 @@ PositionAt(StockCheck *stock, CheckedItem *item, const Place *place)
 	return item->lastPosition;
 }
 
-/* Keeps the move for its cost entries. */
+/* Keeps the move for those that name it. */
 static void
-KeepMove(StockCheck *stock, const MoveRow *row, CheckedItem *item)
+KeepMove(MoveCheck *stock, const MoveRow *row)
 {
 	bool		found;
-	CheckedMove *move = AddFact(stock->moves, row->key.companyId, row->key.id, 0, &found);
 
+	AddFact(stock->moves, row->key.companyId, row->key.id, 0, &found);
 	if (found)
 		ReportMove(stock, row, "stock_moves", "stands more than once");
-	move->pool = PoolOf(stock, item, row->costPoolId);
-	move->quantity = row->quantity;
-	if (row->quantity > 0)
-	{
-		CheckedLayer *layer = AddFact(stock->layers, row->key.companyId, row->key.id, 0, &found);
-
-		layer->pool = move->pool;
-	}
 	if (row->originMoveId != 0)
 	{
 		CheckedOrigin *origin = AddFact(stock->origins, row->key.companyId, row->key.id, 0, &found);
@@ -236,10 +239,15 @@ KeepMove(StockCheck *stock, const MoveRow *row, CheckedItem *item)
 	}
 }
 
+static const char *const moveColumns[] = {
+	"company_id", "move_id", "document_id", "line_no", "origin_move_id", "day", "item_id", "cost_pool_id", "warehouse_id",
+	"location_id", "lot_id", "owner_id", "stock_state_id", "quantity"
+};
+
 static void
 ReadMove(void *state, const FactRow *row)
 {
-	StockCheck *stock = state;
+	MoveCheck *stock = state;
 	MoveRow		move = {
 		.key = {.companyId = RowInt32(row, 0), .id = RowInt64(row, 1)},
 		.documentId = RowInt64(row, 2), .lineNo = RowInt32(row, 3), .originMoveId = RowInt64(row, 4), .day = RowDay(row, 5),
@@ -256,15 +264,15 @@ ReadMove(void *state, const FactRow *row)
 	move.quantity = RowQuantity(row, 13, &bad);
 	if (bad)
 		ReportMove(stock, &move, "stock_moves", NO_NUMBER);
-	item = ItemOf(stock, move.key.companyId, move.itemId);
+	item = ItemOf(stock->items, move.key.companyId, move.itemId);
 	CheckMoveItem(stock, &move, item);
 	CheckMovePlace(stock, &move);
 	PositionAt(stock, item, &move.place)->quantity += move.quantity;
-	KeepMove(stock, &move, item);
+	KeepMove(stock, &move);
 }
 
 static void
-CheckOrigins(const StockCheck *stock)
+CheckOrigins(const MoveCheck *stock)
 {
 	for (int64 i = 0; i < FactCount(stock->origins); i++)
 	{
@@ -281,7 +289,7 @@ CheckOrigins(const StockCheck *stock)
 static void
 ReadPosition(void *state, const FactRow *row)
 {
-	StockCheck *stock = state;
+	MoveCheck *stock = state;
 	int32		companyId = RowInt32(row, 0);
 	int32		itemId = RowInt32(row, 1);
 	CheckedItem *item;
@@ -292,7 +300,7 @@ ReadPosition(void *state, const FactRow *row)
 
 	if (!InSlice(stock->check, itemId))
 		return;
-	item = ItemOf(stock, companyId, itemId);
+	item = ItemOf(stock->items, companyId, itemId);
 	ReadPlace(row, 2, &place);
 	position = PositionAt(stock, item, &place);
 	onHand = RowQuantity(row, 7, &bad);
@@ -306,7 +314,7 @@ ReadPosition(void *state, const FactRow *row)
 
 /* Positions that nobody keeps. */
 static void
-CheckPositions(const StockCheck *stock)
+CheckPositions(const MoveCheck *stock)
 {
 	for (int64 i = 0; i < FactCount(stock->positions); i++)
 	{
@@ -320,51 +328,37 @@ CheckPositions(const StockCheck *stock)
 	}
 }
 
-void
-ReadMoves(StockCheck *stock)
-{
-	FactCheck  *check = stock->check;
-
-	ReadFacts(check, "SELECT i.company_id, i.item_id, i.code, i.costing_method = 'fifo', i.cost_pool = 'warehouse' FROM erp.item i", ReadItem, stock);
-	ReadFacts(check, "SELECT d.company_id, d.document_id, d.posting_day FROM erp.document d", ReadDocument, stock);
-	ReadFacts(check, "SELECT r.company_id, r.document_id, r.line_no FROM erp.document_link r WHERE r.link = 'returns'", ReadReturn, stock);
-	ReadFacts(check, "SELECT l.company_id, l.document_id, l.line_no, l.item_id, l.warehouse_id FROM erp.document_line l"
-			  " WHERE l.item_id <> 0 OR l.warehouse_id <> 0", ReadLine, stock);
-	ReadFacts(check, "SELECT m.company_id, m.move_id, m.document_id, m.line_no, m.origin_move_id, m.day, m.item_id, m.cost_pool_id,"
-			  " m.warehouse_id, m.location_id, m.lot_id, m.owner_id, m.stock_state_id, m.quantity FROM erp.stock_move m",
-			  ReadMove, stock);
-	CheckOrigins(stock);
-	ReadFacts(check, "SELECT p.company_id, p.item_id, p.warehouse_id, p.location_id, p.lot_id, p.owner_id, p.stock_state_id, p.on_hand"
-			  " FROM erp_private.stock_position p", ReadPosition, stock);
-	CheckPositions(stock);
-}
-
 static void
-CheckStockSlice(FactCheck *check)
+CheckMoveSlice(FactCheck *check)
 {
-	StockCheck	stock = {
+	MoveCheck	stock = {
 		.check = check,
-		.items = CreateFactMap(sizeof(CheckedItem)),
+		.items = ReadItems(check),
 		.warehouses = ReadMaster(check, "SELECT w.company_id, w.warehouse_id::bigint, 0, NULL::text FROM erp.warehouse w"),
 		.locations = ReadMaster(check, "SELECT l.company_id, l.location_id::bigint, 0, NULL::text FROM erp.location l"),
 		.lots = ReadMaster(check, "SELECT l.company_id, l.lot_id, 0, NULL::text FROM erp.lot l"),
 		.documents = CreateFactMap(sizeof(CheckedDocument)), .lines = CreateFactMap(sizeof(ItemLine)),
-		.returns = CreateFactMap(sizeof(FactKey)), .moves = CreateFactMap(sizeof(CheckedMove)),
-		.layers = CreateFactMap(sizeof(CheckedLayer)), .origins = CreateFactMap(sizeof(CheckedOrigin)),
-		.positions = CreateFactMap(sizeof(CheckedPosition)), .pools = CreateFactMap(sizeof(CheckedPool)),
+		.returns = CreateFactMap(sizeof(FactKey)), .moves = CreateFactMap(sizeof(FactKey)),
+		.origins = CreateFactMap(sizeof(CheckedOrigin)), .positions = CreateFactMap(sizeof(CheckedPosition)),
 		.shelves = CreatePairMap(), .holders = CreatePairMap(), .lotNumbers = CreatePairMap(),
 		.shelfHolders = CreatePairMap(), .places = CreatePairMap(), .lastPlaceNumber = -1
 	};
 
-	ReadMoves(&stock);
-	ReadCosts(&stock);
+	ReadFacts(check, "SELECT d.company_id, d.document_id, d.posting_day FROM erp.document d", ReadDocument, &stock);
+	ReadFacts(check, "SELECT r.company_id, r.document_id, r.line_no FROM erp.document_link r WHERE r.link = 'returns'", ReadReturn, &stock);
+	ReadTable("document_line", lineColumns, lengthof(lineColumns), ReadLine, &stock);
+	ReadTable("stock_move", moveColumns, lengthof(moveColumns), ReadMove, &stock);
+	CheckOrigins(&stock);
+	ReadFacts(check, "SELECT p.company_id, p.item_id, p.warehouse_id, p.location_id, p.lot_id, p.owner_id, p.stock_state_id, p.on_hand"
+			  " FROM erp_private.stock_position p", ReadPosition, &stock);
+	CheckPositions(&stock);
 }
 
-PG_FUNCTION_INFO_V1(erp_check_stock);
+PG_FUNCTION_INFO_V1(erp_check_moves);
 
 Datum
-erp_check_stock(PG_FUNCTION_ARGS)
+erp_check_moves(PG_FUNCTION_ARGS)
 {
-	return RunFactCheck(fcinfo, "SELECT pg_catalog.pg_relation_size('erp.document_line') + pg_catalog.pg_relation_size('erp.stock_move')"
-						" + pg_catalog.pg_relation_size('erp.cost_entry')", CheckStockSlice);
+	return RunFactCheck(fcinfo, "SELECT pg_catalog.pg_relation_size('erp.document_line') + pg_catalog.pg_relation_size('erp.stock_move')",
+						CheckMoveSlice);
 }

@@ -1,0 +1,65 @@
+/* Cost entries while they are checked: what is read of them, and what it adds up to. */
+#ifndef ERP_CHECK_COSTS_H
+#define ERP_CHECK_COSTS_H
+
+#include "inventory/check_stock.h"
+
+typedef struct CheckedPool
+{
+	FactKey		key;			/* the item and, as line, the pool */
+	CheckedItem *item;
+	struct CheckedLayer *lastLayer; /* that was drawn on: mostly the next one too */
+	int128		quantity;
+	int128		value;
+} CheckedPool;
+
+typedef struct CheckedMove
+{
+	FactKey		key;
+	CheckedPool *pool;
+	uint64		entryNumbers;	/* a bit for each number below 64 */
+	int128		quantity;
+	int128		entered;		/* by its cost entries */
+	int128		value;
+} CheckedMove;
+
+/* A move that brought something in, and what is left of that. Far fewer than moves, and sought in no order. */
+typedef struct CheckedLayer
+{
+	FactKey		key;			/* its move's */
+	const CheckedPool *pool;
+	int128		rest;
+	int128		restValue;
+} CheckedLayer;
+
+/* A line of a voucher and the cost entries that name it. Debit positive. */
+typedef struct CostLine
+{
+	FactKey		key;
+	bool		inventory;		/* on an inventory account: its entries are its amount */
+	bool		takesCosts;		/* by its posting rule: the entries that it counters are its amount */
+	int128		posted;
+	int128		entered;
+	int128		countered;
+} CostLine;
+
+typedef struct CostCheck
+{
+	FactCheck  *check;
+	FactMap    *items;
+	FactMap    *moves;
+	FactMap    *layers;
+	FactMap    *pools;
+	FactMap    *accounts;		/* value: 1 for inventory */
+	FactMap    *rules;			/* value: 1 for amount role cost */
+	FactMap    *lines;
+	FactMap    *laterEntries;	/* beyond the bits of their move */
+} CostCheck;
+
+/* The pool of that id of the item. */
+extern CheckedPool *CostPoolOf(CostCheck *costs, CheckedItem *item, int32 costPoolId);
+
+/* Compares what all entries add up to with moves, layers, the pools that are kept and voucher lines. */
+extern void CheckCostSums(CostCheck *costs);
+
+#endif

@@ -1,0 +1,39 @@
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "inventory/check_stock.h"
+
+const char *
+ItemCode(const CheckedItem *item)
+{
+	return item->code == NULL ? "unknown" : item->code;
+}
+
+CheckedItem *
+ItemOf(FactMap *items, int32 companyId, int32 itemId)
+{
+	bool		found;
+
+	return AddFact(items, companyId, itemId, 0, &found);
+}
+
+static void
+ReadItem(void *state, const FactRow *row)
+{
+	CheckedItem *item = ItemOf(state, RowInt32(row, 0), RowInt32(row, 1));
+
+	item->code = row->nulls[2] ? "" : TextDatumGetCString(row->values[2]);
+	item->isFifo = RowBool(row, 3);
+	item->poolPerWarehouse = RowBool(row, 4);
+}
+
+FactMap *
+ReadItems(FactCheck *check)
+{
+	FactMap    *items = CreateFactMap(sizeof(CheckedItem));
+
+	ReadFacts(check, "SELECT i.company_id, i.item_id, i.code, i.costing_method = 'fifo', i.cost_pool = 'warehouse' FROM erp.item i",
+			  ReadItem, items);
+	return items;
+}
