@@ -1,7 +1,7 @@
 # erp, a PostgreSQL extension.
 #
 #   make, make install, make installcheck   with PG_CONFIG=..., as every PGXS extension
-#   make test, lint, bench, demo, docs      need nothing beside Debian 12: they install what is
+#   make test, soak, lint, bench, demo, docs  need nothing beside Debian 12: they install what is
 #                                           missing and work in a scratch directory (CONTRIBUTING.md)
 #
 # Every list is explicit: a file that is not named here is neither built, shipped nor run.
@@ -262,13 +262,14 @@ TAP_FILES = \
 	t/100_trading_year.pl \
 	t/110_reference.pl \
 	t/120_verify_journal.pl \
-	t/130_settle_at_once.pl
+	t/130_settle_at_once.pl \
+	t/150_soak.pl
 
 REGRESS_OPTS = --use-existing
 ISOLATION_OPTS = --use-existing --inputdir=output_iso/input
 
 # Targets that work on a copy in a scratch directory and need no PostgreSQL to start with.
-SCRATCH_TARGETS = test lint bench demo docs unit
+SCRATCH_TARGETS = test lint bench demo docs unit soak
 .PHONY: FORCE $(SCRATCH_TARGETS) tapcheck unit-check unit-fuzz list-sources database-regress database-isolation
 
 ifneq ($(filter-out $(SCRATCH_TARGETS) list-sources,$(or $(MAKECMDGOALS),all)),)
@@ -333,7 +334,7 @@ endif
 list-sources:
 	@printf '%s\n' $(OBJS:.o=.c)
 
-test lint demo bench:
+test lint demo bench soak:
 	@bash scripts/$@
 unit:
 	@SUITES='unit fuzz' bash scripts/test

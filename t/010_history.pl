@@ -27,12 +27,16 @@ diag($node->safe_psql('postgres', q{SELECT string_agg(format('%s %s', coalesce(n
 # A history that never meets a case tests nothing of it.
 SKIP:
 {
-	skip 'too few seeds to meet every case', 14 if $seeds < 50;
-	for my $case (qw(LE030 LE050 LE051 LE052 LE090 LE091 LE092 LE095 settle unsettle close repeat))
+	skip 'too few seeds to meet every case', 19 if $seeds < 50;
+	for my $case (qw(LE030 LE043 LE050 LE051 LE052 LE090 LE091 LE092 LE095 settle unsettle close reopen repeat upkeep))
 	{
 		cmp_ok($node->safe_psql('postgres', "SELECT count(*) FROM trial.played WHERE tally ? '$case'"), '>', 0, "some met $case");
 	}
 	cmp_ok($node->safe_psql('postgres', q{SELECT count(*) FROM erp.document WHERE kind = 'cost_adjustment'}), '>', $seeds, 'costs were adjusted');
+	for my $reason (qw(settlement exchange_difference))
+	{
+		cmp_ok($node->safe_psql('postgres', "SELECT count(*) FROM erp.settlement_list l JOIN erp.currency c ON c.code = l.currency WHERE l.reason = '$reason' AND c.code <> 'GBP'"), '>', $seeds / 4, "documents in other currencies were settled: $reason");
+	}
 	cmp_ok($node->safe_psql('postgres', q{SELECT count(*) FROM erp.document WHERE posting_day > day}), '>', 0, 'documents came late');
 }
 $node->stop;

@@ -44,7 +44,7 @@ sub new_node
 sub load_trial
 {
 	my ($node, $database) = @_;
-	$node->safe_psql($database // 'postgres', join("\n", map { slurp_file(history_dir() . "/$_.sql") } qw(company naive settlements generate)));
+	$node->safe_psql($database // 'postgres', join("\n", map { slurp_file(history_dir() . "/$_.sql") } qw(company naive currency settlements generate)));
 }
 
 # Plays the histories of some seeds; dies with the first difference.

@@ -1,5 +1,5 @@
 -- Random histories, the same for the same seed: documents of every kind, backdated,
--- late, returned, reversed, repeated, in batches, with periods closing behind them.
+-- late, returned, reversed, repeated, in batches, in several currencies, with periods closing behind them and opening again.
 
 CREATE TABLE trial.played (seed integer PRIMARY KEY, steps integer NOT NULL, tally jsonb NOT NULL);
 
@@ -106,7 +106,7 @@ CREATE FUNCTION trial.some_document(p_company text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
 	kind text := trial.pick('goods_receipt', 'goods_receipt', 'goods_receipt', 'goods_receipt', 'sales_invoice', 'sales_invoice', 'sales_invoice', 'sales_invoice',
-		'sales_invoice', 'credit_note', 'credit_note', 'stock_gain', 'stock_loss', 'free_issue', 'bad_debt', 'manual_voucher', 'customer_payment', 'customer_payment');
+		'sales_invoice', 'credit_note', 'credit_note', 'stock_gain', 'stock_loss', 'free_issue', 'bad_debt', 'manual_voucher', 'customer_payment', 'customer_payment', 'customer_payment', 'customer_payment', 'customer_payment');
 	doc jsonb;
 	amount numeric;
 BEGIN
@@ -128,7 +128,7 @@ BEGIN
 	IF kind NOT IN ('bad_debt', 'manual_voucher', 'customer_payment') AND trial.rand(3) = 0 THEN
 		doc := doc || '{"warehouse": "NORTH"}';
 	END IF;
-	RETURN doc;
+	RETURN trial.in_some_currency(p_company, doc);
 END
 $$;
 
@@ -161,6 +161,38 @@ BEGIN
 	DELETE FROM trial.closed WHERE company = p_company AND month = m;
 	PERFORM erp.set_period_state(p_company, 'close ' || p_step, json_build_object('period', to_char(m, 'YYYY-MM'), 'modules', modules, 'state', 'closed'));
 	INSERT INTO trial.closed SELECT p_company, m, module FROM unnest(modules) module;
+END
+$$;
+
+-- Opens a month again, in one module or in all that are closed, here and in the books; false while none is closed.
+CREATE FUNCTION trial.reopen_month(p_company text, p_step integer) RETURNS boolean
+LANGUAGE plpgsql AS $$
+DECLARE
+	n integer := (SELECT count(*) FROM trial.closed WHERE company = p_company);
+	c trial.closed;
+	modules text[];
+BEGIN
+	IF n = 0 THEN
+		RETURN false;
+	END IF;
+	SELECT * INTO c FROM trial.closed WHERE company = p_company ORDER BY month, module OFFSET trial.rand(n) LIMIT 1;
+	modules := CASE trial.rand(2) WHEN 0 THEN ARRAY[c.module] ELSE (SELECT array_agg(module ORDER BY module) FROM trial.closed WHERE company = p_company AND month = c.month) END;
+	PERFORM erp.set_period_state(p_company, 'reopen ' || p_step, json_build_object('period', to_char(c.month, 'YYYY-MM'), 'modules', modules,
+		'state', trial.pick('open', 'warned'), 'reason', 'something was forgotten'));
+	DELETE FROM trial.closed WHERE company = p_company AND month = c.month AND module = ANY (modules);
+	RETURN true;
+END
+$$;
+
+-- What runs beside postings and must change nothing that anyone reads.
+CREATE FUNCTION trial.upkeep(p_company text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+	CASE trial.rand(3)
+		WHEN 0 THEN PERFORM erp.fold_balances(p_company);
+		WHEN 1 THEN PERFORM erp.assign_numbers(p_company, 1 + trial.rand(20));
+		ELSE PERFORM erp.seal_vouchers(p_company);
+	END CASE;
 END
 $$;
 
@@ -242,7 +274,7 @@ BEGIN
 END
 $$;
 
--- One step of a history: a month closes, a request is repeated, open items are settled, or documents are tried.
+-- One step of a history: a month closes or opens again, a request is repeated, open items are settled, or documents are tried.
 CREATE FUNCTION trial.step(p_company text, p_step integer, p_today date) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -257,6 +289,11 @@ BEGIN
 	ELSIF dice < 9 THEN
 		PERFORM trial.repeat(p_company);
 		RETURN 'repeat';
+	ELSIF dice IN (20, 21) THEN
+		RETURN CASE WHEN trial.reopen_month(p_company, p_step) THEN 'reopen' ELSE 'nothing to reopen' END;
+	ELSIF dice IN (22, 23) THEN
+		PERFORM trial.upkeep(p_company);
+		RETURN 'upkeep';
 	ELSIF dice BETWEEN 72 AND 88 THEN
 		RETURN trial.settle_step(p_company, p_step, p_today);
 	END IF;
@@ -275,13 +312,44 @@ BEGIN
 END
 $$;
 
+-- Numbers: those of invoices in the order in which they were posted in their month; those of vouchers, all assigned, each one from 1 on once.
+CREATE FUNCTION trial.number_differences(p_company text) RETURNS TABLE (what text, place text, books text, derived text)
+LANGUAGE sql AS $$
+	SELECT 'invoice number', coalesce(n.key, t.key), n.scope_value || ' ' || n.number, t.month || ' ' || t.number
+	FROM (SELECT d.key, a.scope_value, a.number FROM erp.company c JOIN erp.series s USING (company_id) JOIN erp.assigned_number a USING (company_id, series_id)
+		JOIN erp.document d USING (company_id, document_id) WHERE c.code = p_company AND s.code = 'INV') n
+	FULL JOIN (SELECT key, to_char(posting_day, 'YYYY-MM') AS month, row_number() OVER (PARTITION BY date_trunc('month', posting_day) ORDER BY no) AS number
+		FROM trial.document WHERE company = p_company AND kind = 'sales_invoice') t ON t.key = n.key
+	WHERE (n.scope_value, n.number) IS DISTINCT FROM (t.month, t.number)
+	UNION ALL
+	SELECT 'voucher number', v.month || ' ' || v.place, v.number::text, v.place::text
+	FROM (SELECT to_char(v.day, 'YYYY-MM') AS month, a.number, row_number() OVER (PARTITION BY date_trunc('month', v.day) ORDER BY a.number) AS place
+		FROM erp.company c JOIN erp.voucher v USING (company_id) LEFT JOIN (erp.assigned_number a JOIN erp.series s USING (company_id, series_id)) ON a.company_id = v.company_id
+			AND a.voucher_id = v.voucher_id AND a.scope_value = to_char(v.day, 'YYYY-MM') AND s.target = 'voucher'
+		WHERE c.code = p_company) v
+	WHERE v.number IS DISTINCT FROM v.place
+$$;
+
+-- Balances of each account as of some days.
+CREATE FUNCTION trial.balance_differences(p_company text) RETURNS TABLE (what text, place text, books text, derived text)
+LANGUAGE sql AS $$
+	SELECT 'balance', t.account || ' ' || t.day, t.books::text, t.total::text
+	FROM (
+		SELECT a.account, d.day, a.total, erp.account_balance(p_company, a.account, d.day) AS books
+		FROM generate_series('2009-02-17'::date, '2009-07-01', '41 days') s (t), LATERAL (SELECT s.t::date) d (day), LATERAL (
+			SELECT account, coalesce(sum(amount) FILTER (WHERE g.day <= d.day), 0) AS total FROM trial.gl g WHERE company = p_company GROUP BY account) a
+		OFFSET 0) t
+	WHERE t.books <> t.total
+$$;
+
 -- Raises the first difference between the books and the re-derivation, if any.
 CREATE FUNCTION trial.compare(p_seed integer, p_step integer) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
 	d record;
 BEGIN
-	SELECT * INTO d FROM (SELECT * FROM trial.differences('SEED' || p_seed) UNION ALL SELECT * FROM trial.settlement_differences('SEED' || p_seed)) t LIMIT 1;
+	SELECT * INTO d FROM (SELECT * FROM trial.differences('SEED' || p_seed) UNION ALL SELECT * FROM trial.settlement_differences('SEED' || p_seed)
+		UNION ALL SELECT * FROM trial.number_differences('SEED' || p_seed) UNION ALL SELECT * FROM trial.balance_differences('SEED' || p_seed)) t LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION 'seed %, step %: % at %: books "%", derived "%"', p_seed, p_step, d.what, d.place, d.books, d.derived
 			USING DETAIL = 'Last documents: ' || coalesce(current_setting('trial.docs', true), 'none');
@@ -305,6 +373,7 @@ BEGIN
 	PERFORM set_config('trial.state', ((p_seed::bigint * 7919 + 12345) % 2147483646 + 1)::text, false);
 	PERFORM trial.rand(2) FROM generate_series(1, 5);
 	PERFORM trial.make_company(company);
+	PERFORM trial.add_currencies(company);
 	steps := coalesce(p_steps, 40 + trial.rand(41));
 	COMMIT;
 	FOR i IN 1 .. steps LOOP
@@ -313,9 +382,11 @@ BEGIN
 		tally := tally || jsonb_build_object(outcome, coalesce((tally ->> outcome)::integer, 0) + 1);
 		COMMIT;
 		IF p_compare_each THEN
+			PERFORM erp.assign_numbers(company);
 			PERFORM trial.compare(p_seed, i);
 		END IF;
 	END LOOP;
+	PERFORM erp.assign_numbers(company);
 	PERFORM trial.compare(p_seed, steps);
 	INSERT INTO trial.played VALUES (p_seed, steps, tally);
 	COMMIT;

@@ -7,12 +7,13 @@ CREATE TABLE trial.closed (company text NOT NULL, month date NOT NULL, module te
 CREATE TABLE trial.document (
 	company text NOT NULL, no integer NOT NULL, key text NOT NULL, kind text NOT NULL, day date NOT NULL, tod time NOT NULL,
 	posting_day date NOT NULL, party text NOT NULL, reverses integer NOT NULL DEFAULT 0, body jsonb NOT NULL,
+	currency text NOT NULL DEFAULT 'GBP', rate numeric NOT NULL DEFAULT 1, tax numeric NOT NULL DEFAULT 0, tax_base numeric NOT NULL DEFAULT 0,
 	PRIMARY KEY (company, no), UNIQUE (company, key));
 
 CREATE TABLE trial.line (
 	company text NOT NULL, no integer NOT NULL, line_no integer NOT NULL, role text NOT NULL, item text NOT NULL, warehouse text NOT NULL,
 	quantity numeric NOT NULL, amount numeric NOT NULL, cost numeric, tax_code text NOT NULL, account text NOT NULL, side text NOT NULL,
-	origin_key text, origin_line integer,
+	origin_key text, origin_line integer, base numeric NOT NULL DEFAULT 0,
 	PRIMARY KEY (company, no, line_no));
 
 -- source: receipt and given carry their value, issue asks the pool, return takes
@@ -45,6 +46,9 @@ CREATE FUNCTION trial.total_sign(p_kind text) RETURNS integer
 LANGUAGE sql IMMUTABLE AS $$
 	SELECT CASE WHEN p_kind IN ('goods_receipt', 'credit_note', 'bad_debt', 'customer_payment') THEN -1 WHEN p_kind = 'sales_invoice' THEN 1 ELSE 0 END
 $$;
+
+CREATE FUNCTION trial.decimals(p_currency text) RETURNS integer
+LANGUAGE sql IMMUTABLE AS $$ SELECT CASE p_currency WHEN 'JPY' THEN 0 WHEN 'BHD' THEN 3 ELSE 2 END $$;
 
 CREATE FUNCTION trial.first_open(p_company text, p_day date, p_modules text[]) RETURNS date
 LANGUAGE plpgsql STABLE AS $$
@@ -180,7 +184,7 @@ LANGUAGE sql AS $$
 	INSERT INTO trial.line
 	SELECT p_company, p_no, n, role, item, coalesce(l ->> 'warehouse', p_doc ->> 'warehouse', 'MAIN'),
 		coalesce((l ->> 'quantity')::numeric, 0),
-		coalesce((l ->> 'amount')::numeric, round((l ->> 'quantity')::numeric * (l ->> 'price')::numeric, 2), 0),
+		coalesce((l ->> 'amount')::numeric, round((l ->> 'quantity')::numeric * (l ->> 'price')::numeric, trial.decimals(p_doc ->> 'currency')), 0),
 		(l ->> 'cost')::numeric, coalesce(l ->> 'tax_code', p_doc ->> 'tax_code', ''), coalesce(l ->> 'account', ''), coalesce(l ->> 'side', ''),
 		l -> 'origin' ->> 'key', (l -> 'origin' ->> 'line')::integer
 	FROM jsonb_array_elements(p_doc -> 'lines') WITH ORDINALITY e (l, n),
@@ -193,35 +197,8 @@ $$;
 CREATE FUNCTION trial.reverse_lines(p_company text, p_no integer, p_original integer) RETURNS void
 LANGUAGE sql AS $$
 	INSERT INTO trial.line
-	SELECT company, p_no, line_no, role, item, warehouse, -quantity, -amount, -cost, tax_code, account, side, NULL, NULL
+	SELECT company, p_no, line_no, role, item, warehouse, -quantity, -amount, -cost, tax_code, account, side, NULL, NULL, -base
 	FROM trial.line WHERE company = p_company AND no = p_original
-$$;
-
--- Net, tax and total of a document into the ledger.
-CREATE FUNCTION trial.post_amounts(p_company text, p_no integer, p_tax_day date) RETURNS void
-LANGUAGE plpgsql AS $$
-DECLARE
-	d trial.document;
-	sign integer;
-	rate numeric;
-BEGIN
-	SELECT * INTO d FROM trial.document WHERE company = p_company AND no = p_no;
-	sign := trial.total_sign(d.kind);
-	rate := CASE WHEN p_tax_day < '2009-03-01' THEN 0.15 ELSE 0.175 END;
-	INSERT INTO trial.gl
-	SELECT p_company, d.posting_day, l.account, '', CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END
-	FROM trial.line l WHERE l.company = p_company AND l.no = p_no AND l.role = 'entry'
-	UNION ALL
-	SELECT p_company, d.posting_day, trial.account(d.kind, l.role, 'amount', ''), '', -sign * l.amount
-	FROM trial.line l WHERE l.company = p_company AND l.no = p_no AND l.role NOT IN ('entry', 'receipt') AND sign <> 0
-	UNION ALL
-	SELECT p_company, d.posting_day, trial.account(d.kind, 'document', 'tax', ''), '', -sign * round(sum(l.amount) * rate, 2)
-	FROM trial.line l WHERE l.company = p_company AND l.no = p_no AND l.tax_code <> '' HAVING count(*) > 0
-	UNION ALL
-	SELECT p_company, d.posting_day, trial.account(d.kind, 'document', 'total', ''), d.party,
-		sign * (sum(l.amount) + round(coalesce(sum(l.amount) FILTER (WHERE l.tax_code <> ''), 0) * rate, 2))
-	FROM trial.line l WHERE l.company = p_company AND l.no = p_no AND sign <> 0 HAVING count(*) > 0;
-END
 $$;
 
 -- The stock moves of a document, on the day on which it lands; TR051 where a return names no issue of the item.
@@ -252,7 +229,7 @@ BEGIN
 			CASE WHEN incoming THEN l.quantity ELSE -l.quantity END,
 			CASE WHEN d.reverses <> 0 THEN CASE WHEN incoming THEN 'takeback' ELSE 'restore' END
 				WHEN l.role = 'receipt' THEN 'receipt' WHEN NOT incoming THEN 'issue' WHEN o.seq IS NOT NULL THEN 'return' ELSE 'given' END,
-			CASE WHEN l.role = 'receipt' THEN l.amount ELSE l.cost END, o.seq,
+			CASE WHEN l.role = 'receipt' THEN l.base ELSE l.cost END, o.seq,
 			trial.account(d.kind, l.role, 'inventory', CASE WHEN l.item LIKE '%W' THEN 'B' ELSE 'A' END),
 			CASE WHEN l.role <> 'receipt' THEN trial.account(d.kind, l.role, 'cost', '') END, NULL);
 	END LOOP;
@@ -287,13 +264,15 @@ BEGIN
 		PERFORM trial.check_reversible(p_company, original.no, posting);
 	END IF;
 	INSERT INTO trial.document VALUES (p_company, new_no, p_doc ->> 'key', new_kind, new_day, coalesce((p_doc ->> 'time')::time, '00:00'), posting,
-		coalesce(original.party, p_doc ->> 'party', ''), coalesce(original.no, 0), p_doc);
+		coalesce(original.party, p_doc ->> 'party', ''), coalesce(original.no, 0), p_doc, coalesce(original.currency, p_doc ->> 'currency', 'GBP'));
 	IF original.no IS NULL THEN
 		PERFORM trial.read_lines(p_company, new_no, p_doc);
+		PERFORM trial.convert(p_company, new_no);
 	ELSE
 		PERFORM trial.reverse_lines(p_company, new_no, original.no);
+		UPDATE trial.document d SET tax = -original.tax, tax_base = -original.tax_base WHERE d.company = p_company AND d.no = new_no;
 	END IF;
-	PERFORM trial.post_amounts(p_company, new_no, coalesce(original.day, new_day));
+	PERFORM trial.post_amounts(p_company, new_no);
 	PERFORM trial.add_moves(p_company, new_no);
 	RETURN new_no;
 END
@@ -310,6 +289,10 @@ DECLARE
 	touched text;
 	code text;
 BEGIN
+	-- Documents are read before any is posted.
+	IF EXISTS (SELECT FROM jsonb_array_elements(p_docs) e (d) WHERE NOT d ? 'reverses' AND trial.rate_of(d) IS NULL) THEN
+		RETURN 'LE043';
+	END IF;
 	FOR doc IN SELECT value FROM jsonb_array_elements(p_docs) LOOP
 		new_no := trial.add_document(p_company, doc);
 		first_no := coalesce(first_no, new_no);
@@ -342,6 +325,10 @@ LANGUAGE sql AS $$
 	FULL JOIN (SELECT * FROM trial.document WHERE company = p_company) t ON t.key = d.key
 	WHERE (d.kind, d.day, d.time_of_day, d.posting_day, p.code) IS DISTINCT FROM (t.kind, t.day, t.tod, t.posting_day, t.party)
 	UNION ALL
+	SELECT 'currency', d.key, concat_ws(' ', k.code, d.rate), concat_ws(' ', t.currency, t.rate)
+	FROM doc d JOIN erp.currency k USING (currency_id) JOIN trial.document t ON t.company = p_company AND t.key = d.key
+	WHERE t.reverses = 0 AND (k.code, d.rate) IS DISTINCT FROM (t.currency, t.rate)
+	UNION ALL
 	SELECT 'line', coalesce(b.key, t.key) || ' ' || coalesce(b.line_no, t.line_no), concat_ws(' ', b.role, b.quantity, b.amount), concat_ws(' ', t.role, t.quantity, t.amount)
 	FROM (SELECT d.key, l.line_no, l.line_role AS role, l.quantity, l.amount FROM doc d JOIN erp.document_line l USING (company_id, document_id)) b
 	FULL JOIN (SELECT d.key, l.line_no, l.role, l.quantity, l.amount FROM trial.line l JOIN trial.document d USING (company, no) WHERE company = p_company) t
@@ -357,19 +344,20 @@ LANGUAGE sql AS $$
 	WHERE (b.item, b.warehouse, b.quantity, b.value) IS DISTINCT FROM (t.item, t.warehouse, t.quantity, t.value)
 	UNION ALL
 	SELECT 'ledger', coalesce(b.day, t.day) || ' ' || coalesce(b.account, t.account), b.amount::text, t.amount::text
-	FROM (SELECT l.day, a.code AS account, sum(CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END) AS amount
+	FROM (SELECT l.day, a.code AS account, sum(CASE l.side WHEN 'debit' THEN l.company_amount ELSE -l.company_amount END) AS amount
 		FROM erp.voucher_line l JOIN c USING (company_id) JOIN erp.account a USING (company_id, account_id) GROUP BY 1, 2) b
 	FULL JOIN (SELECT day, account, sum(amount) AS amount FROM trial.gl WHERE company = p_company GROUP BY 1, 2) t ON t.day = b.day AND t.account = b.account
 	WHERE coalesce(b.amount, 0) <> coalesce(t.amount, 0)
 	UNION ALL
 	SELECT 'company amount', v.voucher_id::text, l.company_amount::text, l.amount::text
-	FROM erp.voucher v JOIN c USING (company_id) JOIN erp.voucher_line l USING (company_id, voucher_id) WHERE l.amount <> l.company_amount
+	FROM erp.voucher v JOIN c USING (company_id) JOIN erp.voucher_line l USING (company_id, voucher_id) JOIN erp.currency k ON k.currency_id = l.currency_id
+	WHERE k.code = 'GBP' AND l.amount <> l.company_amount
 	UNION ALL
 	SELECT 'voucher day', v.voucher_id::text, v.day::text, l.day::text
 	FROM erp.voucher v JOIN c USING (company_id) JOIN erp.voucher_line l USING (company_id, voucher_id) WHERE l.day <> v.day
 	UNION ALL
 	SELECT 'open items', coalesce(b.account, t.account) || ' ' || coalesce(b.party, t.party), b.amount::text, t.amount::text
-	FROM (SELECT a.code AS account, p.code AS party, sum(o.amount) AS amount
+	FROM (SELECT a.code AS account, p.code AS party, sum(o.company_amount) AS amount
 		FROM erp.open_item o JOIN c USING (company_id) JOIN erp.account a USING (company_id, account_id) JOIN erp.party p USING (company_id, party_id) GROUP BY 1, 2) b
 	FULL JOIN (SELECT account, party, sum(amount) AS amount FROM trial.gl WHERE company = p_company AND account IN ('1100', '2150') GROUP BY 1, 2) t ON t.account = b.account AND t.party = b.party
 	WHERE coalesce(b.amount, 0) <> coalesce(t.amount, 0)
@@ -390,8 +378,7 @@ LANGUAGE sql AS $$
 	SELECT 'tax', coalesce(b.key, t.key), concat_ws(' ', b.base_amount, b.tax_amount), concat_ws(' ', t.base, t.tax)
 	FROM (SELECT d.key, x.base_amount, x.tax_amount FROM doc d JOIN erp.document_tax x USING (company_id, document_id)) b
 	FULL JOIN (
-		SELECT d.key, sum(l.amount) AS base, round(sum(l.amount) * CASE WHEN coalesce(r.day, d.day) < '2009-03-01' THEN 0.15 ELSE 0.175 END, 2) AS tax
-		FROM trial.document d JOIN trial.line l USING (company, no) LEFT JOIN trial.document r ON r.company = d.company AND r.no = d.reverses
-		WHERE d.company = p_company AND l.tax_code <> '' GROUP BY d.key, r.day, d.day) t ON t.key = b.key
+		SELECT d.key, sum(l.amount) AS base, d.tax FROM trial.document d JOIN trial.line l USING (company, no)
+		WHERE d.company = p_company AND l.tax_code <> '' GROUP BY d.key, d.tax) t ON t.key = b.key
 	WHERE (coalesce(b.base_amount, 0), coalesce(b.tax_amount, 0)) IS DISTINCT FROM (coalesce(t.base, 0), coalesce(t.tax, 0))
 $$;

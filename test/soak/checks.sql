@@ -1,0 +1,85 @@
+-- What the soak test asks of the books once all sessions are through.
+
+-- The refusals that a call may meet: each has a reason that the caller can mend.
+CREATE FUNCTION soak.is_expected(p_function text, p_mode text, p_outcome text) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE
+		WHEN p_function LIKE 'attack%' THEN p_outcome ~ '^(LE060|LE061|55P03)$'
+		WHEN p_outcome IN ('done', 'rolled back') THEN true
+		WHEN p_mode = 'statement timeout' AND p_outcome = '57014' OR p_mode = 'lock timeout' AND p_outcome = '55P03' THEN true
+		WHEN p_function IN ('seal_vouchers', 'assign_numbers', 'fold_balances', 'verify_chain', 'check_integrity') THEN false
+		-- LE012: what is named was rolled back; LE020: the key was used with another request.
+		ELSE p_outcome ~ '^LE(011|012|020|030|032|050|052|09[0-5])$'
+	END
+$$;
+
+-- Each key with what its calls were answered; a call of many documents has as many.
+CREATE FUNCTION soak.key_outcomes(p_company text) RETURNS TABLE (key text, is_done boolean, results bigint)
+LANGUAGE sql STABLE AS $$
+	SELECT k.key, bool_or(o.outcome = 'done'), count(DISTINCT o.result::jsonb) FILTER (WHERE o.outcome = 'done')
+	FROM soak.outcome o, LATERAL (
+		SELECT o.key WHERE o.function <> 'post_documents'
+		UNION ALL
+		SELECT d ->> 'key' FROM json_array_elements(CASE o.function WHEN 'post_documents' THEN o.request ELSE '[]' END::json) d) k
+	WHERE o.company = p_company AND o.function ~ '^(post_|reverse_|settle|unsettle|set_|put_)'
+	GROUP BY k.key
+$$;
+
+-- Nothing acknowledged is lost, nothing else is there, and each has its one result.
+CREATE FUNCTION soak.lost_keys(p_company text) RETURNS TABLE (what text, place text)
+LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN d.key IS NULL THEN 'acknowledged, but not there' WHEN NOT k.is_done THEN 'there, but never acknowledged' ELSE 'acknowledged with several results' END, k.key
+	FROM soak.key_outcomes(p_company) k
+	LEFT JOIN (SELECT d.key FROM erp.document d JOIN erp.company c USING (company_id) WHERE c.code = p_company) d USING (key)
+	WHERE k.is_done <> (d.key IS NOT NULL) OR k.results > 1
+$$;
+
+-- Numbers run from 1 without a gap, each invoice has its own, and after assign_numbers() each voucher.
+CREATE FUNCTION soak.number_gaps(p_company text) RETURNS TABLE (what text, place text)
+LANGUAGE sql STABLE AS $$
+	SELECT 'gap in a series', format('%s %s: %s numbers from %s to %s', s.code, n.scope_value, count(*), min(n.number), max(n.number))
+	FROM erp.company c JOIN erp.series s USING (company_id) JOIN erp.assigned_number n USING (company_id, series_id)
+	WHERE c.code = p_company
+	GROUP BY s.code, n.scope_value HAVING min(n.number) <> 1 OR max(n.number) <> count(*) OR count(DISTINCT n.number) <> count(*)
+	UNION ALL
+	SELECT 'invoice without a number', d.key
+	FROM erp.company c JOIN erp.document d USING (company_id)
+	WHERE c.code = p_company AND d.kind = 'sales_invoice' AND NOT EXISTS (
+		SELECT FROM erp.assigned_number n JOIN erp.series s USING (company_id, series_id)
+		WHERE n.company_id = d.company_id AND n.document_id = d.document_id AND s.target = 'sales_invoice')
+	UNION ALL
+	SELECT 'voucher without a number', v.voucher_id::text
+	FROM erp.company c JOIN erp.voucher v USING (company_id)
+	WHERE c.code = p_company AND NOT EXISTS (SELECT FROM erp.assigned_number n WHERE n.company_id = v.company_id AND n.voucher_id = v.voucher_id)
+	UNION ALL
+	SELECT 'voucher without a seal', v.voucher_id::text
+	FROM erp.company c JOIN erp.voucher v USING (company_id)
+	WHERE c.code = p_company AND NOT EXISTS (SELECT FROM erp.seal s WHERE s.company_id = v.company_id AND s.voucher_id = v.voucher_id)
+$$;
+
+-- Every violation after a round; none when all is well.
+CREATE FUNCTION soak.violations(p_company text) RETURNS TABLE (what text, place text)
+LANGUAGE sql STABLE AS $$
+	SELECT 'unexpected answer', format('%s of %s (%s), %s times, as %s %s: %s', outcome, function, mode, count(*), min(key), min(request), min(result))
+	FROM soak.outcome WHERE company = p_company AND NOT soak.is_expected(function, mode, outcome) GROUP BY outcome, function, mode
+	UNION ALL
+	SELECT function || ' under load', result FROM soak.outcome
+	WHERE company = p_company AND function IN ('verify_chain', 'check_integrity') AND outcome = 'done' AND result IS NOT NULL
+	UNION ALL
+	SELECT * FROM soak.lost_keys(p_company)
+	UNION ALL
+	SELECT * FROM soak.number_gaps(p_company)
+	UNION ALL
+	SELECT 'integrity', i::text FROM erp.check_integrity() i
+	UNION ALL
+	SELECT 'chain', v::text FROM erp.verify_chain(p_company) v
+$$;
+
+-- What was acknowledged, asked for again, has its first result; of keys that begin so.
+CREATE FUNCTION soak.other_results(p_company text, p_prefix text) RETURNS TABLE (key text, first_result text, now text)
+LANGUAGE sql AS $$
+	SELECT o.key, o.result, r.result::text
+	FROM (SELECT DISTINCT ON (key) * FROM soak.outcome WHERE company = p_company AND outcome = 'done' AND function ~ '^(post_|reverse_|settle|unsettle|set_|put_)'
+		AND starts_with(key, p_prefix) ORDER BY key) o, LATERAL (SELECT soak.call(o.company, o.function, o.key, o.request) OFFSET 0) r (result)
+	WHERE r.result IS DISTINCT FROM o.result::jsonb
+$$;
