@@ -13,6 +13,7 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" erp.contro
 CORE_OBJS = \
 	src/core/arithmetic.o \
 	src/core/bulk_insert.o \
+	src/core/bulk_insert_once.o \
 	src/core/call.o \
 	src/core/call_lock.o \
 	src/core/code_map.o \
@@ -36,6 +37,7 @@ CORE_OBJS = \
 	src/core/guard_check.o \
 	src/core/guards.o \
 	src/core/hash.o \
+	src/core/index_probe.o \
 	src/core/json_canonical.o \
 	src/core/json_datum.o \
 	src/core/json_in.o \

@@ -18,59 +18,25 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
-#include "core/bulk_insert.h"
+#include "core/bulk_insert_state.h"
 #include "core/compat.h"
 
-#define BULK_ROWS 500
-
-typedef struct ColumnDefault
-{
-	AttrNumber	attribute;
-	ExprState  *expression;
-} ColumnDefault;
-
-/* The entries of one index that wait for all rows, in the order of the rows. */
-typedef struct LateIndex
-{
-	Relation	index;
-	int			place;			/* among the table's indexes */
-	AttrNumber	column;			/* of the table: by which they are sorted */
-	int			width;
-	int			count;
-	uint64	   *order;			/* the column's value, then the number of the row */
-	ItemPointerData *rows;
-	Datum	   *values;			/* width of them for each row */
-} LateIndex;
-
-struct BulkInsert
-{
-	Relation	relation;
-	EState	   *executor;
-	ResultRelInfo *resultRelation;
-	LateIndex	late;
-	BulkInsertState state;
-	MemoryContext ownContext;
-	MemoryContext rowContext;
-	AttrNumber *attributes;
-	int			columnCount;
-	ColumnDefault *defaults;
-	int			defaultCount;
-	TupleTableSlot *slots[BULK_ROWS];
-	int			rowCount;
-};
-
-/* Attribute number of a column that the engine names. */
-static AttrNumber
+AttrNumber
 ColumnAttribute(Relation relation, const char *column)
 {
-	AttrNumber	attribute = get_attnum(RelationGetRelid(relation), column);
+	TupleDesc	descriptor = RelationGetDescr(relation);
 
-	if (attribute == InvalidAttrNumber)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("column \"%s\" of table \"%s\" does not exist", column, RelationGetRelationName(relation)),
-				 errhint("The engine's own columns must stay as erp.setup() made them.")));
-	return attribute;
+	for (int i = 0; i < descriptor->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
+
+		if (!attribute->attisdropped && strcmp(NameStr(attribute->attname), column) == 0)
+			return attribute->attnum;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("column \"%s\" of table \"%s\" does not exist", column, RelationGetRelationName(relation)),
+			 errhint("The engine's own columns must stay as erp.setup() made them.")));
 }
 
 static bool
@@ -245,21 +211,27 @@ BulkInsertContext(BulkInsert *bulk)
 	return bulk->rowContext;
 }
 
-/* Index entries, and the queue of row triggers, of the rows just written. */
-static void
-FinishRow(BulkInsert *bulk, TupleTableSlot *slot)
+void
+EndRow(BulkInsert *bulk, TupleTableSlot *slot, List *recheck)
 {
 	ResultRelInfo *target = bulk->resultRelation;
-	List	   *recheck = NIL;
 
-	if (target->ri_NumIndices > 0)
-		recheck = ErpInsertIndexTuples(target, slot, bulk->executor);
 	if (target->ri_TrigDesc != NULL && target->ri_TrigDesc->trig_insert_after_row)
 		ExecARInsertTriggers(bulk->executor, target, slot, recheck, NULL);
 	list_free(recheck);
 	if (bulk->late.index != NULL)
 		KeepEntry(&bulk->late, target->ri_IndexRelationInfo[bulk->late.place], slot);
 	ExecClearTuple(slot);
+}
+
+static void
+FinishRow(BulkInsert *bulk, TupleTableSlot *slot)
+{
+	List	   *recheck = NIL;
+
+	if (bulk->resultRelation->ri_NumIndices > 0)
+		recheck = ErpInsertIndexTuples(bulk->resultRelation, slot, bulk->executor, NULL, NIL);
+	EndRow(bulk, slot, recheck);
 }
 
 static void
@@ -321,8 +293,8 @@ CompleteRow(BulkInsert *bulk, TupleTableSlot *slot)
 	ExecConstraints(bulk->resultRelation, slot, bulk->executor);
 }
 
-void
-BulkInsertRow(BulkInsert *bulk, const Datum *values, const bool *nulls)
+TupleTableSlot *
+MakeRow(BulkInsert *bulk, const Datum *values, const bool *nulls)
 {
 	TupleTableSlot *slot = NextSlot(bulk);
 	int			width = RelationGetDescr(bulk->relation)->natts;
@@ -338,7 +310,13 @@ BulkInsertRow(BulkInsert *bulk, const Datum *values, const bool *nulls)
 		FillDefaults(bulk, slot);
 	ExecStoreVirtualTuple(slot);
 	CompleteRow(bulk, slot);
+	return slot;
+}
 
+void
+BulkInsertRow(BulkInsert *bulk, const Datum *values, const bool *nulls)
+{
+	(void) MakeRow(bulk, values, nulls);
 	if (++bulk->rowCount == BULK_ROWS)
 		FlushRows(bulk);
 }

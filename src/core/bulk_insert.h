@@ -8,6 +8,8 @@
 
 #include "postgres.h"
 
+#include "utils/relcache.h"
+
 typedef struct BulkInsert BulkInsert;
 
 /*
@@ -30,7 +32,21 @@ extern void BulkInsertLate(BulkInsert *bulk, const char *indexName, const char *
 /* Adds a row; nulls may be NULL. Raises what the table's constraints raise, at the latest in EndBulkInsert. */
 extern void BulkInsertRow(BulkInsert *bulk, const Datum *values, const bool *nulls);
 
+/*
+ * Before the first row: BulkInsertNewKey() inserts what has no key in this unique index yet.
+ */
+extern void BulkInsertOnce(BulkInsert *bulk, const char *indexName);
+
+/*
+ * Adds a row at once unless a row with its key exists; returns whether it did. Waits for a transaction that is inserting
+ * the key. A row that the transaction's snapshot does not show is a serialization failure, as for ON CONFLICT DO NOTHING.
+ */
+extern bool BulkInsertNewKey(BulkInsert *bulk, const Datum *values, const bool *nulls);
+
 /* Writes what is left, closes the table and makes the rows visible to the next command. */
 extern void EndBulkInsert(BulkInsert *bulk);
+
+/* Number of a column that the engine names; an error if the table has none of this name. */
+extern AttrNumber ColumnAttribute(Relation relation, const char *column);
 
 #endif

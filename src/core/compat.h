@@ -52,12 +52,21 @@
 #define ErpInitRangeTable(executor, entry) ExecInitRangeTable((executor), list_make1(entry))
 #endif
 
+/* Of the arbiters, indexes where the key may exist already: that is then told, not raised. */
 #if PG_VERSION_NUM >= 160000
-#define ErpInsertIndexTuples(target, slot, executor) \
-	ExecInsertIndexTuples((target), (slot), (executor), false, false, NULL, NIL, false)
+#define ErpInsertIndexTuples(target, slot, executor, conflict, arbiters) \
+	ExecInsertIndexTuples((target), (slot), (executor), false, (arbiters) != NIL, (conflict), (arbiters), false)
 #else
-#define ErpInsertIndexTuples(target, slot, executor) \
-	ExecInsertIndexTuples((target), (slot), (executor), false, false, NULL, NIL)
+#define ErpInsertIndexTuples(target, slot, executor, conflict, arbiters) \
+	ExecInsertIndexTuples((target), (slot), (executor), false, (arbiters) != NIL, (conflict), (arbiters))
+#endif
+
+#if PG_VERSION_NUM >= 180000
+#define ErpIsNewKey(target, slot, executor, arbiters) \
+	ExecCheckIndexConstraints((target), (slot), (executor), &(ItemPointerData) {0}, NULL, (arbiters))
+#else
+#define ErpIsNewKey(target, slot, executor, arbiters) \
+	ExecCheckIndexConstraints((target), (slot), (executor), &(ItemPointerData) {0}, (arbiters))
 #endif
 
 /* In loops whose length the caller's data decides. */

@@ -2,46 +2,25 @@
 
 #include "access/xact.h"
 #include "catalog/namespace.h"
-#include "catalog/pg_type.h"
 #include "commands/sequence.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
 #include "core/bulk_insert.h"
 #include "core/code_map.h"
-#include "core/datum_array.h"
 #include "core/document.h"
 #include "core/engine.h"
+#include "core/index_probe.h"
 #include "core/numeric_io.h"
-#include "core/pair_map.h"
-#include "core/plan_cache.h"
 
-static KeptPlan repeatedPlan = {
-	.query = "SELECT d.key, d.document_id, d.request_hash FROM pg_catalog.unnest($2) AS k (key)"
-	" CROSS JOIN LATERAL (SELECT f.* FROM erp.document f WHERE f.company_id = $1 AND f.key = k.key OFFSET 0) d",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, TEXTARRAYOID}
-};
+/* One document per company and key. */
+#define KEY_INDEX "document_request_key"
 
-/* Sorted by key, so that two batches with common keys wait in one order. */
-static KeptPlan claimPlan = {
-	.query = "INSERT INTO erp.document (company_id, document_id, kind, party_id, day, time_of_day, posting_day,"
-	" recorded_by, currency_id, rate, rate_day, state, reverses_document_id, reference, description, key, request_hash)"
-	" SELECT $1, n.document_id, n.kind, n.party_id, n.day, n.time_of_day, n.posting_day, $2, n.currency_id, n.rate,"
-	"        n.rate_day, n.state, n.reverses_document_id, n.reference, n.description, n.key, n.request_hash"
-	"   FROM ROWS FROM (pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5), pg_catalog.unnest($6),"
-	"        pg_catalog.unnest($7), pg_catalog.unnest($8), pg_catalog.unnest($9), pg_catalog.unnest($10),"
-	"        pg_catalog.unnest($11), pg_catalog.unnest($12), pg_catalog.unnest($13), pg_catalog.unnest($14),"
-	"        pg_catalog.unnest($15), pg_catalog.unnest($16), pg_catalog.unnest($17))"
-	"        AS n (document_id, kind, party_id, day, time_of_day, posting_day, currency_id, rate, rate_day, state,"
-	"              reverses_document_id, reference, description, key, request_hash)"
-	"  ORDER BY n.key COLLATE \"C\""
-	" ON CONFLICT ON CONSTRAINT document_request_key DO NOTHING RETURNING document_id",
-	.argumentCount = 17,
-	.argumentTypes = {INT4OID, NAMEOID, INT8ARRAYOID, TEXTARRAYOID, INT4ARRAYOID, DATEARRAYOID, TIMEARRAYOID,
-	DATEARRAYOID, INT4ARRAYOID, NUMERICARRAYOID, DATEARRAYOID, TEXTARRAYOID, INT8ARRAYOID,
-	TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID}
+static const char *const headerColumns[] = {
+	"company_id", "document_id", "kind", "party_id", "day", "time_of_day", "posting_day", "recorded_at", "recorded_by",
+	"currency_id", "rate", "rate_day", "state", "reverses_document_id", "reference", "description", "key", "request_hash"
 };
 
 int64
@@ -137,67 +116,82 @@ FollowFirst(DocumentBatch *batch, const CodeMap *keys, const int *firstOfKey)
 	}
 }
 
+/* Looks the keys up one by one: each is one row or none. */
 static void
-FindRepeatedKeys(DocumentBatch *batch, bool latest)
+FindRepeatedKeys(DocumentBatch *batch, ProbeSnapshot snapshot)
 {
 	int		   *firstOfKey = palloc(sizeof(int) * Max(batch->count, 1));
 	CodeMap    *keys = CollectKeys(batch, firstOfKey);
-	Datum		values[2] = {Int32GetDatum(batch->company->companyId), CodeArray(keys)};
-	uint64		rows = latest ? RunPlanLatest(&repeatedPlan, values, NULL) : RunPlan(&repeatedPlan, values, NULL);
+	IndexProbe *probe = OpenIndexProbe("erp", "document", KEY_INDEX, snapshot);
+	AttrNumber	idColumn = ProbeColumn(probe, "document_id");
+	AttrNumber	hashColumn = ProbeColumn(probe, "request_hash");
 
-	for (uint64 i = 0; i < rows; i++)
+	for (int i = 0; i < CodeCount(keys); i++)
 	{
-		int			number = FindCode(keys, TextDatumGetCString(PlanValue(i, 1)));
-		Document   *document = &batch->documents[firstOfKey[number]];
+		Document   *document = &batch->documents[firstOfKey[i]];
+		Datum		values[2] = {Int32GetDatum(batch->company->companyId), CStringGetTextDatum(document->key)};
+		TupleTableSlot *row;
+		bool		isNull;
 
-		if (document->documentId == 0)
-			MarkRepeated(batch, document, DatumGetInt64(PlanValue(i, 2)), PlanValue(i, 3));
+		CHECK_FOR_INTERRUPTS();
+		ProbeIndex(probe, values, 2);
+		row = NextProbedRow(probe);
+		if (row != NULL && document->documentId == 0)
+			MarkRepeated(batch, document, DatumGetInt64(slot_getattr(row, idColumn, &isNull)),
+						 slot_getattr(row, hashColumn, &isNull));
+		pfree(DatumGetPointer(values[1]));
 	}
+	CloseIndexProbe(probe);
 	FollowFirst(batch, keys, firstOfKey);
 }
 
 void
 FindRepeated(DocumentBatch *batch)
 {
-	FindRepeatedKeys(batch, false);
+	FindRepeatedKeys(batch, PROBE_TRANSACTION);
 }
 
-/* Columns of the insert of headers, from the third argument on. */
-static void
-AppendHeader(DatumArray *columns, const Document *document)
+/* False: another session had the key first. */
+static bool
+InsertHeader(BulkInsert *bulk, int32 companyId, const Document *document, Datum caller)
 {
+	Datum		values[lengthof(headerColumns)];
 	int			i = 0;
 
-	AppendDatum(&columns[i++], Int64GetDatum(document->documentId));
-	AppendDatum(&columns[i++], CStringGetTextDatum(document->kind->name));
-	AppendDatum(&columns[i++], Int32GetDatum(document->party.partyId));
-	AppendDatum(&columns[i++], DateADTGetDatum(document->day));
-	AppendDatum(&columns[i++], TimeADTGetDatum(document->timeOfDay));
-	AppendDatum(&columns[i++], DateADTGetDatum(document->postingDay));
-	AppendDatum(&columns[i++], Int32GetDatum(document->currency->currencyId));
-	AppendDatum(&columns[i++], RateGetDatum(document->rate));
-	AppendDatum(&columns[i++], DateADTGetDatum(document->rateDay));
-	AppendDatum(&columns[i++], CStringGetTextDatum(document->kind->initialState));
-	AppendDatum(&columns[i++], Int64GetDatum(document->reversesDocumentId));
-	AppendDatum(&columns[i++], CStringGetTextDatum(document->reference));
-	AppendDatum(&columns[i++], CStringGetTextDatum(document->description));
-	AppendDatum(&columns[i++], CStringGetTextDatum(document->key));
-	AppendDatum(&columns[i++], HashDatum(document));
+	values[i++] = Int32GetDatum(companyId);
+	values[i++] = Int64GetDatum(document->documentId);
+	values[i++] = CStringGetTextDatum(document->kind->name);
+	values[i++] = Int32GetDatum(document->party.partyId);
+	values[i++] = DateADTGetDatum(document->day);
+	values[i++] = TimeADTGetDatum(document->timeOfDay);
+	values[i++] = DateADTGetDatum(document->postingDay);
+	values[i++] = TimestampTzGetDatum(GetCurrentTransactionStartTimestamp());
+	values[i++] = caller;
+	values[i++] = Int32GetDatum(document->currency->currencyId);
+	values[i++] = RateGetDatum(document->rate);
+	values[i++] = DateADTGetDatum(document->rateDay);
+	values[i++] = CStringGetTextDatum(document->kind->initialState);
+	values[i++] = Int64GetDatum(document->reversesDocumentId);
+	values[i++] = CStringGetTextDatum(document->reference);
+	values[i++] = CStringGetTextDatum(document->description);
+	values[i++] = CStringGetTextDatum(document->key);
+	values[i++] = HashDatum(document);
+	return BulkInsertNewKey(bulk, values, NULL);
 }
 
-#define HEADER_COLUMNS 15
-
-/* Inserts the headers that are not repeated; returns how many rows went in. */
-static uint64
-InsertHeaders(DocumentBatch *batch, int *wanted)
+static int
+CompareKey(const void *left, const void *right)
 {
-	static const Oid types[HEADER_COLUMNS] = {INT8OID, TEXTOID, INT4OID, DATEOID, TIMEOID, DATEOID, INT4OID,
-	NUMERICOID, DATEOID, TEXTOID, INT8OID, TEXTOID, TEXTOID, TEXTOID, BYTEAOID};
-	DatumArray	columns[HEADER_COLUMNS] = {0};
-	NameData	caller;
-	Datum		values[HEADER_COLUMNS + 2];
+	return strcmp((*(Document *const *) left)->key, (*(Document *const *) right)->key);
+}
 
-	*wanted = 0;
+/* The documents that are not repeated, sorted by key, so that two batches with common keys wait in one order. */
+static Document **
+NewDocuments(DocumentBatch *batch, int *count)
+{
+	Document  **documents = palloc(sizeof(Document *) * Max(batch->count, 1));
+
+	*count = 0;
 	for (int i = 0; i < batch->count; i++)
 	{
 		Document   *document = &batch->documents[i];
@@ -205,48 +199,46 @@ InsertHeaders(DocumentBatch *batch, int *wanted)
 		if (document->bad || document->repeated)
 			continue;
 		document->documentId = NextIdentity("document", "document_id");
-		AppendHeader(columns, document);
-		(*wanted)++;
+		documents[(*count)++] = document;
 	}
-	if (*wanted == 0)
-		return 0;
-
-	namestrcpy(&caller, EngineCallerName());
-	values[0] = Int32GetDatum(batch->company->companyId);
-	values[1] = NameGetDatum(&caller);
-	for (int i = 0; i < HEADER_COLUMNS; i++)
-		values[i + 2] = DatumArrayValue(&columns[i], types[i]);
-	return RunFactPlan(&claimPlan, values, NULL);
+	qsort(documents, *count, sizeof(Document *), CompareKey);
+	return documents;
 }
 
-/* Forgets the ids of documents that another session inserted first; they are looked up again. */
-static void
-ForgetLost(DocumentBatch *batch, uint64 inserted)
+/* Inserts the headers that are not repeated; those that another session inserted first lose their id. Returns whether there are such. */
+static bool
+InsertHeaders(DocumentBatch *batch)
 {
-	PairMap    *ids = CreatePairMap();
+	int			count;
+	Document  **documents = NewDocuments(batch, &count);
+	BulkInsert *bulk;
+	MemoryContext previous;
+	NameData	caller;
+	bool		anyLost = false;
 
-	for (uint64 i = 0; i < inserted; i++)
-		(void) PairNumber(ids, (uint64) DatumGetInt64(PlanValue(i, 1)));
-	for (int i = 0; i < batch->count; i++)
+	if (count == 0)
+		return false;
+	namestrcpy(&caller, EngineCallerName());
+	bulk = BeginBulkInsert("erp", "document", headerColumns, lengthof(headerColumns));
+	BulkInsertOnce(bulk, KEY_INDEX);
+	previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
+	for (int i = 0; i < count; i++)
 	{
-		Document   *document = &batch->documents[i];
-
-		if (!document->bad && !document->repeated && FindPair(ids, (uint64) document->documentId) < 0)
-			document->documentId = 0;
+		if (InsertHeader(bulk, batch->company->companyId, documents[i], NameGetDatum(&caller)))
+			continue;
+		documents[i]->documentId = 0;
+		anyLost = true;
 	}
+	MemoryContextSwitchTo(previous);
+	EndBulkInsert(bulk);
+	return anyLost;
 }
 
 void
 ClaimKeys(DocumentBatch *batch)
 {
-	int			wanted;
-	uint64		inserted = InsertHeaders(batch, &wanted);
-
-	if (inserted != (uint64) wanted)
-	{
-		ForgetLost(batch, inserted);
-		FindRepeatedKeys(batch, true);
-	}
+	if (InsertHeaders(batch))
+		FindRepeatedKeys(batch, PROBE_LATEST);
 	for (int i = 0; i < batch->count; i++)
 	{
 		if (batch->documents[i].first != NULL)

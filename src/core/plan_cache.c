@@ -5,7 +5,10 @@
 #include "core/engine.h"
 #include "core/plan_cache.h"
 
-/* Prepares the query once per backend; the static plan is set only when it has been kept. */
+/*
+ * Prepares the query once per backend; the static plan is set only when it has been kept. Since its shape must not depend
+ * on statistics, nothing is won by a plan for the values of each call, and planning takes several times what running does.
+ */
 static void
 PreparePlan(KeptPlan *kept)
 {
@@ -14,7 +17,7 @@ PreparePlan(KeptPlan *kept)
 	if (kept->plan != NULL)
 		return;
 
-	plan = SPI_prepare(kept->query, kept->argumentCount, kept->argumentTypes);
+	plan = SPI_prepare_cursor(kept->query, kept->argumentCount, kept->argumentTypes, CURSOR_OPT_GENERIC_PLAN);
 	if (plan == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", kept->query, SPI_result_code_string(SPI_result));
 	if (SPI_keepplan(plan) != 0)

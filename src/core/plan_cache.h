@@ -9,11 +9,11 @@
 #define KEPT_PLAN_MAX_ARGS 32
 
 /*
- * A plan is kept for the life of a session, and may have been made when the
- * tables were empty: its shape must not depend on statistics. Look-ups by an
- * array begin with its unnest() and go on by LATERAL subqueries with OFFSET 0,
- * which cannot be turned round; entry points switch off sequential scans, hash
- * and merge joins.
+ * A plan is kept for the life of a session, is made for no particular values,
+ * and may have been made when the tables were empty: its shape must depend on
+ * neither. Look-ups by an array begin with its unnest() and go on by LATERAL
+ * subqueries with OFFSET 0, which cannot be turned round; entry points switch
+ * off sequential scans, hash and merge joins.
  */
 
 /* A query whose text is a constant of the file that uses it; plan is filled on first use. */

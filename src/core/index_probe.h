@@ -1,0 +1,40 @@
+/*
+ * Rows of one of the engine's tables by the leading columns of one of its
+ * indexes, without a plan: what starting and ending an executor costs is many
+ * times what finding one row does.
+ */
+#ifndef ERP_INDEX_PROBE_H
+#define ERP_INDEX_PROBE_H
+
+#include "postgres.h"
+
+#include "executor/tuptable.h"
+
+typedef struct IndexProbe IndexProbe;
+
+/* The snapshot that rows are read with: the transaction's, as a query of it would have, or the latest, whatever its isolation level. */
+typedef enum ProbeSnapshot
+{
+	PROBE_TRANSACTION,
+	PROBE_LATEST
+} ProbeSnapshot;
+
+/*
+ * Opens table and index of a schema, for rows as the snapshot shows them now.
+ * The index must be a B-tree on plain columns, as erp.setup() made it.
+ */
+extern IndexProbe *OpenIndexProbe(const char *schema, const char *table, const char *index, ProbeSnapshot snapshot);
+
+/* Begins with the rows whose first `count` columns of the index have these values; may be called again with others. */
+extern void ProbeIndex(IndexProbe *probe, const Datum *values, int count);
+
+/* The next of them, valid until the next call; NULL when there are no more. */
+extern TupleTableSlot *NextProbedRow(IndexProbe *probe);
+
+/* Number of a column of the table; an error if it has none of this name. */
+extern AttrNumber ProbeColumn(const IndexProbe *probe, const char *column);
+
+/* Closes both; locks stay until the transaction ends. */
+extern void CloseIndexProbe(IndexProbe *probe);
+
+#endif
