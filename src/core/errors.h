@@ -36,7 +36,8 @@
 	X(OVER_SETTLED, 'L','E','0','9','2', "over_settled", "An amount is greater than what is open of its item, or than what stands against it.", "Lower the amount, or leave it out.") \
 	X(WRITE_OFF_REFUSED, 'L','E','0','9','3', "write_off_refused", "The rest to write off is greater than the company's limit.", "Settle more of the item, raise the limit with erp.put_company(), or post a bad debt.") \
 	X(NOT_UNSETTLED, 'L','E','0','9','4', "not_unsettled", "The settlement cannot be undone: it was undone before, undoes another, follows from another or belongs to a reversal.", "Name settlements that stand; erp.settlement_list shows them.") \
-	X(STILL_SETTLED, 'L','E','0','9','5', "still_settled", "An open item of the document to reverse is settled.", "Undo its settlements with erp.unsettle() first.")
+	X(STILL_SETTLED, 'L','E','0','9','5', "still_settled", "An open item of the document to reverse is settled.", "Undo its settlements with erp.unsettle() first.") \
+	X(USED_MASTER_DATA, 'L','E','1','4','0', "used_master_data", "What an item, account, company, currency or dimension is cannot change once facts stand on it.", "Make a new one, and deactivate this one.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
 #define ERP_ERROR_CODE(symbol, a, b, c, d, e, name, meaning, cure) \

@@ -74,7 +74,7 @@ EngineInserts(void)
 	return true;
 }
 
-static TriggerData *
+TriggerData *
 FiringTrigger(FunctionCallInfo fcinfo)
 {
 	if (!CALLED_AS_TRIGGER(fcinfo))
@@ -173,8 +173,8 @@ erp_touch_master_data(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
-static int
-ColumnNumber(const TriggerData *trigger, const char *name)
+int
+TriggerColumn(const TriggerData *trigger, const char *name)
 {
 	int			number = SPI_fnumber(RelationGetDescr(trigger->tg_relation), name);
 
@@ -183,8 +183,8 @@ ColumnNumber(const TriggerData *trigger, const char *name)
 	return number;
 }
 
-static bool
-SameValue(const TriggerData *trigger, Form_pg_attribute attribute)
+bool
+KeepsValue(const TriggerData *trigger, Form_pg_attribute attribute)
 {
 	TupleDesc	descriptor = RelationGetDescr(trigger->tg_relation);
 	bool		oldNull;
@@ -208,7 +208,7 @@ CheckOnlyColumnChanges(const TriggerData *trigger, int columnNumber)
 		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
 
 		if (attribute->attisdropped || attribute->attgenerated != '\0' || attribute->attnum == columnNumber ||
-			SameValue(trigger, attribute))
+			KeepsValue(trigger, attribute))
 			continue;
 		ereport(ERROR,
 				(errcode(ERRCODE_ERP_FACT_IMMUTABLE),
@@ -221,7 +221,7 @@ static char *
 ColumnText(const TriggerData *trigger, HeapTuple tuple, const char *column)
 {
 	bool		isNull;
-	Datum		value = heap_getattr(tuple, ColumnNumber(trigger, column),
+	Datum		value = heap_getattr(tuple, TriggerColumn(trigger, column),
 									 RelationGetDescr(trigger->tg_relation), &isNull);
 
 	return isNull ? pstrdup("") : TextDatumGetCString(value);
@@ -274,7 +274,7 @@ erp_document_transition(PG_FUNCTION_ARGS)
 
 	if (!IsLogicalWorker())
 	{
-		CheckOnlyColumnChanges(trigger, ColumnNumber(trigger, "state"));
+		CheckOnlyColumnChanges(trigger, TriggerColumn(trigger, "state"));
 		CheckTransition(trigger);
 	}
 	PG_RETURN_POINTER(trigger->tg_newtuple);

@@ -6,6 +6,8 @@
 
 #include "postgres.h"
 
+#include "commands/trigger.h"
+
 /* Clears the engine's insert flag; called when a transaction or subtransaction ends. */
 extern void ResetFactWrite(void);
 
@@ -15,6 +17,15 @@ extern void ResetFactWrite(void);
  * current user is ownerId (erp_owner). Free unless something changed.
  */
 extern void CheckGuards(Oid ownerId);
+
+/* The trigger that fires a guard's function; error 39P01 when something else calls it. */
+extern TriggerData *FiringTrigger(FunctionCallInfo fcinfo);
+
+/* Number of a column of the trigger's table. */
+extern int	TriggerColumn(const TriggerData *trigger, const char *name);
+
+/* Whether an updated row keeps the value of a column. */
+extern bool KeepsValue(const TriggerData *trigger, Form_pg_attribute attribute);
 
 /* Oid of erp_private.master_data_clock, or InvalidOid before erp.setup(). */
 extern Oid	MasterDataClockId(void);

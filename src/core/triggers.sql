@@ -38,6 +38,7 @@ AS $function$
 	       ('erp.document', 'guard_truncate', 'guard_truncate', 'BEFORE', 'TRUNCATE', 'STATEMENT'),
 	       ('erp.document', 'document_transition', 'document_transition', 'BEFORE', 'UPDATE', 'ROW'),
 	       ('erp.document', 'document_written', 'document_transition', 'AFTER', 'UPDATE', 'ROW'),
+	       ('erp.currency', 'guard_used_currency', 'guard_used_currency', 'AFTER', 'UPDATE', 'ROW'),
 	       ('erp.staged_line', 'guard_staged_line', 'guard_staged_line', 'BEFORE', 'INSERT OR UPDATE OR DELETE', 'ROW')
 	UNION ALL
 	SELECT * FROM erp_private.master_guard(
