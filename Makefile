@@ -51,7 +51,8 @@ CORE_OBJS = \
 	src/core/plan_cache.o \
 	src/core/ratio.o \
 	src/core/tax_cache.o \
-	src/core/transition.o
+	src/core/transition.o \
+	src/core/used_master.o
 LEDGER_OBJS = \
 	src/ledger/account_dimension.o \
 	src/ledger/check_document_lines.o \
@@ -93,6 +94,7 @@ LEDGER_OBJS = \
 	src/ledger/settlement_store.o \
 	src/ledger/unsettle.o \
 	src/ledger/upkeep.o \
+	src/ledger/used_ledger.o \
 	src/ledger/voucher_balance.o \
 	src/ledger/voucher_entry.o \
 	src/ledger/voucher_lines.o \
@@ -120,7 +122,8 @@ INVENTORY_OBJS = \
 	src/inventory/staged_guard.o \
 	src/inventory/stock_layers.o \
 	src/inventory/stock_lock.o \
-	src/inventory/stock_moves.o
+	src/inventory/stock_moves.o \
+	src/inventory/used_items.o
 OBJS = src/erp.o $(CORE_OBJS) $(LEDGER_OBJS) $(INVENTORY_OBJS)
 
 # What erp.setup() runs; wrapped as the function erp_private.definition().

@@ -95,7 +95,7 @@ SELECT is(pg_temp.refusal('set_period_state', '{"period": "2010-01", "state": "s
 
 -- Currencies, units, rates.
 SELECT is(erp.put_currencies('M', 'cur', '[{"code": "ISK", "name": "Icelandic krona", "decimals": 0}, {"code": "GBP", "name": "Sterling", "decimals": 2}, {"code": "EUR", "name": "Euro", "decimals": 2}]'), '{"updated": 1, "inserted": 1}', 'currencies: one new, one changed, one as it was');
-SELECT is(pg_temp.refusal('put_currencies', '[{"code": "GBP", "name": "Sterling", "decimals": 3}]'), 'LE011 At $[0].decimals, value "GBP".', 'the decimals of a currency in use stay');
+SELECT is(pg_temp.refusal('put_currencies', '[{"code": "GBP", "name": "Sterling", "decimals": 3}]'), 'LE140 Companies or documents have amounts in it.', 'the decimals of a currency in use stay');
 SELECT is(pg_temp.refusal('put_currencies', '[{"code": "gbp", "name": "Sterling", "decimals": 2}]'), 'LE011 At $[0], value "gbp".', 'a code is three capitals');
 SELECT is(erp.put_units('M', 'unit', '[{"code": "dozen", "name": "dozen"}]'), '{"updated": 0, "inserted": 1}', 'a unit');
 SELECT is(erp.put_exchange_rates('M', 'rate', '[{"from": "EUR", "to": "GBP", "day": "2010-01-01", "rate": "0.8881"}, {"from": "EUR", "to": "GBP", "day": "2010-01-02", "rate": 0.89}]'), '{"updated": 0, "inserted": 2}', 'two rates');

@@ -34,7 +34,7 @@ CREATE FUNCTION erp.put_currencies(company text, key text, request json) RETURNS
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_currencies(text, text, json) IS
-	'Adds or changes currencies, shared by all companies. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code" (three capitals), "name", "decimals" (0 to 4)}]. The decimals of a currency in use cannot change (LE011). Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
+	'Adds or changes currencies, shared by all companies. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code" (three capitals), "name", "decimals" (0 to 4)}]. The decimals of a currency in use cannot change (LE140). Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
 
 CREATE FUNCTION erp.put_units(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
@@ -58,7 +58,7 @@ CREATE FUNCTION erp.put_items(company text, key text, request json) RETURNS json
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_items(text, text, json) IS
-	'Adds or changes items. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "kind" (stock or service), "method"? (fifo or moving_average; required for a new stock item), "group"?, "unit"?, "cost_pool"? (company, the default, or warehouse), "active"?}]. A field that is not given keeps its value. Kind, method, unit and pool of an item that has moved cannot change (LE011). Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown unit.';
+	'Adds or changes items. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "kind" (stock or service), "method"? (fifo or moving_average; required for a new stock item), "group"?, "unit"?, "cost_pool"? (company, the default, or warehouse), "active"?}]. A field that is not given keeps its value. Kind, method, unit and pool of an item that has moved cannot change (LE140). Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown unit.';
 
 CREATE FUNCTION erp.put_warehouses(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
@@ -76,7 +76,7 @@ CREATE FUNCTION erp.put_accounts(company text, key text, request json) RETURNS j
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_accounts(text, text, json) IS
-	'Adds or changes accounts. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "parent"? (code), "class" (asset, liability, equity, cost, revenue, expense, none), "side" (debit, credit), "control"? (none, receivable, payable, accrued_payable, open_items: any other account whose lines are open items of a party, inventory), "postable"? (default: not a parent of another), "active"?, "money"? (none, cash, bank: by which the word of a voucher is chosen, erp.put_voucher_words())}]. Class, side, control and parent of an account with voucher lines cannot change, nor can it become a heading (LE011). Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown parent.';
+	'Adds or changes accounts. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "parent"? (code), "class" (asset, liability, equity, cost, revenue, expense, none), "side" (debit, credit), "control"? (none, receivable, payable, accrued_payable, open_items: any other account whose lines are open items of a party, inventory), "postable"? (default: not a parent of another), "active"?, "money"? (none, cash, bank: by which the word of a voucher is chosen, erp.put_voucher_words())}]. Class, side, control and parent of an account with voucher lines cannot change, nor can it become a heading (LE140). Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown parent.';
 
 CREATE FUNCTION erp.put_posting_rules(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
@@ -88,7 +88,7 @@ CREATE FUNCTION erp.put_dimensions(company text, key text, request json) RETURNS
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_dimensions(text, text, json) IS
-	'Adds or changes dimensions and their values. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "balancing"? (every voucher balances in it), "values"? ([{"code", "name"}])}]. A dimension cannot become balancing once the company has vouchers (LE011). Returns {"inserted", "updated", "values"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
+	'Adds or changes dimensions and their values. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "balancing"? (every voucher balances in it), "values"? ([{"code", "name"}])}]. A dimension cannot become balancing once the company has vouchers (LE140). Returns {"inserted", "updated", "values"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
 
 CREATE FUNCTION erp.put_account_dimensions(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp

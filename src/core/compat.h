@@ -13,6 +13,11 @@
 #include "miscadmin.h"
 #endif
 
+/* What is of variable length: with postgres.h in 15, on its own from 16 on. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
 #if PG_VERSION_NUM < 150000
 #error "erp needs PostgreSQL 15 or later"
 #endif
@@ -42,12 +47,23 @@
 	makeJsonLexContextCstringLen((char *) (text), (length), (encoding), true)
 #endif
 
-/* Executor calls whose arguments grew: permissions apart from 16 on, pruning from 18 on. */
+/*
+ * Executor calls whose arguments grew: permissions apart from 16 on, pruning
+ * from 18 on. A relation without an entry among the permissions turns the
+ * message of a violated constraint into an internal error.
+ */
+#if PG_VERSION_NUM >= 160000
 #if PG_VERSION_NUM >= 180000
+#define ERP_UNPRUNED_RELATIONS , bms_make_singleton(1)
+#else
+#define ERP_UNPRUNED_RELATIONS
+#endif
 #define ErpInitRangeTable(executor, entry) \
-	ExecInitRangeTable((executor), list_make1(entry), NIL, bms_make_singleton(1))
-#elif PG_VERSION_NUM >= 160000
-#define ErpInitRangeTable(executor, entry) ExecInitRangeTable((executor), list_make1(entry), NIL)
+	do { \
+		List	   *permissions = NIL; \
+		(void) addRTEPermissionInfo(&permissions, (entry)); \
+		ExecInitRangeTable((executor), list_make1(entry), permissions ERP_UNPRUNED_RELATIONS); \
+	} while (0)
 #else
 #define ErpInitRangeTable(executor, entry) ExecInitRangeTable((executor), list_make1(entry))
 #endif

@@ -33,6 +33,8 @@ CREATE FUNCTION erp_private.guard_master_delete() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'erp_guard_master_delete';
 CREATE FUNCTION erp_private.touch_master_data() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'erp_touch_master_data';
+CREATE FUNCTION erp_private.guard_used_currency() RETURNS trigger
+	LANGUAGE c AS 'MODULE_PATHNAME', 'erp_guard_used_currency';
 CREATE FUNCTION erp_private.document_transition() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'erp_document_transition';
 CREATE FUNCTION erp_private.draft_transition() RETURNS trigger
@@ -48,6 +50,8 @@ COMMENT ON FUNCTION erp_private.guard_master_delete() IS
 	'Statement trigger of master data that facts refer to: refuses (LE060) DELETE and TRUNCATE.';
 COMMENT ON FUNCTION erp_private.touch_master_data() IS
 	'Statement trigger of cached master data: tells every backend that its copies are stale.';
+COMMENT ON FUNCTION erp_private.guard_used_currency() IS
+	'Row trigger of erp.currency: refuses (LE140) other decimals once companies or documents have the currency.';
 COMMENT ON FUNCTION erp_private.document_transition() IS
 	'Row trigger of erp.document: of a document only its state changes (else LE060), along erp.document_transition and by the members of its roles (else LE070).';
 COMMENT ON FUNCTION erp_private.draft_transition() IS

@@ -53,16 +53,6 @@ BEGIN
 		PERFORM erp_private.refuse('LE011', 'a currency has a code of three capital letters and 0 to 4 decimals',
 			format('$[%s]', bad.n - 1), bad.value ->> 'code', 'Use the code of ISO 4217.');
 	END IF;
-	SELECT e.n, c.code INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
-	  JOIN erp.currency c ON c.code = e.value ->> 'code'
-	 WHERE c.decimals <> (e.value ->> 'decimals')::integer
-	   AND (EXISTS (SELECT 1 FROM erp.company o WHERE o.currency_id = c.currency_id)
-	        OR EXISTS (SELECT 1 FROM erp.document d WHERE d.currency_id = c.currency_id))
-	 ORDER BY e.n LIMIT 1;
-	IF FOUND THEN
-		PERFORM erp_private.refuse('LE011', 'the decimals of a currency in use cannot change', format('$[%s].decimals', bad.n - 1),
-			bad.code, 'Amounts in it were rounded already.');
-	END IF;
 	WITH put AS (
 		INSERT INTO erp.currency AS c (code, name, decimals)
 		SELECT e.value ->> 'code', e.value ->> 'name', (e.value ->> 'decimals')::smallint

@@ -53,8 +53,8 @@ ColumnText(const TriggerData *trigger, HeapTuple tuple, const char *name)
 	return TextDatumGetCString(ColumnValue(trigger, tuple, name));
 }
 
-static bool
-SameValue(const TriggerData *trigger, Form_pg_attribute attribute)
+bool
+KeepsValue(const TriggerData *trigger, Form_pg_attribute attribute)
 {
 	TupleDesc	descriptor = RelationGetDescr(trigger->tg_relation);
 	bool		oldNull;
@@ -89,7 +89,7 @@ ChangedColumn(const TriggerData *trigger, const char *const *names, int count)
 
 		/* What is generated follows from the others. */
 		if (!attribute->attisdropped && attribute->attgenerated == '\0' && !IsNamed(attribute, names, count) &&
-			!SameValue(trigger, attribute))
+			!KeepsValue(trigger, attribute))
 			return NameStr(attribute->attname);
 	}
 	return NULL;

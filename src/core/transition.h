@@ -13,6 +13,9 @@ extern int	ColumnNumber(const TriggerData *trigger, const char *name);
 extern Datum ColumnValue(const TriggerData *trigger, HeapTuple tuple, const char *name);
 extern char *ColumnText(const TriggerData *trigger, HeapTuple tuple, const char *name);
 
+/* Whether an updated row keeps the value of a column. */
+extern bool KeepsValue(const TriggerData *trigger, Form_pg_attribute attribute);
+
 /* The first column, generated ones left out, that an UPDATE changes and that is not among the names; NULL if there is none. */
 extern const char *ChangedColumn(const TriggerData *trigger, const char *const *names, int count);
 

@@ -30,31 +30,6 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.check_items(integer, jsonb) IS 'Raises LE011 or LE012 unless the rows are items.';
 
--- What its moves were costed and counted by stays.
-CREATE FUNCTION erp_private.check_moved_items(company_id integer, request jsonb) RETURNS void
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-	bad record;
-BEGIN
-	SELECT e.n, e.value ->> 'code' AS code INTO bad
-	  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
-	  JOIN erp.item i ON i.company_id = check_moved_items.company_id AND i.code = e.value ->> 'code'
-	  JOIN erp.unit u ON u.unit_id = i.unit_id
-	 WHERE (i.kind, i.costing_method, i.cost_pool, u.code)
-	       <> (e.value ->> 'kind', CASE e.value ->> 'kind' WHEN 'service' THEN 'none' ELSE COALESCE(e.value ->> 'method', i.costing_method) END,
-	           COALESCE(e.value ->> 'cost_pool', i.cost_pool), COALESCE(e.value ->> 'unit', u.code))
-	   AND EXISTS (SELECT 1 FROM erp.stock_move m WHERE m.company_id = i.company_id AND m.item_id = i.item_id)
-	 ORDER BY e.n LIMIT 1;
-	IF FOUND THEN
-		PERFORM erp_private.refuse('LE011', 'kind, costing method, unit and cost pool of an item that has moved cannot change',
-			format('$[%s]', bad.n - 1), bad.code, 'Make a new item, and deactivate this one.');
-	END IF;
-END
-$function$;
-COMMENT ON FUNCTION erp_private.check_moved_items(integer, jsonb) IS
-	'Raises LE011 if a row changes kind, method, unit or pool of an item that has moved.';
-
 CREATE FUNCTION erp_private.lock_put_items(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -83,7 +58,6 @@ DECLARE
 	answer jsonb;
 BEGIN
 	PERFORM erp_private.check_items(put_items.company_id, request);
-	PERFORM erp_private.check_moved_items(put_items.company_id, request);
 	WITH put AS (
 		INSERT INTO erp.item AS i (company_id, code, name, item_group, kind, unit_id, costing_method, cost_pool, active)
 		SELECT put_items.company_id, e.value ->> 'code', e.value ->> 'name', COALESCE(e.value ->> 'group', old.item_group, ''),

@@ -1,8 +1,15 @@
+CREATE FUNCTION erp_private.guard_used_item() RETURNS trigger
+	LANGUAGE c AS 'MODULE_PATHNAME', 'erp_guard_used_item';
+COMMENT ON FUNCTION erp_private.guard_used_item() IS
+	'Row trigger of erp.item: refuses (LE140) another kind, unit, costing method or cost pool of an item that has moved.';
+
 CREATE FUNCTION erp_private.inventory_guard()
 	RETURNS TABLE (table_name text, trigger_name text, function_name text, timing text, events text, level text)
 	LANGUAGE sql IMMUTABLE
 AS $function$
 	SELECT * FROM erp_private.fact_guard(ARRAY['erp.stock_move', 'erp.cost_entry'])
+	UNION ALL
+	VALUES ('erp.item', 'guard_used_item', 'guard_used_item', 'AFTER', 'UPDATE', 'ROW')
 	UNION ALL
 	SELECT * FROM erp_private.master_guard(
 		ARRAY['erp.item', 'erp.warehouse', 'erp.location', 'erp.lot', 'erp.stock_state'],

@@ -23,31 +23,6 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.check_accounts(integer, jsonb) IS 'Raises LE011 or LE012 unless the rows are accounts.';
 
--- What balances and statements were read by stays. "control" is what laws 3 and 4 compare.
-CREATE FUNCTION erp_private.check_used_accounts(company_id integer, request jsonb) RETURNS void
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-	bad record;
-BEGIN
-	SELECT e.n, a.code INTO bad
-	  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
-	  JOIN erp.account a ON a.company_id = check_used_accounts.company_id AND a.code = e.value ->> 'code'
-	  LEFT JOIN erp.account p ON p.company_id = a.company_id AND p.account_id = a.parent_account_id
-	 WHERE ((a.class, a.normal_side, a.control, COALESCE(p.code, ''))
-	        <> (e.value ->> 'class', e.value ->> 'side', COALESCE(e.value ->> 'control', a.control), COALESCE(e.value ->> 'parent', p.code, ''))
-	        OR a.postable AND NOT (e.value ->> 'postable')::boolean)
-	   AND EXISTS (SELECT 1 FROM erp.voucher_line l WHERE l.company_id = a.company_id AND l.account_id = a.account_id)
-	 ORDER BY e.n LIMIT 1;
-	IF FOUND THEN
-		PERFORM erp_private.refuse('LE011', 'class, side, control and parent of an account with voucher lines cannot change, nor can it become a heading',
-			format('$[%s]', bad.n - 1), bad.code, 'Make a new account, and deactivate this one.');
-	END IF;
-END
-$function$;
-COMMENT ON FUNCTION erp_private.check_used_accounts(integer, jsonb) IS
-	'Raises LE011 if a row changes what an account with voucher lines is.';
-
 CREATE FUNCTION erp_private.link_accounts(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -113,7 +88,6 @@ DECLARE
 	answer jsonb;
 BEGIN
 	PERFORM erp_private.check_accounts(put_accounts.company_id, request);
-	PERFORM erp_private.check_used_accounts(put_accounts.company_id, request);
 	WITH put AS (
 		INSERT INTO erp.account AS a (company_id, code, name, class, normal_side, control, postable, active, money)
 		SELECT put_accounts.company_id, e.value ->> 'code', e.value ->> 'name', e.value ->> 'class', e.value ->> 'side',

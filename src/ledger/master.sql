@@ -85,21 +85,10 @@ CREATE FUNCTION erp_private.put_dimensions(company_id integer, request jsonb) RE
 AS $function$
 #variable_conflict use_column
 DECLARE
-	bad record;
 	answer jsonb;
 BEGIN
 	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "name": "name!", "balancing": "boolean", "values": "list"}');
 	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
-	SELECT e.n, e.value ->> 'code' AS code INTO bad
-	  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
-	  LEFT JOIN erp.dimension d ON d.company_id = put_dimensions.company_id AND d.code = e.value ->> 'code'
-	 WHERE (e.value ->> 'balancing')::boolean AND d.balancing IS NOT TRUE
-	   AND EXISTS (SELECT 1 FROM erp.voucher v WHERE v.company_id = put_dimensions.company_id)
-	 ORDER BY e.n LIMIT 1;
-	IF FOUND THEN
-		PERFORM erp_private.refuse('LE011', 'a dimension cannot become balancing once there are vouchers', format('$[%s].balancing', bad.n - 1),
-			bad.code, 'Vouchers posted before need not balance in it.');
-	END IF;
 	WITH put AS (
 		INSERT INTO erp.dimension AS d (company_id, code, name, balancing)
 		SELECT put_dimensions.company_id, e.value ->> 'code', e.value ->> 'name',
