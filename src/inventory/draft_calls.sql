@@ -30,7 +30,7 @@ DECLARE
 BEGIN
 	SELECT array_agg(n.draft_id ORDER BY n.n) INTO ids FROM erp_private.named_drafts(post_draft.company_id, request, '{"draft": "key!"}') n;
 	IF ids IS NULL THEN
-		RETURN '[]';
+		RETURN '[]'::jsonb;
 	END IF;
 	PERFORM erp_private.check_draft_step(d.company_id, d.draft_id, 'posted')
 	   FROM unnest(ids) WITH ORDINALITY AS i (draft_id, n)
