@@ -8,6 +8,8 @@
 -- Within one step the order is (day, voucher_id). A voucher that commits later than others of its scope were
 -- numbered comes after them, whatever its day: a number that was given never changes.
 
+-- A number is looked up by what has it (OFFSET 0), not by its series: a plan that was made on few numbers would read them all for each.
+
 CREATE FUNCTION erp_private.scope_value(scope text, day date)
 RETURNS text
 LANGUAGE sql STABLE
@@ -31,9 +33,11 @@ BEGIN
 		JOIN erp.voucher v ON v.company_id = s.company_id AND v.voucher_word_id = s.voucher_word_id
 		WHERE s.company_id = $1 AND s.series_id = $2 AND v.company_id = $1 AND v.transaction_id >= $3
 			AND NOT EXISTS (
-				SELECT FROM erp.assigned_number n
-				WHERE n.company_id = v.company_id AND n.document_id = v.document_id
-					AND n.voucher_id = v.voucher_id AND n.series_id = $2
+				SELECT FROM (
+					SELECT n.series_id FROM erp.assigned_number n
+					WHERE n.company_id = v.company_id AND n.document_id = v.document_id AND n.voucher_id = v.voucher_id OFFSET 0
+				) g
+				WHERE g.series_id = $2
 			)
 		ORDER BY v.day, v.voucher_id
 		LIMIT $4
@@ -78,9 +82,11 @@ BEGIN
 		JOIN erp.document d ON d.company_id = s.company_id AND d.kind = s.target
 		WHERE s.company_id = $1 AND s.series_id = $2 AND d.company_id = $1 AND d.document_id > $3
 			AND NOT EXISTS (
-				SELECT FROM erp.assigned_number n
-				WHERE n.company_id = d.company_id AND n.document_id = d.document_id
-					AND n.voucher_id = 0 AND n.series_id = $2
+				SELECT FROM (
+					SELECT n.series_id FROM erp.assigned_number n
+					WHERE n.company_id = d.company_id AND n.document_id = d.document_id AND n.voucher_id = 0 OFFSET 0
+				) g
+				WHERE g.series_id = $2
 			)
 		ORDER BY d.posting_day, d.document_id
 		LIMIT $4
