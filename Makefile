@@ -54,6 +54,7 @@ LEDGER_OBJS = \
 	src/ledger/check_open_items.o \
 	src/ledger/check_voucher_lines.o \
 	src/ledger/check_vouchers.o \
+	src/ledger/credit_limit.o \
 	src/ledger/dimension.o \
 	src/ledger/expression.o \
 	src/ledger/expression_reader.o \
@@ -194,6 +195,7 @@ REGRESS = \
 	numbers \
 	explain \
 	posting_expressions \
+	credit_limit \
 	period_lock \
 	reversal \
 	roles \
@@ -219,6 +221,7 @@ ISOLATION = \
 	put_twice \
 	reverse_twice \
 	same_key \
+	credit_limit \
 	staged_rows \
 	structure_gate \
 	fold \
