@@ -60,6 +60,7 @@ LEDGER_OBJS = \
 	src/ledger/check_voucher_lines.o \
 	src/ledger/check_vouchers.o \
 	src/ledger/correction.o \
+	src/ledger/credit_limit.o \
 	src/ledger/dimension.o \
 	src/ledger/expression.o \
 	src/ledger/expression_reader.o \
@@ -218,6 +219,7 @@ REGRESS = \
 	rounding \
 	explain \
 	posting_expressions \
+	credit_limit \
 	period_lock \
 	reversal \
 	roles \
@@ -247,6 +249,7 @@ ISOLATION = \
 	correct_and_reverse \
 	reverse_twice \
 	same_key \
+	credit_limit \
 	staged_rows \
 	structure_gate \
 	fold \

@@ -12,6 +12,7 @@ BEGIN;
 \o /dev/null
 SELECT trial.make_company('FACT');
 SELECT trial.receive('FACT', 'r', '2009-01-05', 'F', 10, 100);
+SELECT erp.put_posting_rules('FACT', 'when', '[{"kind": "sales_invoice", "line_role": "document", "amount_role": "tax", "side": "credit", "account": "2200", "entry": 2, "when": "1 = 1"}]');
 SELECT trial.sell('FACT', 's', '2009-01-06', 'F', 1, 20, '{"tax_code": "VAT"}');
 SELECT erp.post_document('FACT', '{"key": "c", "kind": "credit_note", "day": "2009-01-25", "party": "C1", "lines": [{"item": "F", "quantity": 1, "price": 20, "origin": {"key": "s", "line": 1}}]}');
 SELECT trial.reverse('FACT', 'u', 'c', '2009-01-26');

@@ -52,7 +52,7 @@ CREATE FUNCTION erp.put_parties(company text, key text, request json) RETURNS js
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_parties(text, text, json) IS
-	'Adds or changes customers, suppliers and other parties. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "roles" (of customer, supplier, employee, bank, other; required for a new one), "group"?, "country"?, "payment_days"? (0 to 3650, default 0), "active"?}]. A field that is not given keeps its value; roles that are given replace all of before. Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
+	'Adds or changes customers, suppliers and other parties. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "roles" (of customer, supplier, employee, bank, other; required for a new one), "group"?, "country"?, "payment_days"? (0 to 3650, default 0), "active"?, "credit_limit"? (what the party may owe on receivable accounts, in the company''s currency), "credit_check"? (refuse, the default where a limit is given, warn or none: what happens to a sale that goes beyond the limit)}]. A field that is not given keeps its value; roles that are given replace all of before. Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
 
 CREATE FUNCTION erp.put_items(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp

@@ -8,6 +8,8 @@ COMMENT ON TABLE erp.company IS 'Companies. Members of member_role work for it; 
 COMMENT ON TABLE erp.exchange_rate IS 'From the day on, one unit of the first currency is worth rate units of the second. Shared by all companies.';
 COMMENT ON TABLE erp.party IS 'Customers, suppliers and others. Party 0, code "", is "none".';
 COMMENT ON COLUMN erp.party.payment_days IS 'Days from a document''s day to the due day of its open item.';
+COMMENT ON COLUMN erp.party.credit_limit IS 'What it may owe on receivable accounts, in the company''s currency; means nothing where credit_check is none.';
+COMMENT ON COLUMN erp.party.credit_check IS 'What happens to a sale beyond the limit: refuse, warn, or none.';
 COMMENT ON TABLE erp.party_role IS 'What a party is to the company.';
 COMMENT ON TABLE erp.tax_code IS 'Tax codes of a company.';
 COMMENT ON TABLE erp.tax_rate IS 'Rates of a tax code as fractions (0.2 is 20%), each valid from a day until the next.';

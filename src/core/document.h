@@ -71,6 +71,7 @@ typedef struct PartyInfo
 	int			paymentDays;
 	bool		isCustomer;
 	bool		isSupplier;
+	bool		hasCreditLimit;
 } PartyInfo;
 
 typedef struct DocumentLine

@@ -10,7 +10,8 @@
 static KeptPlan partyPlan = {
 	.query = "SELECT c.number::integer - 1, p.party_id, p.party_group, p.payment_days, p.active,"
 	"       EXISTS (SELECT FROM erp.party_role r WHERE r.company_id = p.company_id AND r.party_id = p.party_id AND r.role = 'customer'),"
-	"       EXISTS (SELECT FROM erp.party_role r WHERE r.company_id = p.company_id AND r.party_id = p.party_id AND r.role = 'supplier')"
+	"       EXISTS (SELECT FROM erp.party_role r WHERE r.company_id = p.company_id AND r.party_id = p.party_id AND r.role = 'supplier'),"
+	"       p.credit_check <> 'none'"
 	"  FROM pg_catalog.unnest($2) WITH ORDINALITY AS c (code, number)"
 	" CROSS JOIN LATERAL (SELECT f.* FROM erp.party f WHERE f.company_id = $1 AND f.code = c.code OFFSET 0) p",
 	.argumentCount = 2,
@@ -60,6 +61,7 @@ FetchParties(DocumentBatch *batch, CodeMap *codes)
 		party->paymentDays = DatumGetInt32(PlanValue(i, 4));
 		party->isCustomer = DatumGetBool(PlanValue(i, 6));
 		party->isSupplier = DatumGetBool(PlanValue(i, 7));
+		party->hasCreditLimit = DatumGetBool(PlanValue(i, 8));
 	}
 	return parties;
 }

@@ -37,17 +37,18 @@
 	X(WRITE_OFF_REFUSED, 'L','E','0','9','3', "write_off_refused", "The rest to write off is greater than the company's limit.", "Settle more of the item, raise the limit with erp.put_company(), or post a bad debt.") \
 	X(NOT_UNSETTLED, 'L','E','0','9','4', "not_unsettled", "The settlement cannot be undone: it was undone before, undoes another, follows from another or belongs to a reversal.", "Name settlements that stand; erp.settlement_list shows them.") \
 	X(STILL_SETTLED, 'L','E','0','9','5', "still_settled", "An open item of the document to reverse is settled.", "Undo its settlements with erp.unsettle() first.") \
+	X(REVIEW_REQUIRED, 'L','E','1','0','0', "review_required", "In this company documents of this kind post from a draft that was reviewed.", "Draft it with erp.draft_voucher(), have it reviewed with erp.review_draft(), then post it with erp.post_draft().") \
+	X(OWN_DRAFT, 'L','E','1','0','1', "own_draft", "In this company nobody reviews a draft that he or she prepared.", "Have another member of the reviewing role review it.") \
+	X(SIGNATURE_MISSING, 'L','E','1','0','2', "signature_missing", "The draft moves cash, and in this company the cashier signs it before it posts.", "Have it reviewed, then signed with erp.sign_draft().") \
+	X(DRAFT_NOT_POSTED, 'L','E','1','0','3', "draft_not_posted", "A draft is posted when its document is in the books, and the document is not.", "Post it with erp.post_draft().") \
+	X(DRAFT_FIXED, 'L','E','1','0','4', "draft_fixed", "What a draft says changes only where it is drafted; its company, key and kind never do.", "Draft it again with erp.draft_voucher(), which takes it back to be reviewed.") \
 	X(ROUNDING_REFUSED, 'L','E','1','1','0', "rounding_refused", "The lines of a voucher in a foreign currency, converted one by one, do not balance in the company's currency, and the company allows no such difference.", "Mend the amounts or the rate, or allow the difference with erp.put_company(): rounding_limit, rounding_account.") \
 	X(NOT_CORRECTABLE, 'L','E','1','1','1', "not_correctable", "The document to correct has no voucher, is a reversal, or was reversed.", "Name a document whose voucher stands; erp.document_list shows them.") \
 	X(STILL_CORRECTED, 'L','E','1','1','2', "still_corrected", "The document to reverse has a supplementary voucher that stands.", "Reverse the supplementary voucher first; erp.correction_list shows it.") \
 	X(EXPRESSION_INVALID, 'L','E','1','2','0', "expression_invalid", "A condition, an amount expression or a summary of a posting rule cannot be read.", "Mend it at the position that the message names.") \
 	X(EXPRESSION_FAILED, 'L','E','1','2','1', "expression_failed", "A condition or an amount expression of a posting rule divides by zero, or comes to more than an amount can be, for this document.", "Mend the rule with erp.put_posting_rules(): ask for a divisor other than zero first, with \"and\".") \
 	X(ENTRIES_DIFFER, 'L','E','1','2','2', "entries_differ", "The entries of posting rules that take an amount together do not add up to it.", "Let the last entry take \"rest\", or see that no two conditions hold at once.") \
-	X(REVIEW_REQUIRED, 'L','E','1','0','0', "review_required", "In this company documents of this kind post from a draft that was reviewed.", "Draft it with erp.draft_voucher(), have it reviewed with erp.review_draft(), then post it with erp.post_draft().") \
-	X(OWN_DRAFT, 'L','E','1','0','1', "own_draft", "In this company nobody reviews a draft that he or she prepared.", "Have another member of the reviewing role review it.") \
-	X(SIGNATURE_MISSING, 'L','E','1','0','2', "signature_missing", "The draft moves cash, and in this company the cashier signs it before it posts.", "Have it reviewed, then signed with erp.sign_draft().") \
-	X(DRAFT_NOT_POSTED, 'L','E','1','0','3', "draft_not_posted", "A draft is posted when its document is in the books, and the document is not.", "Post it with erp.post_draft().") \
-	X(DRAFT_FIXED, 'L','E','1','0','4', "draft_fixed", "What a draft says changes only where it is drafted; its company, key and kind never do.", "Draft it again with erp.draft_voucher(), which takes it back to be reviewed.") \
+	X(CREDIT_LIMIT, 'L','E','1','2','3', "credit_limit", "A sale takes what the party owes above its credit limit.", "Receive a payment first, or raise the limit with erp.put_parties().") \
 	X(USED_MASTER_DATA, 'L','E','1','4','0', "used_master_data", "What an item, account, company, currency or dimension is cannot change once facts stand on it.", "Make a new one, and deactivate this one.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */

@@ -144,8 +144,9 @@ DECLARE
 	bad record;
 BEGIN
 	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "name": "name!", "roles": "list", "group": "name",
-		"country": "name", "payment_days": "integer", "active": "boolean"}');
+		"country": "name", "payment_days": "integer", "active": "boolean", "credit_limit": "amount", "credit_check": "code"}');
 	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
+	PERFORM erp_private.check_choice(request, '$[#]', 'credit_check', ARRAY['none', 'warn', 'refuse']);
 	SELECT e.n, r.role #>> '{}' AS role INTO bad
 	  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n),
 	       jsonb_array_elements(CASE jsonb_typeof(e.value -> 'roles') WHEN 'array' THEN e.value -> 'roles' ELSE '[]' END) AS r (role)
@@ -210,19 +211,24 @@ DECLARE
 BEGIN
 	PERFORM erp_private.check_parties(put_parties.company_id, request);
 	WITH put AS (
-		INSERT INTO erp.party AS p (company_id, code, name, party_group, country, payment_days, active)
+		INSERT INTO erp.party AS p (company_id, code, name, party_group, country, payment_days, active, credit_limit, credit_check)
 		SELECT put_parties.company_id, e.value ->> 'code', e.value ->> 'name',
 		       COALESCE(e.value ->> 'group', old.party_group, ''), COALESCE(e.value ->> 'country', old.country, ''),
 		       COALESCE((e.value ->> 'payment_days')::integer, old.payment_days, 0),
-		       COALESCE((e.value ->> 'active')::boolean, old.active, true)
+		       COALESCE((e.value ->> 'active')::boolean, old.active, true),
+		       COALESCE((e.value ->> 'credit_limit')::numeric, old.credit_limit, 0),
+		       COALESCE(e.value ->> 'credit_check', NULLIF(old.credit_check, 'none'),
+		                CASE WHEN e.value ->> 'credit_limit' IS NULL THEN 'none' ELSE 'refuse' END)
 		  FROM jsonb_array_elements(request) AS e (value)
 		  LEFT JOIN erp.party old ON old.company_id = put_parties.company_id AND old.code = e.value ->> 'code'
 		 ORDER BY 2
 		ON CONFLICT (company_id, code) DO UPDATE
 		SET name = EXCLUDED.name, party_group = EXCLUDED.party_group, country = EXCLUDED.country,
-		    payment_days = EXCLUDED.payment_days, active = EXCLUDED.active
-		WHERE (p.name, p.party_group, p.country, p.payment_days, p.active)
-		      <> (EXCLUDED.name, EXCLUDED.party_group, EXCLUDED.country, EXCLUDED.payment_days, EXCLUDED.active)
+		    payment_days = EXCLUDED.payment_days, active = EXCLUDED.active, credit_limit = EXCLUDED.credit_limit,
+		    credit_check = EXCLUDED.credit_check
+		WHERE (p.name, p.party_group, p.country, p.payment_days, p.active, p.credit_limit, p.credit_check)
+		      <> (EXCLUDED.name, EXCLUDED.party_group, EXCLUDED.country, EXCLUDED.payment_days, EXCLUDED.active,
+		          EXCLUDED.credit_limit, EXCLUDED.credit_check)
 		RETURNING (xmax = 0) AS inserted
 	)
 	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))

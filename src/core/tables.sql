@@ -59,6 +59,8 @@ CREATE TABLE erp.party (
 	country text NOT NULL DEFAULT '',
 	payment_days integer NOT NULL DEFAULT 0 CONSTRAINT party_payment_days_range CHECK (payment_days BETWEEN 0 AND 3650),
 	active boolean NOT NULL DEFAULT true,
+	credit_limit numeric(19,4) NOT NULL DEFAULT 0 CONSTRAINT party_credit_limit_positive CHECK (credit_limit >= 0),
+	credit_check text NOT NULL DEFAULT 'none' CONSTRAINT party_credit_check_known CHECK (credit_check IN ('none', 'warn', 'refuse')),
 	CONSTRAINT party_key PRIMARY KEY (company_id, party_id),
 	CONSTRAINT party_code_key UNIQUE (company_id, code)
 );

@@ -1,6 +1,6 @@
 /*
  * The one way from requests to facts. The order of the steps is the lock order
- * of the design: period gate, idempotency key, open items, item and pool ascending, series.
+ * of the design: period gate, idempotency key, party, open items, item and pool ascending, series.
  */
 #include "postgres.h"
 
@@ -82,18 +82,21 @@ void
 PostCheckedBatch(DocumentBatch *batch)
 {
 	DocumentBatch adjustments;
+	CreditCheck *credit;
 	SettlementRun *settlements;
 	StockRun   *run;
 	VoucherSet *set;
 
 	PassPeriodGate(batch);
 	ClaimKeys(batch);
+	credit = LockCredit(batch);
 	LockReversedItems(batch);
 	settlements = PrepareSettlements(batch);
 	run = MoveStock(batch);
 	set = BuildVouchers(batch);
 	BuildReversalVouchers(batch, set);
 	BuildAdjustments(run, set);
+	CheckCredit(batch, credit, set);
 	ClaimAdjustments(batch, run, &adjustments);
 	StoreLines(batch);
 	if (adjustments.count > 0)
