@@ -41,7 +41,7 @@ AS $function$
 	       ('erp.staged_line', 'guard_staged_line', 'guard_staged_line', 'BEFORE', 'INSERT OR UPDATE OR DELETE', 'ROW')
 	UNION ALL
 	SELECT * FROM erp_private.master_guard(
-		ARRAY['erp.migration', 'erp.currency', 'erp.unit', 'erp.company', 'erp.party', 'erp.tax_code', 'erp.tax_rate', 'erp.series'],
+		ARRAY['erp.migration', 'erp.currency', 'erp.unit', 'erp.company', 'erp.party', 'erp.tax_code', 'erp.tax_rate', 'erp.document_kind', 'erp.series'],
 		ARRAY['erp.migration', 'erp.currency', 'erp.unit', 'erp.company', 'erp.tax_code', 'erp.tax_rate', 'erp.line_role',
 			'erp.document_kind', 'erp.document_kind_role', 'erp.series'])
 $function$;
