@@ -102,6 +102,17 @@ AS $$
 	WHERE d.document_id IS NULL OR x.tax_code_id IS NULL
 		OR min_scale(t.base_amount) > m.decimals OR min_scale(t.tax_amount) > m.decimals
 	UNION ALL
+	SELECT 'document_references', c.code, 'document ' || d.document_id,
+		CASE WHEN k.kind IS NULL THEN format('is of the unknown kind "%s"', d.kind)
+			WHEN m.currency_id IS NULL THEN 'has an unknown currency'
+			ELSE 'has an unknown party' END
+	FROM erp.document d
+	LEFT JOIN erp.document_kind k ON k.kind = d.kind
+	LEFT JOIN erp.currency m ON m.currency_id = d.currency_id
+	LEFT JOIN erp.party p ON p.company_id = d.company_id AND p.party_id = d.party_id
+	LEFT JOIN erp.company c ON c.company_id = d.company_id
+	WHERE k.kind IS NULL OR m.currency_id IS NULL OR p.party_id IS NULL
+	UNION ALL
 	SELECT 'document_references', c.code, 'document ' || d.document_id, 'reverses the unknown document ' || d.reverses_document_id
 	FROM erp.document d
 	LEFT JOIN erp.document r ON r.company_id = d.company_id AND r.document_id = d.reverses_document_id

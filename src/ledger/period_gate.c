@@ -7,7 +7,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
@@ -17,7 +16,7 @@
 
 #include "core/company_call.h"
 #include "core/datum_array.h"
-#include "core/plan_cache.h"
+#include "core/index_probe.h"
 #include "ledger/ledger.h"
 
 #define PERIOD_GATE 17
@@ -39,14 +38,6 @@ typedef struct Gate
 	int			count;
 	DateADT		hardLock;		/* nothing lands on or before this day */
 } Gate;
-
-static KeptPlan statePlan = {
-	.query = "SELECT k.period_id, k.module, k.state,"
-	" COALESCE((SELECT h.day FROM erp.hard_lock h WHERE h.company_id = $1), '-infinity')"
-	" FROM erp.period_lock k WHERE k.company_id = $1 AND k.period_id = ANY ($2)",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT4ARRAYOID}
-};
 
 static void
 LockGate(int32 companyId, int32 periodId, LOCKMODE mode)
@@ -115,26 +106,59 @@ NoteState(PeriodState *state, unsigned module, const char *name)
 		state->warned |= module;
 }
 
-/* Locks the gates in ascending order, then reads the states as they are now. */
-static void
-LockAndRead(int32 companyId, Gate *gate)
+/* The hard lock, as it is now. */
+static DateADT
+ReadHardLock(int32 companyId)
 {
-	DatumArray	ids = {0};
-	Datum		values[2] = {Int32GetDatum(companyId)};
-	uint64		rows;
+	Datum		value = Int32GetDatum(companyId);
+	IndexProbe *probe = OpenIndexProbe("erp", "hard_lock", "hard_lock_key", PROBE_LATEST);
+	TupleTableSlot *row;
+	DateADT		day = DATEVAL_NOBEGIN;
+	bool		isNull;
+
+	ProbeIndex(probe, &value, 1);
+	row = NextProbedRow(probe);
+	if (row != NULL)
+		day = DatumGetDateADT(slot_getattr(row, ProbeColumn(probe, "day"), &isNull));
+	CloseIndexProbe(probe);
+	return day;
+}
+
+/* The states of the gate's periods, as they are now. */
+static void
+ReadStates(int32 companyId, Gate *gate)
+{
+	IndexProbe *probe = OpenIndexProbe("erp", "period_lock", "period_lock_key", PROBE_LATEST);
+	AttrNumber	moduleColumn = ProbeColumn(probe, "module");
+	AttrNumber	stateColumn = ProbeColumn(probe, "state");
+	uint64		rows = 0;
+	TupleTableSlot *row;
+	bool		isNull;
 
 	for (int i = 0; i < gate->count; i++)
 	{
-		LockGate(companyId, gate->states[i].periodId, ShareLock);
-		AppendDatum(&ids, Int32GetDatum(gate->states[i].periodId));
+		Datum		values[2] = {Int32GetDatum(companyId), Int32GetDatum(gate->states[i].periodId)};
+
+		ProbeIndex(probe, values, 2);
+		while ((row = NextProbedRow(probe)) != NULL)
+		{
+			rows++;
+			NoteState(&gate->states[i], ModuleBit(TextDatumGetCString(slot_getattr(row, moduleColumn, &isNull))),
+					  TextDatumGetCString(slot_getattr(row, stateColumn, &isNull)));
+		}
 	}
-	values[1] = DatumArrayValue(&ids, INT4OID);
-	rows = RunPlanLatest(&statePlan, values, NULL);
+	CloseIndexProbe(probe);
 	CheckComplete(rows, gate->count);
-	for (uint64 i = 0; i < rows; i++)
-		NoteState(FindState(gate, DatumGetInt32(PlanValue(i, 1))),
-				  ModuleBit(TextDatumGetCString(PlanValue(i, 2))), TextDatumGetCString(PlanValue(i, 3)));
-	gate->hardLock = DatumGetDateADT(PlanValue(0, 4));
+}
+
+/* Locks the gates in ascending order, then reads the states. */
+static void
+LockAndRead(int32 companyId, Gate *gate)
+{
+	for (int i = 0; i < gate->count; i++)
+		LockGate(companyId, gate->states[i].periodId, ShareLock);
+	ReadStates(companyId, gate);
+	gate->hardLock = ReadHardLock(companyId);
 }
 
 /* Fills in the period of each document's own day, or reports no_period; returns whether any is left. */

@@ -19,8 +19,8 @@ static const char *const voucherColumns[] = {
 
 static const char *const lineColumns[] = {
 	"company_id", "voucher_id", "line_no", "account_id", "day", "side", "currency_id", "party_id", "tax_code_id",
-	"dimension_set_id", "unit_id", "posting_rule_id", "document_line_no", "due_day", "amount", "company_amount",
-	"quantity", "summary"
+	"dimension_set_id", "cash_flow_item_id", "unit_id", "posting_rule_id", "document_line_no", "due_day", "amount",
+	"company_amount", "quantity", "summary"
 };
 
 static const char *const itemColumns[] = {
@@ -125,6 +125,7 @@ InsertLine(BulkInsert *bulk, int32 companyId, const Document *document, const Vo
 	values[i++] = Int32GetDatum(line->party.partyId);
 	values[i++] = Int32GetDatum(line->taxCodeId);
 	values[i++] = Int32GetDatum(line->dimensionSetId);
+	values[i++] = Int32GetDatum(0);	/* no cash-flow item: the default costs more to work out */
 	values[i++] = Int32GetDatum(line->unitId);
 	values[i++] = Int32GetDatum(line->postingRuleId);
 	values[i++] = Int32GetDatum(line->documentLineNo);
@@ -182,17 +183,23 @@ CheckAccount(const Voucher *voucher, const VoucherLine *line)
 				 errhint("%s", ErrorCure(ERRCODE_ERP_ACCOUNT_NOT_POSTABLE))));
 }
 
-/* Open items that have no id yet get theirs. */
-static void
+/* Open items that have no id yet get theirs; returns whether there are any open items. */
+static bool
 NameOpenItems(Voucher *voucher)
 {
+	bool		any = false;
+
 	for (int i = 0; i < voucher->count; i++)
 	{
 		VoucherLine *line = &voucher->lines[i];
 
-		if (!line->isEmpty && HasOpenItems(line->account) && line->openItemId == 0)
+		if (line->isEmpty || !HasOpenItems(line->account))
+			continue;
+		any = true;
+		if (line->openItemId == 0)
 			line->openItemId = NextIdentity("open_item", "open_item_id");
 	}
+	return any;
 }
 
 static void
@@ -284,6 +291,7 @@ void
 StoreVouchers(DocumentBatch *batch, const VoucherSet *set)
 {
 	int32		companyId = batch->company->companyId;
+	bool		openItems = false;
 
 	if (set->count == 0)
 		return;
@@ -291,15 +299,16 @@ StoreVouchers(DocumentBatch *batch, const VoucherSet *set)
 	{
 		CheckVoucher(&set->vouchers[i]);
 		ChooseWord(companyId, &set->vouchers[i]);
-		NameOpenItems(&set->vouchers[i]);
+		openItems |= NameOpenItems(&set->vouchers[i]);
 	}
 	CheckDimensions(companyId, set);
 
 	StoreHeaders(set, companyId);
 	StoreLinesOf(set, companyId, BeginBulkInsert("erp", "voucher_line", lineColumns, lengthof(lineColumns)),
 				 false, InsertLine);
-	StoreLinesOf(set, companyId, BeginBulkInsert("erp", "open_item", itemColumns, lengthof(itemColumns)),
-				 true, InsertOpenItem);
+	if (openItems)
+		StoreLinesOf(set, companyId, BeginBulkInsert("erp", "open_item", itemColumns, lengthof(itemColumns)),
+					 true, InsertOpenItem);
 	StoreEvaluations(companyId, set);
 	LinkReversals(batch);
 }
