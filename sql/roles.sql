@@ -46,6 +46,7 @@ INSERT INTO may VALUES
 	('assign_numbers', $$SELECT erp.assign_numbers('ROLE')$$, '{accountant,admin}'),
 	('seal_vouchers', $$SELECT erp.seal_vouchers('ROLE')$$, '{accountant,admin}'),
 	('verify_chain and export_journal', $$SELECT (SELECT count(*) FROM erp.verify_chain('ROLE')) + (SELECT count(*) FROM erp.export_journal('ROLE')), erp.seal_head('ROLE')$$, '{read,sales,warehouse,accountant,admin}'),
+	('balances', $$SELECT (SELECT count(*) FROM erp.balances_as_of('ROLE', NULL)) + (SELECT count(*) FROM erp.trial_balance('ROLE', '2009-01-01', '2009-12-31')) + (SELECT count(*) FROM erp.balances_by_party('ROLE', '2009-01-01', '2009-12-31')) + erp.account_balance('ROLE', '1000', NULL)$$, '{read,sales,warehouse,accountant,admin}'),
 	('the books as known', $$SELECT (SELECT count(*) FROM erp.journal_as_known('ROLE', NULL, NULL, k)) + (SELECT count(*) FROM erp.balances_as_known('ROLE', NULL, k)) + (SELECT count(*) FROM erp.trial_balance_as_known('ROLE', '2009-01-01', '2009-12-31', k)) + (SELECT count(*) FROM erp.open_items_as_known('ROLE', NULL, k)) FROM erp.seal_position_at('ROLE', now()) k$$, '{read,sales,warehouse,accountant,admin}'),
 	('start_import', $$SELECT erp.start_import('ROLE', 'k', '{"name": "j"}')$$, '{sales,warehouse,accountant,admin}'),
 	('check_integrity', $$SELECT * FROM erp.check_integrity()$$, '{read,sales,warehouse,accountant,admin}'),
@@ -79,7 +80,7 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 \o
-SELECT plan(40 * 6 + 15);
+SELECT plan(41 * 6 + 15);
 SELECT is(pg_temp.as_role(r, m.call), CASE WHEN r = ANY (m.roles) THEN 'allowed' ELSE 'refused' END, concat_ws(' ', r, m.function_name))
 FROM may m, unnest('{nobody,read,sales,warehouse,accountant,admin}'::text[]) r;
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
