@@ -20,6 +20,10 @@ $node->safe_psql('postgres', qq{SELECT erp.draft_voucher('SEED1', k, ('{"documen
 $node->safe_psql('postgres', q{SELECT erp.review_draft('SEED1', 'review', '[{"draft": "draft reviewed"}, {"draft": "draft posted"}]');
 	SELECT erp.post_draft('SEED1', 'post', '{"draft": "draft posted"}'); SELECT erp.withdraw_draft('SEED1', 'withdraw', '{"draft": "draft withdrawn", "reason": "x"}');
 	SELECT erp.assign_numbers('SEED1'); SELECT erp.seal_vouchers('SEED1')});
+$node->safe_psql('postgres', 'SELECT erp.fold_balances(code) FROM erp.company');
+my $balances = q{SELECT c.code, b.* FROM erp.company c, erp.balances_as_of(c.code, '2009-06-30') b ORDER BY 1, 2, 6};
+my $balances_before = $node->safe_psql('postgres', $balances);
+cmp_ok($node->safe_psql('postgres', 'SELECT count(*) FROM erp_private.folded_balance'), '>', 100, 'balances are folded');
 my $dir = PostgreSQL::Test::Utils::tempdir;
 my $problems = 'SELECT c.code, v.* FROM erp.company c, erp.verify_chain(c.code) v';
 my $connection = $node->connstr('postgres');
@@ -44,6 +48,10 @@ for my $copy (qw(plain directory))
 	is($node->safe_psql($copy, q{SELECT erp.post_draft('SEED1', 'post later', '{"draft": "draft reviewed"}') ->> 'state'}), 'posted', "$copy: a reviewed draft is posted");
 	is($node->safe_psql($copy, q{SELECT string_agg(to_state, ' ' ORDER BY event_no) FROM erp.draft_history WHERE draft_key = 'draft reviewed'}), 'drafted reviewed posted', "$copy: and its history goes on");
 	cmp_ok($node->safe_psql($copy, q{SELECT erp.assign_numbers('SEED1')}), '>=', 1, "$copy: numbers go on");
+	is($node->safe_psql($copy, $balances), $balances_before, "$copy: balances are equal");
+	cmp_ok($node->safe_psql($copy, q{SELECT erp.fold_balances('SEED1')}), '>=', 1, "$copy: what came is folded");
+	$node->safe_psql($copy, q{UPDATE erp_private.fold_cut SET cluster = cluster + 1; SELECT erp.fold_balances(code) FROM erp.company});
+	is($node->safe_psql($copy, $balances), $balances_before, "$copy: folded anew, as in another cluster, too");
 	is(violations($node, $copy), '', "$copy: and no law is broken");
 	is($node->safe_psql($copy, $problems), '', "$copy: the chains hold");
 	is($node->safe_psql($copy, q{SELECT r ->> 'sealed' FROM erp.seal_vouchers('SEED1') r}), '2', "$copy: and go on");

@@ -381,6 +381,11 @@ BEGIN
 		outcome := trial.step(company, i, today);
 		tally := tally || jsonb_build_object(outcome, coalesce((tally ->> outcome)::integer, 0) + 1);
 		COMMIT;
+		-- Some of the books are folded at any time, and what comes late is added to it.
+		IF i % 7 = 0 THEN
+			PERFORM erp.fold_balances(company);
+			COMMIT;
+		END IF;
 		IF p_compare_each THEN
 			PERFORM erp.assign_numbers(company);
 			PERFORM trial.compare(p_seed, i);
