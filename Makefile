@@ -210,7 +210,8 @@ ISOLATION = \
 	fold \
 	settle_twice \
 	post_and_settle \
-	seal_and_post
+	seal_and_post \
+	close_and_others
 TAP_FILES = \
 	t/010_history.pl \
 	t/020_import_kill.pl \
