@@ -256,7 +256,8 @@ ISOLATION = \
 	settle_twice \
 	post_and_settle \
 	seal_and_post \
-	post_draft
+	post_draft \
+	close_and_others
 TAP_FILES = \
 	t/010_history.pl \
 	t/020_import_kill.pl \

@@ -11,7 +11,7 @@ my $seeds = $ENV{SEEDS} || 200;
 my $first = $ENV{FIRST_SEED} || 1;
 my $sessions = $ENV{JOBS} || 2;
 
-my $node = new_node('history', settings => "fsync = off\nsynchronous_commit = off\n");
+my $node = new_node('history', settings => "fsync = off\njit = off\nsynchronous_commit = off\n");
 load_trial($node);
 my $dir = PostgreSQL::Test::Utils::tempdir;
 for my $session (0 .. $sessions - 1)

@@ -33,28 +33,26 @@ LANGUAGE plpgsql AS $$
 DECLARE
 	d trial.document;
 	places integer;
+	amounts numeric[];
+	pence numeric[];
 	total numeric;
 	turn integer;
+	best integer;
 BEGIN
 	UPDATE trial.document t SET rate = trial.rate_of(t.body) WHERE t.company = p_company AND t.no = p_no RETURNING * INTO d;
 	places := trial.decimals(d.currency);
-	UPDATE trial.document t SET tax = coalesce((SELECT round(sum(l.amount) * CASE WHEN d.day < '2009-03-01' THEN 0.15 ELSE 0.175 END, places)
-		FROM trial.line l WHERE l.company = p_company AND l.no = p_no AND l.tax_code <> ''), 0)
-	WHERE t.company = p_company AND t.no = p_no RETURNING * INTO d;
-	CREATE TEMP TABLE part ON COMMIT DROP AS
-	SELECT l.line_no AS n, CASE l.side WHEN 'credit' THEN -1 ELSE 1 END AS side, CASE l.side WHEN 'credit' THEN -l.amount ELSE l.amount END AS amount,
-		0::numeric AS pence, 0::numeric AS lost
-	FROM trial.line l WHERE l.company = p_company AND l.no = p_no
-	UNION ALL SELECT 1000000, 1, d.tax, 0, 0;
-	total := (SELECT sum(amount) FROM part);
-	turn := CASE WHEN total < 0 OR total = 0 AND (SELECT amount FROM part WHERE amount <> 0 ORDER BY n LIMIT 1) < 0 THEN -1 ELSE 1 END;
-	UPDATE part SET pence = floor(turn * amount * d.rate * 100), lost = turn * amount * d.rate * 100 - floor(turn * amount * d.rate * 100);
-	UPDATE part p SET pence = p.pence + 1
-	FROM (SELECT n, row_number() OVER (ORDER BY lost DESC, n) AS place FROM part) q
-	WHERE q.n = p.n AND q.place <= round(turn * total * d.rate * 100) - (SELECT sum(pence) FROM part);
-	UPDATE trial.line l SET base = p.side * turn * p.pence / 100 FROM part p WHERE l.company = p_company AND l.no = p_no AND l.line_no = p.n;
-	UPDATE trial.document t SET tax_base = turn * p.pence / 100 FROM part p WHERE t.company = p_company AND t.no = p_no AND p.n = 1000000;
-	DROP TABLE part;
+	d.tax := coalesce((SELECT round(sum(l.amount) * CASE WHEN d.day < '2009-03-01' THEN 0.15 ELSE 0.175 END, places)
+		FROM trial.line l WHERE l.company = p_company AND l.no = p_no AND l.tax_code <> ''), 0);
+	amounts := (SELECT array_agg(CASE l.side WHEN 'credit' THEN -l.amount ELSE l.amount END ORDER BY l.line_no) FROM trial.line l WHERE l.company = p_company AND l.no = p_no) || d.tax;
+	total := (SELECT sum(a) FROM unnest(amounts) a);
+	turn := CASE WHEN total < 0 OR total = 0 AND (SELECT a FROM unnest(amounts) WITH ORDINALITY u (a, n) WHERE a <> 0 ORDER BY n LIMIT 1) < 0 THEN -1 ELSE 1 END;
+	pence := (SELECT array_agg(floor(turn * a * d.rate * 100) ORDER BY n) FROM unnest(amounts) WITH ORDINALITY u (a, n));
+	WHILE (SELECT sum(p) FROM unnest(pence) p) < round(turn * total * d.rate * 100) LOOP
+		best := (SELECT n FROM unnest(amounts, pence) WITH ORDINALITY u (a, p, n) ORDER BY turn * a * d.rate * 100 - p DESC, n LIMIT 1);
+		pence[best] := pence[best] + 1;
+	END LOOP;
+	UPDATE trial.line l SET base = CASE l.side WHEN 'credit' THEN -turn ELSE turn END * pence[l.line_no] / 100 WHERE l.company = p_company AND l.no = p_no;
+	UPDATE trial.document t SET tax = d.tax, tax_base = turn * pence[cardinality(pence)] / 100 WHERE t.company = p_company AND t.no = p_no;
 END
 $$;
 

@@ -162,7 +162,8 @@ BEGIN
 		AND (o.amount <> 0 OR t.no % 17 = 0)
 		ORDER BY row_number() OVER (PARTITION BY w.amount > 0 ORDER BY t.no DESC), t.no LIMIT 12
 	LOOP
-		CONTINUE WHEN trial.rand(3) = 0 OR jsonb_array_length(items) = wanted;
+		-- The first two are of both sides, where there are any.
+		CONTINUE WHEN trial.rand(CASE WHEN jsonb_array_length(items) < 2 THEN 9 ELSE 3 END) = 0 OR jsonb_array_length(items) = wanted;
 		items := items || jsonb_build_array(jsonb_build_object('key', d.key) || CASE trial.rand(5)
 			WHEN 0 THEN jsonb_build_object('amount', greatest(round(d.open * (trial.rand(11) + 1) / 11, d.places), 10::numeric ^ -d.places)) ELSE '{}' END);
 	END LOOP;
@@ -170,7 +171,7 @@ BEGIN
 END
 $$;
 
--- One call that settles or undoes, handed to both.
+-- One call that settles or undoes, handed to both; NULL where there is nothing to settle.
 CREATE FUNCTION trial.settle_step(p_company text, p_step integer, p_today date) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -191,7 +192,7 @@ BEGIN
 		request := trial.some_settlement(p_company, day);
 	END IF;
 	IF request IS NULL THEN
-		RETURN 'nothing to settle';
+		RETURN NULL;
 	END IF;
 	PERFORM set_config('trial.docs', request::text, false);
 	expected := CASE call WHEN 'settle' THEN trial.predict_settle(p_company, 'settle ' || p_step, request) ELSE trial.predict_unsettle(p_company, target, day) END;

@@ -167,13 +167,14 @@ RollBackAnother(Session *session)
 	FreeCall(&other);
 }
 
-/* As the owner or not, past the triggers that are not for replicas; it must not wait long. */
+/* As the owner, past the triggers that are not for replicas, or both; it must not wait long. */
 static void
 BeginAttack(Session *session, const Call *call)
 {
 	Tell(session, "SET LOCAL lock_timeout = 500");
-	Tell(session, "SET LOCAL session_replication_role = replica");
-	if (strcmp(call->function, "attack as owner") == 0)
+	if (strstr(call->function, "replica") != NULL)
+		Tell(session, "SET LOCAL session_replication_role = replica");
+	if (strstr(call->function, "owner") != NULL)
 		Tell(session, "SET LOCAL ROLE erp_owner");
 }
 

@@ -112,6 +112,7 @@ DrawAttack(Session *session, Call *call)
 		"document_line", "voucher", "voucher_line", "open_item", "settlement", "assigned_number", "seal", "stock_move", "cost_entry",
 		"voucher_reversal", "call_result", "document_link", "warned_posting"
 	};
+	static const char *const callers[] = {"attack as owner", "attack as replica", "attack as owner and replica"};
 	/* %1$s: the table */
 	static const char *const statements[] = {
 		"UPDATE erp.%1$s SET company_id = company_id", "DELETE FROM erp.%1$s", "INSERT INTO erp.%1$s SELECT * FROM erp.%1$s LIMIT 1",
@@ -120,7 +121,7 @@ DrawAttack(Session *session, Call *call)
 	char		text[256];
 
 	snprintf(text, sizeof(text), statements[Draw(session, 4)], facts[Draw(session, 13)]);
-	call->function = Draw(session, 2) == 0 ? "attack as owner" : "attack as replica";
+	call->function = callers[Draw(session, 3)];
 	call->shape = SHAPE_STATEMENT;
 	call->request = strdup(text);
 }

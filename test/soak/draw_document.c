@@ -66,7 +66,7 @@ SetCurrency(Session *session, json_t *document, int currency)
 		json_object_set_new(document, "rate", json_sprintf("0.%d", 6000 + Draw(session, 3000)));
 }
 
-/* A debit or credit of a party, balanced by income. */
+/* A debit or credit of a party, balanced by income; now and then not quite, which is refused. */
 static json_t *
 DrawVoucher(Session *session, const char *key, int *ring)
 {
@@ -75,13 +75,15 @@ DrawVoucher(Session *session, const char *key, int *ring)
 	int			credit = Draw(session, 2);
 	json_t	   *document = BeginDocument(session, key, "manual_voucher");
 	json_t	   *amount = Decimal(1 + Draw(session, 90), Draw(session, 100));
+	json_t	   *counter = Draw(session, 20) == 0 ? Decimal(91, 1) : json_incref(amount);
 
 	SetCurrency(session, document, currency);
 	json_object_set_new(document, "lines", json_pack("[{s:s, s:s, s:s, s:O}, {s:s, s:s, s:O}]",
 													 "account", "1100", "party", parties[party], "side",
 													 credit ? "credit" : "debit", "amount", amount,
-													 "account", "4800", "side", credit ? "debit" : "credit", "amount", amount));
+													 "account", "4800", "side", credit ? "debit" : "credit", "amount", counter));
 	json_decref(amount);
+	json_decref(counter);
 	*ring = OPEN_ITEM_RING(party, currency, credit);
 	return document;
 }
