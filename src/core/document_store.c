@@ -44,8 +44,8 @@ static KeptPlan claimPlan = {
 	TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID}
 };
 
-int64
-NextIdentity(const char *table, const char *column)
+Oid
+IdentitySequence(const char *table, const char *column)
 {
 	char		name[NAMEDATALEN];
 	Oid			sequence;
@@ -57,7 +57,19 @@ NextIdentity(const char *table, const char *column)
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("sequence \"erp.%s\" does not exist", name),
 				 errhint("The engine's own sequences must stay as erp.setup() made them.")));
+	return sequence;
+}
+
+int64
+NextOfSequence(Oid sequence)
+{
 	return nextval_internal(sequence, false);
+}
+
+int64
+NextIdentity(const char *table, const char *column)
+{
+	return NextOfSequence(IdentitySequence(table, column));
 }
 
 static Datum
@@ -74,6 +86,8 @@ HashDatum(const Document *document)
 static void
 CheckRepeated(DocumentBatch *batch, Document *document, const uint8 *hash)
 {
+	if (batch->checkOnly)
+		HashDocument(document);
 	if (memcmp(hash, document->hash, DOCUMENT_HASH_LENGTH) != 0)
 		ReportProblem(batch, document, NULL, "key", document->key, ERRCODE_ERP_KEY_REUSED,
 					  "the key was used before, with another request");
@@ -108,9 +122,13 @@ CollectKeys(DocumentBatch *batch, int *firstOfKey)
 			continue;
 		number = CodeNumber(keys, document->key);
 		if (number == before)
+		{
 			firstOfKey[number] = i;
-		else
-			CheckRepeated(batch, document, batch->documents[firstOfKey[number]].hash);
+			continue;
+		}
+		if (batch->checkOnly)
+			HashDocument(&batch->documents[firstOfKey[number]]);
+		CheckRepeated(batch, document, batch->documents[firstOfKey[number]].hash);
 	}
 	return keys;
 }
