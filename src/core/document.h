@@ -196,6 +196,7 @@ typedef struct DocumentBatch
 	int			count;
 	bool		collecting;		/* problems are listed instead of raised */
 	bool		fromDrafts;		/* who may post them says the state machine of drafts */
+	bool		checkOnly;		/* nothing is posted: a request has its hash only where its key was used before */
 	DocumentProblem *problems;
 	int			problemCount;
 	int			problemCapacity;
@@ -270,8 +271,13 @@ extern void FindRepeated(DocumentBatch *batch);
 extern void ClaimKeys(DocumentBatch *batch);
 extern void StoreLines(DocumentBatch *batch);
 
-/* The next value of an identity sequence of schema erp, by its table and column; its transaction has its id before. */
+/*
+ * The next value of an identity sequence of schema erp, by its table and column,
+ * and of one that was found before, for many; its transaction has its id before.
+ */
 extern int64 NextIdentity(const char *table, const char *column);
+extern Oid	IdentitySequence(const char *table, const char *column);
+extern int64 NextOfSequence(Oid sequence);
 
 /* document_result.c: the jsonb that a call returns, of one document or of all of them. */
 extern Datum DocumentResult(DocumentBatch *batch, bool single);

@@ -95,7 +95,7 @@ CheckKeys(DocumentBatch *batch)
 	for (int i = 0; i < batch->count; i++)
 	{
 		CheckKey(batch, &batch->documents[i]);
-		if (!batch->documents[i].bad)
+		if (!batch->documents[i].bad && !batch->checkOnly)
 			HashDocument(&batch->documents[i]);
 	}
 	FindRepeated(batch);

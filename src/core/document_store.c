@@ -23,8 +23,8 @@ static const char *const headerColumns[] = {
 	"currency_id", "rate", "rate_day", "state", "reverses_document_id", "reference", "description", "key", "request_hash"
 };
 
-int64
-NextIdentity(const char *table, const char *column)
+Oid
+IdentitySequence(const char *table, const char *column)
 {
 	char		name[NAMEDATALEN];
 	Oid			sequence;
@@ -38,7 +38,19 @@ NextIdentity(const char *table, const char *column)
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("sequence \"erp.%s\" does not exist", name),
 				 errhint("The engine's own sequences must stay as erp.setup() made them.")));
+	return sequence;
+}
+
+int64
+NextOfSequence(Oid sequence)
+{
 	return nextval_internal(sequence, false);
+}
+
+int64
+NextIdentity(const char *table, const char *column)
+{
+	return NextOfSequence(IdentitySequence(table, column));
 }
 
 static Datum
@@ -55,6 +67,8 @@ HashDatum(const Document *document)
 static void
 CheckRepeated(DocumentBatch *batch, Document *document, const uint8 *hash)
 {
+	if (batch->checkOnly)
+		HashDocument(document);
 	if (memcmp(hash, document->hash, DOCUMENT_HASH_LENGTH) != 0)
 		ReportProblem(batch, document, NULL, "key", document->key, ERRCODE_ERP_KEY_REUSED,
 					  "the key was used before, with another request");
@@ -89,9 +103,13 @@ CollectKeys(DocumentBatch *batch, int *firstOfKey)
 			continue;
 		number = CodeNumber(keys, document->key);
 		if (number == before)
+		{
 			firstOfKey[number] = i;
-		else
-			CheckRepeated(batch, document, batch->documents[firstOfKey[number]].hash);
+			continue;
+		}
+		if (batch->checkOnly)
+			HashDocument(&batch->documents[firstOfKey[number]]);
+		CheckRepeated(batch, document, batch->documents[firstOfKey[number]].hash);
 	}
 	return keys;
 }

@@ -209,6 +209,7 @@ ValidateStep(DocumentBatch *batch, const ImportJob *job, int maxRows)
 	}
 	position = LastRow(batch);
 	batch->collecting = true;
+	batch->checkOnly = true;
 	CheckBatch(batch);
 	PassPeriodGate(batch);
 	CheckPosting(batch);

@@ -84,12 +84,14 @@ CollectLines(DocumentBatch *batch)
 static void
 NumberMoves(StockRun *run)
 {
+	Oid			sequence = IdentitySequence("stock_move", "move_id");
+
 	run->lineOfMove = CreatePairMap();
 	for (int i = 0; i < run->lineCount; i++)
 	{
 		DocumentLine *line = run->lines[i];
 
-		line->moveId = NextIdentity("stock_move", "move_id");
+		line->moveId = NextOfSequence(sequence);
 		line->moveQuantity = MoveQuantity(line);
 		(void) PairNumber(run->lineOfMove, (uint64) line->moveId);
 		if (line->originLine != NULL)
