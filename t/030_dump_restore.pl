@@ -12,7 +12,7 @@ my $node = new_node('dump');
 load_trial($node);
 play($node, 1 .. 6);
 $node->safe_psql('postgres', 'SELECT erp.assign_numbers(code) FROM erp.company');
-$node->safe_psql('postgres', 'SELECT erp.seal_vouchers(code) FROM erp.company');
+$node->safe_psql('postgres', 'SELECT erp.seal_documents(code) FROM erp.company');
 my $dir = PostgreSQL::Test::Utils::tempdir;
 my $problems = 'SELECT c.code, v.* FROM erp.company c, erp.verify_chain(c.code) v';
 my $connection = $node->connstr('postgres');
@@ -37,7 +37,7 @@ for my $copy (qw(plain directory))
 	cmp_ok($node->safe_psql($copy, q{SELECT erp.assign_numbers('SEED1')}), '>=', 1, "$copy: numbers go on");
 	is(violations($node, $copy), '', "$copy: and no law is broken");
 	is($node->safe_psql($copy, $problems), '', "$copy: the chains hold");
-	is($node->safe_psql($copy, q{SELECT r ->> 'sealed' FROM erp.seal_vouchers('SEED1') r}), '1', "$copy: and go on");
+	is($node->safe_psql($copy, q{SELECT r ->> 'sealed' FROM erp.seal_documents('SEED1') r}), '1', "$copy: and go on");
 	is($node->safe_psql($copy, $problems), '', "$copy: as they should");
 }
 # setup() again, as after every restore: views are written anew, and the schema is that of before to the letter.
