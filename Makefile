@@ -84,6 +84,8 @@ LEDGER_OBJS = \
 	src/ledger/seal_codes.o \
 	src/ledger/seal_content.o \
 	src/ledger/seal_export.o \
+	src/ledger/seal_field.o \
+	src/ledger/seal_records.o \
 	src/ledger/seal_verify.o \
 	src/ledger/series.o \
 	src/ledger/set_values.o \
@@ -120,6 +122,7 @@ INVENTORY_OBJS = \
 	src/inventory/replay_read.o \
 	src/inventory/reversal.o \
 	src/inventory/reversal_voucher.o \
+	src/inventory/sealed_stock.o \
 	src/inventory/staged_guard.o \
 	src/inventory/stock_layers.o \
 	src/inventory/stock_lock.o \
@@ -190,6 +193,7 @@ SQL_PARTS = \
 	src/ledger/open_item_reports.sql \
 	src/ledger/as_known.sql \
 	src/inventory/reports.sql \
+	src/inventory/as_known.sql \
 	src/inventory/explain.sql \
 	src/core/grants.sql \
 	src/core/setup.sql \
@@ -233,6 +237,7 @@ REGRESS = \
 	payments \
 	open_items \
 	offsets \
+	seal_facts \
 	seal \
 	voucher_checklist \
 	drafts \

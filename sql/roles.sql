@@ -51,7 +51,7 @@ INSERT INTO may VALUES
 	('put_dimensions', $$SELECT erp.put_dimensions('ROLE', 'k', '[{"code": "D", "name": "D", "values": [{"code": "V", "name": "V"}]}]')$$, '{accountant,admin}'),
 	('put_series', $$SELECT erp.put_series('ROLE', 'k', '[{"code": "CN", "target": "credit_note", "scope": "ever", "mode": "immediate"}]')$$, '{admin}'),
 	('assign_numbers', $$SELECT erp.assign_numbers('ROLE')$$, '{accountant,admin}'),
-	('seal_vouchers', $$SELECT erp.seal_vouchers('ROLE')$$, '{accountant,admin}'),
+	('seal_documents', $$SELECT erp.seal_documents('ROLE')$$, '{accountant,admin}'),
 	('verify_chain and export_journal', $$SELECT (SELECT count(*) FROM erp.verify_chain('ROLE')) + (SELECT count(*) FROM erp.export_journal('ROLE')), erp.seal_head('ROLE')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('balances', $$SELECT (SELECT count(*) FROM erp.balances_as_of('ROLE', NULL)) + (SELECT count(*) FROM erp.trial_balance('ROLE', '2009-01-01', '2009-12-31')) + (SELECT count(*) FROM erp.balances_by_party('ROLE', '2009-01-01', '2009-12-31')) + erp.account_balance('ROLE', '1000', NULL)$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('the books as known', $$SELECT (SELECT count(*) FROM erp.journal_as_known('ROLE', NULL, NULL, k)) + (SELECT count(*) FROM erp.balances_as_known('ROLE', NULL, k)) + (SELECT count(*) FROM erp.trial_balance_as_known('ROLE', '2009-01-01', '2009-12-31', k)) + (SELECT count(*) FROM erp.open_items_as_known('ROLE', NULL, k)) FROM erp.seal_position_at('ROLE', now()) k$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),

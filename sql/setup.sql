@@ -124,7 +124,7 @@ RESET ROLE;
 
 -- A trigger of somebody's on a fact table does not insert facts under the engine's flag.
 CREATE FUNCTION pg_temp.follow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-	INSERT INTO erp.seal (company_id, position, voucher_id, previous_hash, hash) VALUES (1, 1, 1, '', '');
+	INSERT INTO erp.seal (company_id, position, document_id, previous_hash, hash) VALUES (1, 1, 1, '', '');
 	RETURN NULL;
 END $$;
 CREATE TRIGGER follow AFTER INSERT ON erp.call_result EXECUTE FUNCTION pg_temp.follow();

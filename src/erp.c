@@ -4,6 +4,8 @@
 
 #include "core/master_cache.h"
 #include "erp.h"
+#include "inventory/sealed_stock.h"
+#include "ledger/seal.h"
 
 PG_MODULE_MAGIC;
 
@@ -15,4 +17,6 @@ _PG_init(void)
 	InitEngine();
 	InitGuardCheck();
 	InitMasterCache();
+	RegisterLedgerSealRecords();
+	RegisterInventorySealRecords();
 }

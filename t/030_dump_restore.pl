@@ -12,14 +12,14 @@ my $node = new_node('dump');
 load_trial($node);
 play($node, 1 .. 6);
 $node->safe_psql('postgres', 'SELECT erp.assign_numbers(code) FROM erp.company');
-$node->safe_psql('postgres', 'SELECT erp.seal_vouchers(code) FROM erp.company');
+$node->safe_psql('postgres', 'SELECT erp.seal_documents(code) FROM erp.company');
 # Drafts in every state, with their history.
 my $lines = q{"lines": [{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]};
 $node->safe_psql('postgres', qq{SELECT erp.draft_voucher('SEED1', k, ('{"document": {"key": "draft ' || k || '", "kind": "manual_voucher", "day": "2009-12-01", $lines}}')::json)
 	FROM unnest('{drafted,reviewed,posted,withdrawn}'::text[]) k});
 $node->safe_psql('postgres', q{SELECT erp.review_draft('SEED1', 'review', '[{"draft": "draft reviewed"}, {"draft": "draft posted"}]');
 	SELECT erp.post_draft('SEED1', 'post', '{"draft": "draft posted"}'); SELECT erp.withdraw_draft('SEED1', 'withdraw', '{"draft": "draft withdrawn", "reason": "x"}');
-	SELECT erp.assign_numbers('SEED1'); SELECT erp.seal_vouchers('SEED1')});
+	SELECT erp.assign_numbers('SEED1'); SELECT erp.seal_documents('SEED1')});
 $node->safe_psql('postgres', 'SELECT erp.fold_balances(code) FROM erp.company');
 my $balances = q{SELECT c.code, b.* FROM erp.company c, erp.balances_as_of(c.code, '2009-06-30') b ORDER BY 1, 2, 6};
 my $balances_before = $node->safe_psql('postgres', $balances);
@@ -54,7 +54,7 @@ for my $copy (qw(plain directory))
 	is($node->safe_psql($copy, $balances), $balances_before, "$copy: folded anew, as in another cluster, too");
 	is(violations($node, $copy), '', "$copy: and no law is broken");
 	is($node->safe_psql($copy, $problems), '', "$copy: the chains hold");
-	is($node->safe_psql($copy, q{SELECT r ->> 'sealed' FROM erp.seal_vouchers('SEED1') r}), '2', "$copy: and go on");
+	is($node->safe_psql($copy, q{SELECT r ->> 'sealed' FROM erp.seal_documents('SEED1') r}), '2', "$copy: and go on");
 	is($node->safe_psql($copy, $problems), '', "$copy: as they should");
 }
 # setup() again, as after every restore: views are written anew, and the schema is that of before to the letter.

@@ -15,8 +15,8 @@ sub attempt { my ($key) = @_; return $node->safe_psql('postgres', sprintf(q{SET 
 
 $node->safe_psql('postgres', sprintf("BEGIN; $sell; PREPARE TRANSACTION 'one'", 'p1'));
 is($node->safe_psql('postgres', q{SELECT trial.closing('TWO', 'F')}), '10 100.00', 'what is prepared is not seen');
-my $seal = q{SELECT r ->> 'sealed' FROM erp.seal_vouchers('TWO') r};
-is($node->safe_psql('postgres', $seal), '1', 'it is not sealed');
+my $seal = q{SELECT r ->> 'sealed' FROM erp.seal_documents('TWO') r};
+is($node->safe_psql('postgres', $seal), $node->safe_psql('postgres', q{SELECT count(*) FROM erp.document JOIN erp.company USING (company_id) WHERE code = 'TWO'}), 'it is not sealed, what is seen is');
 $node->safe_psql('postgres', q{SELECT trial.sell('TWO', 'service', '2009-01-02', 'SV', 1, 1)});
 is($node->safe_psql('postgres', $seal), '0', 'nor what was posted after it');
 is(attempt('p2'), '55P03', 'but held: another sale waits');

@@ -17,7 +17,7 @@
 
 #define HASH_BYTES 32
 #define HASH_DIGITS (2 * HASH_BYTES)
-#define CONTENT_FORM "voucher 1\t"
+#define CONTENT_FORM "seal 2\t"
 #define FIELDS 4
 
 /* What of the journal has been read. */
@@ -30,15 +30,15 @@ typedef struct Journal
 	char		head[HASH_DIGITS + 1];
 } Journal;
 
-/* One line. */
-typedef struct Voucher
+/* One line: a document that is sealed. */
+typedef struct Sealed
 {
 	json_int_t	position;
 	const char *previousHash;
 	const char *hash;
 	const char *content;
 	size_t		contentLength;
-} Voucher;
+} Sealed;
 
 static void bad(const char *place, long long number, const char *format,...) __attribute__((noreturn, format(printf, 3, 4)));
 
@@ -90,14 +90,14 @@ write_hash(const unsigned char *hash, char *text)
 
 /* SHA-256 of the previous hash and the content. */
 static void
-hash_link(const unsigned char *previous, const Voucher *voucher, char *text)
+hash_link(const unsigned char *previous, const Sealed *sealed, char *text)
 {
 	unsigned char hash[EVP_MAX_MD_SIZE];
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 
 	if (context == NULL || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1 ||
 		EVP_DigestUpdate(context, previous, HASH_BYTES) != 1 ||
-		EVP_DigestUpdate(context, voucher->content, voucher->contentLength) != 1 ||
+		EVP_DigestUpdate(context, sealed->content, sealed->contentLength) != 1 ||
 		EVP_DigestFinal_ex(context, hash, NULL) != 1)
 	{
 		fputs("verify_journal: SHA-256 failed\n", stderr);
@@ -117,41 +117,41 @@ string_field(const Journal *journal, const json_t *object, const char *name)
 	return field;
 }
 
-static Voucher
-read_voucher(const Journal *journal, const json_t *object)
+static Sealed
+read_sealed(const Journal *journal, const json_t *object)
 {
 	const json_t *position = json_object_get(object, "position");
 	const json_t *content;
-	Voucher		voucher;
+	Sealed		sealed;
 
 	if (!json_is_object(object) || json_object_size(object) != FIELDS)
 		bad("line", journal->line, "no object of position, previous_hash, hash and content");
 	if (!json_is_integer(position) || json_integer_value(position) < 1)
 		bad("line", journal->line, "\"position\" is no positive integer");
 	content = string_field(journal, object, "content");
-	voucher.position = json_integer_value(position);
-	voucher.previousHash = json_string_value(string_field(journal, object, "previous_hash"));
-	voucher.hash = json_string_value(string_field(journal, object, "hash"));
-	voucher.content = json_string_value(content);
-	voucher.contentLength = json_string_length(content);
-	return voucher;
+	sealed.position = json_integer_value(position);
+	sealed.previousHash = json_string_value(string_field(journal, object, "previous_hash"));
+	sealed.hash = json_string_value(string_field(journal, object, "hash"));
+	sealed.content = json_string_value(content);
+	sealed.contentLength = json_string_length(content);
+	return sealed;
 }
 
 static void
-check_position(Journal *journal, const Voucher *voucher)
+check_position(Journal *journal, const Sealed *sealed)
 {
 	long long	expected = journal->last + 1;
 
 	if (journal->last == 0)
-		journal->first = voucher->position;
-	else if (voucher->position > expected)
+		journal->first = sealed->position;
+	else if (sealed->position > expected)
 		bad("position", expected, "missing position");
-	else if (voucher->position < expected)
-		bad("position", voucher->position, "stands behind position %lld", journal->last);
+	else if (sealed->position < expected)
+		bad("position", sealed->position, "stands behind position %lld", journal->last);
 }
 
 static void
-check_company(Journal *journal, const Voucher *voucher, const char *company, size_t length)
+check_company(Journal *journal, const Sealed *sealed, const char *company, size_t length)
 {
 	if (journal->company == NULL)
 	{
@@ -160,42 +160,42 @@ check_company(Journal *journal, const Voucher *voucher, const char *company, siz
 			bad("line", journal->line, "out of memory");
 	}
 	else if (strlen(journal->company) != length || strncmp(journal->company, company, length) != 0)
-		bad("position", voucher->position, "the content is that of another company");
+		bad("position", sealed->position, "the content is that of another company");
 }
 
 /* The content says itself whose it is and where it stands. */
 static void
-check_content(Journal *journal, const Voucher *voucher)
+check_content(Journal *journal, const Sealed *sealed)
 {
-	const char *company = voucher->content + strlen(CONTENT_FORM);
+	const char *company = sealed->content + strlen(CONTENT_FORM);
 	const char *end = NULL;
 	char		position[32];
 
-	if (strncmp(voucher->content, CONTENT_FORM, strlen(CONTENT_FORM)) == 0)
+	if (strncmp(sealed->content, CONTENT_FORM, strlen(CONTENT_FORM)) == 0)
 		end = strchr(company, '\t');
 	if (end == NULL)
-		bad("position", voucher->position, "the content is not of a known form");
-	snprintf(position, sizeof position, "\t%lld\t", (long long) voucher->position);
+		bad("position", sealed->position, "the content is not of a known form");
+	snprintf(position, sizeof position, "\t%lld\n", (long long) sealed->position);
 	if (strncmp(end, position, strlen(position)) != 0)
-		bad("position", voucher->position, "the content is that of another position");
-	check_company(journal, voucher, company, (size_t) (end - company));
+		bad("position", sealed->position, "the content is that of another position");
+	check_company(journal, sealed, company, (size_t) (end - company));
 }
 
 static void
-check_link(const Journal *journal, const Voucher *voucher)
+check_link(const Journal *journal, const Sealed *sealed)
 {
 	unsigned char previous[HASH_BYTES];
 	unsigned char hash[HASH_BYTES];
 	char		derived[HASH_DIGITS + 1];
 
-	if (!read_hash(voucher->previousHash, previous) || !read_hash(voucher->hash, hash))
-		bad("position", voucher->position, "malformed hash");
-	if (voucher->position == 1 ? strspn(voucher->previousHash, "0") != HASH_DIGITS
-		: journal->last != 0 && strcmp(voucher->previousHash, journal->head) != 0)
-		bad("position", voucher->position, "broken link: %s is not the hash before it", voucher->previousHash);
-	hash_link(previous, voucher, derived);
-	if (strcmp(derived, voucher->hash) != 0)
-		bad("position", voucher->position, "altered content: its hash is %s, not %s", derived, voucher->hash);
+	if (!read_hash(sealed->previousHash, previous) || !read_hash(sealed->hash, hash))
+		bad("position", sealed->position, "malformed hash");
+	if (sealed->position == 1 ? strspn(sealed->previousHash, "0") != HASH_DIGITS
+		: journal->last != 0 && strcmp(sealed->previousHash, journal->head) != 0)
+		bad("position", sealed->position, "broken link: %s is not the hash before it", sealed->previousHash);
+	hash_link(previous, sealed, derived);
+	if (strcmp(derived, sealed->hash) != 0)
+		bad("position", sealed->position, "altered content: its hash is %s, not %s", derived, sealed->hash);
 }
 
 static void
@@ -203,17 +203,17 @@ verify_line(Journal *journal, const char *text, size_t length)
 {
 	json_error_t error;
 	json_t	   *object = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
-	Voucher		voucher;
+	Sealed		sealed;
 
 	journal->line++;
 	if (object == NULL)
 		bad("line", journal->line, "no JSON: %s", error.text);
-	voucher = read_voucher(journal, object);
-	check_position(journal, &voucher);
-	check_content(journal, &voucher);
-	check_link(journal, &voucher);
-	journal->last = voucher.position;
-	memcpy(journal->head, voucher.hash, sizeof journal->head);
+	voucher = read_sealed(journal, object);
+	check_position(journal, &sealed);
+	check_content(journal, &sealed);
+	check_link(journal, &sealed);
+	journal->last = sealed.position;
+	memcpy(journal->head, sealed.hash, sizeof journal->head);
 	json_decref(object);
 }
 
@@ -230,7 +230,7 @@ read_journal(Journal *journal)
 	if (ferror(stdin))
 		bad("line", journal->line + 1, "cannot be read: %s", strerror(errno));
 	if (journal->last == 0)
-		bad("line", 1, "there is no voucher");
+		bad("line", 1, "there is no document");
 }
 
 int
@@ -247,7 +247,7 @@ main(int argumentCount, char **arguments)
 	read_journal(&journal);
 	if (argumentCount == 2 && strcmp(journal.head, arguments[1]) != 0)
 		bad("position", journal.last, "the head is %s, not %s", journal.head, arguments[1]);
-	printf("OK: %lld vouchers, positions %lld to %lld, head %s\n", journal.last - journal.first + 1, journal.first, journal.last,
+	printf("OK: %lld documents, positions %lld to %lld, head %s\n", journal.last - journal.first + 1, journal.first, journal.last,
 		   journal.head);
 	free(journal.company);
 	return 0;

@@ -21,6 +21,7 @@ COMMENT ON TABLE erp.document IS 'Headers of documents of every kind, calls on m
 COMMENT ON COLUMN erp.document.day IS 'The day that the document belongs to; posting_day is the day of its voucher, later where the period was closed.';
 COMMENT ON COLUMN erp.document.key IS 'Idempotency key of the request, unique in the company for ever; request_hash is SHA-256 of the request''s canonical form.';
 COMMENT ON COLUMN erp.document.rate IS 'Value of one unit of the document''s currency in the company''s, as of rate_day.';
+COMMENT ON COLUMN erp.document.transaction_id IS 'Transaction that recorded the document, in the cluster where it was recorded: what the seal goes by.';
 COMMENT ON TABLE erp.document_line IS 'Lines of documents, insert-only. Amounts in the document''s currency without tax; cost in the company''s currency, as given. Of a reversal quantity and amount are negative.';
 COMMENT ON TABLE erp.document_link IS 'How a line refers to the line of another document. Insert-only.';
 COMMENT ON TABLE erp.document_tax IS 'Tax of a document per tax code, rounded once. Insert-only.';

@@ -30,7 +30,7 @@
 	X(FACT_FOREIGN, 'L','E','0','6','1', "fact_foreign", "Facts are inserted by the engine only.", "Use the functions of schema erp.") \
 	X(STATE_REFUSED, 'L','E','0','7','0', "state_refused", "The state machine of the document or job has no such transition for the caller.", "See erp.document_transition, or the state of the job.") \
 	X(SERIES_REFUSED, 'L','E','0','8','0', "series_refused", "A number series cannot give a number.", "See erp.series.") \
-	X(SEAL_REFUSED, 'L','E','0','8','1', "seal_refused", "A voucher cannot be sealed or exported: its document, its voucher or the last link of the chain is missing or damaged.", "Find what was altered with erp.verify_chain() and erp.check_integrity().") \
+	X(SEAL_REFUSED, 'L','E','0','8','1', "seal_refused", "A document cannot be sealed or exported: it or the last link of the chain is missing or damaged.", "Find what was altered with erp.verify_chain() and erp.check_integrity().") \
 	X(NOT_OPPOSITE, 'L','E','0','9','0', "not_opposite", "The open items to settle are not of one party, account and currency, or do not stand on both sides.", "Name debit and credit items of one party, account and currency; erp.open_items_by_party lists them.") \
 	X(ALREADY_SETTLED, 'L','E','0','9','1', "already_settled", "Nothing of the open item is open.", "Name open items that are not settled; erp.open_items_by_party lists them.") \
 	X(OVER_SETTLED, 'L','E','0','9','2', "over_settled", "An amount is greater than what is open of its item, or than what stands against it.", "Lower the amount, or leave it out.") \

@@ -148,10 +148,13 @@ CREATE TABLE erp.document (
 	description text NOT NULL DEFAULT '',
 	key text NOT NULL CONSTRAINT document_request_key_form CHECK (key <> '' AND pg_catalog.length(key) <= 200),
 	request_hash bytea NOT NULL,
+	transaction_id xid8 NOT NULL DEFAULT pg_catalog.pg_current_xact_id(),
 	CONSTRAINT document_key PRIMARY KEY (company_id, document_id),
 	CONSTRAINT document_request_key UNIQUE (company_id, key)
 );
 
+-- What has been committed since the seal's cut.
+CREATE INDEX document_transaction ON erp.document (company_id, transaction_id);
 -- A reversal names what it reverses; nothing is reversed twice.
 CREATE UNIQUE INDEX document_reversed_once ON erp.document (company_id, reverses_document_id) WHERE reverses_document_id <> 0;
 

@@ -2,6 +2,40 @@
 -- nothing comes before it any more, so neither do these; names and numbers, which may come later, are left out.
 -- Seals, vouchers and lines are read in this order, by their keys, whatever the statistics say (plan_cache.h).
 
+-- No SET, so that both become part of the queries that use them.
+CREATE FUNCTION erp_private.known_document(p_company text, p_seal_position bigint)
+RETURNS TABLE (company_id integer, decimals smallint, "position" bigint, document_id bigint)
+LANGUAGE sql STABLE
+AS $$
+	SELECT c.company_id, o.decimals, s.position, s.document_id
+	FROM erp.company c
+	JOIN erp.currency o ON o.currency_id OPERATOR(pg_catalog.=) c.currency_id
+	CROSS JOIN LATERAL (SELECT t.* FROM erp.seal t WHERE t.company_id OPERATOR(pg_catalog.=) c.company_id
+		AND t.position OPERATOR(pg_catalog.<=) $2 OFFSET 0) s
+	WHERE c.code OPERATOR(pg_catalog.=) $1
+$$;
+COMMENT ON FUNCTION erp_private.known_document(text, bigint) IS
+'Documents of a company that are sealed up to a position, with the decimals of the company''s currency. company: code; none for an unknown one.';
+
+CREATE FUNCTION erp_private.known_line(p_company text, p_first_day date, p_last_day date, p_seal_position bigint)
+RETURNS TABLE (company_id integer, decimals smallint, "position" bigint, document_id bigint, voucher_id bigint, voucher_day date,
+	period_id integer, voucher_summary text, line_no integer, account_id integer, side text, currency_id integer, party_id integer,
+	amount numeric, company_amount numeric, summary text, due_day date)
+LANGUAGE sql STABLE
+AS $$
+	SELECT k.company_id, k.decimals, k.position, k.document_id, v.voucher_id, v.day, v.period_id, v.summary,
+		l.line_no, l.account_id, l.side, l.currency_id, l.party_id, l.amount, l.company_amount, l.summary, l.due_day
+	FROM erp_private.known_document($1, $4) k
+	CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher t WHERE t.company_id OPERATOR(pg_catalog.=) k.company_id
+		AND t.document_id OPERATOR(pg_catalog.=) k.document_id
+		AND t.day OPERATOR(pg_catalog.>=) COALESCE($2, '-infinity'::pg_catalog.date)
+		AND t.day OPERATOR(pg_catalog.<=) COALESCE($3, 'infinity'::pg_catalog.date) OFFSET 0) v
+	CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher_line t WHERE t.company_id OPERATOR(pg_catalog.=) k.company_id
+		AND t.voucher_id OPERATOR(pg_catalog.=) v.voucher_id OFFSET 0) l
+$$;
+COMMENT ON FUNCTION erp_private.known_line(text, date, date, bigint) IS
+'Voucher lines of a range of days, null: no bound, of the documents that are sealed up to a position.';
+
 CREATE FUNCTION erp.journal_as_known(company text, first_day date, last_day date, seal_position bigint)
 RETURNS TABLE ("position" bigint, voucher_id bigint, day date, document_kind text, document_key text, reference text,
 	line_no integer, account_code text, debit numeric, credit numeric, party_code text, currency text,
@@ -10,26 +44,20 @@ RETURNS TABLE ("position" bigint, voucher_id bigint, day date, document_kind tex
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
 AS $$
-	SELECT s.position, v.voucher_id, v.day, d.kind, d.key, d.reference, l.line_no, a.code,
-		round(CASE l.side WHEN 'debit' THEN l.company_amount ELSE 0 END, o.decimals),
-		round(CASE l.side WHEN 'credit' THEN l.company_amount ELSE 0 END, o.decimals),
+	SELECT l.position, l.voucher_id, l.voucher_day, d.kind, d.key, d.reference, l.line_no, a.code,
+		round(CASE l.side WHEN 'debit' THEN l.company_amount ELSE 0 END, l.decimals),
+		round(CASE l.side WHEN 'credit' THEN l.company_amount ELSE 0 END, l.decimals),
 		NULLIF(p.code, ''), m.code,
 		round(CASE l.side WHEN 'debit' THEN l.amount ELSE 0 END, m.decimals),
 		round(CASE l.side WHEN 'credit' THEN l.amount ELSE 0 END, m.decimals),
-		COALESCE(NULLIF(l.summary, ''), v.summary), l.due_day, y.code, d.document_id, d.recorded_at, d.recorded_by
-	FROM erp.company c
-	JOIN erp.currency o ON o.currency_id = c.currency_id
-	CROSS JOIN LATERAL (SELECT t.* FROM erp.seal t WHERE t.company_id = c.company_id AND t.position <= $4 OFFSET 0) s
-	CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher t WHERE t.company_id = c.company_id AND t.voucher_id = s.voucher_id
-		AND t.day BETWEEN COALESCE($2, '-infinity') AND COALESCE($3, 'infinity') OFFSET 0) v
-	CROSS JOIN LATERAL (SELECT t.* FROM erp.document t WHERE t.company_id = c.company_id AND t.document_id = v.document_id OFFSET 0) d
-	CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher_line t WHERE t.company_id = c.company_id AND t.voucher_id = v.voucher_id OFFSET 0) l
-	CROSS JOIN LATERAL (SELECT t.* FROM erp.account t WHERE t.company_id = c.company_id AND t.account_id = l.account_id OFFSET 0) a
+		COALESCE(NULLIF(l.summary, ''), l.voucher_summary), l.due_day, y.code, d.document_id, d.recorded_at, d.recorded_by
+	FROM erp_private.known_line($1, $2, $3, $4) l
+	CROSS JOIN LATERAL (SELECT t.* FROM erp.document t WHERE t.company_id = l.company_id AND t.document_id = l.document_id OFFSET 0) d
+	CROSS JOIN LATERAL (SELECT t.* FROM erp.account t WHERE t.company_id = l.company_id AND t.account_id = l.account_id OFFSET 0) a
 	CROSS JOIN LATERAL (SELECT t.* FROM erp.currency t WHERE t.currency_id = l.currency_id OFFSET 0) m
-	LEFT JOIN LATERAL (SELECT t.* FROM erp.period t WHERE t.company_id = c.company_id AND t.period_id = v.period_id OFFSET 0) y ON true
-	LEFT JOIN LATERAL (SELECT t.* FROM erp.party t WHERE t.company_id = c.company_id AND t.party_id = l.party_id OFFSET 0) p ON true
-	WHERE c.code = $1
-	ORDER BY v.day, v.voucher_id, l.line_no
+	LEFT JOIN LATERAL (SELECT t.* FROM erp.period t WHERE t.company_id = l.company_id AND t.period_id = l.period_id OFFSET 0) y ON true
+	LEFT JOIN LATERAL (SELECT t.* FROM erp.party t WHERE t.company_id = l.company_id AND t.party_id = l.party_id OFFSET 0) p ON true
+	ORDER BY l.voucher_day, l.voucher_id, l.line_no
 $$;
 COMMENT ON FUNCTION erp.journal_as_known(text, date, date, bigint) IS
 'The journal of a range of days as known at a position of the seal: the same rows for ever. company: code. first_day, last_day: days of vouchers, both included; null: no bound. seal_position: the last position that counts, see erp.seal_head() and erp.seal_position_at(). Returns a row a voucher line in the order (day, voucher_id, line_no), with the columns of erp.journal but for names and voucher numbers, which may come later; none for an unknown company. debit and credit are in the company''s currency, negative when red-letter.';
@@ -40,22 +68,14 @@ RETURNS TABLE (account_code text, debit numeric, credit numeric, balance numeric
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
 AS $$
-	WITH books AS MATERIALIZED (
-		SELECT c.company_id, o.decimals
-		FROM erp.company c
-		JOIN erp.currency o ON o.currency_id = c.currency_id
-		WHERE c.code = $1
-	), total AS MATERIALIZED (
-		SELECT b.company_id, b.decimals, l.account_id, l.currency_id,
+	WITH total AS MATERIALIZED (
+		SELECT l.company_id, l.decimals, l.account_id, l.currency_id,
 			sum(CASE l.side WHEN 'debit' THEN l.amount ELSE 0 END) AS debit,
 			sum(CASE l.side WHEN 'credit' THEN l.amount ELSE 0 END) AS credit,
 			sum(CASE l.side WHEN 'debit' THEN l.company_amount ELSE 0 END) AS company_debit,
 			sum(CASE l.side WHEN 'credit' THEN l.company_amount ELSE 0 END) AS company_credit
-		FROM books b
-		CROSS JOIN LATERAL (SELECT t.* FROM erp.seal t WHERE t.company_id = b.company_id AND t.position <= $3 OFFSET 0) s
-		CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher_line t WHERE t.company_id = b.company_id AND t.voucher_id = s.voucher_id
-			AND t.day <= COALESCE($2, 'infinity') OFFSET 0) l
-		GROUP BY b.company_id, b.decimals, l.account_id, l.currency_id
+		FROM erp_private.known_line($1, NULL, $2, $3) l
+		GROUP BY l.company_id, l.decimals, l.account_id, l.currency_id
 	)
 	SELECT a.code, round(t.company_debit, t.decimals), round(t.company_credit, t.decimals),
 		round(t.company_debit - t.company_credit, t.decimals), m.code,
@@ -74,21 +94,13 @@ RETURNS TABLE (account_code text, opening_debit numeric, opening_credit numeric,
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
 AS $$
-	WITH books AS MATERIALIZED (
-		SELECT c.company_id, o.decimals
-		FROM erp.company c
-		JOIN erp.currency o ON o.currency_id = c.currency_id
-		WHERE c.code = $1
-	), total AS MATERIALIZED (
-		SELECT b.company_id, b.decimals, l.account_id,
-			sum(CASE WHEN l.day >= $2 THEN 0 WHEN l.side = 'debit' THEN l.company_amount ELSE -l.company_amount END) AS opening,
-			sum(CASE WHEN l.day >= $2 AND l.side = 'debit' THEN l.company_amount ELSE 0 END) AS debit,
-			sum(CASE WHEN l.day >= $2 AND l.side = 'credit' THEN l.company_amount ELSE 0 END) AS credit
-		FROM books b
-		CROSS JOIN LATERAL (SELECT t.* FROM erp.seal t WHERE t.company_id = b.company_id AND t.position <= $4 OFFSET 0) s
-		CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher_line t WHERE t.company_id = b.company_id AND t.voucher_id = s.voucher_id
-			AND t.day <= $3 OFFSET 0) l
-		GROUP BY b.company_id, b.decimals, l.account_id
+	WITH total AS MATERIALIZED (
+		SELECT l.company_id, l.decimals, l.account_id,
+			sum(CASE WHEN l.voucher_day >= $2 THEN 0 WHEN l.side = 'debit' THEN l.company_amount ELSE -l.company_amount END) AS opening,
+			sum(CASE WHEN l.voucher_day >= $2 AND l.side = 'debit' THEN l.company_amount ELSE 0 END) AS debit,
+			sum(CASE WHEN l.voucher_day >= $2 AND l.side = 'credit' THEN l.company_amount ELSE 0 END) AS credit
+		FROM erp_private.known_line($1, NULL, $3, $4) l
+		GROUP BY l.company_id, l.decimals, l.account_id
 	), rounded AS (
 		SELECT a.code, round(t.opening, t.decimals) AS opening, round(t.debit, t.decimals) AS debit,
 			round(t.credit, t.decimals) AS credit, round(t.opening + t.debit - t.credit, t.decimals) AS closing
@@ -104,7 +116,7 @@ $$;
 COMMENT ON FUNCTION erp.trial_balance_as_known(text, date, date, bigint) IS
 'erp.trial_balance() as known at a position of the seal. company: code. first_day, last_day: posting days, both included. seal_position: the last position that counts. Returns a row for each account that had a line up to last_day, by code, in the company''s currency; none for an unknown company.';
 
--- A settlement becomes known with the voucher of its document.
+-- An item and a settlement become known with their documents.
 CREATE FUNCTION erp.open_items_as_known(company text, day date, seal_position bigint)
 RETURNS TABLE (party_code text, control text, account_code text, document_kind text, document_key text, reference text,
 	day date, due_day date, currency text, amount numeric, settled numeric, open_amount numeric, company_open_amount numeric,
@@ -121,15 +133,14 @@ AS $$
 		SELECT t.*
 		FROM books b
 		CROSS JOIN LATERAL (SELECT t.* FROM erp.open_item t WHERE t.company_id = b.company_id AND t.day <= COALESCE($2, 'infinity') OFFSET 0) t
-		WHERE EXISTS (SELECT FROM erp.seal s WHERE s.company_id = t.company_id AND s.voucher_id = t.voucher_id AND s.position <= $3 OFFSET 0)
+		WHERE EXISTS (SELECT FROM erp.seal s WHERE s.company_id = t.company_id AND s.document_id = t.document_id AND s.position <= $3 OFFSET 0)
 	), settled AS MATERIALIZED (
 		SELECT g.open_item_id, sum(g.amount) AS amount, sum(g.company_amount) AS company_amount
 		FROM books b
 		CROSS JOIN LATERAL (SELECT t.* FROM erp.settlement t WHERE t.company_id = b.company_id AND t.day <= COALESCE($2, 'infinity') OFFSET 0) e
 		CROSS JOIN LATERAL (VALUES (e.debit_open_item_id, e.amount, e.company_amount),
 			(e.credit_open_item_id, -e.amount, -e.company_amount)) g (open_item_id, amount, company_amount)
-		WHERE EXISTS (SELECT FROM erp.voucher v JOIN erp.seal s ON s.company_id = v.company_id AND s.voucher_id = v.voucher_id
-			WHERE v.company_id = e.company_id AND v.document_id = e.document_id AND s.position <= $3 OFFSET 0)
+		WHERE EXISTS (SELECT FROM erp.seal s WHERE s.company_id = e.company_id AND s.document_id = e.document_id AND s.position <= $3 OFFSET 0)
 		GROUP BY g.open_item_id
 	)
 	SELECT p.code, a.control, a.code, d.kind, d.key, d.reference, i.day, i.due_day, m.code,
@@ -147,4 +158,4 @@ AS $$
 	ORDER BY p.code, i.due_day, i.open_item_id
 $$;
 COMMENT ON FUNCTION erp.open_items_as_known(text, date, bigint) IS
-'Receivables and payables that were open at the end of a day as known at a position of the seal. company: code. day: the last one that counts, of vouchers and settlements; null: all. seal_position: the last position that counts; a settlement is known with the voucher of its document. Returns a row an open item, by party, due day and identity, with the columns of erp.open_items_by_party but for names; debit positive (owed to the company); none for an unknown company.';
+'Receivables and payables that were open at the end of a day as known at a position of the seal. company: code. day: the last one that counts, of vouchers and settlements; null: all. seal_position: the last position that counts; a settlement is known with its document. Returns a row an open item, by party, due day and identity, with the columns of erp.open_items_by_party but for names; debit positive (owed to the company); none for an unknown company.';

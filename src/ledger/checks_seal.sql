@@ -16,13 +16,13 @@ AS $$
 	WHERE octet_length(s.hash) <> 32 OR (s.position > 1 AND p.position IS NULL)
 		OR s.previous_hash <> COALESCE(p.hash, decode(repeat('00', 32), 'hex'))
 	UNION ALL
-	SELECT 'seal_chain', c.code, 'voucher ' || n.voucher_id, 'has no seal, though it lies below the cut'
+	SELECT 'seal_chain', c.code, 'document ' || n.document_id, 'has no seal, though it lies below the cut'
 	FROM erp_private.seal_cut k
 	JOIN pg_control_system() o ON o.system_identifier = k.cluster
-	JOIN erp.voucher n ON n.company_id = k.company_id AND n.transaction_id < k.cut
-	LEFT JOIN erp.seal s ON s.company_id = n.company_id AND s.voucher_id = n.voucher_id
+	JOIN erp.document n ON n.company_id = k.company_id AND n.transaction_id < k.cut
+	LEFT JOIN erp.seal s ON s.company_id = n.company_id AND s.document_id = n.document_id
 	LEFT JOIN erp.company c ON c.company_id = n.company_id
 	WHERE NOT k.restored AND s.position IS NULL
 $$;
 COMMENT ON FUNCTION erp_private.check_seal_chain() IS
-'Law 2: the positions of each chain run from 1 without a gap, each seal names the hash before it, and every voucher below the cut has one. No content is hashed again.';
+'Law 2: the positions of each chain run from 1 without a gap, each seal names the hash before it, and every document below the cut has one. No content is hashed again.';

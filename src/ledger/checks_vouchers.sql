@@ -154,14 +154,14 @@ AS $$
 	LEFT JOIN erp.company c ON c.company_id = r.company_id
 	WHERE v.voucher_id IS NULL OR w.voucher_id IS NULL
 	UNION ALL
-	SELECT 'voucher_references', c.code, 'seal ' || s.position, 'has no voucher: ' || s.voucher_id
+	SELECT 'voucher_references', c.code, 'seal ' || s.position, 'has no document: ' || s.document_id
 	FROM erp.seal s
-	LEFT JOIN erp.voucher v ON v.company_id = s.company_id AND v.voucher_id = s.voucher_id
+	LEFT JOIN erp.document d ON d.company_id = s.company_id AND d.document_id = s.document_id
 	LEFT JOIN erp.company c ON c.company_id = s.company_id
-	WHERE v.voucher_id IS NULL
+	WHERE d.document_id IS NULL
 $$;
 COMMENT ON FUNCTION erp_private.check_voucher_references() IS
-'Law 10: the vouchers of reversals and seals exist. What vouchers and their lines refer to is seen where these are read.';
+'Law 10: the vouchers of reversals and the documents of seals exist. What vouchers and their lines refer to is seen where these are read.';
 
 CREATE FUNCTION erp_private.check_entry_conversions()
 RETURNS TABLE (check_name text, company text, object text, detail text)

@@ -30,8 +30,8 @@ COMMENT ON COLUMN erp.voucher.voucher_word_id IS 'Word that the voucher is numbe
 COMMENT ON COLUMN erp.voucher.transaction_id IS 'Transaction that wrote it: what readers of folded balances compare with the cut. Means nothing after a restore into another cluster.';
 COMMENT ON TABLE erp.voucher_line IS 'Lines of vouchers, insert-only. amount is positive on its side, negative in red; in the voucher''s currency, company_amount in the company''s.';
 COMMENT ON TABLE erp.voucher_reversal IS 'Which voucher reverses which; none is reversed twice. Insert-only.';
-COMMENT ON TABLE erp.seal IS 'The chain of a company: hash is the SHA-256 of previous_hash (32 zero bytes at position 1) and the canonical content of the voucher. Insert-only.';
-COMMENT ON TABLE erp_private.seal_cut IS 'Transaction id below which all vouchers of a company are sealed, the round of sealing that is under way, and the cluster they belong to.';
+COMMENT ON TABLE erp.seal IS 'The chain of a company: hash is the SHA-256 of previous_hash (32 zero bytes at position 1) and the canonical content of the document with all its facts. Insert-only.';
+COMMENT ON TABLE erp_private.seal_cut IS 'Transaction id below which all documents of a company are sealed, the round of sealing that is under way, and the cluster they belong to.';
 COMMENT ON TABLE erp.open_item IS 'What a party owes (positive, a debit) or is owed (negative, a credit). Insert-only.';
 COMMENT ON TABLE erp.settlement IS 'A debit and a credit open item of one party and account that meet; amounts positive, undone by a negative one. Insert-only.';
 COMMENT ON COLUMN erp.settlement.reverses_settlement_id IS 'The settlement that this negative one undoes; 0: none. None is undone twice.';

@@ -1,7 +1,7 @@
 /*
- * Sealing: vouchers that no running transaction can precede get their place in
+ * Sealing: documents that no running transaction can precede get their place in
  * the chain, in bounded steps. A step takes the oldest transactions first and
- * seals their vouchers in the order of their ids.
+ * seals their documents in the order of their ids.
  */
 #include "postgres.h"
 
@@ -21,12 +21,12 @@
 #include "core/plan_cache.h"
 #include "ledger/seal.h"
 
-#define MAX_VOUCHERS_LIMIT 1000000
+#define MAX_DOCUMENTS_LIMIT 1000000
 
-PG_FUNCTION_INFO_V1(erp_seal_vouchers);
+PG_FUNCTION_INFO_V1(erp_seal_documents);
 
 static const char *const sealColumns[] = {
-	"company_id", "position", "voucher_id", "previous_hash", "hash", "sealed_at"
+	"company_id", "position", "document_id", "previous_hash", "hash", "sealed_at"
 };
 
 static KeptPlan openPlan = {
@@ -35,12 +35,12 @@ static KeptPlan openPlan = {
 	.argumentTypes = {INT4OID}
 };
 
-/* Through voucher_transaction up to the limit: the entry point switches off what would read and sort all that waits. */
+/* Through document_transaction up to the limit: the entry point switches off what would read and sort all that waits. */
 static KeptPlan candidatePlan = {
-	.query = "SELECT c.voucher_id, c.transaction_id"
-	" FROM (SELECT w.voucher_id, w.transaction_id FROM erp_private.unsealed($1, $2, $3, $4) w"
-	"        ORDER BY w.transaction_id, w.voucher_id LIMIT $5) c"
-	" ORDER BY c.voucher_id",
+	.query = "SELECT c.document_id, c.transaction_id"
+	" FROM (SELECT w.document_id, w.transaction_id FROM erp_private.unsealed($1, $2, $3, $4) w"
+	"        ORDER BY w.transaction_id, w.document_id LIMIT $5) c"
+	" ORDER BY c.document_id",
 	.argumentCount = 5,
 	.argumentTypes = {INT4OID, XID8OID, XID8OID, BOOLOID, INT8OID}
 };
@@ -83,7 +83,7 @@ typedef struct ChainHead
 typedef struct SealStep
 {
 	int64		count;
-	int64	   *voucherIds;
+	int64	   *documentIds;
 	FullTransactionId lastTransaction;
 } SealStep;
 
@@ -94,7 +94,7 @@ CheckReadCommitted(void)
 	if (IsolationUsesXactSnapshot())
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TRANSACTION_STATE),
-				 errmsg("vouchers are sealed under READ COMMITTED only"),
+				 errmsg("documents are sealed under READ COMMITTED only"),
 				 errhint("Call it in a transaction of its own.")));
 }
 
@@ -120,12 +120,12 @@ FindStep(int32 companyId, const SealRound *round, int64 max)
 	SealStep	step = {.lastTransaction = DatumGetFullTransactionId(round->cut)};
 
 	step.count = (int64) RunPlan(&candidatePlan, values, NULL);
-	step.voucherIds = palloc(sizeof(int64) * Max(step.count, 1));
+	step.documentIds = palloc(sizeof(int64) * Max(step.count, 1));
 	for (int64 i = 0; i < step.count; i++)
 	{
 		FullTransactionId transaction = DatumGetFullTransactionId(PlanValue(i, 2));
 
-		step.voucherIds[i] = DatumGetInt64(PlanValue(i, 1));
+		step.documentIds[i] = DatumGetInt64(PlanValue(i, 1));
 		if (FullTransactionIdPrecedes(step.lastTransaction, transaction))
 			step.lastTransaction = transaction;
 	}
@@ -167,40 +167,40 @@ HashBytes(const uint8 *hash)
 }
 
 static void
-CheckHasContent(const SealedVoucher *voucher)
+CheckHasContent(const SealedDocument *document)
 {
-	if (voucher->problem != NULL)
+	if (document->problem != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_ERP_SEAL_REFUSED),
-				 errmsg("voucher %lld cannot be sealed: %s", (long long) voucher->voucherId, voucher->problem),
+				 errmsg("document %lld cannot be sealed: %s", (long long) document->documentId, document->problem),
 				 errhint("%s", ErrorCure(ERRCODE_ERP_SEAL_REFUSED))));
 }
 
 static void
-InsertSeal(BulkInsert *bulk, int32 companyId, const SealedVoucher *voucher, ChainHead *head)
+InsertSeal(BulkInsert *bulk, int32 companyId, const SealedDocument *document, ChainHead *head)
 {
 	MemoryContext previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
 	Datum		values[lengthof(sealColumns)];
 
 	values[0] = Int32GetDatum(companyId);
-	values[1] = Int64GetDatum(voucher->position);
-	values[2] = Int64GetDatum(voucher->voucherId);
+	values[1] = Int64GetDatum(document->position);
+	values[2] = Int64GetDatum(document->documentId);
 	values[3] = PointerGetDatum(HashBytes(head->hash));
-	HashLink(head->hash, &voucher->content, head->hash);
+	HashLink(head->hash, &document->content, head->hash);
 	values[4] = PointerGetDatum(HashBytes(head->hash));
 	values[5] = TimestampTzGetDatum(head->sealedAt);
 	BulkInsertRow(bulk, values, NULL);
-	head->position = voucher->position;
+	head->position = document->position;
 	MemoryContextSwitchTo(previous);
 }
 
 static void
-SealStepVouchers(const CompanyInfo *company, const SealStep *step, ChainHead *head)
+SealStepDocuments(const CompanyInfo *company, const SealStep *step, ChainHead *head)
 {
 	SealCodes  *codes = CreateSealCodes(company->companyId);
 	BulkInsert *bulk = BeginBulkInsert("erp", "seal", sealColumns, lengthof(sealColumns));
 	MemoryContext chunkContext = AllocSetContextCreate(CurrentMemoryContext, "erp seal", ALLOCSET_DEFAULT_SIZES);
-	SealedVoucher vouchers[SEAL_CHUNK];
+	SealedDocument documents[SEAL_CHUNK];
 
 	for (int64 first = 0; first < step->count; first += SEAL_CHUNK)
 	{
@@ -209,14 +209,14 @@ SealStepVouchers(const CompanyInfo *company, const SealStep *step, ChainHead *he
 
 		for (int i = 0; i < count; i++)
 		{
-			vouchers[i].voucherId = step->voucherIds[first + i];
-			vouchers[i].position = head->position + i + 1;
+			documents[i].documentId = step->documentIds[first + i];
+			documents[i].position = head->position + i + 1;
 		}
-		ReadContents(codes, company->companyId, company->code, vouchers, count);
+		ReadContents(codes, company->companyId, company->code, documents, count);
 		for (int i = 0; i < count; i++)
 		{
-			CheckHasContent(&vouchers[i]);
-			InsertSeal(bulk, company->companyId, &vouchers[i], head);
+			CheckHasContent(&documents[i]);
+			InsertSeal(bulk, company->companyId, &documents[i], head);
 		}
 		MemoryContextSwitchTo(previous);
 		MemoryContextReset(chunkContext);
@@ -226,7 +226,7 @@ SealStepVouchers(const CompanyInfo *company, const SealStep *step, ChainHead *he
 
 /*
  * The cut moves up to what was sealed, or to the end of the round when nothing
- * is left; returns what is left. In a round after a restore new vouchers may
+ * is left; returns what is left. In a round after a restore new documents may
  * have taken places of those that were counted: it ends when none is found.
  */
 static int64
@@ -254,28 +254,28 @@ StepResult(int64 sealed, int64 left, int64 position)
 }
 
 static Datum
-SealVouchers(const CompanyInfo *company, int64 max)
+SealDocuments(const CompanyInfo *company, int64 max)
 {
 	SealRound	round = OpenRound(company->companyId);
 	SealStep	step = FindStep(company->companyId, &round, max);
 	ChainHead	head = ReadHead(company->companyId);
 
 	if (step.count > 0)
-		SealStepVouchers(company, &step, &head);
+		SealStepDocuments(company, &step, &head);
 	return StepResult(step.count, CloseStep(company->companyId, &round, &step, max), head.position);
 }
 
 Datum
-erp_seal_vouchers(PG_FUNCTION_ARGS)
+erp_seal_documents(PG_FUNCTION_ARGS)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	char	   *company = TextDatumGetCString(RequiredArgument(fcinfo, 0, "company"));
-	int32		max = DatumGetInt32(RequiredArgument(fcinfo, 1, "max_vouchers"));
+	int32		max = DatumGetInt32(RequiredArgument(fcinfo, 1, "max_documents"));
 	EngineScope scope;
 
-	if (max < 1 || max > MAX_VOUCHERS_LIMIT)
-		RaiseInvalidArgument("max_vouchers", psprintf("%d", max), "is out of range");
+	if (max < 1 || max > MAX_DOCUMENTS_LIMIT)
+		RaiseInvalidArgument("max_documents", psprintf("%d", max), "is out of range");
 	BeginEngine(&scope);
 	CheckReadCommitted();
-	return FinishCall(&scope, caller, SealVouchers(ReadCompany(company), max));
+	return FinishCall(&scope, caller, SealDocuments(ReadCompany(company), max));
 }

@@ -1,35 +1,35 @@
--- The seal: vouchers get their place in the company's chain after they have been committed.
+-- The seal: documents get their place in the company's chain after they have been committed.
 --
--- Why none is left out and none can come between: a round takes the vouchers whose transaction id lies between the cut
+-- Why none is left out and none can come between: a round takes the documents whose transaction id lies between the cut
 -- and the xmin of a snapshot. Every transaction below that has ended, and transaction_id is the id of the top
 -- transaction, so nothing can join them. One session at a time seals a company, because it holds the company's row of
 -- seal_cut; seals and cut are written by one transaction. What has a seal is left out by looking at the seals; the cut
 -- only saves reading what lies below it.
 -- Transaction ids mean something in their own cluster only. After a restore a round begins at 0 and also takes what
--- carries an id that this cluster has not given yet: only a voucher that was restored can.
+-- carries an id that this cluster has not given yet: only a document that was restored can.
 
--- No SET, so that it becomes part of the query that calls it. OFFSET 0: a seal is looked up by its key for each voucher,
+-- No SET, so that it becomes part of the query that calls it. OFFSET 0: a seal is looked up by its key for each document,
 -- however few seals the statistics know of.
 CREATE FUNCTION erp_private.unsealed(p_company_id integer, p_cut xid8, p_next_cut xid8, p_restored boolean)
-RETURNS TABLE (voucher_id bigint, transaction_id xid8)
+RETURNS TABLE (document_id bigint, transaction_id xid8)
 LANGUAGE sql STABLE
 AS $$
-	SELECT v.voucher_id, v.transaction_id
-	FROM erp.voucher v
-	WHERE v.company_id OPERATOR(pg_catalog.=) $1
-		AND v.transaction_id OPERATOR(pg_catalog.>=) $2
-		AND v.transaction_id OPERATOR(pg_catalog.<) CASE WHEN $4 THEN '18446744073709551615'::pg_catalog.xid8 ELSE $3 END
-		AND (v.transaction_id OPERATOR(pg_catalog.<) pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())
-			OR v.transaction_id OPERATOR(pg_catalog.>=) pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot()))
-		AND v.transaction_id OPERATOR(pg_catalog.<>) pg_catalog.pg_current_xact_id()
+	SELECT d.document_id, d.transaction_id
+	FROM erp.document d
+	WHERE d.company_id OPERATOR(pg_catalog.=) $1
+		AND d.transaction_id OPERATOR(pg_catalog.>=) $2
+		AND d.transaction_id OPERATOR(pg_catalog.<) CASE WHEN $4 THEN '18446744073709551615'::pg_catalog.xid8 ELSE $3 END
+		AND (d.transaction_id OPERATOR(pg_catalog.<) pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())
+			OR d.transaction_id OPERATOR(pg_catalog.>=) pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot()))
+		AND d.transaction_id OPERATOR(pg_catalog.<>) pg_catalog.pg_current_xact_id()
 		AND NOT EXISTS (
 			SELECT FROM erp.seal s
-			WHERE s.company_id OPERATOR(pg_catalog.=) v.company_id AND s.voucher_id OPERATOR(pg_catalog.=) v.voucher_id
+			WHERE s.company_id OPERATOR(pg_catalog.=) d.company_id AND s.document_id OPERATOR(pg_catalog.=) d.document_id
 			OFFSET 0
 		)
 $$;
 COMMENT ON FUNCTION erp_private.unsealed(integer, xid8, xid8, boolean) IS
-'Vouchers of a round of sealing that have no seal: their transactions have ended and lie between the cuts, or at the first one or above it in a round after a restore.';
+'Documents of a round of sealing that have no seal: their transactions have ended and lie between the cuts, or at the first one or above it in a round after a restore.';
 
 -- In this order: what a session that was waited for has sealed is seen, and the next cut is older than what is looked at.
 CREATE FUNCTION erp_private.open_seal_round(p_company_id integer, OUT cut xid8, OUT next_cut xid8, OUT waiting bigint, OUT restored boolean)
@@ -64,47 +64,47 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION erp_private.open_seal_round(integer) IS
-'Waits for whoever seals the company; returns the round of sealing that is under way, or opens one: from which cut to which, how many vouchers it still has, and whether it takes restored ones. For seal_vouchers() only.';
+'Waits for whoever seals the company; returns the round of sealing that is under way, or opens one: from which cut to which, how many documents it still has, and whether it takes restored ones. For seal_documents() only.';
 
-CREATE FUNCTION erp_private.not_sealed(p_company_id integer) RETURNS TABLE (voucher_id bigint)
+CREATE FUNCTION erp_private.not_sealed(p_company_id integer) RETURNS TABLE (document_id bigint)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT v.voucher_id
+	SELECT d.document_id
 	FROM erp_private.seal_cut k
 	JOIN pg_control_system() s ON s.system_identifier = k.cluster
-	JOIN erp.voucher v ON v.company_id = k.company_id AND v.transaction_id < k.cut
+	JOIN erp.document d ON d.company_id = k.company_id AND d.transaction_id < k.cut
 	WHERE k.company_id = $1 AND NOT k.restored
-		AND NOT EXISTS (SELECT FROM erp.seal e WHERE e.company_id = v.company_id AND e.voucher_id = v.voucher_id OFFSET 0)
+		AND NOT EXISTS (SELECT FROM erp.seal e WHERE e.company_id = d.company_id AND e.document_id = d.document_id OFFSET 0)
 $$;
 COMMENT ON FUNCTION erp_private.not_sealed(integer) IS
-'Vouchers of a company below the cut of its seal that have no seal: put there behind the guards, or their seal was taken away. Nothing while a round after a restore is under way.';
+'Documents of a company below the cut of its seal that have no seal: put there behind the guards, or their seal was taken away. Nothing while a round after a restore is under way.';
 
-CREATE FUNCTION erp.seal_vouchers(company text, max_vouchers integer DEFAULT 10000) RETURNS jsonb
+CREATE FUNCTION erp.seal_documents(company text, max_documents integer DEFAULT 10000) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off
 	SET enable_mergejoin = off SET enable_sort = off SET jit = off
-	AS 'MODULE_PATHNAME', 'erp_seal_vouchers';
-COMMENT ON FUNCTION erp.seal_vouchers(text, integer) IS
-	'Gives committed vouchers of a company their places in its chain: those that no running transaction can precede, the oldest transactions first, in the order of their ids. No posting waits for it, nor it for one; one session at a time seals a company, others wait for it. Call it again while something is left, erp.run_seal() does. company: code. max_vouchers: how many at most, 1 to 1000000. Returns {"sealed", "left", "position"}: how many were sealed, how many of those that were found when this round of sealing began are left, and the last position of the chain. Call it under READ COMMITTED. Errors: LE001 to LE003, LE011 for no company or a max_vouchers out of range, LE012 for an unknown company, LE081 for a voucher whose document is missing, 25000 under another isolation level.';
+	AS 'MODULE_PATHNAME', 'erp_seal_documents';
+COMMENT ON FUNCTION erp.seal_documents(text, integer) IS
+	'Gives committed documents of a company their places in its chain: those that no running transaction can precede, the oldest transactions first, in the order of their ids. No posting waits for it, nor it for one; one session at a time seals a company, others wait for it. Call it again while something is left, erp.run_seal() does. company: code. max_documents: how many at most, 1 to 1000000. Returns {"sealed", "left", "position"}: how many were sealed, how many of those that were found when this round of sealing began are left, and the last position of the chain. Call it under READ COMMITTED. Errors: LE001 to LE003, LE011 for no company or a max_documents out of range, LE012 for an unknown company, LE081 for a document that is missing, 25000 under another isolation level.';
 
 -- Neither SET nor SECURITY DEFINER: either would forbid COMMIT. So every name is qualified.
-CREATE PROCEDURE erp.run_seal(company text, max_vouchers integer DEFAULT 10000)
+CREATE PROCEDURE erp.run_seal(company text, max_documents integer DEFAULT 10000)
 	LANGUAGE plpgsql
 AS $procedure$
 DECLARE
 	waiting bigint;
 BEGIN
 	LOOP
-		waiting := (erp.seal_vouchers(company, max_vouchers) OPERATOR(pg_catalog.->>) 'left')::pg_catalog.int8;
+		waiting := (erp.seal_documents(company, max_documents) OPERATOR(pg_catalog.->>) 'left')::pg_catalog.int8;
 		COMMIT;
 		EXIT WHEN waiting OPERATOR(pg_catalog.=) 0;
 	END LOOP;
 END
 $procedure$;
 COMMENT ON PROCEDURE erp.run_seal(text, integer) IS
-	'Runs erp.seal_vouchers() until nothing is left of a round, each step in its own transaction. Call it outside a transaction block; called again after a crash it goes on where the last step ended. company: code. max_vouchers: vouchers of one step, 1 to 1000000. Returns nothing. Errors: those of erp.seal_vouchers(); 2D000 within a transaction block.';
+	'Runs erp.seal_documents() until nothing is left of a round, each step in its own transaction. Call it outside a transaction block; called again after a crash it goes on where the last step ended. company: code. max_documents: documents of one step, 1 to 1000000. Returns nothing. Errors: those of erp.seal_documents(); 2D000 within a transaction block.';
 
-CREATE FUNCTION erp.seal_head(company text, OUT "position" bigint, OUT hash text, OUT vouchers bigint, OUT sealed_at timestamptz)
+CREATE FUNCTION erp.seal_head(company text, OUT "position" bigint, OUT hash text, OUT documents bigint, OUT sealed_at timestamptz)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT s.position, encode(s.hash, 'hex'),
@@ -116,7 +116,7 @@ AS $$
 	LIMIT 1
 $$;
 COMMENT ON FUNCTION erp.seal_head(text) IS
-	'The head of a company''s chain, to be kept where nobody who can write the database can: whoever has it sees whether what stands up to its position was altered. company: code. Returns the last position, its hash in hexadecimal, how many vouchers are sealed and when the last one was; nulls for an unknown company and one of which nothing is sealed.';
+	'The head of a company''s chain, to be kept where nobody who can write the database can: whoever has it sees whether what stands up to its position was altered. company: code. Returns the last position, its hash in hexadecimal, how many documents are sealed and when the last one was; nulls for an unknown company and one of which nothing is sealed.';
 
 -- Seals of later positions are not earlier, so the position is found by halving, through the primary key.
 CREATE FUNCTION erp.seal_position_at(company text, moment timestamptz) RETURNS bigint
@@ -144,13 +144,13 @@ COMMENT ON FUNCTION erp.seal_position_at(text, timestamptz) IS
 	'The last position of a company''s chain that was sealed at a moment or before; what was sealed by then is what was known then. company: code. moment: a time, of which a sealing that is still running must not be part. Returns a position, 0 if nothing was sealed by then or the company is unknown.';
 
 CREATE FUNCTION erp.verify_chain(company text, from_position bigint DEFAULT NULL, to_position bigint DEFAULT NULL, max_problems integer DEFAULT 100)
-	RETURNS TABLE ("position" bigint, voucher_id bigint, problem text)
+	RETURNS TABLE ("position" bigint, document_id bigint, problem text)
 	LANGUAGE c STABLE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off
 	SET enable_mergejoin = off SET enable_sort = off SET jit = off
 	AS 'MODULE_PATHNAME', 'erp_verify_chain';
 COMMENT ON FUNCTION erp.verify_chain(text, bigint, bigint, integer) IS
-	'Derives a company''s chain again from its facts and returns what disagrees, first position first; no rows: the chain holds. company: code. from_position, to_position: the range, both included; null: from the first, to the last. max_problems: stop after so many, 1 to 1000000. Returns position, voucher and problem: altered content (a voucher, its lines or its document are not what was sealed), broken link (the hash before it is another one), malformed hash, missing voucher, missing document, missing position; over the whole chain also not sealed (a voucher that the sealer has passed by: it was put there later, or its seal was taken away; position is null). Runs with the rights of erp_owner, whether guards stand or not. Errors: LE011 for no company, a position below 1 or a max_problems out of range, LE012 for an unknown company.';
+	'Derives a company''s chain again from its facts and returns what disagrees, first position first; no rows: the chain holds. company: code. from_position, to_position: the range, both included; null: from the first, to the last. max_problems: stop after so many, 1 to 1000000. Returns position, document and problem: altered content (the document, or a fact that was written with it - lines, links, taxes, call, voucher, open items, settlements, moves, costs - is not what was sealed, is missing or was put in), broken link (the hash before it is another one), malformed hash, missing document, missing position; over the whole chain also not sealed (a document that the sealer has passed by: it was put there later, or its seal was taken away; position is null). Runs with the rights of erp_owner, whether guards stand or not. Errors: LE011 for no company, a position below 1 or a max_problems out of range, LE012 for an unknown company.';
 
 CREATE FUNCTION erp.export_journal(company text, from_position bigint DEFAULT NULL, to_position bigint DEFAULT NULL)
 	RETURNS SETOF text
@@ -159,4 +159,4 @@ CREATE FUNCTION erp.export_journal(company text, from_position bigint DEFAULT NU
 	SET enable_mergejoin = off SET enable_sort = off SET jit = off
 	AS 'MODULE_PATHNAME', 'erp_export_journal';
 COMMENT ON FUNCTION erp.export_journal(text, bigint, bigint) IS
-	'The sealed journal as text, by position: a JSON object for each voucher with position, previous_hash and hash in hexadecimal, and content, the text that hash is the SHA-256 of behind previous_hash. The program verify_journal verifies it without a database. company: code. from_position, to_position: the range, both included; null: from the first, to the last. Returns a line of text a voucher. Errors: LE011 for no company, LE012 for an unknown company, LE081 for a position whose voucher or document is missing.';
+	'The sealed journal as text, by position: a JSON object for each document with position, previous_hash and hash in hexadecimal, and content, the text that hash is the SHA-256 of behind previous_hash. The program verify_journal verifies it without a database. company: code. from_position, to_position: the range, both included; null: from the first, to the last. Returns a line of text a document. Errors: LE011 for no company, LE012 for an unknown company, LE081 for a position whose document is missing.';

@@ -4,7 +4,6 @@
 #include "utils/builtins.h"
 
 #include "core/fact_map.h"
-#include "core/plan_cache.h"
 #include "ledger/seal.h"
 
 typedef struct CodeEntry
@@ -16,28 +15,47 @@ typedef struct CodeEntry
 struct SealCodes
 {
 	MemoryContext context;
+	FactMap    *map;			/* by id, and number of the kind of code */
 	int32		companyId;
-	FactMap    *maps[CODES];
 };
 
-#define CODE_PLAN(text) {.query = text, .argumentCount = 2, .argumentTypes = {INT4OID, INT4OID}}
+/* What companies share ignores the company. */
+SealCode SealAccountCode = {
+	.plan = SEAL_CODE_PLAN("SELECT t.code FROM erp.account t WHERE t.company_id = $1 AND t.account_id = $2")
+};
+SealCode SealCashFlowItemCode = {
+	.plan = SEAL_CODE_PLAN("SELECT t.code FROM erp.cash_flow_item t WHERE t.company_id = $1 AND t.cash_flow_item_id = $2")
+};
+SealCode SealCurrencyCode = {
+	.plan = SEAL_CODE_PLAN("SELECT t.code FROM erp.currency t WHERE $1 > 0 AND t.currency_id = $2")
+};
+SealCode SealItemCode = {.plan = SEAL_CODE_PLAN(NULL)};
+SealCode SealPartyCode = {
+	.plan = SEAL_CODE_PLAN("SELECT t.code FROM erp.party t WHERE t.company_id = $1 AND t.party_id = $2")
+};
+SealCode SealPeriodCode = {
+	.plan = SEAL_CODE_PLAN("SELECT t.code FROM erp.period t WHERE t.company_id = $1 AND t.period_id = $2")
+};
+SealCode SealTaxCode = {
+	.plan = SEAL_CODE_PLAN("SELECT t.code FROM erp.tax_code t WHERE t.company_id = $1 AND t.tax_code_id = $2")
+};
+SealCode SealUnitCode = {
+	.plan = SEAL_CODE_PLAN("SELECT t.code FROM erp.unit t WHERE $1 > 0 AND t.unit_id = $2")
+};
+SealCode SealWarehouseCode = {.plan = SEAL_CODE_PLAN(NULL)};
+SealCode SealWordCode = {
+	.plan = SEAL_CODE_PLAN("SELECT t.code FROM erp.voucher_word t WHERE t.company_id = $1 AND t.voucher_word_id = $2")
+};
 
-/* What companies share ignores the company. A dimension set has a row for each of its values: dimension, value. */
-static KeptPlan codePlans[CODES] = {
-	[CODE_OF_ACCOUNT] = CODE_PLAN("SELECT t.code FROM erp.account t WHERE t.company_id = $1 AND t.account_id = $2"),
-	[CODE_OF_CASH_FLOW_ITEM] = CODE_PLAN("SELECT t.code FROM erp.cash_flow_item t WHERE t.company_id = $1 AND t.cash_flow_item_id = $2"),
-	[CODE_OF_CURRENCY] = CODE_PLAN("SELECT t.code FROM erp.currency t WHERE $1 > 0 AND t.currency_id = $2"),
-	[CODE_OF_DIMENSIONS] = CODE_PLAN("SELECT d.code, v.code"
+/* A row for each value of the set: dimension, value. */
+SealCode SealDimensionsCode = {
+	.pairs = true,
+	.plan = SEAL_CODE_PLAN("SELECT d.code, v.code"
 	"  FROM (SELECT t.dimension_value_ids FROM erp.dimension_set t WHERE t.company_id = $1 AND t.dimension_set_id = $2 OFFSET 0) s"
 	" CROSS JOIN LATERAL pg_catalog.unnest(s.dimension_value_ids) WITH ORDINALITY u (value_id, number)"
 	" CROSS JOIN LATERAL (SELECT t.* FROM erp.dimension_value t WHERE t.company_id = $1 AND t.dimension_value_id = u.value_id OFFSET 0) v"
 	" CROSS JOIN LATERAL (SELECT t.* FROM erp.dimension t WHERE t.company_id = $1 AND t.dimension_id = v.dimension_id OFFSET 0) d"
-	" ORDER BY u.number"),
-	[CODE_OF_PARTY] = CODE_PLAN("SELECT t.code FROM erp.party t WHERE t.company_id = $1 AND t.party_id = $2"),
-	[CODE_OF_PERIOD] = CODE_PLAN("SELECT t.code FROM erp.period t WHERE t.company_id = $1 AND t.period_id = $2"),
-	[CODE_OF_TAX_CODE] = CODE_PLAN("SELECT t.code FROM erp.tax_code t WHERE t.company_id = $1 AND t.tax_code_id = $2"),
-	[CODE_OF_UNIT] = CODE_PLAN("SELECT t.code FROM erp.unit t WHERE $1 > 0 AND t.unit_id = $2"),
-	[CODE_OF_WORD] = CODE_PLAN("SELECT t.code FROM erp.voucher_word t WHERE t.company_id = $1 AND t.voucher_word_id = $2")
+	" ORDER BY u.number")
 };
 
 SealCodes *
@@ -47,8 +65,7 @@ CreateSealCodes(int32 companyId)
 
 	codes->context = CurrentMemoryContext;
 	codes->companyId = companyId;
-	for (int i = 0; i < CODES; i++)
-		codes->maps[i] = CreateFactMap(sizeof(CodeEntry));
+	codes->map = CreateFactMap(sizeof(CodeEntry));
 	return codes;
 }
 
@@ -71,52 +88,53 @@ AppendEscaped(StringInfo content, const char *text, const char *escaped)
 
 /* The rows of the last result, as one text. */
 static void
-AppendCodeRows(StringInfo code, CodeOf of, uint64 count)
+AppendCodeRows(StringInfo written, bool pairs, uint64 count)
 {
 	for (uint64 i = 0; i < count; i++)
 	{
-		if (of != CODE_OF_DIMENSIONS)
+		if (!pairs)
 		{
-			AppendEscaped(code, TextDatumGetCString(PlanValue(i, 1)), SEAL_ESCAPED);
+			AppendEscaped(written, TextDatumGetCString(PlanValue(i, 1)), SEAL_ESCAPED);
 			continue;
 		}
 		if (i > 0)
-			appendStringInfoChar(code, ',');
-		AppendEscaped(code, TextDatumGetCString(PlanValue(i, 1)), SEAL_ESCAPED ",=");
-		appendStringInfoChar(code, '=');
-		AppendEscaped(code, TextDatumGetCString(PlanValue(i, 2)), SEAL_ESCAPED ",=");
+			appendStringInfoChar(written, ',');
+		AppendEscaped(written, TextDatumGetCString(PlanValue(i, 1)), SEAL_ESCAPED ",=");
+		appendStringInfoChar(written, '=');
+		AppendEscaped(written, TextDatumGetCString(PlanValue(i, 2)), SEAL_ESCAPED ",=");
 	}
 }
 
 static char *
-LookUpCode(SealCodes *codes, CodeOf of, int32 id)
+LookUpCode(SealCodes *codes, SealCode *code, int64 id)
 {
-	Datum		values[2] = {Int32GetDatum(codes->companyId), Int32GetDatum(id)};
+	Datum		values[2] = {Int32GetDatum(codes->companyId), Int64GetDatum(id)};
 	PlanResult	outer = KeepPlanResult();
-	uint64		count = RunPlan(&codePlans[of], values, NULL);
+	uint64		count = RunPlan(&code->plan, values, NULL);
 	MemoryContext previous = MemoryContextSwitchTo(codes->context);
-	StringInfoData code;
+	StringInfoData text;
 
-	initStringInfo(&code);
-	AppendCodeRows(&code, of, count);
+	initStringInfo(&text);
+	AppendCodeRows(&text, code->pairs, count);
 	if (count == 0)
-		appendStringInfo(&code, "\\?%d", id);
+		appendStringInfo(&text, "\\?" INT64_FORMAT, id);
 	MemoryContextSwitchTo(previous);
 	SPI_freetuptable(SPI_tuptable);
 	RestorePlanResult(outer);
-	return code.data;
+	return text.data;
 }
 
 const char *
-SealCode(SealCodes *codes, CodeOf of, int32 id)
+FindSealCode(SealCodes *codes, SealCode *code, int64 id)
 {
 	bool		found;
 	CodeEntry  *entry;
 
 	if (id == 0)
 		return "";
-	entry = AddFact(codes->maps[of], 0, id, 0, &found);
+	entry = AddFact(codes->map, 0, id, code->number, &found);
 	if (!found)
-		entry->code = LookUpCode(codes, of, id);
+		entry->code = code->plan.query == NULL ? MemoryContextStrdup(codes->context, psprintf(INT64_FORMAT, id))
+			: LookUpCode(codes, code, id);
 	return entry->code;
 }

@@ -1,5 +1,5 @@
 /*
- * The sealed journal as text: one JSON object a line for each voucher, which
+ * The sealed journal as text: one JSON object a line for each document, which
  * tools/verify_journal verifies without a database.
  */
 #include "postgres.h"
@@ -20,7 +20,7 @@
 PG_FUNCTION_INFO_V1(erp_export_journal);
 
 static KeptPlan sealPlan = {
-	.query = "SELECT s.position, s.voucher_id, pg_catalog.encode(s.previous_hash, 'hex'), pg_catalog.encode(s.hash, 'hex')"
+	.query = "SELECT s.position, s.document_id, pg_catalog.encode(s.previous_hash, 'hex'), pg_catalog.encode(s.hash, 'hex')"
 	" FROM erp.seal s WHERE s.company_id = $1 AND s.position >= $2 AND s.position <= $3 ORDER BY s.position LIMIT $4",
 	.argumentCount = 4,
 	.argumentTypes = {INT4OID, INT8OID, INT8OID, INT8OID}
@@ -33,15 +33,15 @@ typedef struct ExportedSeal
 } ExportedSeal;
 
 static int
-ReadSeals(int32 companyId, int64 first, int64 last, ExportedSeal *seals, SealedVoucher *vouchers)
+ReadSeals(int32 companyId, int64 first, int64 last, ExportedSeal *seals, SealedDocument *documents)
 {
 	Datum		values[4] = {Int32GetDatum(companyId), Int64GetDatum(first), Int64GetDatum(last), Int64GetDatum(SEAL_CHUNK)};
 	int			count = (int) RunPlan(&sealPlan, values, NULL);
 
 	for (int i = 0; i < count; i++)
 	{
-		vouchers[i].position = DatumGetInt64(PlanValue(i, 1));
-		vouchers[i].voucherId = DatumGetInt64(PlanValue(i, 2));
+		documents[i].position = DatumGetInt64(PlanValue(i, 1));
+		documents[i].documentId = DatumGetInt64(PlanValue(i, 2));
 		seals[i].previousHash = TextDatumGetCString(PlanValue(i, 3));
 		seals[i].hash = TextDatumGetCString(PlanValue(i, 4));
 	}
@@ -51,22 +51,22 @@ ReadSeals(int32 companyId, int64 first, int64 last, ExportedSeal *seals, SealedV
 
 /* What is missing cannot be exported: who reads the export would take it for whole. */
 static void
-ExportVoucher(ReturnSetInfo *result, const ExportedSeal *seal, const SealedVoucher *voucher)
+ExportDocument(ReturnSetInfo *result, const ExportedSeal *seal, const SealedDocument *document)
 {
 	StringInfoData line;
 	Datum		value;
 	bool		isNull = false;
 
-	if (voucher->problem != NULL)
+	if (document->problem != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_ERP_SEAL_REFUSED),
-				 errmsg("position %lld cannot be exported: %s", (long long) voucher->position, voucher->problem),
-				 errdetail("Voucher %lld.", (long long) voucher->voucherId),
+				 errmsg("position %lld cannot be exported: %s", (long long) document->position, document->problem),
+				 errdetail("Document %lld.", (long long) document->documentId),
 				 errhint("%s", ErrorCure(ERRCODE_ERP_SEAL_REFUSED))));
 	initStringInfo(&line);
 	appendStringInfo(&line, "{\"position\": " INT64_FORMAT ", \"previous_hash\": \"%s\", \"hash\": \"%s\", \"content\": ",
-					 voucher->position, seal->previousHash, seal->hash);
-	escape_json(&line, voucher->content.data);
+					 document->position, seal->previousHash, seal->hash);
+	escape_json(&line, document->content.data);
 	appendStringInfoChar(&line, '}');
 	value = PointerGetDatum(cstring_to_text_with_len(line.data, line.len));
 	tuplestore_putvalues(result->setResult, result->setDesc, &value, &isNull);
@@ -79,20 +79,20 @@ ExportSeals(ReturnSetInfo *result, const char *company, int64 first, int64 last)
 	SealCodes  *codes = CreateSealCodes(companyId);
 	MemoryContext chunkContext = AllocSetContextCreate(CurrentMemoryContext, "erp export", ALLOCSET_DEFAULT_SIZES);
 	ExportedSeal seals[SEAL_CHUNK];
-	SealedVoucher vouchers[SEAL_CHUNK];
+	SealedDocument documents[SEAL_CHUNK];
 	int			count;
 
 	do
 	{
 		MemoryContext previous = MemoryContextSwitchTo(chunkContext);
 
-		count = ReadSeals(companyId, first, last, seals, vouchers);
+		count = ReadSeals(companyId, first, last, seals, documents);
 		if (count > 0)
-			ReadContents(codes, companyId, company, vouchers, count);
+			ReadContents(codes, companyId, company, documents, count);
 		for (int i = 0; i < count; i++)
-			ExportVoucher(result, &seals[i], &vouchers[i]);
+			ExportDocument(result, &seals[i], &documents[i]);
 		if (count > 0)
-			first = vouchers[count - 1].position + 1;
+			first = documents[count - 1].position + 1;
 		MemoryContextSwitchTo(previous);
 		MemoryContextReset(chunkContext);
 	} while (count == SEAL_CHUNK);

@@ -1,6 +1,6 @@
 /*
  * Verifying a chain: every seal is held against the one before it, and against
- * the content that its voucher has now. What is wrong at one position is told
+ * the content that its document has now. What is wrong at one position is told
  * once: the next is held against the hash that stands there.
  */
 #include "postgres.h"
@@ -28,14 +28,14 @@ PG_FUNCTION_INFO_V1(erp_verify_chain);
 
 /* The seal before the range comes with it, for its hash. */
 static KeptPlan sealPlan = {
-	.query = "SELECT s.position, s.voucher_id, s.previous_hash, s.hash FROM erp.seal s"
+	.query = "SELECT s.position, s.document_id, s.previous_hash, s.hash FROM erp.seal s"
 	" WHERE s.company_id = $1 AND s.position >= $2 AND s.position <= $3 ORDER BY s.position LIMIT $4",
 	.argumentCount = 4,
 	.argumentTypes = {INT4OID, INT8OID, INT8OID, INT8OID}
 };
 
 static KeptPlan notSealedPlan = {
-	.query = "SELECT n.voucher_id FROM erp_private.not_sealed($1) n ORDER BY n.voucher_id LIMIT $2",
+	.query = "SELECT n.document_id FROM erp_private.not_sealed($1) n ORDER BY n.document_id LIMIT $2",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT8OID}
 };
@@ -60,10 +60,10 @@ typedef struct Seal
 } Seal;
 
 static void
-Report(Verification *verification, int64 position, int64 voucherId, const char *problem)
+Report(Verification *verification, int64 position, int64 documentId, const char *problem)
 {
-	Datum		values[3] = {Int64GetDatum(position), Int64GetDatum(voucherId), CStringGetTextDatum(problem)};
-	bool		nulls[3] = {position == 0, voucherId == 0, false};
+	Datum		values[3] = {Int64GetDatum(position), Int64GetDatum(documentId), CStringGetTextDatum(problem)};
+	bool		nulls[3] = {position == 0, documentId == 0, false};
 
 	if (verification->problemsLeft == 0)
 		return;
@@ -85,15 +85,15 @@ CopyHash(Datum value, uint8 *hash)
 
 /* Reads the seals from `first` on, at most a chunk of them. */
 static int
-ReadSeals(int32 companyId, int64 first, int64 last, Seal *seals, SealedVoucher *vouchers)
+ReadSeals(int32 companyId, int64 first, int64 last, Seal *seals, SealedDocument *documents)
 {
 	Datum		values[4] = {Int32GetDatum(companyId), Int64GetDatum(first), Int64GetDatum(last), Int64GetDatum(SEAL_CHUNK)};
 	int			count = (int) RunPlan(&sealPlan, values, NULL);
 
 	for (int i = 0; i < count; i++)
 	{
-		vouchers[i].position = DatumGetInt64(PlanValue(i, 1));
-		vouchers[i].voucherId = DatumGetInt64(PlanValue(i, 2));
+		documents[i].position = DatumGetInt64(PlanValue(i, 1));
+		documents[i].documentId = DatumGetInt64(PlanValue(i, 2));
 		seals[i].malformed = !CopyHash(PlanValue(i, 3), seals[i].previousHash) || !CopyHash(PlanValue(i, 4), seals[i].hash);
 	}
 	SPI_freetuptable(SPI_tuptable);
@@ -108,33 +108,33 @@ ReportGap(Verification *verification, int64 first, int64 last)
 }
 
 static void
-VerifySeal(Verification *verification, const Seal *seal, const SealedVoucher *voucher)
+VerifySeal(Verification *verification, const Seal *seal, const SealedDocument *document)
 {
 	uint8		link[HASH_LENGTH];
 
-	if (voucher->position > verification->next)
+	if (document->position > verification->next)
 	{
-		ReportGap(verification, verification->next, voucher->position - 1);
+		ReportGap(verification, verification->next, document->position - 1);
 		verification->hashKnown = false;
 	}
 	if (seal->malformed)
-		Report(verification, voucher->position, voucher->voucherId, MALFORMED_HASH);
+		Report(verification, document->position, document->documentId, MALFORMED_HASH);
 	else
 	{
 		if (verification->hashKnown && memcmp(seal->previousHash, verification->hash, HASH_LENGTH) != 0)
-			Report(verification, voucher->position, voucher->voucherId, BROKEN_LINK);
-		if (voucher->problem != NULL)
-			Report(verification, voucher->position, voucher->voucherId, voucher->problem);
+			Report(verification, document->position, document->documentId, BROKEN_LINK);
+		if (document->problem != NULL)
+			Report(verification, document->position, document->documentId, document->problem);
 		else
 		{
-			HashLink(seal->previousHash, &voucher->content, link);
+			HashLink(seal->previousHash, &document->content, link);
 			if (memcmp(seal->hash, link, HASH_LENGTH) != 0)
-				Report(verification, voucher->position, voucher->voucherId, ALTERED_CONTENT);
+				Report(verification, document->position, document->documentId, ALTERED_CONTENT);
 		}
 		memcpy(verification->hash, seal->hash, HASH_LENGTH);
 	}
 	verification->hashKnown = !seal->malformed;
-	verification->next = voucher->position + 1;
+	verification->next = document->position + 1;
 }
 
 /* The hash before the range, if there is one to be known: zeros before position 1. */
@@ -142,13 +142,13 @@ static void
 FindFirstHash(Verification *verification)
 {
 	Seal		seal;
-	SealedVoucher voucher;
+	SealedDocument document;
 	int64		before = verification->next - 1;
 
 	memset(verification->hash, 0, HASH_LENGTH);
 	if (before == 0)
 		verification->hashKnown = true;
-	else if (ReadSeals(verification->companyId, before, before, &seal, &voucher) == 1 && !seal.malformed)
+	else if (ReadSeals(verification->companyId, before, before, &seal, &document) == 1 && !seal.malformed)
 	{
 		memcpy(verification->hash, seal.hash, HASH_LENGTH);
 		verification->hashKnown = true;
@@ -160,7 +160,7 @@ VerifySeals(Verification *verification, int64 last)
 {
 	MemoryContext chunkContext = AllocSetContextCreate(CurrentMemoryContext, "erp verify", ALLOCSET_DEFAULT_SIZES);
 	Seal		seals[SEAL_CHUNK];
-	SealedVoucher vouchers[SEAL_CHUNK];
+	SealedDocument documents[SEAL_CHUNK];
 	int			count;
 
 	FindFirstHash(verification);
@@ -168,17 +168,17 @@ VerifySeals(Verification *verification, int64 last)
 	{
 		MemoryContext previous = MemoryContextSwitchTo(chunkContext);
 
-		count = ReadSeals(verification->companyId, verification->next, last, seals, vouchers);
+		count = ReadSeals(verification->companyId, verification->next, last, seals, documents);
 		if (count > 0)
-			ReadContents(verification->codes, verification->companyId, verification->company, vouchers, count);
+			ReadContents(verification->codes, verification->companyId, verification->company, documents, count);
 		for (int i = 0; i < count; i++)
-			VerifySeal(verification, &seals[i], &vouchers[i]);
+			VerifySeal(verification, &seals[i], &documents[i]);
 		MemoryContextSwitchTo(previous);
 		MemoryContextReset(chunkContext);
 	} while (count == SEAL_CHUNK && verification->problemsLeft > 0);
 }
 
-/* Vouchers that the sealer has passed by: they were put there later, or their seal was taken away. */
+/* Documents that the sealer has passed by: they were put there later, or their seal was taken away. */
 static void
 FindNotSealed(Verification *verification)
 {

@@ -265,12 +265,12 @@ CREATE TABLE erp.voucher_reversal (
 CREATE TABLE erp.seal (
 	company_id integer NOT NULL,
 	position bigint NOT NULL CONSTRAINT seal_position_positive CHECK (position > 0),
-	voucher_id bigint NOT NULL,
+	document_id bigint NOT NULL,
 	previous_hash bytea NOT NULL,
 	hash bytea NOT NULL,
 	sealed_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	CONSTRAINT seal_key PRIMARY KEY (company_id, position),
-	CONSTRAINT seal_voucher_key UNIQUE (company_id, voucher_id)
+	CONSTRAINT seal_document_key UNIQUE (company_id, document_id)
 );
 
 -- How far a company is sealed: below cut all is. A round seals what stands between cut and next_cut, oldest transaction

@@ -1,0 +1,194 @@
+\set ECHO none
+\pset format unaligned
+\pset tuples_only
+\pset pager off
+SET client_min_messages = error;
+SET DateStyle = 'ISO, YMD';
+\getenv srcdir PG_ABS_SRCDIR
+\set company_file :srcdir '/test/history/company.sql'
+-- Every fact is sealed with the document that it was written with: what is altered, missing or put in is found at that
+-- document's position, and what comes later to a document that is sealed alters nothing of it.
+-- What is sealed must have been committed: this file leaves its company behind.
+\i :company_file
+SELECT plan(30);
+\o /dev/null
+SELECT trial.make_company('SEALF');
+CREATE FUNCTION pg_temp.company() RETURNS integer LANGUAGE sql STABLE AS $$SELECT company_id FROM erp.company WHERE code = 'SEALF'$$;
+CREATE PROCEDURE pg_temp.seal() LANGUAGE plpgsql AS $$
+BEGIN
+	-- Autovacuum may have a transaction of its own for a moment: what is posted now waits for it.
+	WHILE EXISTS (SELECT FROM erp.document d WHERE d.company_id = pg_temp.company() AND d.transaction_id >= pg_snapshot_xmin(pg_current_snapshot())) LOOP
+		COMMIT;
+		PERFORM pg_sleep(0.01);
+	END LOOP;
+	PERFORM erp.seal_documents('SEALF');
+END
+$$;
+CREATE FUNCTION pg_temp.position_of(p_key text) RETURNS bigint LANGUAGE sql STABLE AS $$
+	SELECT s.position FROM erp.seal s JOIN erp.document d USING (company_id, document_id) WHERE d.company_id = pg_temp.company() AND d.key = p_key
+$$;
+SELECT trial.receive('SEALF', 'r', '2009-01-05', 'F', 10, 30);
+SELECT trial.sell('SEALF', 's', '2009-02-06', 'F', 4, 5, '{"tax_code": "VAT", "reference": "I-1"}');
+SELECT erp.set_period_state('SEALF', 'warn', '{"period": "2009-03", "modules": ["general", "sales"], "state": "warned", "reason": "a test"}');
+SELECT trial.sell('SEALF', 'w', '2009-03-07', 'SV', 1, 100);
+SELECT erp.post_document('SEALF', '{"key": "p", "kind": "customer_payment", "day": "2009-02-08", "party": "C1", "lines": [{"role": "bank", "amount": 20}]}');
+SELECT trial.sell('SEALF', 'x', '2009-02-09', 'F', 1, 7);
+SELECT trial.reverse('SEALF', 'u', 'x', '2009-02-10');
+CALL pg_temp.seal();
+CREATE TEMP TABLE head AS SELECT h.position FROM erp.seal_head('SEALF') h;
+CREATE TEMP TABLE before AS SELECT * FROM erp.open_items_as_known('SEALF', NULL, (SELECT position FROM head));
+CREATE TEMP TABLE stock_before AS SELECT * FROM erp.stock_as_known('SEALF', NULL, (SELECT position FROM head));
+-- Later to documents that are sealed: a receipt of 2 for 20 before all of them, so that 4 sold cost 26 and no more 12; and a settlement.
+SELECT trial.receive('SEALF', 'late', '2009-01-04', 'F', 2, 20);
+SELECT erp.settle('SEALF', 'settle', '{"day": "2009-02-20", "items": [{"key": "s"}, {"key": "p"}]}');
+\o
+SELECT is_empty($$SELECT * FROM erp.verify_chain('SEALF')$$, 'what comes later alters nothing that is sealed');
+SELECT is((SELECT count(*) FROM erp.cost_entry e JOIN erp.stock_move m USING (company_id, move_id) JOIN erp.document d USING (company_id, document_id)
+	WHERE d.company_id = pg_temp.company() AND d.key = 's' AND e.cause = 'replay'), 2::bigint, 'a cost was learned of the sale: two more from the new layer, two less from the old');
+SELECT is((SELECT count(*) FROM erp.settlement t JOIN erp.document d USING (company_id, document_id) LEFT JOIN erp.voucher v USING (company_id, document_id)
+	WHERE t.company_id = pg_temp.company() AND v.voucher_id IS NULL), 1::bigint, 'and a document without a voucher settles it');
+CALL pg_temp.seal();
+SELECT is_empty($$SELECT * FROM erp.verify_chain('SEALF')$$, 'sealed, they hold');
+
+-- Each fact is in exactly one content: as many records as rows.
+CREATE TEMP TABLE sealed_record AS
+SELECT (e::json ->> 'position')::bigint AS position, n, split_part(r, E'\t', 1) AS name, r
+FROM erp.export_journal('SEALF') e, regexp_split_to_table(rtrim(e::json ->> 'content', E'\n'), E'\n') WITH ORDINALITY l (r, n);
+CREATE TEMP TABLE fact AS SELECT DISTINCT replace(table_name, 'erp.', '') AS name FROM erp_private.guard_manifest()
+WHERE trigger_name = 'guard_insert' AND table_name NOT IN ('erp.seal', 'erp.assigned_number', 'erp.voucher_reversal');
+CREATE FUNCTION pg_temp.rows_of(p_name text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	found bigint;
+BEGIN
+	EXECUTE format('SELECT count(*) FROM erp.%I WHERE company_id = %s', p_name, pg_temp.company()) INTO found;
+	RETURN found;
+END
+$$;
+SELECT results_eq('SELECT name, count(*) FROM sealed_record WHERE name <> ''seal 2'' GROUP BY name ORDER BY name COLLATE "C"',
+	'SELECT name, pg_temp.rows_of(name) FROM fact ORDER BY name COLLATE "C"', 'every fact but numbers is in one content, and every table of facts has some here');
+SELECT is((SELECT sum((regexp_replace(r, '.*\t', ''))::bigint) FROM sealed_record WHERE name = 'voucher'),
+	(SELECT sum(reverses_voucher_id) FROM erp.voucher_reversal WHERE company_id = pg_temp.company())::numeric, 'reversals stand with their vouchers');
+-- Fields by hand: the cost that was learned is of the adjustment, the settlement of its own document.
+SELECT results_eq($$SELECT split_part(r, E'\t', 8) || ' ' || split_part(r, E'\t', 9) || ' ' || split_part(r, E'\t', 10) FROM sealed_record
+	WHERE name = 'cost_entry' AND position = (SELECT position FROM sealed_record WHERE name = 'document' AND r LIKE E'%\tcost_adjustment\t%') ORDER BY n$$,
+	$$VALUES ('replay 2 6'), ('replay -2 -20')$$, 'costs of the adjustment');
+SELECT results_eq($$SELECT split_part(r, E'\t', 3), split_part(r, E'\t', 6), split_part(r, E'\t', 7) FROM sealed_record WHERE name = 'settlement' AND position > (SELECT position FROM head)$$,
+	$$VALUES ('2009-02-20', '20', '20')$$, 'the settlement');
+SELECT results_eq($$SELECT r FROM sealed_record WHERE name = 'document_tax'$$, $$VALUES (E'document_tax\tVAT\t0.15\t20\t3')$$, 'the tax');
+SELECT is((SELECT string_agg(split_part(r, E'\t', 2), ' ' ORDER BY n) FROM sealed_record WHERE name = 'warned_posting'), 'general sales', 'warnings');
+SELECT is((SELECT count(*) FROM sealed_record r JOIN erp.call_result c ON split_part(r.r, E'\t', 3)::jsonb = c.request AND split_part(r.r, E'\t', 4)::jsonb = c.result
+	WHERE r.name = 'call_result' AND c.company_id = pg_temp.company()), (SELECT count(*) FROM erp.call_result WHERE company_id = pg_temp.company()), 'calls');
+-- All moves, costs and lines, put together by SQL.
+SELECT results_eq($$SELECT r FROM sealed_record WHERE name = 'stock_move' ORDER BY split_part(r, E'\t', 2)::bigint$$, $$
+	SELECT concat_ws(E'\t', 'stock_move', m.move_id, m.line_no, m.leg, i.code, w.code, '', '', '', '', m.cost_pool_id, m.origin_move_id, m.day, m.time_of_day, u.code,
+		trim_scale(m.entered_quantity), trim_scale(m.quantity)) FROM erp.stock_move m JOIN erp.item i USING (company_id, item_id) JOIN erp.warehouse w USING (company_id, warehouse_id)
+	JOIN erp.unit u ON u.unit_id = m.entered_unit_id WHERE m.company_id = pg_temp.company() ORDER BY m.move_id$$, 'moves');
+SELECT results_eq($$SELECT r FROM sealed_record WHERE name = 'cost_entry' ORDER BY split_part(r, E'\t', 2)::bigint, split_part(r, E'\t', 3)::integer$$, $$
+	SELECT concat_ws(E'\t', 'cost_entry', move_id, entry_no, source_move_id, voucher_id, inventory_line_no, counter_line_no, cause, trim_scale(quantity), trim_scale(amount))
+	FROM erp.cost_entry WHERE company_id = pg_temp.company() ORDER BY move_id, entry_no$$, 'costs');
+SELECT results_eq($$SELECT position, r FROM sealed_record WHERE name = 'document_line' ORDER BY position, split_part(r, E'\t', 2)::integer$$, $$
+	SELECT s.position, concat_ws(E'\t', 'document_line', l.line_no, l.line_role, coalesce(i.code, ''), coalesce(w.code, ''), coalesce(a.code, ''), coalesce(t.code, ''), '', coalesce(u.code, ''), l.voucher_line_no,
+		trim_scale(l.quantity), coalesce(trim_scale(l.unit_price)::text, '\N'), trim_scale(l.amount), coalesce(trim_scale(l.cost)::text, '\N'), coalesce(l.description, '\N'))
+	FROM erp.document_line l JOIN erp.seal s USING (company_id, document_id) LEFT JOIN erp.item i USING (company_id, item_id) LEFT JOIN erp.warehouse w USING (company_id, warehouse_id)
+	LEFT JOIN erp.account a USING (company_id, account_id) LEFT JOIN erp.tax_code t USING (company_id, tax_code_id) LEFT JOIN erp.unit u ON u.unit_id = l.unit_id
+	WHERE l.company_id = pg_temp.company() ORDER BY s.position, l.line_no$$, 'lines of documents');
+SELECT results_eq($$SELECT position, r FROM sealed_record WHERE name = 'voucher_line' ORDER BY position, split_part(r, E'\t', 3)::integer$$, $$
+	SELECT s.position, concat_ws(E'\t', 'voucher_line', l.voucher_id, l.line_no, a.code, l.day, l.side, n.code, q.code, coalesce(t.code, ''), '', '', u.code, trim_scale(l.amount),
+		trim_scale(l.company_amount), trim_scale(l.quantity), coalesce(l.due_day::text, '\N'), l.summary, l.posting_rule_id, l.document_line_no)
+	FROM erp.voucher_line l JOIN erp.voucher v USING (company_id, voucher_id) JOIN erp.seal s USING (company_id, document_id) JOIN erp.account a USING (company_id, account_id)
+	JOIN erp.currency n USING (currency_id) JOIN erp.party q USING (company_id, party_id) JOIN erp.unit u USING (unit_id) LEFT JOIN erp.tax_code t USING (company_id, tax_code_id)
+	WHERE l.company_id = pg_temp.company() ORDER BY s.position, l.line_no$$, 'lines of vouchers');
+-- All hashes.
+SELECT results_eq('SELECT position, hash FROM erp.seal WHERE company_id = pg_temp.company() ORDER BY 1',
+	$$SELECT s.position, sha256(s.previous_hash || convert_to((SELECT string_agg(r || E'\n', '' ORDER BY n) FROM sealed_record c WHERE c.position = s.position), 'UTF8'))
+	FROM erp.seal s WHERE company_id = pg_temp.company() ORDER BY 1$$, 'hashes');
+
+-- What verify_chain() finds after a statement behind the guards, which is undone. The first row of a table, by its document.
+CREATE FUNCTION pg_temp.found(p_statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	m record;
+	found text;
+BEGIN
+	FOR m IN SELECT DISTINCT table_name FROM erp_private.guard_manifest() LOOP
+		EXECUTE format('ALTER TABLE %s DISABLE TRIGGER ALL', m.table_name);
+	END LOOP;
+	EXECUTE p_statement;
+	SELECT string_agg(concat_ws(' ', w.position, w.problem), ', ' ORDER BY w.number) INTO found
+	FROM erp.verify_chain('SEALF') WITH ORDINALITY w ("position", document_id, problem, number);
+	RAISE EXCEPTION USING ERRCODE = 'XX998', MESSAGE = coalesce(found, 'nothing');
+EXCEPTION WHEN SQLSTATE 'XX998' THEN
+	RETURN SQLERRM;
+END
+$$;
+-- One row of each table, and where it is sealed.
+CREATE TEMP TABLE victim (name text, place tid, position bigint);
+INSERT INTO victim
+SELECT 'document', t.ctid, s.position FROM erp.document t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() AND key = 's'
+UNION ALL SELECT 'voucher', t.ctid, s.position FROM erp.voucher t JOIN erp.seal s USING (company_id, document_id) JOIN erp.document d USING (company_id, document_id) WHERE t.company_id = pg_temp.company() AND d.key = 's'
+UNION ALL SELECT * FROM (SELECT 'voucher_reversal', t.ctid, s.position FROM erp.voucher_reversal t JOIN erp.voucher v USING (company_id, voucher_id) JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()) a
+UNION ALL SELECT * FROM (SELECT 'voucher_line', t.ctid, s.position FROM erp.voucher_line t JOIN erp.voucher v USING (company_id, voucher_id) JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() ORDER BY t.voucher_id, t.line_no LIMIT 1) a
+UNION ALL SELECT * FROM (SELECT 'open_item', t.ctid, s.position FROM erp.open_item t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() ORDER BY t.open_item_id LIMIT 1) a
+UNION ALL SELECT * FROM (SELECT 'settlement', t.ctid, s.position FROM erp.settlement t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() ORDER BY t.settlement_id DESC LIMIT 1) a
+UNION ALL SELECT * FROM (SELECT 'document_line', t.ctid, s.position FROM erp.document_line t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() ORDER BY t.document_id, t.line_no LIMIT 1) a
+UNION ALL SELECT * FROM (SELECT 'document_link', t.ctid, s.position FROM erp.document_link t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() ORDER BY t.document_id, t.line_no LIMIT 1) a
+UNION ALL SELECT * FROM (SELECT 'document_tax', t.ctid, s.position FROM erp.document_tax t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() LIMIT 1) a
+UNION ALL SELECT * FROM (SELECT 'call_result', t.ctid, s.position FROM erp.call_result t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() ORDER BY t.document_id LIMIT 1) a
+UNION ALL SELECT * FROM (SELECT 'warned_posting', t.ctid, s.position FROM erp.warned_posting t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() LIMIT 1) a
+UNION ALL SELECT * FROM (SELECT 'stock_move', t.ctid, s.position FROM erp.stock_move t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() ORDER BY t.move_id LIMIT 1) a
+UNION ALL SELECT * FROM (SELECT 'cost_entry', t.ctid, s.position FROM erp.cost_entry t JOIN erp.voucher v USING (company_id, voucher_id) JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() AND t.cause = 'replay' ORDER BY t.entry_no LIMIT 1) a;
+SELECT is((SELECT string_agg(name, ' ' ORDER BY name COLLATE "C") FROM victim), (SELECT string_agg(name, ' ' ORDER BY name COLLATE "C") FROM (SELECT name FROM fact UNION SELECT 'voucher_reversal') f), 'a row of every table');
+-- Every column of every table of facts.
+CREATE FUNCTION pg_temp.other_value(p_type regtype, p_column text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN p_column = 'side' THEN 'CASE side WHEN ''debit'' THEN ''credit'' ELSE ''debit'' END'
+		WHEN p_column = 'link' THEN 'CASE link WHEN ''bills'' THEN ''fulfils'' ELSE ''bills'' END'
+		WHEN p_column = 'module' THEN '''stock'''
+		WHEN p_column = 'cause' THEN '''landed'''
+		WHEN p_column = 'description' THEN 'coalesce(description, '''') || ''x'''
+		WHEN p_type::text = 'smallint' THEN p_column || ' + 1'
+		WHEN p_type::text IN ('integer', 'bigint') THEN p_column || ' + 100000'
+		WHEN p_type::text = 'numeric' THEN format('coalesce(%s, 0) + 0.0001', p_column)
+		WHEN p_type::text = 'date' THEN format('coalesce(%s, ''2009-01-01'') + 1', p_column)
+		WHEN p_type::text LIKE 'time%' THEN p_column || ' + interval ''1 microsecond'''
+		WHEN p_type::text = 'bytea' THEN '''\x00'''
+		WHEN p_type::text = 'xid8' THEN '''1'''
+		WHEN p_type::text = 'jsonb' THEN 'jsonb_build_array(' || p_column || ')'
+		ELSE p_column || ' || ''x''' END
+$$;
+CREATE TEMP TABLE altered AS
+SELECT v.name, a.attname::text AS column_name, v.position, pg_temp.found(format('UPDATE erp.%I SET %I = %s WHERE ctid = %L', v.name, a.attname, pg_temp.other_value(a.atttypid, a.attname), v.place)) AS found
+FROM victim v JOIN pg_attribute a ON a.attrelid = ('erp.' || v.name)::regclass AND a.attnum > 0 AND NOT a.attisdropped;
+SELECT is((SELECT string_agg(name || '.' || column_name, ' ' ORDER BY name COLLATE "C", column_name COLLATE "C") FROM altered WHERE found = 'nothing'),
+	'document.state document.transaction_id voucher.transaction_id', 'every column is covered but the ids of transactions and the state of a document');
+SELECT is_empty($$SELECT name, column_name, found FROM altered WHERE found <> 'nothing' AND found <> position || CASE WHEN (name, column_name) = ('document', 'company_id') THEN ' missing document'
+	WHEN (name, column_name) = ('document', 'document_id') THEN ' missing document, not sealed' ELSE ' altered content' END$$, 'each is found at the position of its document, and nowhere else');
+-- Rows that are missing, and rows that were put in.
+SELECT is_empty($$SELECT v.name, f FROM victim v, LATERAL pg_temp.found(format('DELETE FROM erp.%I WHERE ctid = %L', v.name, v.place)) f
+	WHERE f <> v.position || CASE v.name WHEN 'document' THEN ' missing document' ELSE ' altered content' END$$, 'a row that is missing is found');
+SELECT is_empty($$SELECT c.name, f FROM (VALUES ('voucher_line', '{"line_no": 77}'), ('open_item', '{"open_item_id": 7777777, "line_no": 77}'), ('settlement', '{"settlement_id": 7777777}'),
+		('document_line', '{"line_no": 77}'), ('document_link', '{"line_no": 77}'), ('document_tax', '{"tax_code_id": 77}'), ('warned_posting', '{"module": "stock"}'),
+		('stock_move', '{"move_id": 7777777, "line_no": 77}'), ('cost_entry', '{"entry_no": 77}'), ('voucher', '{"voucher_id": 7777777}')) c (name, change)
+	JOIN victim v USING (name), LATERAL pg_temp.found(format('INSERT INTO erp.%1$I SELECT (jsonb_populate_record(t, %2$L)).* FROM erp.%1$I t WHERE ctid = %3$L', c.name, c.change, v.place)) f
+	WHERE f <> v.position || ' altered content'$$, 'a row that was put in is found');
+SELECT is(pg_temp.found(format('INSERT INTO erp.cost_entry SELECT company_id, move_id, 0, voucher_id, 77, 1, 2, ''issue'', -1, -1 FROM erp.cost_entry WHERE ctid = %L', (SELECT place FROM victim WHERE name = 'cost_entry'))),
+	pg_temp.position_of('s') || ' altered content', 'so is a cost that says to be of the move''s own document');
+-- A column that is made anew, as its owner can without touching a row.
+SELECT is(pg_temp.found('ALTER TABLE erp.stock_move ALTER COLUMN entered_quantity TYPE numeric(18,6) USING entered_quantity + 1'),
+	(SELECT string_agg(p || ' altered content', ', ' ORDER BY p) FROM (SELECT DISTINCT position FROM sealed_record WHERE name = 'stock_move') r (p)), 'a column of quantities rewritten');
+SELECT is(pg_temp.found('ALTER TABLE erp.document_line ALTER COLUMN description TYPE text USING ''x'''),
+	(SELECT string_agg(p || ' altered content', ', ' ORDER BY p) FROM (SELECT DISTINCT position FROM sealed_record WHERE name = 'document_line') r (p)), 'a column of descriptions rewritten');
+
+-- As known at a position.
+SELECT results_eq('SELECT document_key, open_amount FROM before ORDER BY 1', $$VALUES ('p', -20.00), ('r', -30.00), ('s', 23.00), ('w', 100.00)$$, 'what was open then');
+SELECT results_eq($$SELECT * FROM erp.open_items_as_known('SEALF', NULL, (SELECT position FROM head)) UNION ALL SELECT NULL, NULL, item_code, NULL, NULL, NULL, NULL, NULL, NULL, quantity, unit_cost, value, NULL, NULL, NULL, NULL
+		FROM erp.stock_as_known('SEALF', NULL, (SELECT position FROM head))$$,
+	'SELECT * FROM before UNION ALL SELECT NULL, NULL, item_code, NULL, NULL, NULL, NULL, NULL, NULL, quantity, unit_cost, value, NULL, NULL, NULL, NULL FROM stock_before', 'is known for ever, and so is the stock');
+SELECT results_eq($$SELECT document_key, settled, open_amount FROM erp.open_items_as_known('SEALF', NULL, (SELECT h.position FROM erp.seal_head('SEALF') h)) WHERE document_key IN ('s', 'p')$$,
+	$$VALUES ('s', 20.00, 3.00)$$, 'a settlement without a voucher is known with its document');
+SELECT results_eq($$SELECT item_code, quantity, value FROM stock_before UNION ALL SELECT item_code, quantity, value FROM erp.stock_as_known('SEALF', NULL, (SELECT h.position FROM erp.seal_head('SEALF') h))$$,
+	$$VALUES ('F', 6.000000, 18.00), ('F', 8.000000, 24.00)$$, 'the stock as it was known, 6 at 3, and as it is: 12 received for 50, 4 sold for 26');
+SELECT results_eq($$SELECT item_code, quantity, unit_cost, value FROM erp.stock_as_known('SEALF', '2009-02-05', (SELECT h.position FROM erp.seal_head('SEALF') h))$$,
+	$$SELECT item_code, quantity, unit_cost, value FROM erp.stock_valuation('SEALF', '2009-02-05')$$, 'as of a day it is what the valuation says');
+SELECT is_empty('SELECT * FROM erp.check_integrity()', 'no law is broken');
+SELECT * FROM finish();
+\o /dev/null
+DROP SCHEMA trial CASCADE;
