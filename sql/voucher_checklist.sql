@@ -116,7 +116,7 @@ SELECT is(pg_temp.tried('erp_sales', $$SELECT erp.post_document('CHECKLIST', '{"
 -- §28, §41: the archive, exported by who reads, whatever is closed.
 \o /dev/null
 SELECT erp.set_hard_lock('CHECKLIST', 'lock', '{"day": "2026-01-31", "reason": "filed"}');
-SELECT erp.seal_vouchers('CHECKLIST');
+SELECT erp.seal_documents('CHECKLIST');
 \o
 SELECT is(pg_temp.seen_by('erp_read', $$SELECT count(*) FROM erp.export_journal('CHECKLIST')$$), '4', '§41: who reads exports every voucher, of closed months too');
 SELECT is(pg_temp.seen_by('erp_read', $$SELECT string_agg(c.relname, ', ') FROM pg_class c WHERE c.relnamespace = 'erp'::regnamespace AND c.relkind IN ('r', 'v', 'p') AND NOT has_table_privilege(c.oid, 'SELECT')$$), NULL, '§41: and every table and view');

@@ -191,7 +191,7 @@ BEGIN
 	CASE trial.rand(3)
 		WHEN 0 THEN PERFORM erp.fold_balances(p_company);
 		WHEN 1 THEN PERFORM erp.assign_numbers(p_company, 1 + trial.rand(20));
-		ELSE PERFORM erp.seal_vouchers(p_company);
+		ELSE PERFORM erp.seal_documents(p_company);
 	END CASE;
 END
 $$;

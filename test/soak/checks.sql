@@ -7,7 +7,7 @@ LANGUAGE sql IMMUTABLE AS $$
 		WHEN p_function LIKE 'attack%' THEN p_outcome ~ '^(LE060|LE061|55P03)$'
 		WHEN p_outcome IN ('done', 'rolled back') THEN true
 		WHEN p_mode = 'statement timeout' AND p_outcome = '57014' OR p_mode = 'lock timeout' AND p_outcome = '55P03' THEN true
-		WHEN p_function IN ('seal_vouchers', 'assign_numbers', 'fold_balances', 'verify_chain', 'check_integrity') THEN false
+		WHEN p_function IN ('seal_documents', 'assign_numbers', 'fold_balances', 'verify_chain', 'check_integrity') THEN false
 		-- LE012: what is named was rolled back; LE020: the key was used with another request.
 		ELSE p_outcome ~ '^LE(011|012|020|030|032|040|050|052|09[0-5])$'
 	END

@@ -96,7 +96,7 @@ static void
 DrawUpkeep(Session *session, Call *call)
 {
 	static const char *const functions[] = {
-		"seal_vouchers", "seal_vouchers", "assign_numbers", "assign_numbers", "fold_balances", "fold_balances", "verify_chain", "check_integrity"
+		"seal_documents", "seal_documents", "assign_numbers", "assign_numbers", "fold_balances", "fold_balances", "verify_chain", "check_integrity"
 	};
 
 	call->function = functions[Draw(session, 8)];
