@@ -7,11 +7,11 @@ CREATE FUNCTION erp_private.lock_draft_keys(company_id integer, keys text[]) RET
 COMMENT ON FUNCTION erp_private.lock_draft_keys(integer, text[]) IS
 	'Waits for other calls on drafts of these keys, known or new.';
 
-CREATE FUNCTION erp_private.lock_days(company_id integer, days date[]) RETURNS void
+CREATE FUNCTION erp_private.lock_for_drafts(company_id integer, keys text[], days date[]) RETURNS void
 	LANGUAGE c VOLATILE PARALLEL UNSAFE STRICT
-	AS 'MODULE_PATHNAME', 'erp_lock_days';
-COMMENT ON FUNCTION erp_private.lock_days(integer, date[]) IS
-	'Takes the gates of the company and of the periods from each of the days on, as a posting does.';
+	AS 'MODULE_PATHNAME', 'erp_lock_for_drafts';
+COMMENT ON FUNCTION erp_private.lock_for_drafts(integer, text[], date[]) IS
+	'Takes, in the order of postings, the gate of the company, the documents of these keys (to be reversed or corrected), and the gates of the periods from each of the days on.';
 
 CREATE FUNCTION erp_private.post_drafted(company text, documents json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE
@@ -49,8 +49,8 @@ DECLARE
 BEGIN
 	PERFORM erp_private.lock_draft_keys(company_id, keys);
 	IF posts THEN
-		PERFORM erp_private.lock_days(company_id, ARRAY(
-			SELECT d.day FROM erp.draft d WHERE d.company_id = lock_named_drafts.company_id AND d.key = ANY (keys)));
+		PERFORM erp_private.lock_for_drafts(d.company_id, array_agg(d.request ->> 'reverses') || array_agg(d.request ->> 'corrects'), array_agg(d.day))
+		   FROM erp.draft d WHERE d.company_id = lock_named_drafts.company_id AND d.key = ANY (keys) GROUP BY d.company_id;
 	END IF;
 END
 $function$;
@@ -64,11 +64,11 @@ DECLARE
 	rows jsonb := (SELECT r.rows FROM erp_private.draft_rows(request) r);
 BEGIN
 	PERFORM erp_private.lock_draft_keys(company_id, ARRAY(SELECT e.value #>> '{document,key}' FROM jsonb_array_elements(rows) AS e (value)));
-	PERFORM erp_private.lock_days(company_id, ARRAY(
-		SELECT CASE WHEN erp_private.is_day(e.value #>> '{document,day}') THEN (e.value #>> '{document,day}')::date
-		            ELSE (SELECT d.day FROM erp.document d
-		                   WHERE d.company_id = lock_draft_voucher.company_id AND d.key = e.value #>> '{document,reverses}') END
-		  FROM jsonb_array_elements(rows) AS e (value)));
+	PERFORM erp_private.lock_for_drafts(company_id, array_agg(e.value #>> '{document,reverses}') || array_agg(e.value #>> '{document,corrects}'),
+		array_agg(CASE WHEN erp_private.is_day(e.value #>> '{document,day}') THEN (e.value #>> '{document,day}')::date
+		               ELSE (SELECT d.day FROM erp.document d
+		                      WHERE d.company_id = lock_draft_voucher.company_id AND d.key = e.value #>> '{document,reverses}') END))
+	   FROM jsonb_array_elements(rows) AS e (value);
 END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_draft_voucher(integer, jsonb) IS 'Takes what erp.draft_voucher() waits for.';

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "miscadmin.h"
@@ -18,12 +19,13 @@
 #include "core/company_call.h"
 #include "core/datum_array.h"
 #include "core/index_probe.h"
+#include "core/plan_cache.h"
 #include "ledger/ledger.h"
 
 #define PERIOD_GATE 17
 
 PG_FUNCTION_INFO_V1(erp_lock_period_gate);
-PG_FUNCTION_INFO_V1(erp_lock_days);
+PG_FUNCTION_INFO_V1(erp_lock_for_drafts);
 
 typedef struct PeriodState
 {
@@ -39,6 +41,14 @@ typedef struct Gate
 	int			count;
 	DateADT		hardLock;		/* nothing lands on or before this day */
 } Gate;
+
+/* What a reversal or a correction locks too, in the order of ids. */
+static KeptPlan namedPlan = {
+	.query = "SELECT d.document_id FROM erp.document d WHERE d.company_id = $1 AND d.key = ANY ($2)"
+	" ORDER BY d.document_id FOR NO KEY UPDATE",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, TEXTARRAYOID}
+};
 
 static void
 LockGate(int32 companyId, int32 periodId, LOCKMODE mode)
@@ -288,11 +298,16 @@ LockPeriodGates(DocumentBatch *batch)
 		LockGate(batch->company->companyId, gate.states[i].periodId, ShareLock);
 }
 
-/* erp_private.lock_days(company_id, days): the gates of the company and of all periods that documents of these days may write into. */
+/*
+ * erp_private.lock_for_drafts(company_id, keys, days): what postings of these
+ * days wait for before they claim their keys: the gate of the company, the
+ * documents of the keys, which they reverse or correct, the gates of the periods.
+ */
 Datum
-erp_lock_days(PG_FUNCTION_ARGS)
+erp_lock_for_drafts(PG_FUNCTION_ARGS)
 {
 	DocumentBatch batch = {.collecting = true};
+	Datum		values[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
 	Datum	   *days;
 	bool	   *nulls;
 	int			count;
@@ -300,7 +315,8 @@ erp_lock_days(PG_FUNCTION_ARGS)
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "could not connect to SPI");
 	batch.company = OpenCompanyById(PG_GETARG_INT32(0));
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), DATEOID, sizeof(DateADT), true, TYPALIGN_INT, &days, &nulls, &count);
+	(void) RunPlan(&namedPlan, values, NULL);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), DATEOID, sizeof(DateADT), true, TYPALIGN_INT, &days, &nulls, &count);
 	batch.documents = palloc0(sizeof(Document) * Max(count, 1));
 	for (int i = 0; i < count; i++)
 	{
