@@ -54,6 +54,7 @@ CORE_OBJS = \
 	src/core/transition.o \
 	src/core/used_master.o
 LEDGER_OBJS = \
+	src/ledger/account.o \
 	src/ledger/account_dimension.o \
 	src/ledger/check_document_lines.o \
 	src/ledger/check_open_items.o \
@@ -162,6 +163,7 @@ SQL_PARTS = \
 	src/core/request.sql \
 	src/core/calls.sql \
 	src/core/master.sql \
+	src/core/series.sql \
 	src/ledger/periods.sql \
 	src/ledger/accounts.sql \
 	src/ledger/master.sql \
