@@ -20,3 +20,15 @@ SELECT erp.put_accounts('CHAIN', 'accounts', (SELECT json_agg(json_build_object(
 SELECT count(*) FROM jsonb_array_elements(erp.post_documents('CHAIN', (SELECT json_agg(json_build_object('key', doc::text, 'kind', 'manual_voucher', 'day', day, 'lines', lines) ORDER BY doc)
   FROM (SELECT doc, min(day) AS day, json_agg(json_build_object('account', 'B' || account_id, 'side', CASE WHEN amount > 0 THEN 'debit' ELSE 'credit' END, 'amount', abs(amount)) ORDER BY line) AS lines
           FROM rival.inbox GROUP BY doc) i)));
+-- 10,000 debits and 10,000 credits of one party that are settled in parts.
+SELECT erp.put_accounts('BENCH', 'open accounts', '[{"code": "OPEN", "name": "Open items", "class": "asset", "side": "debit", "control": "open_items"}]');
+SELECT erp.put_parties('BENCH', 'open parties', '[{"code": "P", "name": "Party", "roles": ["customer"]}]');
+SELECT jsonb_array_length(erp.post_documents('BENCH', (SELECT json_agg(json_build_object('key', w.side || ' ' || g, 'kind', 'manual_voucher', 'day', '2026-01-02', 'lines',
+	json_build_array(json_build_object('account', 'OPEN', 'side', w.side, 'amount', 1000000, 'party', 'P'), json_build_object('account', 'B1', 'side', w.other, 'amount', 1000000))))
+  FROM generate_series(1, 10000) g, (VALUES ('debit', 'credit'), ('credit', 'debit')) w (side, other))));
+-- A company whose vouchers take their numbers at once; those of BENCH get theirs later.
+SELECT erp.create_company('NUMBER', 'company', '{"name": "Number", "currency": "GBP", "chart": "english"}');
+SELECT erp.create_fiscal_year('NUMBER', 'year', '{"code": "2026", "first_day": "2026-01-01"}');
+SELECT erp.put_accounts('NUMBER', 'accounts', (SELECT json_agg(json_build_object('code', 'B' || g, 'name', 'account ' || g, 'class', 'asset', 'side', 'debit')) FROM generate_series(1, 1000) g));
+SELECT erp.put_series('NUMBER', 'series', (SELECT json_agg(json_build_object('code', s.code, 'target', s.target, 'scope', s.scope, 'mode', 'immediate'))
+  FROM erp.series s JOIN erp.company c USING (company_id) WHERE c.code = 'NUMBER' AND s.target = 'voucher'));
