@@ -20,6 +20,7 @@
 
 #include "core/bulk_insert.h"
 #include "core/compat.h"
+#include "core/foreign_keys.h"
 
 #define BULK_ROWS 500
 
@@ -48,6 +49,7 @@ struct BulkInsert
 	EState	   *executor;
 	ResultRelInfo *resultRelation;
 	LateIndex	late;
+	ForeignKeys *foreignKeys;
 	BulkInsertState state;
 	MemoryContext ownContext;
 	MemoryContext rowContext;
@@ -149,6 +151,7 @@ BeginBulkInsert(const char *schema, const char *table, const char *const *column
 		bulk->attributes[i] = ColumnAttribute(bulk->relation, columns[i]);
 	PrepareDefaults(bulk);
 	OpenResultRelation(bulk);
+	bulk->foreignKeys = BeginForeignKeys();
 	bulk->state = GetBulkInsertState();
 	bulk->rowContext = AllocSetContextCreate(CurrentMemoryContext, "bulk insert rows", ALLOCSET_DEFAULT_SIZES);
 	AfterTriggerBeginQuery();
@@ -254,7 +257,8 @@ FinishRow(BulkInsert *bulk, TupleTableSlot *slot)
 
 	if (target->ri_NumIndices > 0)
 		recheck = ErpInsertIndexTuples(target, slot, bulk->executor);
-	if (target->ri_TrigDesc != NULL && target->ri_TrigDesc->trig_insert_after_row)
+	if (target->ri_TrigDesc != NULL && target->ri_TrigDesc->trig_insert_after_row &&
+		NeedsRowTriggers(bulk->foreignKeys, target, slot))
 		ExecARInsertTriggers(bulk->executor, target, slot, recheck, NULL);
 	list_free(recheck);
 	if (bulk->late.index != NULL)
