@@ -34,6 +34,7 @@ CORE_OBJS = \
 	src/core/errors.o \
 	src/core/fact_check.o \
 	src/core/fact_map.o \
+	src/core/foreign_keys.o \
 	src/core/guard_check.o \
 	src/core/guards.o \
 	src/core/hash.o \

@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Users add columns, functions, constraints and triggers of their own; the books stay whole, and safe from them.
-SELECT plan(29);
+SELECT plan(32);
 \o /dev/null
 SELECT trial.make_company('EXT');
 SELECT trial.receive('EXT', 'r', '2009-01-05', 'F', 10, 100);
@@ -35,6 +35,26 @@ SELECT is((SELECT string_agg(DISTINCT extract(day FROM stay)::text, ',') FROM er
 SELECT is((SELECT string_agg(DISTINCT bonus::text, ',') FROM erp.document_line), '17', 'a default whose function has arguments left out');
 SELECT throws_ok($$ALTER TABLE erp.voucher_line ADD CONSTRAINT never CHECK (doubled < 0) NOT VALID; SELECT trial.sell('EXT', 't', '2009-01-06', 'F', 1, 20)$$, '23514', NULL,
 	'a constraint on a generated column holds');
+-- A foreign key of a user's holds for every row, though a key is checked once for all rows of a statement; a trigger sees every row.
+CREATE TABLE public.line_number (line_no integer PRIMARY KEY);
+INSERT INTO public.line_number VALUES (1), (2);
+ALTER TABLE erp.document_line ADD CONSTRAINT numbered FOREIGN KEY (line_no) REFERENCES public.line_number NOT VALID;
+CREATE FUNCTION pg_temp.lines(p_key text, p_lines integer) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT erp.post_documents('EXT', (SELECT json_agg(json_build_object('key', p_key || d, 'kind', 'sales_invoice', 'day', '2009-01-07', 'party', 'C1',
+		'lines', (SELECT json_agg(json_build_object('item', 'SV', 'quantity', 1, 'price', n)) FROM generate_series(1, p_lines) n))) FROM generate_series(1, 3) d))
+$$;
+SELECT lives_ok($$SELECT pg_temp.lines('two ', 2)$$, 'rows of keys that are there');
+SELECT throws_ok($$SELECT pg_temp.lines('three ', 3)$$, '23503', NULL, 'a key that is not there, in the third row and later ones');
+CREATE TABLE public.seen (line_no integer);
+GRANT INSERT ON public.seen TO erp_owner;
+CREATE FUNCTION public.see() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.seen VALUES (NEW.line_no); RETURN NULL; END';
+CREATE TRIGGER see AFTER INSERT ON erp.document_line FOR EACH ROW EXECUTE FUNCTION public.see();
+\o /dev/null
+SELECT pg_temp.lines('seen ', 2);
+\o
+SELECT is((SELECT count(*) FROM public.seen), 6::bigint, 'a row trigger beside the foreign key sees the two lines of three documents');
+ALTER TABLE erp.document_line DROP CONSTRAINT numbered;
+DROP TRIGGER see ON erp.document_line;
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 -- Code of a user's that runs while numbers are assigned inserts no facts, neither others nor numbers.
 CREATE TABLE public.went_in (what text);

@@ -21,6 +21,7 @@
 
 #include "core/bulk_insert_state.h"
 #include "core/compat.h"
+#include "core/foreign_keys.h"
 
 AttrNumber
 ColumnAttribute(Relation relation, const char *column)
@@ -116,6 +117,7 @@ BeginBulkInsert(const char *schema, const char *table, const char *const *column
 		bulk->attributes[i] = ColumnAttribute(bulk->relation, columns[i]);
 	PrepareDefaults(bulk);
 	OpenResultRelation(bulk);
+	bulk->foreignKeys = BeginForeignKeys();
 	bulk->state = GetBulkInsertState();
 	bulk->rowContext = AllocSetContextCreate(CurrentMemoryContext, "bulk insert rows", ALLOCSET_DEFAULT_SIZES);
 	AfterTriggerBeginQuery();
@@ -217,7 +219,8 @@ EndRow(BulkInsert *bulk, TupleTableSlot *slot, List *recheck)
 {
 	ResultRelInfo *target = bulk->resultRelation;
 
-	if (target->ri_TrigDesc != NULL && target->ri_TrigDesc->trig_insert_after_row)
+	if (target->ri_TrigDesc != NULL && target->ri_TrigDesc->trig_insert_after_row &&
+		NeedsRowTriggers(bulk->foreignKeys, target, slot))
 		ExecARInsertTriggers(bulk->executor, target, slot, recheck, NULL);
 	list_free(recheck);
 	if (bulk->late.index != NULL)

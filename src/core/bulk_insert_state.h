@@ -8,6 +8,7 @@
 #include "nodes/execnodes.h"
 
 #include "core/bulk_insert.h"
+#include "core/foreign_keys.h"
 
 #define BULK_ROWS 500
 
@@ -36,6 +37,7 @@ struct BulkInsert
 	EState	   *executor;
 	ResultRelInfo *resultRelation;
 	LateIndex	late;
+	ForeignKeys *foreignKeys;
 	List	   *arbiters;		/* the index of BulkInsertOnce() */
 	BulkInsertState state;
 	MemoryContext ownContext;
