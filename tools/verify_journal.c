@@ -208,7 +208,7 @@ verify_line(Journal *journal, const char *text, size_t length)
 	journal->line++;
 	if (object == NULL)
 		bad("line", journal->line, "no JSON: %s", error.text);
-	voucher = read_sealed(journal, object);
+	sealed = read_sealed(journal, object);
 	check_position(journal, &sealed);
 	check_content(journal, &sealed);
 	check_link(journal, &sealed);

@@ -8,7 +8,7 @@ SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmap
 AS $$
 	WITH known AS MATERIALIZED (
 		SELECT k.company_id, k.decimals, k.document_id
-		FROM erp_private.known_document($1, $3) k
+		FROM erp.documents_as_known($1, $3) k
 	), change AS (
 		SELECT k.company_id, k.decimals, m.item_id, m.quantity, 0.0000 AS value
 		FROM known k

@@ -3,7 +3,7 @@
 -- Seals, vouchers and lines are read in this order, by their keys, whatever the statistics say (plan_cache.h).
 
 -- No SET, so that both become part of the queries that use them.
-CREATE FUNCTION erp_private.known_document(p_company text, p_seal_position bigint)
+CREATE FUNCTION erp.documents_as_known(company text, seal_position bigint)
 RETURNS TABLE (company_id integer, decimals smallint, "position" bigint, document_id bigint)
 LANGUAGE sql STABLE
 AS $$
@@ -14,10 +14,10 @@ AS $$
 		AND t.position OPERATOR(pg_catalog.<=) $2 OFFSET 0) s
 	WHERE c.code OPERATOR(pg_catalog.=) $1
 $$;
-COMMENT ON FUNCTION erp_private.known_document(text, bigint) IS
-'Documents of a company that are sealed up to a position, with the decimals of the company''s currency. company: code; none for an unknown one.';
+COMMENT ON FUNCTION erp.documents_as_known(text, bigint) IS
+'Documents of a company that are sealed up to a position, which is what was known there; the other functions of that kind stand on it. company: code. seal_position: the last position that counts, see erp.seal_head(). Returns a row a document: identity of the company, decimals of its currency, position and identity of the document; none for an unknown company.';
 
-CREATE FUNCTION erp_private.known_line(p_company text, p_first_day date, p_last_day date, p_seal_position bigint)
+CREATE FUNCTION erp.voucher_lines_as_known(company text, first_day date, last_day date, seal_position bigint)
 RETURNS TABLE (company_id integer, decimals smallint, "position" bigint, document_id bigint, voucher_id bigint, voucher_day date,
 	period_id integer, voucher_summary text, line_no integer, account_id integer, side text, currency_id integer, party_id integer,
 	amount numeric, company_amount numeric, summary text, due_day date)
@@ -25,7 +25,7 @@ LANGUAGE sql STABLE
 AS $$
 	SELECT k.company_id, k.decimals, k.position, k.document_id, v.voucher_id, v.day, v.period_id, v.summary,
 		l.line_no, l.account_id, l.side, l.currency_id, l.party_id, l.amount, l.company_amount, l.summary, l.due_day
-	FROM erp_private.known_document($1, $4) k
+	FROM erp.documents_as_known($1, $4) k
 	CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher t WHERE t.company_id OPERATOR(pg_catalog.=) k.company_id
 		AND t.document_id OPERATOR(pg_catalog.=) k.document_id
 		AND t.day OPERATOR(pg_catalog.>=) COALESCE($2, '-infinity'::pg_catalog.date)
@@ -33,8 +33,8 @@ AS $$
 	CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher_line t WHERE t.company_id OPERATOR(pg_catalog.=) k.company_id
 		AND t.voucher_id OPERATOR(pg_catalog.=) v.voucher_id OFFSET 0) l
 $$;
-COMMENT ON FUNCTION erp_private.known_line(text, date, date, bigint) IS
-'Voucher lines of a range of days, null: no bound, of the documents that are sealed up to a position.';
+COMMENT ON FUNCTION erp.voucher_lines_as_known(text, date, date, bigint) IS
+'Voucher lines of the documents that are sealed up to a position, as they are stored. company: code. first_day, last_day: days of vouchers, both included; null: no bound. seal_position: the last position that counts. Returns a row a line, in no order: identities as in the tables, amounts on their side in the currency of the line and in the company''s, unrounded, decimals those of the company''s currency; none for an unknown company.';
 
 CREATE FUNCTION erp.journal_as_known(company text, first_day date, last_day date, seal_position bigint)
 RETURNS TABLE ("position" bigint, voucher_id bigint, day date, document_kind text, document_key text, reference text,
@@ -51,7 +51,7 @@ AS $$
 		round(CASE l.side WHEN 'debit' THEN l.amount ELSE 0 END, m.decimals),
 		round(CASE l.side WHEN 'credit' THEN l.amount ELSE 0 END, m.decimals),
 		COALESCE(NULLIF(l.summary, ''), l.voucher_summary), l.due_day, y.code, d.document_id, d.recorded_at, d.recorded_by
-	FROM erp_private.known_line($1, $2, $3, $4) l
+	FROM erp.voucher_lines_as_known($1, $2, $3, $4) l
 	CROSS JOIN LATERAL (SELECT t.* FROM erp.document t WHERE t.company_id = l.company_id AND t.document_id = l.document_id OFFSET 0) d
 	CROSS JOIN LATERAL (SELECT t.* FROM erp.account t WHERE t.company_id = l.company_id AND t.account_id = l.account_id OFFSET 0) a
 	CROSS JOIN LATERAL (SELECT t.* FROM erp.currency t WHERE t.currency_id = l.currency_id OFFSET 0) m
@@ -74,7 +74,7 @@ AS $$
 			sum(CASE l.side WHEN 'credit' THEN l.amount ELSE 0 END) AS credit,
 			sum(CASE l.side WHEN 'debit' THEN l.company_amount ELSE 0 END) AS company_debit,
 			sum(CASE l.side WHEN 'credit' THEN l.company_amount ELSE 0 END) AS company_credit
-		FROM erp_private.known_line($1, NULL, $2, $3) l
+		FROM erp.voucher_lines_as_known($1, NULL, $2, $3) l
 		GROUP BY l.company_id, l.decimals, l.account_id, l.currency_id
 	)
 	SELECT a.code, round(t.company_debit, t.decimals), round(t.company_credit, t.decimals),
@@ -99,7 +99,7 @@ AS $$
 			sum(CASE WHEN l.voucher_day >= $2 THEN 0 WHEN l.side = 'debit' THEN l.company_amount ELSE -l.company_amount END) AS opening,
 			sum(CASE WHEN l.voucher_day >= $2 AND l.side = 'debit' THEN l.company_amount ELSE 0 END) AS debit,
 			sum(CASE WHEN l.voucher_day >= $2 AND l.side = 'credit' THEN l.company_amount ELSE 0 END) AS credit
-		FROM erp_private.known_line($1, NULL, $3, $4) l
+		FROM erp.voucher_lines_as_known($1, NULL, $3, $4) l
 		GROUP BY l.company_id, l.decimals, l.account_id
 	), rounded AS (
 		SELECT a.code, round(t.opening, t.decimals) AS opening, round(t.debit, t.decimals) AS debit,
