@@ -242,9 +242,9 @@ REGRESS = \
 	offsets \
 	seal_facts \
 	seal \
-	voucher_checklist \
 	drafts \
-	balances
+	balances \
+	voucher_checklist
 ISOLATION = \
 	account_parents \
 	backdated \

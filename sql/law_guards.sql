@@ -12,12 +12,12 @@ SELECT plan(5 + 15 + 2);
 \o /dev/null
 SELECT trial.make_company('GUARD');
 SELECT trial.receive('GUARD', 'r', '2009-01-05', 'F', 10, 100);
--- What the integrity check and a posting say after a statement, which is undone.
+-- What the check of guards and a posting say after a statement, which is undone.
 CREATE FUNCTION pg_temp.after(p_statement text, OUT reported boolean, OUT posting text, OUT call text) LANGUAGE plpgsql AS $$
 BEGIN
 	BEGIN
 		EXECUTE p_statement;
-		reported := EXISTS (SELECT FROM erp.check_integrity());
+		reported := EXISTS (SELECT FROM erp_private.check_guards());
 		posting := trial.refused($q$SELECT trial.sell('GUARD', 's', '2009-01-06', 'F', 1, 1)$q$);
 		call := trial.refused($q$SELECT erp.put_warehouses('GUARD', 'w', '[{"code": "W", "name": "W"}]')$q$);
 		RAISE EXCEPTION 'undo' USING ERRCODE = 'XX998';
