@@ -19,6 +19,7 @@ ok(IPC::Run::run(['make', '-s', '-C', "$tree/tools", "OUT=$directory"], '>', \$m
 my $node = new_node('journal');
 load_trial($node);
 play($node, 41 .. 42);
+$node->safe_psql('postgres', q{SELECT trial.make_company('NEVER'); SELECT trial.receive('NEVER', 'r' || i, '2009-01-05', 'F', i, 10) FROM generate_series(1, 3) i});
 my $company = 'SEED41';
 $node->safe_psql('postgres', q{SELECT trial.receive('SEED41', 'special', '2009-12-01', 'F', 3, 10, '{"description": "Ünï \" \\\\ \t 汉字 / </x>"}')});
 $node->poll_query_until('postgres', 'SELECT NOT EXISTS (SELECT FROM erp.document WHERE transaction_id >= pg_snapshot_xmin(pg_current_snapshot()))');
@@ -77,7 +78,7 @@ like(field_altered(sub { $_[0]{hash} = uc $_[0]{hash} }), qr/^1 BAD: position $p
 like(field_altered(sub { $_[0]{position} = $next }), qr/^1 BAD: position $place: missing position$/, 'another position');
 like(field_altered(sub { $_[0]{position} = "$place" }), qr/^1 BAD: line $place: "position" is no positive integer$/, 'a position that is text');
 like(field_altered(sub { $_[0]{content} =~ s/\tSEED41\t$place\n/\tSEED41\t$next\n/ }), qr/^1 BAD: position $place: the content is that of another position$/, 'the position of the content');
-like(field_altered(sub { $_[0]{content} =~ s/\tSEED41\t/\tSEED42\t/ }), qr/^1 BAD: position $place: the content is that of another company$/, 'the company of the content');
+like(field_altered(sub { $_[0]{content} =~ s/\tSEED41\t/\tNEVER\t/ }), qr/^1 BAD: position $place: the content is that of another company$/, 'the company of the content');
 like(field_altered(sub { $_[0]{content} =~ s/^seal 2/seal 3/ }), qr/^1 BAD: position $place: the content is not of a known form$/, 'another form');
 like(field_altered(sub { $_[0]{more} = 1 }), qr/^1 BAD: line $place: no object of /, 'one more field');
 like(field_altered(sub { delete $_[0]{hash} }), qr/^1 BAD: line $place: no object of /, 'a field less');
@@ -103,8 +104,8 @@ is($other->safe_psql('restored', "SELECT * FROM erp.verify_chain('$company')"), 
 $other->safe_psql('restored', "SELECT trial.receive('$company', 'after restore', '2009-12-02', 'F', 3, 10)");
 $other->poll_query_until('restored', q{SELECT NOT EXISTS (SELECT FROM erp.document WHERE key = 'after restore' AND transaction_id >= pg_snapshot_xmin(pg_current_snapshot()))});
 is($other->safe_psql('restored', "SELECT r ->> 'sealed' FROM erp.seal_documents('$company') r"), '1', 'what is posted there is sealed');
-is($other->safe_psql('restored', "SELECT r ->> 'sealed' FROM erp.seal_documents('SEED42') r"), $other->safe_psql('restored', q{SELECT count(*) FROM erp.document JOIN erp.company USING (company_id) WHERE code = 'SEED42'}), 'so is all of a company that was never sealed');
-is($other->safe_psql('restored', "SELECT r ->> 'sealed' FROM erp.seal_documents('SEED42') r"), '0', 'once');
+is($other->safe_psql('restored', "SELECT r ->> 'sealed' FROM erp.seal_documents('NEVER') r"), $other->safe_psql('restored', q{SELECT count(*) FROM erp.document JOIN erp.company USING (company_id) WHERE code = 'NEVER'}), 'so is all of a company that was never sealed');
+is($other->safe_psql('restored', "SELECT r ->> 'sealed' FROM erp.seal_documents('NEVER') r"), '0', 'once');
 is(violations($other, 'restored'), '', 'no law is broken');
 like(verify($other->safe_psql('restored', "SELECT erp.export_journal('$company')")), qr/^0 OK: ${\($count + 1)} documents/, 'and the export there holds');
 # Drop, create, setup: the chain is data of the company's.
