@@ -13,6 +13,11 @@
 #include "miscadmin.h"
 #endif
 
+/* A function that never returns: behind its declaration in 15 to 17, before it (pg_noreturn) from 18 on. */
+#if PG_VERSION_NUM >= 180000
+#define pg_attribute_noreturn() __attribute__((noreturn))
+#endif
+
 /* What is of variable length: with postgres.h in 15, on its own from 16 on. */
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
