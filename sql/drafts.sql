@@ -6,7 +6,7 @@ SET client_min_messages = error;
 SET datestyle = iso;
 BEGIN;
 -- The life of a draft: who may take which step, what each company asks for, what it leaves behind.
-SELECT plan(176);
+SELECT plan(182);
 \o /dev/null
 CREATE SCHEMA trial;
 CREATE ROLE trial_preparer IN ROLE erp_accountant;
@@ -198,13 +198,27 @@ SELECT is(trial.step('preparer', 'post', 'V5'), 'posted', 'it is posted');
 SELECT is(trial.draft('preparer', trial.voucher('V6', 6, '1300', '2026-02-03')), 'drafted', 'a draft of February');
 SELECT is(trial.draft('preparer', trial.voucher('V7', 6, '1300', '2026-02-03')), 'drafted', 'and another');
 SELECT is(trial.step('reviewer', 'review', 'V6'), 'reviewed', 'of which one is reviewed');
-SELECT is(erp.set_period_state('DR', 'close', '{"period": "2026-02", "state": "closed"}') ->> 'changed', '4', 'February is closed');
-SELECT is(trial.step('preparer', 'post', 'V6'), 'LE030', 'the one is not posted');
-SELECT is(trial.step('reviewer', 'review', 'V7'), 'LE030', 'nor the other reviewed');
+CREATE FUNCTION pg_temp.use_1300(p_active boolean) RETURNS text LANGUAGE sql AS $$
+	SELECT erp.put_accounts('DR', 'use ' || p_active, json_build_array(json_build_object('code', '1300', 'name', 'Prepaid expenses', 'class', 'asset', 'side', 'debit', 'active', p_active))) ->> 'updated'
+$$;
+SELECT is(pg_temp.use_1300(false), '1', 'their account is not used any more');
+SELECT is(trial.step('preparer', 'post', 'V6'), 'LE042', 'the one is not posted');
+SELECT is(trial.step('reviewer', 'review', 'V7'), 'LE042', 'nor the other reviewed');
 SELECT is(trial.stands('V6') || ' ' || trial.stands('V7'), 'reviewed: post erp_accountant drafted: review erp_reviewer', 'both stay as they are');
-SELECT is(trial.draft('preparer', trial.voucher('V6', 6, '1300', '2026-02-03', '{"late": true}')), 'drafted', 'it may come late');
-SELECT is(trial.step('reviewer', 'review', 'V6') || ' ' || trial.step('preparer', 'post', 'V6'), 'reviewed posted', 'and lands');
-SELECT is((SELECT string_agg(DISTINCT j.day::text, ' ') FROM erp.journal j WHERE company = 'DR' AND document_key = 'V6'), '2026-03-01', 'on the first open day');
+SELECT is(pg_temp.use_1300(true), '1', 'the account is used again');
+
+-- A month with a draft does not close.
+CREATE FUNCTION pg_temp.close_month(p_modules text, p_period text DEFAULT '2026-02') RETURNS text LANGUAGE sql AS $$
+	SELECT COALESCE(trial.call('preparer', 'set_period_state', json_build_object('period', p_period, 'modules', p_modules::json, 'state', 'closed')::text), 'closed')
+$$;
+SELECT is(pg_temp.close_month('["general"]', '2026-05') || ' ' || pg_temp.close_month('["sales"]'), 'closed closed', 'a month without drafts closes, and so do the sales of one with them');
+SELECT is(pg_temp.close_month('["stock", "general"]'), 'LE105', 'its vouchers do not');
+SELECT is(concat_ws(' ', trial.step('preparer', 'withdraw', 'V7', 'no more'), pg_temp.close_month('["general"]')), 'withdrawn LE105', 'while one is open');
+SELECT is(concat_ws(' ', trial.step('preparer', 'post', 'V6'), pg_temp.close_month('["general"]')), 'posted closed', 'until all are posted or withdrawn');
+SELECT is(trial.draft('preparer', trial.voucher('V10', 6, '1300', '2026-02-03')), 'LE030', 'no draft of that month is saved any more');
+SELECT is(trial.draft('preparer', trial.voucher('V10', 6, '1300', '2026-02-03', '{"late": true}')), 'drafted', 'but one that may come late');
+SELECT is(trial.step('reviewer', 'review', 'V10') || ' ' || trial.step('preparer', 'post', 'V10'), 'reviewed posted', 'it is posted');
+SELECT is((SELECT string_agg(DISTINCT j.day::text, ' ') FROM erp.journal j WHERE company = 'DR' AND document_key = 'V10'), '2026-03-01', 'on the first open day');
 
 -- Many at once: all or nothing, in their order.
 SELECT is(trial.call('preparer', 'draft_voucher', (SELECT jsonb_agg(jsonb_build_object('document', trial.voucher('M' || n, n, '1300', '2026-04-01')) ORDER BY n DESC) FROM generate_series(1, 3) n)::text),

@@ -42,6 +42,7 @@
 	X(SIGNATURE_MISSING, 'L','E','1','0','2', "signature_missing", "The draft moves cash, and in this company the cashier signs it before it posts.", "Have it reviewed, then signed with erp.sign_draft().") \
 	X(DRAFT_NOT_POSTED, 'L','E','1','0','3', "draft_not_posted", "A draft is posted when its document is in the books, and the document is not.", "Post it with erp.post_draft().") \
 	X(DRAFT_FIXED, 'L','E','1','0','4', "draft_fixed", "What a draft says changes only where it is drafted; its company, key and kind never do.", "Draft it again with erp.draft_voucher(), which takes it back to be reviewed.") \
+	X(DRAFTS_OPEN, 'L','E','1','0','5', "drafts_open", "A period does not close while drafts of its days are neither posted nor withdrawn.", "Post or withdraw them; erp.draft_list shows them.") \
 	X(ROUNDING_REFUSED, 'L','E','1','1','0', "rounding_refused", "The lines of a voucher in a foreign currency, converted one by one, do not balance in the company's currency, and the company allows no such difference.", "Mend the amounts or the rate, or allow the difference with erp.put_company(): rounding_limit, rounding_account.") \
 	X(NOT_CORRECTABLE, 'L','E','1','1','1', "not_correctable", "The document to correct has no voucher, is a reversal, or was reversed.", "Name a document whose voucher stands; erp.document_list shows them.") \
 	X(STILL_CORRECTED, 'L','E','1','1','2', "still_corrected", "The document to reverse has a supplementary voucher that stands.", "Reverse the supplementary voucher first; erp.correction_list shows it.") \

@@ -137,6 +137,29 @@ $function$;
 COMMENT ON FUNCTION erp_private.check_reopening(integer, integer, jsonb) IS
 	'Raises LE011 if a closed period would open without a reason, LE032 if it lies before the hard lock.';
 
+CREATE FUNCTION erp_private.check_no_drafts(company_id integer, period_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	open_draft record;
+BEGIN
+	IF request ->> 'state' <> 'closed' OR NOT erp_private.names_module(request, 'general') THEN
+		RETURN;
+	END IF;
+	SELECT d.key, d.state INTO open_draft
+	  FROM erp.period p
+	  JOIN erp.draft d ON d.company_id = p.company_id AND d.day BETWEEN p.first_day AND p.last_day AND d.state NOT IN ('posted', 'withdrawn')
+	 WHERE p.company_id = check_no_drafts.company_id AND p.period_id = check_no_drafts.period_id
+	 ORDER BY d.draft_id LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE105', 'the period has drafts that are not posted', '$.period', request ->> 'period',
+			format('Post or withdraw draft "%s", which is %s, and all others that erp.draft_list shows.', open_draft.key, open_draft.state));
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_no_drafts(integer, integer, jsonb) IS
+	'Raises LE105 if the general module would close while a draft of the period is open: 财会〔2024〕12号, section 24. The gate of the period keeps new ones out.';
+
 CREATE FUNCTION erp_private.set_period_state(company_id integer, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -151,6 +174,7 @@ BEGIN
 		PERFORM erp_private.check_known(1, '$', 'period', request ->> 'period', 'period', 'Make the fiscal year with erp.create_fiscal_year().');
 	END IF;
 	PERFORM erp_private.check_reopening(set_period_state.company_id, period, request);
+	PERFORM erp_private.check_no_drafts(set_period_state.company_id, period, request);
 	UPDATE erp.period_lock l
 	   SET state = request ->> 'state', changed_at = clock_timestamp(), changed_by = erp_private.caller()
 	 WHERE l.company_id = set_period_state.company_id AND l.period_id = period AND l.state <> request ->> 'state'

@@ -91,6 +91,18 @@ static SealRecord openItemRecord = {
 	.codeOf = {[4] = &SealAccountCode, [5] = &SealPartyCode, [8] = &SealCurrencyCode}
 };
 
+/* All steps of the draft that the document was: none comes after the one that posts it. */
+static SealRecord draftEventRecord = {
+	.name = "draft_event",
+	.plan = RECORD_PLAN("SELECT u.number, l.draft_id, l.event_no, l.from_state, l.to_state, l.happened_at, l.happened_by::text, l.reason,"
+	" l.attachments, l.request, l.document_id"
+	OF_DOCUMENTS
+	" CROSS JOIN LATERAL (SELECT f.* FROM erp.draft_event f WHERE f.company_id = $1 AND f.document_id = u.document_id AND f.document_id <> 0"
+	" OFFSET 0) t"
+	" CROSS JOIN LATERAL (SELECT f.* FROM erp.draft_event f WHERE f.company_id = $1 AND f.draft_id = t.draft_id OFFSET 0) l"
+	" ORDER BY u.number, l.draft_id, l.event_no")
+};
+
 static SealRecord settlementRecord = {
 	.name = "settlement",
 	.plan = RECORD_PLAN("SELECT u.number, t.settlement_id, t.day, t.debit_open_item_id, t.credit_open_item_id, t.amount, t.company_amount,"
@@ -106,6 +118,7 @@ RegisterLedgerSealRecords(void)
 	RegisterSealRecord(&documentTaxRecord);
 	RegisterSealRecord(&documentLinkRecord);
 	RegisterSealRecord(&callResultRecord);
+	RegisterSealRecord(&draftEventRecord);
 	RegisterSealRecord(&warnedPostingRecord);
 	RegisterSealRecord(&voucherRecord);
 	RegisterSealRecord(&voucherLineRecord);
