@@ -52,9 +52,9 @@ LANGUAGE sql STABLE AS $$
 	FROM erp.company c JOIN erp.voucher v USING (company_id)
 	WHERE c.code = p_company AND NOT EXISTS (SELECT FROM erp.assigned_number n WHERE n.company_id = v.company_id AND n.voucher_id = v.voucher_id)
 	UNION ALL
-	SELECT 'voucher without a seal', v.voucher_id::text
-	FROM erp.company c JOIN erp.voucher v USING (company_id)
-	WHERE c.code = p_company AND NOT EXISTS (SELECT FROM erp.seal s WHERE s.company_id = v.company_id AND s.voucher_id = v.voucher_id)
+	SELECT 'document without a seal', d.key
+	FROM erp.company c JOIN erp.document d USING (company_id)
+	WHERE c.code = p_company AND NOT EXISTS (SELECT FROM erp.seal s WHERE s.company_id = d.company_id AND s.document_id = d.document_id)
 $$;
 
 -- Every violation after a round; none when all is well.
