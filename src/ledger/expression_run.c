@@ -1,10 +1,11 @@
 #include "ledger/expression.h"
 
-typedef union Value
+/* Of one type; the others mean nothing. */
+typedef struct Value
 {
 	Ratio		number;
-	bool		truth;
 	const char *text;
+	bool		truth;
 } Value;
 
 /* What one step does to two numbers; the result takes the place of the first. */
@@ -116,6 +117,7 @@ Combine(const ExpressionStep *step, Value *a, const Value *b)
 			a->truth = (OrderBit(a->number, b->number) & step->operand) != 0;
 			return EXPRESSION_OK;
 		case STEP_SAME_TEXT:
+			ErpAssert(a->text != NULL && b->text != NULL);
 			a->truth = (strcmp(a->text, b->text) == 0) == (step->operand == 1);
 			return EXPRESSION_OK;
 		default:
@@ -126,7 +128,7 @@ Combine(const ExpressionStep *step, Value *a, const Value *b)
 static ExpressionOutcome
 Run(const Expression *expression, const ExpressionInput *input, Value *result)
 {
-	Value		stack[EXPRESSION_STACK_MAX];
+	Value		stack[EXPRESSION_STACK_MAX] = {0};
 	int			depth = 0;
 	ExpressionOutcome outcome = EXPRESSION_OK;
 
