@@ -15,14 +15,15 @@ CREATE TABLE rival.balance (
 	account_id integer NOT NULL REFERENCES rival.account, period_id integer NOT NULL REFERENCES rival.period,
 	debit numeric(19,2) NOT NULL DEFAULT 0, credit numeric(19,2) NOT NULL DEFAULT 0, PRIMARY KEY (account_id, period_id)) WITH (fillfactor = 50);
 
-CREATE FUNCTION rival.floor(p_day date, p_key text, p_accounts integer[], p_amounts numeric[]) RETURNS bigint LANGUAGE sql AS $$
-	WITH header AS (
-		INSERT INTO rival.voucher (day, period_id, summary, key) VALUES (p_day, 1, 'bench', p_key) RETURNING voucher_id
-	), lines AS (
-		INSERT INTO rival.voucher_line
-		SELECT h.voucher_id, u.n, u.a, u.m FROM header h, unnest(p_accounts, p_amounts) WITH ORDINALITY u (a, m, n)
-	)
-	SELECT voucher_id FROM header
+-- In PL/pgSQL, which keeps its plans; a function in SQL is planned at every call.
+CREATE FUNCTION rival.floor(p_day date, p_key text, p_accounts integer[], p_amounts numeric[]) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	v bigint;
+BEGIN
+	INSERT INTO rival.voucher (day, period_id, summary, key) VALUES (p_day, 1, 'bench', p_key) RETURNING voucher_id INTO v;
+	INSERT INTO rival.voucher_line SELECT v, u.n, u.a, u.m FROM unnest(p_accounts, p_amounts) WITH ORDINALITY u (a, m, n);
+	RETURN v;
+END
 $$;
 
 CREATE FUNCTION rival.post(p_day date, p_key text, p_accounts integer[], p_amounts numeric[]) RETURNS bigint LANGUAGE plpgsql AS $$
