@@ -58,13 +58,14 @@ bool
 BulkInsertNewKey(BulkInsert *bulk, const Datum *values, const bool *nulls)
 {
 	TupleTableSlot *slot = MakeRow(bulk, values, nulls);
+	ItemPointerData conflict;
 	bool		isNew;
 	bool		isIn = false;
 
 	do
 	{
 		CHECK_FOR_INTERRUPTS();
-		isNew = ErpIsNewKey(bulk->resultRelation, slot, bulk->executor, bulk->arbiters);
+		isNew = ErpIsNewKey(bulk->resultRelation, slot, bulk->executor, &conflict, bulk->arbiters);
 		if (isNew)
 			isIn = InsertSpeculatively(bulk, slot);
 	} while (isNew && !isIn);

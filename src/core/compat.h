@@ -83,11 +83,11 @@
 #endif
 
 #if PG_VERSION_NUM >= 180000
-#define ErpIsNewKey(target, slot, executor, arbiters) \
-	ExecCheckIndexConstraints((target), (slot), (executor), &(ItemPointerData) {0}, NULL, (arbiters))
+#define ErpIsNewKey(target, slot, executor, conflict, arbiters) \
+	ExecCheckIndexConstraints((target), (slot), (executor), (conflict), NULL, (arbiters))
 #else
-#define ErpIsNewKey(target, slot, executor, arbiters) \
-	ExecCheckIndexConstraints((target), (slot), (executor), &(ItemPointerData) {0}, (arbiters))
+#define ErpIsNewKey(target, slot, executor, conflict, arbiters) \
+	ExecCheckIndexConstraints((target), (slot), (executor), (conflict), (arbiters))
 #endif
 
 /* In loops whose length the caller's data decides. */
