@@ -23,10 +23,13 @@ typedef struct Elements
 static Elements
 ReadElements(FunctionCallInfo fcinfo, int number, Oid type)
 {
-	Elements	elements = {NULL, 0};
+	Elements	elements = {.count = 0};
 
 	if (PG_ARGISNULL(number))
+	{
+		elements.values = palloc(sizeof(Datum));
 		return elements;
+	}
 	if (type == DATEOID)
 		deconstruct_array(PG_GETARG_ARRAYTYPE_P(number), DATEOID, sizeof(DateADT), true, TYPALIGN_INT,
 						  &elements.values, NULL, &elements.count);
