@@ -35,7 +35,11 @@ sub verify
 {
 	my ($text, @arguments) = @_;
 	my ($output, $errors) = ('', '');
-	IPC::Run::run(["$directory/verify_journal", @arguments], '<', \$text, '>', \$output, '2>', \$errors);
+	# From a file: the program ends at the first line that is wrong, and a pipe would break.
+	open my $file, '>', "$directory/journal" or die $!;
+	print $file $text;
+	close $file;
+	IPC::Run::run(["$directory/verify_journal", @arguments], '<', "$directory/journal", '>', \$output, '2>', \$errors);
 	return ($? >> 8) . ' ' . $output . $errors;
 }
 

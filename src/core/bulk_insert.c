@@ -22,15 +22,17 @@
 #include "core/bulk_insert_state.h"
 #include "core/compat.h"
 #include "core/foreign_keys.h"
+#include "core/parsed_expression.h"
 
-AttrNumber
-ColumnAttribute(Relation relation, const char *column)
+/* Looks from the column after `before` on, where it stands if columns are named in their order. */
+static AttrNumber
+FindAttribute(Relation relation, const char *column, AttrNumber before)
 {
 	TupleDesc	descriptor = RelationGetDescr(relation);
 
 	for (int i = 0; i < descriptor->natts; i++)
 	{
-		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
+		Form_pg_attribute attribute = TupleDescAttr(descriptor, (before + i) % descriptor->natts);
 
 		if (!attribute->attisdropped && strcmp(NameStr(attribute->attname), column) == 0)
 			return attribute->attnum;
@@ -39,6 +41,12 @@ ColumnAttribute(Relation relation, const char *column)
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 errmsg("column \"%s\" of table \"%s\" does not exist", column, RelationGetRelationName(relation)),
 			 errhint("The engine's own columns must stay as erp.setup() made them.")));
+}
+
+AttrNumber
+ColumnAttribute(Relation relation, const char *column)
+{
+	return FindAttribute(relation, column, 0);
 }
 
 static bool
@@ -79,6 +87,24 @@ PrepareDefaults(BulkInsert *bulk)
 	}
 }
 
+/* What the executor would do with the first row, but for the reading. */
+static void
+PrepareChecks(BulkInsert *bulk)
+{
+	const TupleConstr *constraints = RelationGetDescr(bulk->relation)->constr;
+	ExprState **checks;
+	MemoryContext previous;
+
+	if (constraints == NULL || constraints->num_check == 0)
+		return;
+	previous = MemoryContextSwitchTo(bulk->executor->es_query_cxt);
+	checks = palloc(sizeof(ExprState *) * constraints->num_check);
+	for (int i = 0; i < constraints->num_check; i++)
+		checks[i] = ExecPrepareExpr(ParseExpression(constraints->check[i].ccbin), bulk->executor);
+	ErpCheckExpressions(bulk->resultRelation) = checks;
+	MemoryContextSwitchTo(previous);
+}
+
 static void
 OpenResultRelation(BulkInsert *bulk)
 {
@@ -96,13 +122,15 @@ OpenResultRelation(BulkInsert *bulk)
 	ExecOpenIndices(bulk->resultRelation, false);
 	bulk->executor->es_opened_result_relations =
 		lappend(bulk->executor->es_opened_result_relations, bulk->resultRelation);
+	PrepareChecks(bulk);
 }
 
 BulkInsert *
 BeginBulkInsert(const char *schema, const char *table, const char *const *columns, int count)
 {
-	BulkInsert *bulk = palloc0(sizeof(BulkInsert));
+	BulkInsert *bulk = palloc(sizeof(BulkInsert));
 
+	memset(bulk, 0, offsetof(BulkInsert, slots));
 	bulk->ownContext = CurrentMemoryContext;
 	bulk->relation = table_openrv(makeRangeVar(pstrdup(schema), pstrdup(table), -1), RowExclusiveLock);
 	if (bulk->relation->rd_rel->relkind != RELKIND_RELATION)
@@ -114,11 +142,10 @@ BeginBulkInsert(const char *schema, const char *table, const char *const *column
 	bulk->attributes = palloc(sizeof(AttrNumber) * count);
 	bulk->columnCount = count;
 	for (int i = 0; i < count; i++)
-		bulk->attributes[i] = ColumnAttribute(bulk->relation, columns[i]);
+		bulk->attributes[i] = FindAttribute(bulk->relation, columns[i], i == 0 ? 0 : bulk->attributes[i - 1]);
 	PrepareDefaults(bulk);
 	OpenResultRelation(bulk);
 	bulk->foreignKeys = BeginForeignKeys();
-	bulk->state = GetBulkInsertState();
 	bulk->rowContext = AllocSetContextCreate(CurrentMemoryContext, "bulk insert rows", ALLOCSET_DEFAULT_SIZES);
 	AfterTriggerBeginQuery();
 	return bulk;
@@ -238,6 +265,16 @@ FinishRow(BulkInsert *bulk, TupleTableSlot *slot)
 	EndRow(bulk, slot, recheck);
 }
 
+/* A ring of buffers of its own is for many rows; to make it costs more than to write a few. */
+static void
+PrepareManyRows(BulkInsert *bulk)
+{
+	MemoryContext previous = MemoryContextSwitchTo(bulk->ownContext);
+
+	bulk->state = GetBulkInsertState();
+	MemoryContextSwitchTo(previous);
+}
+
 static void
 FlushRows(BulkInsert *bulk)
 {
@@ -245,6 +282,8 @@ FlushRows(BulkInsert *bulk)
 		return;
 
 	CHECK_FOR_INTERRUPTS();
+	if (bulk->state == NULL && bulk->rowCount == BULK_ROWS)
+		PrepareManyRows(bulk);
 	table_multi_insert(bulk->relation, bulk->slots, bulk->rowCount,
 					   GetCurrentCommandId(true), 0, bulk->state);
 	for (int i = 0; i < bulk->rowCount; i++)
@@ -258,16 +297,14 @@ FlushRows(BulkInsert *bulk)
 static TupleTableSlot *
 NextSlot(BulkInsert *bulk)
 {
-	TupleTableSlot **slot = &bulk->slots[bulk->rowCount];
-
-	if (*slot == NULL)
+	if (bulk->rowCount == bulk->slotCount)
 	{
 		MemoryContext previous = MemoryContextSwitchTo(bulk->ownContext);
 
-		*slot = table_slot_create(bulk->relation, NULL);
+		bulk->slots[bulk->slotCount++] = table_slot_create(bulk->relation, NULL);
 		MemoryContextSwitchTo(previous);
 	}
-	return ExecClearTuple(*slot);
+	return ExecClearTuple(bulk->slots[bulk->rowCount]);
 }
 
 /* Values of the columns that the caller did not give. */
@@ -331,15 +368,13 @@ EndBulkInsert(BulkInsert *bulk)
 	FlushRows(bulk);
 	if (bulk->late.index != NULL)
 		InsertKept(bulk);
-	FreeBulkInsertState(bulk->state);
+	if (bulk->state != NULL)
+		FreeBulkInsertState(bulk->state);
 	table_finish_bulk_insert(bulk->relation, 0);
 	AfterTriggerEndQuery(bulk->executor);
 
-	for (int i = 0; i < BULK_ROWS; i++)
-	{
-		if (bulk->slots[i] != NULL)
-			ExecDropSingleTupleTableSlot(bulk->slots[i]);
-	}
+	for (int i = 0; i < bulk->slotCount; i++)
+		ExecDropSingleTupleTableSlot(bulk->slots[i]);
 	ExecResetTupleTable(bulk->executor->es_tupleTable, false);
 	ExecCloseResultRelations(bulk->executor);
 	FreeExecutorState(bulk->executor);

@@ -39,15 +39,16 @@ struct BulkInsert
 	LateIndex	late;
 	ForeignKeys *foreignKeys;
 	List	   *arbiters;		/* the index of BulkInsertOnce() */
-	BulkInsertState state;
+	BulkInsertState state;		/* of a large insert */
 	MemoryContext ownContext;
 	MemoryContext rowContext;
 	AttrNumber *attributes;
 	int			columnCount;
 	ColumnDefault *defaults;
 	int			defaultCount;
-	TupleTableSlot *slots[BULK_ROWS];
 	int			rowCount;
+	int			slotCount;		/* how many slots were made */
+	TupleTableSlot *slots[BULK_ROWS];
 };
 
 /* The next row, complete and checked; not yet counted. */

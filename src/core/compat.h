@@ -90,6 +90,13 @@
 	ExecCheckIndexConstraints((target), (slot), (executor), (conflict), (arbiters))
 #endif
 
+/* The prepared checks of a table that is written to. */
+#if PG_VERSION_NUM >= 180000
+#define ErpCheckExpressions(target) ((target)->ri_CheckConstraintExprs)
+#else
+#define ErpCheckExpressions(target) ((target)->ri_ConstraintExprs)
+#endif
+
 /* In loops whose length the caller's data decides. */
 #ifdef FRONTEND
 #define ErpCheckInterrupts() ((void) 0)
