@@ -173,6 +173,8 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM erp_private.check_known(1, '$', 'period', request ->> 'period', 'period', 'Make the fiscal year with erp.create_fiscal_year().');
 	END IF;
+	-- Under REPEATABLE READ an update that has nothing to do in its old snapshot would not see what another call has changed.
+	PERFORM 1 FROM erp.period_lock l WHERE l.company_id = set_period_state.company_id AND l.period_id = period FOR NO KEY UPDATE;
 	PERFORM erp_private.check_reopening(set_period_state.company_id, period, request);
 	PERFORM erp_private.check_no_drafts(set_period_state.company_id, period, request);
 	UPDATE erp.period_lock l
