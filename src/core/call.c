@@ -1,6 +1,5 @@
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -178,8 +177,6 @@ ClaimKey(Call *call)
 	values[2] = CStringGetTextDatum(call->name);
 	values[3] = CStringGetTextDatum(call->key);
 	values[4] = HashDatum(call);
-	/* As NextIdentity(): the transaction is older than the document that the statement names. */
-	(void) GetTopTransactionId();
 	if (RunFactPlan(&claimPlan, values, NULL) == 0)
 		return false;
 	call->documentId = DatumGetInt64(PlanValue(0, 1));

@@ -273,7 +273,7 @@ extern void StoreLines(DocumentBatch *batch);
 
 /*
  * The next value of an identity sequence of schema erp, by its table and column,
- * and of one that was found before, for many; its transaction has its id before.
+ * and of one that was found before, for many.
  */
 extern int64 NextIdentity(const char *table, const char *column);
 extern Oid	IdentitySequence(const char *table, const char *column);

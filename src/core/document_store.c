@@ -29,8 +29,6 @@ IdentitySequence(const char *table, const char *column)
 	char		name[NAMEDATALEN];
 	Oid			sequence;
 
-	/* The transaction is older than what it names: see erp_private.move_document_cut(). */
-	(void) GetTopTransactionId();
 	snprintf(name, sizeof(name), "%s_%s_seq", table, column);
 	sequence = get_relname_relid(name, get_namespace_oid("erp", false));
 	if (!OidIsValid(sequence))

@@ -67,8 +67,7 @@ $$;
 COMMENT ON FUNCTION erp_private.number_vouchers(integer, integer, xid8, bigint) IS
 'Numbers up to max (null: all) vouchers from the cut on that have no number of the series; returns how many. One statement, whose insert of numbers the engine lets pass. For assign_numbers() only.';
 
--- Documents carry no transaction id: the position is an id that no transaction can still come below (move_document_cut()).
-CREATE FUNCTION erp_private.number_documents(company_id integer, series_id integer, from_position bigint, max bigint)
+CREATE FUNCTION erp_private.number_documents(company_id integer, series_id integer, from_cut xid8, max bigint)
 RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -80,7 +79,7 @@ BEGIN
 		SELECT d.document_id, d.posting_day, erp_private.scope_value(s.scope, d.posting_day) AS scope_value
 		FROM erp.series s
 		JOIN erp.document d ON d.company_id = s.company_id AND d.kind = s.target
-		WHERE s.company_id = $1 AND s.series_id = $2 AND d.company_id = $1 AND d.document_id > $3
+		WHERE s.company_id = $1 AND s.series_id = $2 AND d.company_id = $1 AND d.transaction_id >= $3
 			AND NOT EXISTS (
 				SELECT FROM (
 					SELECT n.series_id FROM erp.assigned_number n
@@ -113,11 +112,11 @@ BEGIN
 	RETURN numbered;
 END
 $$;
-COMMENT ON FUNCTION erp_private.number_documents(integer, integer, bigint, bigint) IS
-'Numbers up to max (null: all) documents of the series'' kind above the position that have no number of it; returns how many. One statement, whose insert of numbers the engine lets pass. For assign_numbers() only.';
+COMMENT ON FUNCTION erp_private.number_documents(integer, integer, xid8, bigint) IS
+'Numbers up to max (null: all) documents of the series'' kind from the cut on that have no number of it; returns how many. One statement, whose insert of numbers the engine lets pass. For assign_numbers() only.';
 
 -- In this order: what a session that was waited for has numbered is seen, and the cut is older than what is looked at.
-CREATE FUNCTION erp_private.open_series_cut(company_id integer, series_id integer, OUT from_cut xid8, OUT to_cut xid8, OUT from_position bigint)
+CREATE FUNCTION erp_private.open_series_cut(company_id integer, series_id integer, OUT from_cut xid8, OUT to_cut xid8)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -127,20 +126,18 @@ BEGIN
 	INSERT INTO erp_private.series_cut (company_id, series_id, cut, cluster)
 	VALUES ($1, $2, '0', this_cluster)
 	ON CONFLICT ON CONSTRAINT series_cut_key DO NOTHING;
-	SELECT CASE WHEN s.cluster = this_cluster THEN s.cut ELSE '0' END, CASE WHEN s.cluster = this_cluster THEN s.position ELSE 0 END
-	INTO from_cut, from_position
+	SELECT CASE WHEN s.cluster = this_cluster THEN s.cut ELSE '0' END INTO from_cut
 	FROM erp_private.series_cut s
 	WHERE s.company_id = $1 AND s.series_id = $2
 	FOR UPDATE;
 	to_cut := pg_snapshot_xmin(pg_current_snapshot());
 	IF from_cut > to_cut THEN
 		from_cut := '0';
-		from_position := 0;
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION erp_private.open_series_cut(integer, integer) IS
-'Waits for whoever numbers the series; returns the cut and the position to look on from and the cut that holds when all is numbered. After a restore they are of another cluster and count as 0.';
+'Waits for whoever numbers the series; returns the cut to look on from and the one that holds when all is numbered. After a restore the cut is of another cluster and counts as 0.';
 
 CREATE FUNCTION erp_private.move_series_cut(company_id integer, series_id integer, to_cut xid8)
 RETURNS void
@@ -153,23 +150,3 @@ AS $$
 $$;
 COMMENT ON FUNCTION erp_private.move_series_cut(integer, integer, xid8) IS
 'Moves the cut of a series, of which nothing below it was left over.';
-
--- An id is taken after its transaction has its own (NextIdentity(), erp_run_call()). So who took one up to last_id has a transaction id
--- below next_id, which was read after last_id; and once none of these runs, no document comes below last_id any more.
-CREATE FUNCTION erp_private.move_document_cut(company_id integer, series_id integer, to_cut xid8, last_id bigint, next_id xid8)
-RETURNS void
-LANGUAGE sql
-SET search_path = pg_catalog, pg_temp
-AS $$
-	UPDATE erp_private.series_cut s
-	SET position = CASE WHEN NOT o.own THEN 0 WHEN o.passed THEN s.next_position ELSE s.position END,
-		next_position = CASE WHEN o.passed OR NOT o.own THEN $4 ELSE s.next_position END,
-		next_cut = CASE WHEN o.passed OR NOT o.own THEN $5 ELSE s.next_cut END,
-		cut = $3, cluster = c.system_identifier
-	FROM pg_control_system() c,
-		LATERAL (SELECT k.cluster = c.system_identifier AS own, k.next_cut <= $3 AS passed
-			FROM erp_private.series_cut k WHERE k.company_id = $1 AND k.series_id = $2) o
-	WHERE s.company_id = $1 AND s.series_id = $2
-$$;
-COMMENT ON FUNCTION erp_private.move_document_cut(integer, integer, xid8, bigint, xid8) IS
-'Moves the position of a series of documents, of which nothing was left over, as far as no running transaction can come below, and notes how far it may move next: last_id, the last id given, once transactions below next_id have ended. An update a step, so that the row is short.';

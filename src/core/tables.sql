@@ -287,15 +287,11 @@ CREATE TABLE erp_private.series_counter (
 	CONSTRAINT series_counter_key PRIMARY KEY (company_id, series_id, scope_value)
 ) WITH (fillfactor = 50);
 
--- Where the deferred step of a series looks on from; the transaction ids are those of one cluster. Vouchers below cut have
--- their numbers; so have documents up to position, and will those up to next_position once no transaction is older than next_cut.
+-- Vouchers or documents below the cut of their deferred series have their numbers; the cut is a transaction id of one cluster.
 CREATE TABLE erp_private.series_cut (
 	company_id integer NOT NULL,
 	series_id integer NOT NULL,
 	cut xid8 NOT NULL,
-	position bigint NOT NULL DEFAULT 0,
-	next_position bigint NOT NULL DEFAULT 0,
-	next_cut xid8 NOT NULL DEFAULT '0',
 	cluster bigint NOT NULL,
 	CONSTRAINT series_cut_key PRIMARY KEY (company_id, series_id)
 ) WITH (fillfactor = 50);

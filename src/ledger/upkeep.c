@@ -6,11 +6,9 @@
  */
 #include "postgres.h"
 
-#include "access/transam.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
-#include "utils/xid8.h"
 
 #include "core/company_call.h"
 #include "core/errors.h"
@@ -35,7 +33,7 @@ static KeptPlan deferredPlan = {
 };
 
 static KeptPlan openCutPlan = {
-	.query = "SELECT from_cut, to_cut, from_position FROM erp_private.open_series_cut($1, $2)",
+	.query = "SELECT from_cut, to_cut FROM erp_private.open_series_cut($1, $2)",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT4OID}
 };
@@ -49,19 +47,7 @@ static KeptPlan voucherNumberPlan = {
 static KeptPlan documentNumberPlan = {
 	.query = "SELECT erp_private.number_documents($1, $2, $3, $4)",
 	.argumentCount = 4,
-	.argumentTypes = {INT4OID, INT4OID, INT8OID, INT8OID}
-};
-
-/* The last id that was given; 0 where sessions keep ids in store, for these come later than they were taken. */
-static KeptPlan lastIdPlan = {
-	.query = "SELECT CASE q.seqcache WHEN 1 THEN s.last_value ELSE 0 END FROM erp.document_document_id_seq s, pg_catalog.pg_sequence q"
-	" WHERE q.seqrelid = 'erp.document_document_id_seq'::pg_catalog.regclass"
-};
-
-static KeptPlan moveDocumentCutPlan = {
-	.query = "SELECT erp_private.move_document_cut($1, $2, $3, $4, $5)",
-	.argumentCount = 5,
-	.argumentTypes = {INT4OID, INT4OID, XID8OID, INT8OID, XID8OID}
+	.argumentTypes = {INT4OID, INT4OID, XID8OID, INT8OID}
 };
 
 static KeptPlan moveCutPlan = {
@@ -92,15 +78,23 @@ LoadDeferredSeries(int32 companyId, int *count)
 	return series;
 }
 
-/* Numbers at most max (NO_MAX: all) of a series' vouchers; its cut moves only when none was left over. */
+/*
+ * Numbers at most max (NO_MAX: all) of a series' vouchers or documents; its cut
+ * moves only when none was left over. One session at a time numbers a series:
+ * the others wait for its cut.
+ */
 static int64
-NumberVouchers(int32 companyId, int32 seriesId, int64 max)
+NumberSeries(int32 companyId, const DeferredSeries *series, int64 max)
 {
-	Datum		toCut = PlanValue(0, 2);
-	Datum		values[4] = {Int32GetDatum(companyId), Int32GetDatum(seriesId), PlanValue(0, 1), Int64GetDatum(max)};
+	Datum		values[4] = {Int32GetDatum(companyId), Int32GetDatum(series->seriesId)};
+	Datum		toCut;
 	int64		numbered;
 
-	(void) RunFactPlan(&voucherNumberPlan, values, max == NO_MAX ? "   n" : NULL);
+	(void) RunPlan(&openCutPlan, values, NULL);
+	values[2] = PlanValue(0, 1);
+	values[3] = Int64GetDatum(max);
+	toCut = PlanValue(0, 2);
+	(void) RunFactPlan(series->ofVouchers ? &voucherNumberPlan : &documentNumberPlan, values, max == NO_MAX ? "   n" : NULL);
 	numbered = DatumGetInt64(PlanValue(0, 1));
 	if (max == NO_MAX || numbered < max)
 	{
@@ -108,44 +102,6 @@ NumberVouchers(int32 companyId, int32 seriesId, int64 max)
 		(void) RunPlan(&moveCutPlan, values, NULL);
 	}
 	return numbered;
-}
-
-/* The next transaction id is read after the last id of a document: see move_document_cut(). */
-static void
-MoveDocumentCut(int32 companyId, int32 seriesId, Datum toCut)
-{
-	Datum		values[5] = {Int32GetDatum(companyId), Int32GetDatum(seriesId), toCut};
-
-	(void) RunPlan(&lastIdPlan, NULL, NULL);
-	values[3] = PlanValue(0, 1);
-	values[4] = FullTransactionIdGetDatum(ReadNextFullTransactionId());
-	(void) RunPlan(&moveDocumentCutPlan, values, NULL);
-}
-
-/* The same of its documents. */
-static int64
-NumberDocuments(int32 companyId, int32 seriesId, int64 max)
-{
-	Datum		toCut = PlanValue(0, 2);
-	Datum		values[4] = {Int32GetDatum(companyId), Int32GetDatum(seriesId), PlanValue(0, 3), Int64GetDatum(max)};
-	int64		numbered;
-
-	(void) RunFactPlan(&documentNumberPlan, values, max == NO_MAX ? "   n" : NULL);
-	numbered = DatumGetInt64(PlanValue(0, 1));
-	if (max == NO_MAX || numbered < max)
-		MoveDocumentCut(companyId, seriesId, toCut);
-	return numbered;
-}
-
-/* One session at a time numbers a series: the others wait for its cut. */
-static int64
-NumberSeries(int32 companyId, const DeferredSeries *series, int64 max)
-{
-	Datum		values[2] = {Int32GetDatum(companyId), Int32GetDatum(series->seriesId)};
-
-	(void) RunPlan(&openCutPlan, values, NULL);
-	return series->ofVouchers ? NumberVouchers(companyId, series->seriesId, max)
-		: NumberDocuments(companyId, series->seriesId, max);
 }
 
 /* Series by series, until all are numbered or max numbers are given. */
