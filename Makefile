@@ -65,6 +65,7 @@ LEDGER_OBJS = \
 	src/ledger/correction.o \
 	src/ledger/credit_limit.o \
 	src/ledger/dimension.o \
+	src/ledger/electronic_voucher.o \
 	src/ledger/expression.o \
 	src/ledger/expression_reader.o \
 	src/ledger/expression_run.o \
@@ -142,10 +143,12 @@ DEFINITIONS = \
 	src/core/checks_seed.sql \
 	src/core/comments.sql \
 	src/ledger/tables.sql \
+	src/ledger/electronic_voucher_tables.sql \
 	src/ledger/seed.sql \
 	src/ledger/views.sql \
 	src/ledger/balance_views.sql \
 	src/ledger/number_views.sql \
+	src/ledger/electronic_voucher_views.sql \
 	src/ledger/checks_seed.sql \
 	src/ledger/comments.sql \
 	src/inventory/tables.sql \
@@ -174,6 +177,7 @@ SQL_PARTS = \
 	src/ledger/voucher_words.sql \
 	src/ledger/voucher_texts.sql \
 	src/ledger/settlement.sql \
+	src/ledger/electronic_vouchers.sql \
 	src/inventory/master.sql \
 	src/core/company.sql \
 	src/core/numbering.sql \
@@ -188,6 +192,7 @@ SQL_PARTS = \
 	src/ledger/checks_vouchers.sql \
 	src/ledger/checks_rules.sql \
 	src/ledger/checks_seal.sql \
+	src/ledger/checks_electronic_vouchers.sql \
 	src/inventory/checks.sql \
 	src/ledger/balances.sql \
 	src/ledger/balance_read.sql \
@@ -244,6 +249,7 @@ REGRESS = \
 	seal_facts \
 	seal \
 	drafts \
+	electronic_vouchers \
 	balances \
 	voucher_checklist
 ISOLATION = \
@@ -266,7 +272,8 @@ ISOLATION = \
 	post_and_settle \
 	seal_and_post \
 	post_draft \
-	close_and_others
+	close_and_others \
+	electronic_voucher_twice
 TAP_FILES = \
 	t/010_history.pl \
 	t/020_import_kill.pl \

@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(82);
+SELECT plan(91);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -17,6 +17,10 @@ SELECT erp.post_document('CHECK', '{"key": "c", "kind": "credit_note", "day": "2
 SELECT erp.put_exchange_rates('CHECK', 'rate', '[{"from": "USD", "to": "GBP", "day": "2009-01-01", "rate": "0.7"}]');
 SELECT erp.post_document('CHECK', '{"key": "usd", "kind": "manual_voucher", "day": "2009-03-06", "currency": "USD",
 	"lines": [{"account": "1000", "side": "debit", "amount": 10}, {"account": "6000", "side": "credit", "amount": 10}]}');
+SELECT erp.receive_electronic_vouchers('CHECK', 'received', json_build_array(json_build_object('kind', 'vat_invoice', 'issuer', 'I', 'number', '1', 'day', '2009-01-05', 'amount', 20,
+	'content_type', 'xml', 'content_hash', encode(sha256('1'), 'hex'))));
+SELECT erp.verify_electronic_vouchers('CHECK', 'verified', '[{"kind": "vat_invoice", "issuer": "I", "number": "1", "valid": true, "verified_by": "V"}]');
+SELECT erp.book_electronic_vouchers('CHECK', 'booked', '{"document": "s", "electronic_vouchers": [{"kind": "vat_invoice", "issuer": "I", "number": "1"}]}');
 SELECT erp.assign_numbers('CHECK');
 SELECT erp.draft_voucher('CHECK', k, json_build_object('attachments', 1, 'document', json_build_object('key', 'draft ' || k, 'kind', 'manual_voucher', 'day', '2009-04-01', 'lines',
 	'[{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]'::json))) FROM unnest('{open,done}'::text[]) k;
@@ -124,6 +128,15 @@ INSERT INTO damage VALUES
 	('posting_evaluations', 'INSERT INTO erp.posting_evaluation (company_id, voucher_id, evaluation_no, line_no, posting_rule_id, document_line_no, applies_when, amount_expression, named_values, amount) SELECT company_id, voucher_id, 1, 999, posting_rule_id, 1, ''1 = 1'', '''', ''{}'', -amount FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),
 	('posting_evaluations', 'INSERT INTO erp.posting_evaluation (company_id, voucher_id, evaluation_no, line_no, posting_rule_id, document_line_no, applies_when, amount_expression, named_values, amount) SELECT company_id, voucher_id, 1, line_no, posting_rule_id + 1, 1, ''1 = 1'', '''', ''{}'', -amount FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),
 	('posting_evaluations', 'INSERT INTO erp.posting_evaluation (company_id, voucher_id, evaluation_no, line_no, posting_rule_id, document_line_no, applies_when, amount_expression, named_values, amount) SELECT company_id, voucher_id, 1, line_no, posting_rule_id, 1, ''1 = 1'', '''', ''{}'', amount FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),
+	('electronic_vouchers', 'DELETE FROM erp.electronic_voucher WHERE company_id = pg_temp.c()'),
+	('electronic_vouchers', 'UPDATE erp.electronic_voucher_event SET booked_document_id = document_id WHERE company_id = pg_temp.c() AND event = ''booked'''),
+	('electronic_vouchers', 'UPDATE erp.electronic_voucher_event SET event = ''invalid'' WHERE company_id = pg_temp.c() AND event = ''valid'''),
+	('electronic_vouchers', 'UPDATE erp.electronic_voucher_event SET booked_document_id = 0 WHERE company_id = pg_temp.c() AND event = ''booked'''),
+	('electronic_vouchers', 'INSERT INTO erp.electronic_voucher_event SELECT company_id, electronic_voucher_id, event_no + 1, document_id, event, verified_by, remark, pg_temp.d(''c'') FROM erp.electronic_voucher_event WHERE company_id = pg_temp.c() AND event = ''booked'''),
+	('electronic_vouchers', 'UPDATE erp.electronic_voucher SET tax_amount = amount + 1 WHERE company_id = pg_temp.c()'),
+	('electronic_vouchers', 'UPDATE erp.electronic_voucher SET amount = amount + 0.001 WHERE company_id = pg_temp.c()'),
+	('electronic_vouchers', 'UPDATE erp.electronic_voucher SET content_hash = ''x'' WHERE company_id = pg_temp.c()'),
+	('electronic_vouchers', 'UPDATE erp.electronic_voucher SET currency_id = 9999 WHERE company_id = pg_temp.c()'),
 	('drafts', 'UPDATE erp.draft SET state = ''posted'' WHERE key = ''draft open'''),
 	('drafts', 'UPDATE erp.draft SET state = ''drafted'' WHERE key = ''draft done'''),
 	('drafts', 'UPDATE erp.draft SET state = ''signed'' WHERE key = ''draft open'''),

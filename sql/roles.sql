@@ -19,6 +19,9 @@ SELECT erp.settle('ROLE', 'settled', '{"day": "2009-01-03", "items": [{"key": "o
 SELECT erp.draft_voucher('ROLE', k, json_build_object('document', json_build_object('key', 'draft ' || k, 'kind', 'manual_voucher', 'day', '2009-01-04', 'lines',
 	'[{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]'::json))) FROM unnest('{drafted,reviewed}'::text[]) k;
 SELECT erp.review_draft('ROLE', 'review', '{"draft": "draft reviewed"}');
+SELECT erp.receive_electronic_vouchers('ROLE', 'received', json_build_array(json_build_object('kind', 'vat_invoice', 'issuer', 'I', 'number', '1', 'day', '2009-01-05', 'amount', 20,
+	'content_type', 'xml', 'content_hash', encode(sha256('1'), 'hex'))));
+SELECT erp.verify_electronic_vouchers('ROLE', 'verified', '[{"kind": "vat_invoice", "issuer": "I", "number": "1", "valid": true, "verified_by": "V"}]');
 CREATE ROLE trial_nobody;
 CREATE ROLE trial_read IN ROLE erp_read;
 CREATE ROLE trial_sales IN ROLE erp_sales;
@@ -66,6 +69,10 @@ INSERT INTO may VALUES
 	('post_draft', $$SELECT erp.post_draft('ROLE', 'k', '{"draft": "draft drafted"}')$$, '{accountant,admin}'),
 	('return_draft', $$SELECT erp.return_draft('ROLE', 'k', '{"draft": "draft reviewed", "reason": "r"}')$$, '{reviewer,cashier,accountant,admin}'),
 	('withdraw_draft', $$SELECT erp.withdraw_draft('ROLE', 'k', '{"draft": "draft drafted", "reason": "r"}')$$, '{accountant,admin}'),
+	('receive_electronic_vouchers', $$SELECT erp.receive_electronic_vouchers('ROLE', 'k', '[{"kind": "other", "issuer": "I", "number": "2", "day": "2009-01-05", "amount": 1, "content_type": "pdf", "content_hash": "0000000000000000000000000000000000000000000000000000000000000000"}]')$$, '{accountant,admin}'),
+	('verify_electronic_vouchers', $$SELECT erp.verify_electronic_vouchers('ROLE', 'k', '[{"kind": "vat_invoice", "issuer": "I", "number": "1", "valid": false, "verified_by": "V"}]')$$, '{accountant,admin}'),
+	('book_electronic_vouchers', $$SELECT erp.book_electronic_vouchers('ROLE', 'k', '{"document": "owed", "electronic_vouchers": [{"kind": "vat_invoice", "issuer": "I", "number": "1"}]}')$$, '{accountant,admin}'),
+	('electronic vouchers and their booking', $$SELECT erp.booking_data('ROLE', 'vat_invoice', 'I', '1'), (SELECT count(*) FROM erp.electronic_voucher_list)$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('an update of a draft', $$UPDATE erp.draft SET state = 'reviewed'$$, '{}'),
 	('open_items', $$SELECT * FROM erp.open_items('ROLE', '2009-01-31')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('ageing', $$SELECT * FROM erp.ageing('ROLE', '2009-01-31')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
@@ -94,7 +101,7 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 \o
-SELECT plan(50 * 8 + 15);
+SELECT plan(54 * 8 + 15);
 SELECT is(pg_temp.as_role(r, m.call), CASE WHEN r = ANY (m.roles) THEN 'allowed' ELSE 'refused' END, concat_ws(' ', r, m.function_name))
 FROM may m, unnest('{nobody,read,sales,warehouse,accountant,reviewer,cashier,admin}'::text[]) r;
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a

@@ -38,6 +38,10 @@ SELECT trial.reverse('SEALF', 'u', 'x', '2009-02-10');
 SELECT erp.draft_voucher('SEALF', 'draft', '{"document": {"key": "d", "kind": "manual_voucher", "day": "2009-02-11", "lines": [{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]}}');
 SELECT erp.review_draft('SEALF', 'review', '{"draft": "d"}');
 SELECT erp.post_draft('SEALF', 'post', '{"draft": "d"}');
+SELECT erp.receive_electronic_vouchers('SEALF', 'received', json_build_array(json_build_object('kind', 'vat_invoice', 'issuer', 'I', 'number', '1', 'day', '2009-01-05', 'amount', 20,
+	'content_type', 'xml', 'content_hash', encode(sha256('1'), 'hex'))));
+SELECT erp.verify_electronic_vouchers('SEALF', 'verified', '[{"kind": "vat_invoice", "issuer": "I", "number": "1", "valid": true, "verified_by": "V"}]');
+SELECT erp.book_electronic_vouchers('SEALF', 'booked', '{"document": "s", "electronic_vouchers": [{"kind": "vat_invoice", "issuer": "I", "number": "1"}]}');
 CALL pg_temp.seal();
 CREATE TEMP TABLE head AS SELECT h.position FROM erp.seal_head('SEALF') h;
 CREATE TEMP TABLE before AS SELECT * FROM erp.open_items_as_known('SEALF', NULL, (SELECT position FROM head));
@@ -140,6 +144,8 @@ UNION ALL SELECT * FROM (SELECT 'call_result', t.ctid, s.position FROM erp.call_
 UNION ALL SELECT * FROM (SELECT 'warned_posting', t.ctid, s.position FROM erp.warned_posting t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() LIMIT 1) a
 UNION ALL SELECT 'draft_event', t.ctid, pg_temp.position_of('d') FROM erp.draft_event t WHERE t.company_id = pg_temp.company() AND t.to_state = 'posted'
 UNION ALL SELECT * FROM (SELECT 'posting_evaluation', t.ctid, s.position FROM erp.posting_evaluation t JOIN erp.voucher v USING (company_id, voucher_id) JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() LIMIT 1) a
+UNION ALL SELECT 'electronic_voucher', t.ctid, s.position FROM erp.electronic_voucher t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
+UNION ALL SELECT 'electronic_voucher_event', t.ctid, s.position FROM erp.electronic_voucher_event t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() AND t.event = 'booked'
 UNION ALL SELECT * FROM (SELECT 'stock_move', t.ctid, s.position FROM erp.stock_move t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() ORDER BY t.move_id LIMIT 1) a
 UNION ALL SELECT * FROM (SELECT 'cost_entry', t.ctid, s.position FROM erp.cost_entry t JOIN erp.voucher v USING (company_id, voucher_id) JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() AND t.cause = 'replay' ORDER BY t.entry_no LIMIT 1) a;
 SELECT is((SELECT string_agg(name, ' ' ORDER BY name COLLATE "C") FROM victim), (SELECT string_agg(name, ' ' ORDER BY name COLLATE "C") FROM (SELECT name FROM fact UNION SELECT 'voucher_reversal') f), 'a row of every table');
@@ -172,7 +178,8 @@ SELECT is_empty($$SELECT v.name, f FROM victim v, LATERAL pg_temp.found(format('
 	WHERE f <> v.position || CASE v.name WHEN 'document' THEN ' missing document' ELSE ' altered content' END$$, 'a row that is missing is found');
 SELECT is_empty($$SELECT c.name, f FROM (VALUES ('voucher_line', '{"line_no": 77}'), ('open_item', '{"open_item_id": 7777777, "line_no": 77}'), ('settlement', '{"settlement_id": 7777777}'),
 		('document_line', '{"line_no": 77}'), ('document_link', '{"line_no": 77}'), ('document_tax', '{"tax_code_id": 77}'), ('warned_posting', '{"module": "stock"}'),
-		('stock_move', '{"move_id": 7777777, "line_no": 77}'), ('cost_entry', '{"entry_no": 77}'), ('voucher', '{"voucher_id": 7777777}')) c (name, change)
+		('stock_move', '{"move_id": 7777777, "line_no": 77}'), ('cost_entry', '{"entry_no": 77}'), ('voucher', '{"voucher_id": 7777777}'),
+		('electronic_voucher', '{"electronic_voucher_id": 7777777, "number": "2", "content_hash": "\\x02"}'), ('electronic_voucher_event', '{"event_no": 77}')) c (name, change)
 	JOIN victim v USING (name), LATERAL pg_temp.found(format('INSERT INTO erp.%1$I SELECT (jsonb_populate_record(t, %2$L)).* FROM erp.%1$I t WHERE ctid = %3$L', c.name, c.change, v.place)) f
 	WHERE f <> v.position || ' altered content'$$, 'a row that was put in is found');
 SELECT is(pg_temp.found(format('INSERT INTO erp.cost_entry SELECT company_id, move_id, 0, voucher_id, 77, 1, 2, ''issue'', -1, -1 FROM erp.cost_entry WHERE ctid = %L', (SELECT place FROM victim WHERE name = 'cost_entry'))),

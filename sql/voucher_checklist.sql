@@ -4,9 +4,9 @@
 \pset pager off
 SET client_min_messages = error;
 -- What the rules for accounting software of China demand of vouchers: 财会〔2024〕12号 by its sections, and 令98号. A test for each demand.
--- Not here: §17 to 20 (electronic vouchers from outside), and of 令98号 §52 the layout of printed books.
+-- Not here: of 令98号 §52 the layout of printed books.
 -- Only what is committed can be sealed and exported: this test leaves its company behind and comes last.
-SELECT plan(35);
+SELECT plan(41);
 \o /dev/null
 SELECT erp.create_company('CHECKLIST', 'company', '{"name": "Checklist", "currency": "CNY", "chart": "china_small_enterprise", "member_role": "erp_accountant"}');
 SELECT erp.create_fiscal_year('CHECKLIST', 'year', '{"code": "2026", "first_day": "2026-01-01"}');
@@ -92,6 +92,32 @@ SELECT is(pg_temp.tried('erp_accountant', $$SELECT erp.post_document('CHECKLIST'
 SELECT is(pg_temp.tried('erp_accountant', $$SELECT erp.post_document('CHECKLIST', '{"key": "odd", "kind": "manual_voucher", "day": "2026-02-30", "lines": [{"account": "5602", "side": "debit", "amount": 30}, {"account": "1002", "side": "credit", "amount": 30}]}')$$), 'LE011', '§21: nor one of a day that the calendar does not have');
 SELECT results_eq($$SELECT voucher_word, scope, numbers, first_number, last_number, missing, doubled FROM erp.number_proof WHERE company = 'CHECKLIST' ORDER BY scope$$,
 	$$VALUES ('记', '2026-01', 2::bigint, 1::bigint, 2::bigint, 0::bigint, 0::bigint), ('记', '2026-02', 2, 1, 2, 0, 0)$$, '§21: vouchers are numbered by word and month, none missing and none twice');
+
+-- §17 to 20: electronic vouchers from outside.
+CREATE FUNCTION pg_temp.electronic(p_number text) RETURNS text LANGUAGE sql AS $$
+	SELECT format('[{"kind": "fiscal_receipt", "issuer": "11000000", "number": "%s", "day": "2026-01-19", "amount": 30, "content_type": "xbrl", "content_hash": "%s"}]', p_number, encode(sha256(convert_to(p_number, 'UTF8')), 'hex'))
+$$;
+SELECT ok(bool_and(pg_temp.tried('erp_accountant', format('SELECT erp.receive_electronic_vouchers(%L, %L, %L)', 'CHECKLIST', 'k', replace(pg_temp.electronic('1'), 'fiscal_receipt', k))) = 'XX999'), '§17: electronic vouchers of the kinds of the data standard are received')
+FROM unnest('{vat_invoice,rail_ticket,air_itinerary,fiscal_receipt,non_tax_payment,treasury_payment,bank_receipt,bank_statement}'::text[]) k;
+\o /dev/null
+SET ROLE erp_accountant;
+SELECT erp.receive_electronic_vouchers('CHECKLIST', 'electronic', pg_temp.electronic('1')::json);
+RESET ROLE;
+\o
+SELECT is(pg_temp.tried('erp_accountant', format('SELECT erp.receive_electronic_vouchers(%L, %L, %L)', 'CHECKLIST', 'again', pg_temp.electronic('1'))), 'LE160', '§18: one that came twice is found');
+SELECT is(pg_temp.tried('erp_accountant', $$SELECT erp.book_electronic_vouchers('CHECKLIST', 'book', '{"document": "more capital", "electronic_vouchers": [{"kind": "fiscal_receipt", "issuer": "11000000", "number": "1"}]}')$$), 'LE161', '§18: none is booked that was not verified');
+\o /dev/null
+SET ROLE erp_accountant;
+SELECT erp.verify_electronic_vouchers('CHECKLIST', 'verified', '[{"kind": "fiscal_receipt", "issuer": "11000000", "number": "1", "valid": true, "verified_by": "treasury"}]');
+SELECT erp.post_document('CHECKLIST', '{"key": "fee", "kind": "manual_voucher", "day": "2026-02-05", "lines": [{"account": "5602", "side": "debit", "amount": 30}, {"account": "1002", "side": "credit", "amount": 30}]}');
+SELECT erp.book_electronic_vouchers('CHECKLIST', 'booked', '{"document": "fee", "electronic_vouchers": [{"kind": "fiscal_receipt", "issuer": "11000000", "number": "1"}]}');
+SELECT erp.assign_numbers('CHECKLIST');
+RESET ROLE;
+\o
+SELECT is(pg_temp.tried('erp_accountant', $$SELECT erp.book_electronic_vouchers('CHECKLIST', 'twice', '{"document": "more capital", "electronic_vouchers": [{"kind": "fiscal_receipt", "issuer": "11000000", "number": "1"}]}')$$), 'LE162', '§19: one is booked with one voucher');
+SELECT is((SELECT state || ' ' || document_key || ' ' || voucher_number FROM erp.electronic_voucher_list WHERE company = 'CHECKLIST'), 'booked fee 2026-02/3', '§19: from the electronic voucher one gets to its voucher');
+SELECT is(pg_temp.seen_by('erp_read', $$SELECT concat_ws(' ', d ->> 'period', d ->> 'voucher_word', d ->> 'voucher_number', d ->> 'recorded_by', d -> 'lines' -> 0 ->> 'account', d -> 'lines' -> 0 ->> 'amount') FROM erp.booking_data('CHECKLIST', 'fiscal_receipt', '11000000', '1') d$$),
+	'2026-02 记 2026-02/3 erp_accountant 5602 30.00', '§20: how it was booked is given back as structured data');
 
 -- §24: closed is closed.
 \o /dev/null

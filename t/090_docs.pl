@@ -12,7 +12,8 @@ my $node = new_node('docs');
 my $tree = "$FindBin::RealBin/..";
 # The pages with SQL, in the order in which they are read: each goes on with the company of those before, but the last, which has its own.
 my @pages = ('docs/tutorial.md', 'docs/how-to/read-the-books.md', 'docs/how-to/seal-the-books.md', 'docs/how-to/settle-open-items.md',
-	'docs/how-to/control-postings.md', 'docs/how-to/number-and-correct-vouchers.md', 'docs/vouchers.md');
+	'docs/how-to/control-postings.md', 'docs/how-to/number-and-correct-vouchers.md',
+	'docs/how-to/keep-electronic-vouchers.md', 'docs/vouchers.md');
 
 # What psql prints for some statements, and what it complains of.
 sub psql
@@ -43,7 +44,7 @@ for my $page (@pages)
 		is($errors, '', "$page: block $number runs");
 		is($output, $wanted // 'no text behind it', "$page: block $number prints what it says");
 	}
-	cmp_ok($number, '>=', 5, "$page: it has blocks of SQL");
+	cmp_ok($number, '>=', 4, "$page: it has blocks of SQL");
 }
 
 # No other page has SQL that nobody runs; the generated ones have signatures only.

@@ -50,7 +50,11 @@
 	X(EXPRESSION_FAILED, 'L','E','1','2','1', "expression_failed", "A condition or an amount expression of a posting rule divides by zero, or comes to more than an amount can be, for this document.", "Mend the rule with erp.put_posting_rules(): ask for a divisor other than zero first, with \"and\".") \
 	X(ENTRIES_DIFFER, 'L','E','1','2','2', "entries_differ", "The entries of posting rules that take an amount together do not add up to it.", "Let the last entry take \"rest\", or see that no two conditions hold at once.") \
 	X(CREDIT_LIMIT, 'L','E','1','2','3', "credit_limit", "A sale takes what the party owes above its credit limit.", "Receive a payment first, or raise the limit with erp.put_parties().") \
-	X(USED_MASTER_DATA, 'L','E','1','4','0', "used_master_data", "What an item, account, company, currency or dimension is cannot change once facts stand on it.", "Make a new one, and deactivate this one.")
+	X(USED_MASTER_DATA, 'L','E','1','4','0', "used_master_data", "What an item, account, company, currency or dimension is cannot change once facts stand on it.", "Make a new one, and deactivate this one.") \
+	X(RECEIVED_BEFORE, 'L','E','1','6','0', "received_before", "An electronic voucher is received once: its kind, issuer and number, or its file, are in the register.", "Leave it out; erp.electronic_voucher_list shows when it came.") \
+	X(NOT_VERIFIED, 'L','E','1','6','1', "not_verified", "The last verification of the electronic voucher does not say that it is valid, or there was none.", "Verify it, and say what came of it with erp.verify_electronic_vouchers().") \
+	X(BOOKED_BEFORE, 'L','E','1','6','2', "booked_before", "A voucher that stands rests on the electronic voucher already.", "Reverse that voucher first if it is wrong; erp.electronic_voucher_list names its document.") \
+	X(NOT_BOOKABLE, 'L','E','1','6','3', "not_bookable", "The document has no voucher that stands: it posted none, is a reversal, or was reversed.", "Name the document whose voucher rests on the electronic vouchers.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
 #define ERP_ERROR_CODE(symbol, a, b, c, d, e, name, meaning, cure) \

@@ -10,7 +10,8 @@ AS $function$
 		('erp_accountant', ARRAY['create_fiscal_year', 'set_period_state', 'set_hard_lock', 'put_exchange_rates', 'put_tax_codes', 'put_accounts',
 			'put_posting_rules', 'put_dimensions', 'put_account_dimensions', 'put_voucher_words', 'put_voucher_texts', 'put_parties', 'settle', 'unsettle', 'assign_numbers', 'fold_balances', 'seal_documents', 'run_seal', 'post_document',
 			'post_documents', 'reverse_document', 'dry_run', 'start_import', 'restage_import', 'import_step', 'run_import',
-			'draft_voucher', 'post_draft', 'return_draft', 'withdraw_draft']),
+			'draft_voucher', 'post_draft', 'return_draft', 'withdraw_draft', 'receive_electronic_vouchers', 'verify_electronic_vouchers',
+			'book_electronic_vouchers']),
 		('erp_reviewer', ARRAY['review_draft', 'return_draft']),
 		('erp_cashier', ARRAY['sign_draft', 'return_draft']),
 		('erp_warehouse', ARRAY['put_items', 'put_warehouses', 'put_units', 'post_document', 'post_documents',
@@ -19,7 +20,7 @@ AS $function$
 			'restage_import', 'import_step', 'run_import']),
 		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'balances_as_of', 'balances_by_party',
 			'balances_by_dimension', 'trial_balance',
-			'open_items', 'ageing', 'party_statement', 'credit_exposure', 'propose_settlements', 'stock_valuation', 'explain_posting', 'round_amount', 'allocate', 'seal_head',
+			'open_items', 'ageing', 'party_statement', 'credit_exposure', 'propose_settlements', 'stock_valuation', 'explain_posting', 'booking_data', 'round_amount', 'allocate', 'seal_head',
 			'seal_position_at', 'verify_chain', 'export_journal', 'journal_as_known', 'balances_as_known', 'trial_balance_as_known', 'open_items_as_known', 'stock_as_known',
 			'documents_as_known', 'voucher_lines_as_known'])
 	  ) AS r (role_name, functions), pg_catalog.unnest(r.functions) AS f (function_name)

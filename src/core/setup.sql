@@ -224,7 +224,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.run_definitions(text) IS
-	'Runs one part (tables, draft_tables, seed, views, balance_views, number_views, draft_views, checks_seed, comments) of every domain''s definitions as erp_owner.';
+	'Runs one part (tables, draft_tables, electronic_voucher_tables, seed, views, balance_views, number_views, draft_views, electronic_voucher_views, checks_seed, comments) of every domain''s definitions as erp_owner.';
 
 CREATE FUNCTION erp_private.make_tables() RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -232,6 +232,7 @@ AS $function$
 BEGIN
 	PERFORM erp_private.run_definitions('tables');
 	PERFORM erp_private.run_definitions('draft_tables');
+	PERFORM erp_private.run_definitions('electronic_voucher_tables');
 	PERFORM erp_private.run_definitions('seed');
 	INSERT INTO erp.migration (step, name, version)
 	SELECT s.step, s.name, s.version FROM erp_private.migration_step() s ORDER BY s.step;
@@ -275,6 +276,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('balance_views');
 	PERFORM erp_private.run_definitions('number_views');
 	PERFORM erp_private.run_definitions('draft_views');
+	PERFORM erp_private.run_definitions('electronic_voucher_views');
 	PERFORM erp_private.run_definitions('checks_seed');
 	PERFORM erp_private.run_definitions('comments');
 	COMMENT ON SCHEMA erp IS 'Calls, tables, views and reports of the back office: all that users need.';

@@ -16,6 +16,7 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('document_amounts', 9, 285, 'check_vouchers', 'Amounts of documents have the decimals of their currency.'),
 	('document_totals', 9, 290, 'check_vouchers', 'Lines and taxes of a document add up to what its voucher says.'),
 	('posting_evaluations', 10, 295, 'check_posting_evaluations', 'What rules with conditions and expressions made of amounts is what the voucher lines say.'),
+	('electronic_vouchers', 10, 297, 'check_electronic_vouchers', 'An electronic voucher stands behind one voucher at most, which is there, after it was found valid.'),
 	('voucher_references', 10, 300, 'check_voucher_references', 'What vouchers and open items refer to exists; a document has at most one voucher.')
 ON CONFLICT (check_name) DO UPDATE SET law = excluded.law, rank = excluded.rank,
 	function_name = excluded.function_name, description = excluded.description;

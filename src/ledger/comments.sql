@@ -36,6 +36,8 @@ COMMENT ON TABLE erp.open_item IS 'What a party owes (positive, a debit) or is o
 COMMENT ON TABLE erp.settlement IS 'A debit and a credit open item of one party and account that meet; amounts positive, undone by a negative one. Insert-only.';
 COMMENT ON COLUMN erp.settlement.reverses_settlement_id IS 'The settlement that this negative one undoes; 0: none. None is undone twice.';
 COMMENT ON COLUMN erp.settlement.follows_settlement_id IS 'The settlement whose exchange difference this one closes, or whose posting it takes back; 0: none.';
+COMMENT ON TABLE erp.electronic_voucher IS 'Electronic vouchers from outside, each once, known by kind, issuer and number and by the SHA-256 of its file; document_id: the call that received it. Insert-only; see erp.electronic_voucher_list.';
+COMMENT ON TABLE erp.electronic_voucher_event IS 'What became of electronic vouchers: verified (valid or invalid; the last one counts), or booked with the voucher of booked_document_id (the last one counts while that document is not reversed). Insert-only.';
 COMMENT ON TABLE erp_private.balance_key IS 'What balances are folded by: an account and currency with all its lines, those of a party, of a dimension value, of a dimension set; 0: all.';
 COMMENT ON TABLE erp_private.folded_balance IS 'Sums of the voucher lines below the cut, per key and month (its first day): of all time before the month, and in arrays from the first of the month up to each of its days with lines.';
 COMMENT ON TABLE erp_private.fold_cut IS 'Transaction id below which a company''s voucher lines are folded, and the cluster it belongs to.';

@@ -110,6 +110,20 @@ static SealRecord settlementRecord = {
 	FACTS_OF_DOCUMENT("erp.settlement") " ORDER BY u.number, t.settlement_id")
 };
 
+static SealRecord electronicVoucherRecord = {
+	.name = "electronic_voucher",
+	.plan = RECORD_PLAN("SELECT u.number, t.electronic_voucher_id, t.kind, t.issuer, t.number, t.day, t.currency_id, t.amount, t.tax_amount,"
+	" t.issuer_name, t.recipient, t.content_type, t.content_hash, t.location"
+	FACTS_OF_DOCUMENT("erp.electronic_voucher") " ORDER BY u.number, t.electronic_voucher_id"),
+	.codeOf = {[5] = &SealCurrencyCode}
+};
+
+static SealRecord electronicVoucherEventRecord = {
+	.name = "electronic_voucher_event",
+	.plan = RECORD_PLAN("SELECT u.number, t.electronic_voucher_id, t.event_no, t.event, t.verified_by, t.remark, t.booked_document_id"
+	FACTS_OF_DOCUMENT("erp.electronic_voucher_event") " ORDER BY u.number, t.electronic_voucher_id")
+};
+
 void
 RegisterLedgerSealRecords(void)
 {
@@ -125,4 +139,6 @@ RegisterLedgerSealRecords(void)
 	RegisterSealRecord(&postingEvaluationRecord);
 	RegisterSealRecord(&openItemRecord);
 	RegisterSealRecord(&settlementRecord);
+	RegisterSealRecord(&electronicVoucherRecord);
+	RegisterSealRecord(&electronicVoucherEventRecord);
 }
