@@ -1,10 +1,18 @@
 #include "postgres.h"
 
+#include <sys/mman.h>
+
 #include "core/fact_map.h"
 #include "core/mix_bits.h"
 
 /* Records, or blocks, of one piece of memory: pieces are never moved, so records may point at each other. */
-#define CHUNK_ITEMS 4096
+#define CHUNK_ITEMS 1024
+
+/* Pieces are taken together, so many as there are, up to this size. */
+#define SLAB_BYTES (16 * 1024 * 1024)
+
+/* Memory of this size and alignment is one page where the system has large pages: one fault in place of hundreds. */
+#define LARGE_PAGE_BYTES (2 * 1024 * 1024)
 
 /* The number of the block that is looked for: none has it. */
 #define SOUGHT PG_UINT32_MAX
@@ -36,6 +44,8 @@ typedef struct FactChunks
 	uint32		count;
 	uint32		room;			/* for pieces */
 	char	  **pieces;
+	char	   *slab;			/* the next piece of what was taken together, and how many are left of that */
+	uint32		slabPieces;
 } FactChunks;
 
 struct FactMap
@@ -117,23 +127,53 @@ FactCount(const FactMap *map)
 	return map->records.count;
 }
 
+/* Memory for pieces. Its pages come with the first record on them. */
+static char *
+AllocateSlab(const FactMap *map, Size bytes)
+{
+	char	   *slab = MemoryContextAllocHuge(map->context, bytes);
+
+#ifdef MADV_HUGEPAGE
+	uintptr_t	first = TYPEALIGN(LARGE_PAGE_BYTES, (uintptr_t) slab);
+	uintptr_t	end = TYPEALIGN_DOWN(LARGE_PAGE_BYTES, (uintptr_t) slab + bytes);
+
+	/* Advice only: without it all is the same but slower. */
+	if (end > first)
+		(void) madvise((void *) first, end - first, MADV_HUGEPAGE);
+#endif
+	return slab;
+}
+
+static void
+AddPiece(const FactMap *map, FactChunks *chunks)
+{
+	uint32		piece = chunks->count / CHUNK_ITEMS;
+	Size		bytes = CHUNK_ITEMS * chunks->size;
+
+	if (piece == chunks->room)
+	{
+		chunks->room *= 2;
+		chunks->pieces = repalloc_huge(chunks->pieces, sizeof(char *) * chunks->room);
+	}
+	if (chunks->slabPieces == 0)
+	{
+		chunks->slabPieces = Max(1, Min(piece, (uint32) (SLAB_BYTES / bytes)));
+		chunks->slab = AllocateSlab(map, bytes * chunks->slabPieces);
+	}
+	chunks->pieces[piece] = chunks->slab;
+	chunks->slab += bytes;
+	chunks->slabPieces--;
+}
+
 /* The number of another item, of zeros. */
 static uint32
 NewItem(const FactMap *map, FactChunks *chunks)
 {
-	uint32		piece = chunks->count / CHUNK_ITEMS;
-
 	if (chunks->count >= SOUGHT - 1)
 		elog(ERROR, "too many facts in one slice");
 	if (chunks->count % CHUNK_ITEMS == 0)
-	{
-		if (piece == chunks->room)
-		{
-			chunks->room *= 2;
-			chunks->pieces = repalloc_huge(chunks->pieces, sizeof(char *) * chunks->room);
-		}
-		chunks->pieces[piece] = MemoryContextAllocZero(map->context, CHUNK_ITEMS * chunks->size);
-	}
+		AddPiece(map, chunks);
+	memset(ItemAt(chunks, chunks->count), 0, chunks->size);
 	return chunks->count++;
 }
 
