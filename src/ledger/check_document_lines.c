@@ -6,41 +6,6 @@
 
 /* Lines of documents: what they add up to, and what they refer to (laws 9 and 10). */
 
-static void
-ReadRole(void *state, const FactRow *row)
-{
-	VoucherCheck *books = state;
-	LineRole   *role;
-
-	books->roles = books->roles == NULL ? palloc(sizeof(LineRole)) : repalloc(books->roles, sizeof(LineRole) * (books->roleCount + 1));
-	role = &books->roles[books->roleCount++];
-	role->name = TextDatumGetCString(row->values[0]);
-	role->length = (int) strlen(role->name);
-	role->postedAsAmount = RowBool(row, 1);
-}
-
-/* The role of that name, or NULL. */
-static const LineRole *
-FindLineRole(VoucherCheck *books, const FactRow *row, int column)
-{
-	const struct varlena *name = (const struct varlena *) DatumGetPointer(row->values[column]);
-
-	if (row->nulls[column])
-		return NULL;
-	for (int i = 0; i < books->roleCount; i++)
-	{
-		int			number = (books->lastRole + i) % books->roleCount;
-		const LineRole *role = &books->roles[number];
-
-		if (role->length == (int) VARSIZE_ANY_EXHDR(name) && memcmp(role->name, VARDATA_ANY(name), role->length) == 0)
-		{
-			books->lastRole = number;
-			return role;
-		}
-	}
-	return NULL;
-}
-
 typedef struct CheckedDocumentLine
 {
 	int32		companyId;
@@ -107,13 +72,14 @@ ReadDocumentLine(void *state, const FactRow *row)
 	VoucherCheck *books = state;
 	CheckedDocumentLine line = {.companyId = RowInt32(row, 0), .documentId = RowInt64(row, 1), .lineNo = RowInt32(row, 2)};
 	CheckedDocument *document;
-	const LineRole *role;
+	int32		postedAsAmount = 1;
+	bool		hasRole;
 	bool		bad = false;
 
 	if (!InSlice(books->check, line.documentId))
 		return;
 	document = FindFact(books->documents, line.companyId, line.documentId, 0);
-	role = FindLineRole(books, row, 3);
+	hasRole = FindWord(books->roles, row, 3, &postedAsAmount);
 	line.references[OF_ACCOUNT] = RowInt32(row, 4);
 	line.references[OF_TAX_CODE] = RowInt32(row, 5);
 	line.references[OF_DIMENSION_SET] = RowInt32(row, 6);
@@ -125,20 +91,20 @@ ReadDocumentLine(void *state, const FactRow *row)
 		ReportDocumentLine(books, &line, "document_amounts", NO_NUMBER);
 	if (document == NULL)
 		ReportDocumentLine(books, &line, "document_references", "has no document");
-	if (role == NULL)
+	if (!hasRole)
 		ReportDocumentLine(books, &line, "document_references", psprintf("has the unknown role %s", row->nulls[3] ? "null" : TextDatumGetCString(row->values[3])));
 	CheckDocumentLineReferences(books, &line);
 	CheckDocumentLineDecimals(books, &line, document == NULL ? NULL : document->currency);
 	if (document == NULL)
 		return;
 	document->net += line.amount;
-	if (role == NULL || role->postedAsAmount)
+	if (postedAsAmount != 0)
 		document->amount += line.amount;
 }
 
 void
 ReadDocumentLines(VoucherCheck *books)
 {
-	ReadFacts(books->check, "SELECT r.line_role, r.value_source <> 'amount' FROM erp.line_role r", ReadRole, books);
+	books->roles = ReadWords(books->check, "SELECT r.line_role, (r.value_source <> 'amount')::integer FROM erp.line_role r");
 	ReadTable("document_line", lineColumns, lengthof(lineColumns), ReadDocumentLine, books);
 }
