@@ -36,6 +36,7 @@ CORE_OBJS = \
 	src/core/errors.o \
 	src/core/fact_check.o \
 	src/core/fact_map.o \
+	src/core/fact_scan.o \
 	src/core/fact_words.o \
 	src/core/foreign_keys.o \
 	src/core/guard_check.o \

@@ -3,7 +3,6 @@
 #include "access/detoast.h"
 #include "common/hashfn.h"
 #include "fmgr.h"
-#include "utils/builtins.h"
 
 #include "core/check_documents.h"
 
@@ -30,21 +29,19 @@ ReadResult(void *state, const FactRow *row)
 		AddFact(books->results, RowInt32(row, 0), documentId, 0, &found);
 }
 
-static uint64
-HashKey(int32 companyId, Datum key)
+static int64
+HashKey(int32 companyId, const FactRow *row, int column)
 {
-	struct varlena *text = PG_DETOAST_DATUM_PACKED(key);
-	uint64		hash = hash_bytes_extended((const unsigned char *) VARDATA_ANY(text), (int) VARSIZE_ANY_EXHDR(text), (uint64) companyId);
+	char	   *key = RowText(row, column);
+	uint64		hash = hash_bytes_extended((const unsigned char *) key, (int) strlen(key), (uint64) companyId);
 
-	if ((Pointer) text != DatumGetPointer(key))
-		pfree(text);
-	return hash;
+	pfree(key);
+	return (int64) hash;
 }
 
 static void
-NoteKey(DocumentCheck *books, int32 companyId, Datum key)
+NoteKey(DocumentCheck *books, int32 companyId, int64 hash)
 {
-	int64		hash = (int64) HashKey(companyId, key);
 	bool		found;
 
 	if (!InSlice(books->check, hash))
@@ -60,8 +57,8 @@ ReadRepeatedKey(void *state, const FactRow *row)
 	DocumentCheck *books = state;
 	int32		companyId = RowInt32(row, 0);
 
-	if (InSlice(books->check, (int64) HashKey(companyId, row->values[1])))
-		ReportViolation(books->check, "document_keys", companyId, psprintf("document key %s", TextDatumGetCString(row->values[1])),
+	if (InSlice(books->check, HashKey(companyId, row, 1)))
+		ReportViolation(books->check, "document_keys", companyId, psprintf("document key %s", RowText(row, 1)),
 						psprintf(INT64_FORMAT " documents have this key", RowInt64(row, 2)));
 }
 
@@ -82,7 +79,7 @@ CheckResult(const DocumentCheck *books, const FactKey *document, const FactRow *
 		ReportDocument(books, document, "document_keys", "the call has no result");
 	else if (result != NULL && !isCall)
 		ReportDocument(books, document, "document_keys",
-					   psprintf("a document of kind %s has the result of a call", TextDatumGetCString(row->values[2])));
+					   psprintf("a document of kind %s has the result of a call", RowText(row, 2)));
 	else if (hashBytes != REQUEST_HASH_BYTES)
 		ReportDocument(books, document, "document_keys", psprintf("the request hash has %zu bytes", hashBytes));
 }
@@ -97,7 +94,7 @@ ReadDocument(void *state, const FactRow *row)
 	int32		isCall = 0;
 	bool		found;
 
-	NoteKey(books, key.companyId, row->values[6]);
+	NoteKey(books, key.companyId, HashKey(key.companyId, row, 6));
 	if (reversesDocumentId != 0 && InSlice(books->check, reversesDocumentId))
 	{
 		KnownReversal *reversal = AddFact(books->reversals, key.companyId, key.id, 0, &found);
@@ -109,7 +106,7 @@ ReadDocument(void *state, const FactRow *row)
 	document = AddFact(books->documents, key.companyId, key.id, 0, &found);
 	document->currency = FindFact(books->check->currencies, 0, RowInt32(row, 4), 0);
 	if (!FindWord(books->kinds, row, 2, &isCall))
-		ReportDocument(books, &key, "document_references", psprintf("is of the unknown kind \"%s\"", TextDatumGetCString(row->values[2])));
+		ReportDocument(books, &key, "document_references", psprintf("is of the unknown kind \"%s\"", RowText(row, 2)));
 	else if (document->currency == NULL)
 		ReportDocument(books, &key, "document_references", "has an unknown currency");
 	else if (FindFact(books->parties, key.companyId, RowInt32(row, 3), 0) == NULL)
@@ -208,7 +205,7 @@ ReadLink(void *state, const FactRow *row)
 	{
 		if (IsMissing(books, companyId, ends[i]))
 			ReportViolation(books->check, "document_references", companyId,
-							psprintf("link %s of document " INT64_FORMAT " to " INT64_FORMAT, TextDatumGetCString(row->values[2]), ends[0], ends[1]),
+							psprintf("link %s of document " INT64_FORMAT " to " INT64_FORMAT, RowText(row, 2), ends[0], ends[1]),
 							psprintf("document " INT64_FORMAT " does not exist", ends[i]));
 	}
 }

@@ -1,7 +1,6 @@
 #include "postgres.h"
 
 #include "common/hashfn.h"
-#include "utils/builtins.h"
 
 #include "core/check_documents.h"
 
@@ -12,7 +11,6 @@ typedef struct ScopeNumbers
 {
 	FactKey		key;			/* the hash of the scope or, where another has it, one of the next; and, as line, the series */
 	const char *scope;
-	int			scopeLength;
 	bool		hasCounter;
 	int64		numbers;
 	int64		first;
@@ -27,12 +25,12 @@ typedef struct NumberedFact
 	int64		numbers;
 } NumberedFact;
 
+/* Of the row's scope, its third column. */
 static ScopeNumbers *
-ScopeOf(DocumentCheck *books, int32 companyId, int32 seriesId, Datum scope)
+ScopeOf(DocumentCheck *books, int32 companyId, int32 seriesId, const FactRow *row)
 {
-	struct varlena *name = PG_DETOAST_DATUM_PACKED(scope);
-	int			length = (int) VARSIZE_ANY_EXHDR(name);
-	uint32		hash = hash_bytes((const unsigned char *) VARDATA_ANY(name), length);
+	char	   *scope = RowText(row, 2);
+	uint32		hash = hash_bytes((const unsigned char *) scope, (int) strlen(scope));
 
 	for (int64 id = hash;; id++)
 	{
@@ -41,11 +39,14 @@ ScopeOf(DocumentCheck *books, int32 companyId, int32 seriesId, Datum scope)
 
 		if (!found)
 		{
-			numbers->scope = TextDatumGetCString(scope);
-			numbers->scopeLength = length;
-		}
-		if (numbers->scopeLength == length && memcmp(numbers->scope, VARDATA_ANY(name), length) == 0)
+			numbers->scope = scope;
 			return numbers;
+		}
+		if (strcmp(numbers->scope, scope) == 0)
+		{
+			pfree(scope);
+			return numbers;
+		}
 	}
 }
 
@@ -58,9 +59,10 @@ SeriesCode(const DocumentCheck *books, int32 companyId, int64 seriesId)
 }
 
 static void
-CountNumber(DocumentCheck *books, int32 companyId, int32 seriesId, Datum scope, int64 number)
+CountNumber(DocumentCheck *books, int32 companyId, int32 seriesId, const FactRow *row)
 {
-	ScopeNumbers *numbers = ScopeOf(books, companyId, seriesId, scope);
+	ScopeNumbers *numbers = ScopeOf(books, companyId, seriesId, row);
+	int64		number = RowInt64(row, 3);
 
 	if (numbers->numbers++ == 0)
 		numbers->first = numbers->last = number;
@@ -93,7 +95,7 @@ ReadNumber(void *state, const FactRow *row)
 	bool		exists;
 
 	if (books->check->slice == 0)
-		CountNumber(books, companyId, seriesId, row->values[2], RowInt64(row, 3));
+		CountNumber(books, companyId, seriesId, row);
 	if (voucherId != 0)
 		CountNumbered(books, books->numberedVouchers, companyId, voucherId, seriesId);
 	else
@@ -103,7 +105,7 @@ ReadNumber(void *state, const FactRow *row)
 	exists = FindFact(books->documents, companyId, documentId, 0) != NULL && FindFact(books->series, companyId, seriesId, 0) != NULL;
 	if (!exists)
 		ReportViolation(books->check, "document_references", companyId,
-						psprintf("number " INT64_FORMAT " of scope \"%s\"", RowInt64(row, 3), TextDatumGetCString(row->values[2])),
+						psprintf("number " INT64_FORMAT " of scope \"%s\"", RowInt64(row, 3), RowText(row, 2)),
 						"has no document or no series");
 }
 
@@ -111,7 +113,7 @@ static void
 ReadCounter(void *state, const FactRow *row)
 {
 	DocumentCheck *books = state;
-	ScopeNumbers *numbers = ScopeOf(books, RowInt32(row, 0), RowInt32(row, 1), row->values[2]);
+	ScopeNumbers *numbers = ScopeOf(books, RowInt32(row, 0), RowInt32(row, 1), row);
 
 	numbers->hasCounter = true;
 	numbers->counter = RowInt64(row, 3);

@@ -117,6 +117,9 @@ RowIs(const FactRow *row, int column, const char *word)
 	return !row->nulls[column] && VARSIZE_ANY_EXHDR(text) == length && memcmp(VARDATA_ANY(text), word, length) == 0;
 }
 
+/* The text, for a report or as a key; "null" for none. In the current memory context. */
+extern char *RowText(const FactRow *row, int column);
+
 /* The value at `scale`; 0 and *bad, else left as it is, for no number that the books can hold (NULL, NaN, infinity, further decimals). */
 extern int128 RowFixed(const FactRow *row, int column, int scale, bool *bad);
 

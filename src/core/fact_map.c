@@ -2,6 +2,8 @@
 
 #include <sys/mman.h>
 
+#include "port/pg_bitutils.h"
+
 #include "core/fact_map.h"
 #include "core/mix_bits.h"
 
@@ -22,6 +24,9 @@
 
 #define BLOCK_BITS 4
 #define BLOCK_FACTS (1 << BLOCK_BITS)
+
+/* The direct index has at most so many entries for each block. */
+#define DIRECT_FACTOR 16
 
 /* Where the records of ids that follow each other are, or of lines of one id: one look-up leads to all of them. */
 typedef struct FactBlock
@@ -50,7 +55,9 @@ typedef struct FactChunks
 
 struct FactMap
 {
-	struct fact_hash *table;
+	struct fact_hash *table;	/* of blocks that the direct index has not */
+	uint32	   *direct;			/* by the id of a block without lines: its number and 1; 0: none */
+	uint32		directRoom;
 	MemoryContext context;
 	FactChunks	records;
 	FactChunks	blocks;
@@ -193,17 +200,80 @@ PlaceInBlock(int64 id, int32 lineNo)
 	return (int) ((lineNo == 0 ? (uint64) id : (uint64) (uint32) lineNo) % BLOCK_FACTS);
 }
 
+/* The block's entry in the direct index, or NULL: ids of master data and of facts mostly run from 1 without great gaps. */
+static inline uint32 *
+DirectEntry(const FactMap *map, const FactKey *key)
+{
+	return key->lineNo == NO_LINES && (uint64) key->id < map->directRoom ? &map->direct[key->id] : NULL;
+}
+
+/* Widens the direct index for the id of a block, as long as it stays in proportion to the blocks. */
+static void
+WidenDirect(FactMap *map, const FactKey *key)
+{
+	uint32		room = map->directRoom;
+
+	if (key->lineNo != NO_LINES || (uint64) key->id < room || (uint64) key->id >= DIRECT_FACTOR * ((uint64) map->blocks.count + DIRECT_FACTOR))
+		return;
+	map->directRoom = Max(DIRECT_FACTOR * DIRECT_FACTOR, (uint32) pg_nextpower2_64((uint64) key->id + 1));
+	if (map->direct == NULL)
+		map->direct = MemoryContextAllocHuge(map->context, sizeof(uint32) * map->directRoom);
+	else
+		map->direct = repalloc_huge(map->direct, sizeof(uint32) * map->directRoom);
+	memset(map->direct + room, 0, sizeof(uint32) * (map->directRoom - room));
+}
+
+static inline FactBlock *
+BlockAt(const FactMap *map, uint32 number)
+{
+	return ItemAt(&map->blocks, number);
+}
+
+/* The block that is sought if the direct index has it, or NULL. */
+static inline FactBlock *
+FindDirect(const FactMap *map)
+{
+	const uint32 *entry = DirectEntry(map, &map->sought);
+	FactBlock  *block;
+
+	if (entry == NULL || *entry == 0)
+		return NULL;
+	block = BlockAt(map, *entry - 1);
+	return SameFactKey(&block->key, &map->sought) ? block : NULL;
+}
+
+static FactBlock *
+FindBlock(FactMap *map)
+{
+	FactBlock  *block = FindDirect(map);
+	FactSlot   *slot;
+
+	if (block != NULL || map->table->members == 0)
+		return block;
+	slot = fact_lookup(map->table, SOUGHT);
+	return slot == NULL ? NULL : BlockAt(map, slot->number);
+}
+
+/* The block that is sought, made on first sight: in the direct index unless another company's stands there. */
 static FactBlock *
 AddBlock(FactMap *map)
 {
+	FactBlock  *block = FindBlock(map);
+	uint32	   *entry;
+	uint32		number;
 	bool		found;
-	FactSlot   *slot = fact_insert(map->table, SOUGHT, &found);
-	FactBlock  *block;
 
-	if (!found)
-		slot->number = NewItem(map, &map->blocks);
-	block = ItemAt(&map->blocks, slot->number);
+	if (block != NULL)
+		return block;
+	WidenDirect(map, &map->sought);
+	number = NewItem(map, &map->blocks);
+	block = BlockAt(map, number);
 	block->key = map->sought;
+	entry = DirectEntry(map, &map->sought);
+	if (entry != NULL && *entry == 0)
+		*entry = number + 1;
+	else
+		fact_insert(map->table, SOUGHT, &found)->number = number;
 	return block;
 }
 
@@ -237,13 +307,13 @@ FindFact(FactMap *map, int32 companyId, int64 id, int32 lineNo)
 
 	if (map->last == NULL || !SameFactKey(&map->last->key, &key))
 	{
-		FactSlot   *slot;
+		FactBlock  *block;
 
 		map->sought = key;
-		slot = fact_lookup(map->table, SOUGHT);
-		if (slot == NULL)
+		block = FindBlock(map);
+		if (block == NULL)
 			return NULL;
-		map->last = ItemAt(&map->blocks, slot->number);
+		map->last = block;
 	}
 	number = map->last->records[PlaceInBlock(id, lineNo)];
 	return number == 0 ? NULL : ItemAt(&map->records, number - 1);

@@ -1,7 +1,5 @@
 #include "postgres.h"
 
-#include "utils/builtins.h"
-
 #include "ledger/check_vouchers.h"
 
 /* Lines of documents: what they add up to, and what they refer to (laws 9 and 10). */
@@ -92,7 +90,7 @@ ReadDocumentLine(void *state, const FactRow *row)
 	if (document == NULL)
 		ReportDocumentLine(books, &line, "document_references", "has no document");
 	if (!hasRole)
-		ReportDocumentLine(books, &line, "document_references", psprintf("has the unknown role %s", row->nulls[3] ? "null" : TextDatumGetCString(row->values[3])));
+		ReportDocumentLine(books, &line, "document_references", psprintf("has the unknown role %s", RowText(row, 3)));
 	CheckDocumentLineReferences(books, &line);
 	CheckDocumentLineDecimals(books, &line, document == NULL ? NULL : document->currency);
 	if (document == NULL)

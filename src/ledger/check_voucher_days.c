@@ -1,6 +1,5 @@
 #include "postgres.h"
 
-#include "utils/builtins.h"
 #include "utils/datetime.h"
 
 #include "ledger/check_vouchers.h"
@@ -87,7 +86,7 @@ ReadSeries(void *state, const FactRow *row)
 	VoucherSeries *series = AddFact(numbers->series, RowInt32(row, 0), RowInt32(row, 1), 0, &found);
 
 	series->wordId = RowInt32(row, 2);
-	series->code = TextDatumGetCString(row->values[3]);
+	series->code = RowText(row, 3);
 	series->scope = RowIs(row, 4, "month") ? SCOPE_MONTH : RowIs(row, 4, "year") ? SCOPE_YEAR : SCOPE_EVER;
 }
 
@@ -136,7 +135,7 @@ ReadNumber(void *state, const FactRow *row)
 	else
 		return;
 	ReportViolation(books->check, "voucher_numbers", companyId,
-					psprintf("series %s, number " INT64_FORMAT " of scope \"%s\"", series->code, RowInt64(row, 3), TextDatumGetCString(row->values[2])),
+					psprintf("series %s, number " INT64_FORMAT " of scope \"%s\"", series->code, RowInt64(row, 3), RowText(row, 2)),
 					detail);
 }
 
