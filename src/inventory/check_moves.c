@@ -66,6 +66,8 @@ typedef struct MoveCheck
 	int			lastPlaceNumber;	/* -1: none yet */
 } MoveCheck;
 
+static const char *const documentColumns[] = {"company_id", "document_id", "posting_day"};
+
 static void
 ReadDocument(void *state, const FactRow *row)
 {
@@ -112,7 +114,7 @@ ReadLine(void *state, const FactRow *row)
 
 	if ((itemId == 0 && warehouseId == 0) || !InSlice(stock->check, itemId))
 		return;
-	if (itemId != 0 && ItemOf(stock->items, companyId, itemId)->code == NULL)
+	if (itemId != 0 && FindFact(stock->items, companyId, itemId, 0) == NULL)
 		ReportViolation(stock->check, "stock_references", companyId, psprintf("document " INT64_FORMAT ", line %d", documentId, lineNo),
 						psprintf("has the unknown item %d", itemId));
 	if (warehouseId != 0 && FindFact(stock->warehouses, companyId, warehouseId, 0) == NULL)
@@ -344,7 +346,7 @@ CheckMoveSlice(FactCheck *check)
 		.shelfHolders = CreatePairMap(), .places = CreatePairMap(), .lastPlaceNumber = -1
 	};
 
-	ReadFacts(check, "SELECT d.company_id, d.document_id, d.posting_day FROM erp.document d", ReadDocument, &stock);
+	ReadTable("document", documentColumns, lengthof(documentColumns), ReadDocument, &stock);
 	ReadFacts(check, "SELECT r.company_id, r.document_id, r.line_no FROM erp.document_link r WHERE r.link = 'returns'", ReadReturn, &stock);
 	ReadTable("document_line", lineColumns, lengthof(lineColumns), ReadLine, &stock);
 	ReadTable("stock_move", moveColumns, lengthof(moveColumns), ReadMove, &stock);

@@ -17,7 +17,8 @@ typedef struct CheckedItem
 	const char *code;			/* NULL: facts name it, but it does not exist */
 	bool		isFifo;
 	bool		poolPerWarehouse;
-	struct CheckedPosition *lastPosition;	/* of the last move of it that was read */
+	int32		lastPoolId;		/* of the last move of it that was read, as are the two below */
+	struct CheckedPosition *lastPosition;
 	struct CheckedPool *lastPool;
 } CheckedItem;
 
