@@ -56,7 +56,7 @@ typedef struct FactChunks
 struct FactMap
 {
 	struct fact_hash *table;	/* of blocks that the direct index has not */
-	uint32	   *direct;			/* by the id of a block without lines: its number and 1; 0: none */
+	uint32	   *direct;			/* by the id of a block without lines or with the first: its number and 1; 0: none */
 	uint32		directRoom;
 	MemoryContext context;
 	FactChunks	records;
@@ -200,11 +200,20 @@ PlaceInBlock(int64 id, int32 lineNo)
 	return (int) ((lineNo == 0 ? (uint64) id : (uint64) (uint32) lineNo) % BLOCK_FACTS);
 }
 
-/* The block's entry in the direct index, or NULL: ids of master data and of facts mostly run from 1 without great gaps. */
+/* Where the direct index would have the block: ids of master data and of facts mostly run from 1 without great gaps. */
+static inline uint64
+DirectPlace(const FactKey *key)
+{
+	return key->lineNo == NO_LINES || key->lineNo == 0 ? (uint64) key->id : PG_UINT64_MAX;
+}
+
+/* The block's entry in the direct index, or NULL. */
 static inline uint32 *
 DirectEntry(const FactMap *map, const FactKey *key)
 {
-	return key->lineNo == NO_LINES && (uint64) key->id < map->directRoom ? &map->direct[key->id] : NULL;
+	uint64		place = DirectPlace(key);
+
+	return place < map->directRoom ? &map->direct[place] : NULL;
 }
 
 /* Widens the direct index for the id of a block, as long as it stays in proportion to the blocks. */
@@ -212,10 +221,11 @@ static void
 WidenDirect(FactMap *map, const FactKey *key)
 {
 	uint32		room = map->directRoom;
+	uint64		place = DirectPlace(key);
 
-	if (key->lineNo != NO_LINES || (uint64) key->id < room || (uint64) key->id >= DIRECT_FACTOR * ((uint64) map->blocks.count + DIRECT_FACTOR))
+	if (place < room || place >= DIRECT_FACTOR * ((uint64) map->blocks.count + DIRECT_FACTOR) || place > PG_INT32_MAX)
 		return;
-	map->directRoom = Max(DIRECT_FACTOR * DIRECT_FACTOR, (uint32) pg_nextpower2_64((uint64) key->id + 1));
+	map->directRoom = Max(DIRECT_FACTOR * DIRECT_FACTOR, (uint32) pg_nextpower2_64(place + 1));
 	if (map->direct == NULL)
 		map->direct = MemoryContextAllocHuge(map->context, sizeof(uint32) * map->directRoom);
 	else

@@ -11,10 +11,10 @@ CostPoolOf(CostCheck *costs, CheckedItem *item, int32 costPoolId)
 {
 	bool		found;
 
-	if (item->lastPool == NULL || item->lastPoolId != costPoolId)
+	if (item->lastPool == NULL || item->lastPlaceId != costPoolId)
 	{
 		item->lastPool = AddFact(costs->pools, item->key.companyId, item->key.id, costPoolId, &found);
-		item->lastPoolId = costPoolId;
+		item->lastPlaceId = costPoolId;
 		item->lastPool->item = item;
 	}
 	return item->lastPool;
