@@ -21,9 +21,17 @@ ReportDocumentLine(const VoucherCheck *books, const CheckedDocumentLine *line, c
 	ReportViolation(books->check, checkName, line->companyId, LineName("document", line->documentId, line->lineNo), detail);
 }
 
-static void
-CheckDocumentLineReferences(const VoucherCheck *books, const CheckedDocumentLine *line)
+/* Lines that follow each other mostly refer to the same. */
+static bool
+IsKnownToRefer(const VoucherCheck *books, const CheckedDocumentLine *line)
 {
+	return books->knownCompanyId == line->companyId && memcmp(books->knownReferences, line->references, sizeof(line->references)) == 0;
+}
+
+static void
+CheckDocumentLineReferences(VoucherCheck *books, const CheckedDocumentLine *line)
+{
+	bool		known = true;
 	static const struct
 	{
 		Reference	reference;
@@ -33,14 +41,28 @@ CheckDocumentLineReferences(const VoucherCheck *books, const CheckedDocumentLine
 		{OF_TAX_CODE, "document_references"}, {OF_UNIT, "document_references"}
 	};
 
+	if (IsKnownToRefer(books, line))
+		return;
 	for (int i = 0; i < (int) lengthof(kinds); i++)
 	{
 		Reference	reference = kinds[i].reference;
 
-		if (IsUnknown(books, reference, line->companyId, line->references[reference]))
-			ReportDocumentLine(books, line, kinds[i].checkName,
-							   psprintf("has the unknown %s %d", ReferenceName(reference), line->references[reference]));
+		if (!IsUnknown(books, reference, line->companyId, line->references[reference]))
+			continue;
+		known = false;
+		ReportDocumentLine(books, line, kinds[i].checkName,
+						   psprintf("has the unknown %s %d", ReferenceName(reference), line->references[reference]));
 	}
+	if (known)
+	{
+		books->knownCompanyId = line->companyId;
+		memcpy(books->knownReferences, line->references, sizeof(line->references));
+	}
+}
+
+static void
+CheckPostedLine(const VoucherCheck *books, const CheckedDocumentLine *line)
+{
 	if (line->voucherLineNo != 0 && FindFact(books->postedLines, line->companyId, line->documentId, line->voucherLineNo) == NULL)
 		ReportDocumentLine(books, line, "voucher_references",
 						   psprintf("names a voucher line that does not exist: %d", line->voucherLineNo));
@@ -49,11 +71,14 @@ CheckDocumentLineReferences(const VoucherCheck *books, const CheckedDocumentLine
 static void
 CheckDocumentLineDecimals(const VoucherCheck *books, const CheckedDocumentLine *line, const MasterEntry *currency)
 {
-	int			companyDecimals = CompanyDecimals(books->check, line->companyId);
+	int			companyDecimals;
 
 	if (currency != NULL && !HasDecimals(line->amount, currency->value))
 		ReportDocumentLine(books, line, "document_amounts", psprintf("amount %s: more than the %d decimals of %s",
 																	AmountString(line->amount), currency->value, currency->code));
+	if (line->cost == 0)
+		return;
+	companyDecimals = CompanyDecimals(books->check, line->companyId);
 	if (!HasDecimals(line->cost, companyDecimals))
 		ReportDocumentLine(books, line, "document_amounts", psprintf("cost %s: more than the %d decimals of the company's currency",
 																	AmountString(line->cost), companyDecimals));
@@ -92,6 +117,7 @@ ReadDocumentLine(void *state, const FactRow *row)
 	if (!hasRole)
 		ReportDocumentLine(books, &line, "document_references", psprintf("has the unknown role %s", RowText(row, 3)));
 	CheckDocumentLineReferences(books, &line);
+	CheckPostedLine(books, &line);
 	CheckDocumentLineDecimals(books, &line, document == NULL ? NULL : document->currency);
 	if (document == NULL)
 		return;

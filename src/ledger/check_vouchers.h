@@ -77,6 +77,8 @@ typedef struct VoucherCheck
 {
 	FactCheck  *check;
 	FactMap    *masters[REFERENCES];
+	int32		knownCompanyId; /* of the last line of a document whose references exist, and what it refers to */
+	int32		knownReferences[REFERENCES];
 	FactWords  *kinds;			/* of documents; value: sign of their total */
 	FactWords  *roles;			/* of lines; value: 1 where the amount is posted, not as inventory the cost */
 	FactMap    *periods;
