@@ -180,10 +180,11 @@ CountSlices(const char *sizeQuery)
 Datum
 RunFactCheck(FunctionCallInfo fcinfo, const char *sizeQuery, SliceChecker checkSlice)
 {
-	FactCheck	check = {.result = (ReturnSetInfo *) fcinfo->resultinfo};
+	FactCheck	check = {.result = (ReturnSetInfo *) fcinfo->resultinfo, .kept = NULL};
 
 	InitMaterializedSRF(fcinfo, 0);
 	SPI_connect();
+	check.whole = CurrentMemoryContext;
 	check.slices = CountSlices(sizeQuery);
 	for (check.slice = 0; check.slice < check.slices; check.slice++)
 	{

@@ -28,6 +28,8 @@ typedef struct FactCheck
 {
 	ReturnSetInfo *result;
 	MemoryContext context;		/* of one slice */
+	MemoryContext whole;		/* of all slices */
+	void	   *kept;			/* by the checker, there, from slice to slice; NULL at first */
 	int			slice;
 	int			slices;
 	FactMap    *companies;		/* by id; value: decimals of its currency */
@@ -58,7 +60,8 @@ extern Datum RunFactCheck(FunctionCallInfo fcinfo, const char *sizeQuery, SliceC
 static inline bool
 InSlice(const FactCheck *check, int64 id)
 {
-	return check->slices == 1 || MixBits((uint64) id) % check->slices == (uint64) check->slice;
+	/* The upper half of the hash as a fraction, in place of a division. */
+	return check->slices == 1 || ((MixBits((uint64) id) >> 32) * (uint64) check->slices) >> 32 == (uint64) check->slice;
 }
 
 /*

@@ -88,7 +88,7 @@ typedef struct VoucherCheck
 	FactMap    *otherCurrencies;	/* sums of a voucher in others than its first line's: the currency stands for the line */
 	FactMap    *postedLines;	/* by document and line of its voucher: it has one */
 	FactMap    *controlLines;	/* on accounts of open items, by voucher and line */
-	FactMap    *controlSums;	/* by account and, as line, party */
+	FactMap    *controlSums;	/* of all slices, by account and, as line, party */
 } VoucherCheck;
 
 /* What reports call it. */
