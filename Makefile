@@ -16,6 +16,8 @@ CORE_OBJS = \
 	src/core/bulk_insert_once.o \
 	src/core/call.o \
 	src/core/call_lock.o \
+	src/core/check_documents.o \
+	src/core/check_numbers.o \
 	src/core/code_map.o \
 	src/core/company_call.o \
 	src/core/datum_array.o \
@@ -34,6 +36,8 @@ CORE_OBJS = \
 	src/core/errors.o \
 	src/core/fact_check.o \
 	src/core/fact_map.o \
+	src/core/fact_scan.o \
+	src/core/fact_words.o \
 	src/core/foreign_keys.o \
 	src/core/guard_check.o \
 	src/core/guards.o \
@@ -60,6 +64,7 @@ LEDGER_OBJS = \
 	src/ledger/account_dimension.o \
 	src/ledger/check_document_lines.o \
 	src/ledger/check_open_items.o \
+	src/ledger/check_voucher_days.o \
 	src/ledger/check_voucher_lines.o \
 	src/ledger/check_vouchers.o \
 	src/ledger/correction.o \

@@ -80,6 +80,21 @@ $node->safe_psql($books, q{
 	UPDATE erp.cost_entry SET counter_line_no = 99 WHERE move_id % 1000 = 11;
 	UPDATE erp_private.cost_pool SET value = value + 1 WHERE item_id % 100 = 12;
 	UPDATE erp_private.stock_position SET on_hand = on_hand + 1 WHERE item_id % 100 = 13;
+	UPDATE erp.document SET posting_day = day - 1 WHERE document_id % 1000 = 14;
+	UPDATE erp.document SET request_hash = 'short' WHERE document_id % 1000 = 15;
+	UPDATE erp.document SET party_id = 999999 WHERE document_id % 1000 = 16;
+	UPDATE erp.document SET reverses_document_id = 999999 + document_id WHERE document_id % 1000 = 17;
+	DELETE FROM erp.document WHERE document_id % 1000 = 18;
+	ALTER TABLE erp.document DROP CONSTRAINT document_request_key;
+	UPDATE erp.document SET key = 'again ' || document_id % 2 WHERE document_id % 1000 IN (19, 20);
+	UPDATE erp.document_link SET target_document_id = 999999 WHERE document_id % 100 = 21;
+	UPDATE erp.document_tax SET base_amount = base_amount + 0.001 WHERE document_id % 1000 = 22;
+	UPDATE erp.voucher SET period_id = 999999 WHERE document_id % 1000 = 23;
+	DELETE FROM erp.assigned_number WHERE document_id % 1000 = 24;
+	UPDATE erp.assigned_number SET scope_value = '2001-01' WHERE document_id % 1000 = 25;
+	UPDATE erp.open_item SET company_amount = company_amount + 1 WHERE open_item_id % 100 = 27;
+	INSERT INTO erp.assigned_number SELECT company_id, series_id, scope_value, number + 999999, document_id + 1, voucher_id
+	FROM erp.assigned_number WHERE document_id % 1000 = 26;
 });
 
 # What the check reports with so much memory, sorted, and in how many slices it looked.

@@ -6,7 +6,8 @@
 
 -- STABLE: every check sees the facts of one snapshot, whatever is posted meanwhile. By hashing whatever the statistics say:
 -- hashes larger than work_mem go to disk in parts, so memory is bounded.
--- All checks are one query, so that processes, where the server has some to spare, take one check after the other.
+-- All checks are one query, so that processes, where the server has some to spare, take one check after the other, the dearest
+-- by their COST first.
 -- Starting them takes longer than the check of small books does.
 CREATE FUNCTION erp.check_integrity()
 RETURNS TABLE (law smallint, check_name text, company text, object text, detail text)
@@ -55,134 +56,14 @@ $$;
 COMMENT ON FUNCTION erp_private.check_guards() IS
 'Law 2: every guard stands, and no inheritance or forced row security leads round one.';
 
-CREATE FUNCTION erp_private.check_document_keys()
-RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT 'document_keys', c.code, 'document key ' || k.key, format('%s documents have this key', k.documents)
-	FROM (
-		SELECT d.company_id, d.key, count(*) AS documents
-		FROM erp.document d
-		GROUP BY d.company_id, d.key
-		HAVING count(*) > 1
-	) k
-	LEFT JOIN erp.company c ON c.company_id = k.company_id
-	UNION ALL
-	SELECT 'document_keys', c.code, 'document ' || COALESCE(d.document_id, r.document_id),
-		CASE WHEN r.document_id IS NULL AND d.kind = 'administration' THEN 'the call has no result'
-			WHEN d.document_id IS NULL THEN 'the result has no document'
-			WHEN r.document_id IS NOT NULL AND d.kind <> 'administration' THEN 'a document of kind ' || d.kind || ' has the result of a call'
-			ELSE format('the request hash has %s bytes', octet_length(d.request_hash)) END
-	FROM erp.document d
-	FULL JOIN erp.call_result r ON r.company_id = d.company_id AND r.document_id = d.document_id
-	LEFT JOIN erp.company c ON c.company_id = COALESCE(d.company_id, r.company_id)
-	WHERE d.document_id IS NULL
-		OR (d.kind = 'administration') <> (r.document_id IS NOT NULL)
-		OR octet_length(d.request_hash) <> 32
-$$;
-COMMENT ON FUNCTION erp_private.check_document_keys() IS
-'Law 7: one document per company and key, with a request hash of 32 bytes; a call has its result.';
-
-CREATE FUNCTION erp_private.check_document_references()
-RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT CASE WHEN d.document_id IS NULL OR x.tax_code_id IS NULL THEN 'document_references' ELSE 'document_amounts' END,
-		c.code, format('document %s, tax code %s', t.document_id, t.tax_code_id),
-		CASE WHEN d.document_id IS NULL THEN 'has no document'
-			WHEN x.tax_code_id IS NULL THEN 'has an unknown tax code'
-			ELSE format('base %s, tax %s: more than the %s decimals of %s', t.base_amount, t.tax_amount, m.decimals, m.code) END
-	FROM erp.document_tax t
-	LEFT JOIN erp.document d ON d.company_id = t.company_id AND d.document_id = t.document_id
-	LEFT JOIN erp.currency m ON m.currency_id = d.currency_id
-	LEFT JOIN erp.tax_code x ON x.company_id = t.company_id AND x.tax_code_id = t.tax_code_id
-	LEFT JOIN erp.company c ON c.company_id = t.company_id
-	WHERE d.document_id IS NULL OR x.tax_code_id IS NULL
-		OR min_scale(t.base_amount) > m.decimals OR min_scale(t.tax_amount) > m.decimals
-	UNION ALL
-	SELECT 'document_references', c.code, 'document ' || d.document_id,
-		CASE WHEN k.kind IS NULL THEN format('is of the unknown kind "%s"', d.kind)
-			WHEN m.currency_id IS NULL THEN 'has an unknown currency'
-			ELSE 'has an unknown party' END
-	FROM erp.document d
-	LEFT JOIN erp.document_kind k ON k.kind = d.kind
-	LEFT JOIN erp.currency m ON m.currency_id = d.currency_id
-	LEFT JOIN erp.party p ON p.company_id = d.company_id AND p.party_id = d.party_id
-	LEFT JOIN erp.company c ON c.company_id = d.company_id
-	WHERE k.kind IS NULL OR m.currency_id IS NULL OR p.party_id IS NULL
-	UNION ALL
-	SELECT 'document_references', c.code, 'document ' || d.document_id, 'reverses the unknown document ' || d.reverses_document_id
-	FROM erp.document d
-	LEFT JOIN erp.document r ON r.company_id = d.company_id AND r.document_id = d.reverses_document_id
-	LEFT JOIN erp.company c ON c.company_id = d.company_id
-	WHERE d.reverses_document_id <> 0 AND r.document_id IS NULL
-	UNION ALL
-	SELECT 'document_references', c.code, format('link %s of document %s to %s', l.link, l.document_id, l.target_document_id),
-		'one end is no document'
-	FROM erp.document_link l
-	LEFT JOIN erp.document d ON d.company_id = l.company_id AND d.document_id = l.document_id
-	LEFT JOIN erp.document t ON t.company_id = l.company_id AND t.document_id = l.target_document_id
-	LEFT JOIN erp.company c ON c.company_id = l.company_id
-	WHERE d.document_id IS NULL OR t.document_id IS NULL
-	UNION ALL
-	SELECT 'document_references', c.code, format('number %s of scope "%s"', n.number, n.scope_value), 'has no document or no series'
-	FROM erp.assigned_number n
-	LEFT JOIN erp.document d ON d.company_id = n.company_id AND d.document_id = n.document_id
-	LEFT JOIN erp.series s ON s.company_id = n.company_id AND s.series_id = n.series_id
-	LEFT JOIN erp.company c ON c.company_id = n.company_id
-	WHERE d.document_id IS NULL OR s.series_id IS NULL
-$$;
-COMMENT ON FUNCTION erp_private.check_document_references() IS
-'Law 10: what taxes, links, reversals and numbers refer to exists. Law 9: taxes have no more decimals than their currency.';
-
-CREATE FUNCTION erp_private.check_numbers()
-RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT 'numbers', c.code, format('series %s, scope "%s"', s.code, COALESCE(n.scope_value, k.scope_value)),
-		format('%s numbers from %s to %s, counter at %s', COALESCE(n.numbers, 0), n.first_number, n.last_number,
-			COALESCE(k.last_number::text, 'nothing'))
-	FROM (
-		SELECT a.company_id, a.series_id, a.scope_value, count(*) AS numbers,
-			min(a.number) AS first_number, max(a.number) AS last_number
-		FROM erp.assigned_number a
-		GROUP BY a.company_id, a.series_id, a.scope_value
-	) n
-	FULL JOIN erp_private.series_counter k
-		ON k.company_id = n.company_id AND k.series_id = n.series_id AND k.scope_value = n.scope_value
-	LEFT JOIN erp.company c ON c.company_id = COALESCE(n.company_id, k.company_id)
-	LEFT JOIN erp.series s ON s.company_id = COALESCE(n.company_id, k.company_id) AND s.series_id = COALESCE(n.series_id, k.series_id)
-	WHERE COALESCE(n.first_number, 1) <> 1
-		OR COALESCE(n.last_number, 0) <> COALESCE(n.numbers, 0)
-		OR COALESCE(n.last_number, 0) <> COALESCE(k.last_number, 0)
-	UNION ALL
-	SELECT 'numbers', c.code, format('voucher %s, series %s', t.voucher_id, s.code), format('has %s numbers', t.numbers)
-	FROM (
-		SELECT a.company_id, a.series_id, a.voucher_id, count(*) AS numbers
-		FROM erp.assigned_number a
-		WHERE a.voucher_id <> 0
-		GROUP BY a.company_id, a.series_id, a.voucher_id
-		HAVING count(*) > 1
-	) t
-	LEFT JOIN erp.company c ON c.company_id = t.company_id
-	LEFT JOIN erp.series s ON s.company_id = t.company_id AND s.series_id = t.series_id
-	UNION ALL
-	SELECT 'numbers', c.code, format('document %s, series %s', t.document_id, s.code), format('has %s numbers', t.numbers)
-	FROM (
-		SELECT a.company_id, a.series_id, a.document_id, count(*) AS numbers
-		FROM erp.assigned_number a
-		WHERE a.voucher_id = 0
-		GROUP BY a.company_id, a.series_id, a.document_id
-		HAVING count(*) > 1
-	) t
-	LEFT JOIN erp.company c ON c.company_id = t.company_id
-	LEFT JOIN erp.series s ON s.company_id = t.company_id AND s.series_id = t.series_id
-$$;
-COMMENT ON FUNCTION erp_private.check_numbers() IS
-'Law 8: the numbers of every series and scope run from 1 to the counter without a gap, and nothing has two.';
+CREATE FUNCTION erp_private.check_documents() RETURNS TABLE (check_name text, company text, object text, detail text)
+	LANGUAGE c STABLE PARALLEL SAFE
+	COST 100000
+	SET search_path = pg_catalog, pg_temp
+	SET max_parallel_workers_per_gather = 0
+	AS 'MODULE_PATHNAME', 'erp_check_documents';
+COMMENT ON FUNCTION erp_private.check_documents() IS
+'Reads documents, their taxes and links, results of calls and numbers once. Law 7: one document per company and key, with a request hash of 32 bytes; a call has its result. Law 8: the numbers of every series and scope run from 1 to the counter without a gap, and nothing has two. Law 9: taxes have no more decimals than their currency. Law 10: what documents, taxes, links, reversals and numbers refer to exists.';
 
 CREATE FUNCTION erp_private.check_drafts()
 RETURNS TABLE (check_name text, company text, object text, detail text)

@@ -1,21 +1,13 @@
 #include "postgres.h"
 
-#include "access/table.h"
-#include "access/tableam.h"
-#include "catalog/namespace.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
 #include "tcop/dest.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/rel.h"
-#include "utils/snapmgr.h"
 #include "utils/tuplestore.h"
 
 #include "core/fact_check.h"
@@ -75,72 +67,10 @@ ReadFacts(FactCheck *check, const char *query, FactReader read, void *state)
 	return SPI_processed;
 }
 
-/* The table, which the caller may read: it is scanned without the executor, which would see to that. */
-static Relation
-OpenFacts(const char *table)
+char *
+RowText(const FactRow *row, int column)
 {
-	Relation	relation = table_openrv(makeRangeVar(pstrdup("erp"), pstrdup(table), -1), AccessShareLock);
-	AclResult	right = pg_class_aclcheck(RelationGetRelid(relation), GetUserId(), ACL_SELECT);
-
-	if (right != ACLCHECK_OK)
-		aclcheck_error(right, OBJECT_TABLE, table);
-	if (relation->rd_rel->relkind != RELKIND_RELATION)
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("\"erp.%s\" is not an ordinary table", table),
-				 errhint("The fact tables of this version are not partitioned.")));
-	return relation;
-}
-
-/* Where the columns are in a row; returns up to which one a row must be taken apart. */
-static int
-FindColumns(Relation relation, const char *const *columns, int count, int *places)
-{
-	int			last = 0;
-
-	for (int i = 0; i < count; i++)
-	{
-		AttrNumber	attribute = get_attnum(RelationGetRelid(relation), columns[i]);
-
-		if (attribute == InvalidAttrNumber)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_COLUMN),
-					 errmsg("column \"%s\" of table \"%s\" does not exist", columns[i], RelationGetRelationName(relation)),
-					 errhint("The engine's own columns must stay as erp.setup() made them.")));
-		places[i] = attribute - 1;
-		last = Max(last, attribute);
-	}
-	return last;
-}
-
-uint64
-ReadTable(const char *table, const char *const *columns, int count, FactReader read, void *state)
-{
-	Relation	relation = OpenFacts(table);
-	TableScanDesc scan = table_beginscan(relation, GetActiveSnapshot(), 0, NULL);
-	TupleTableSlot *slot = table_slot_create(relation, NULL);
-	int		   *places = palloc(sizeof(int) * count);
-	Datum	   *values = palloc(sizeof(Datum) * count);
-	bool	   *nulls = palloc(sizeof(bool) * count);
-	FactRow		row = {.values = values, .nulls = nulls};
-	int			last = FindColumns(relation, columns, count, places);
-	uint64		rows = 0;
-
-	for (; table_scan_getnextslot(scan, ForwardScanDirection, slot); rows++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		slot_getsomeattrs(slot, last);
-		for (int i = 0; i < count; i++)
-		{
-			values[i] = slot->tts_values[places[i]];
-			nulls[i] = slot->tts_isnull[places[i]];
-		}
-		read(state, &row);
-	}
-	ExecDropSingleTupleTableSlot(slot);
-	table_endscan(scan);
-	table_close(relation, AccessShareLock);
-	return rows;
+	return row->nulls[column] ? pstrdup("null") : TextDatumGetCString(row->values[column]);
 }
 
 int128
@@ -250,10 +180,11 @@ CountSlices(const char *sizeQuery)
 Datum
 RunFactCheck(FunctionCallInfo fcinfo, const char *sizeQuery, SliceChecker checkSlice)
 {
-	FactCheck	check = {.result = (ReturnSetInfo *) fcinfo->resultinfo};
+	FactCheck	check = {.result = (ReturnSetInfo *) fcinfo->resultinfo, .kept = NULL};
 
 	InitMaterializedSRF(fcinfo, 0);
 	SPI_connect();
+	check.whole = CurrentMemoryContext;
 	check.slices = CountSlices(sizeQuery);
 	for (check.slice = 0; check.slice < check.slices; check.slice++)
 	{

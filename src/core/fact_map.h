@@ -28,6 +28,9 @@ extern void *AddFact(FactMap *map, int32 companyId, int64 id, int32 lineNo, bool
 /* The record of the key, or NULL. */
 extern void *FindFact(FactMap *map, int32 companyId, int64 id, int32 lineNo);
 
+/* Has the record brought from memory while other work is done; any address will do. */
+#define PrefetchFact(record) __builtin_prefetch(record)
+
 /* How many records there are; the one that was added as number `number` (from 0). */
 extern int64 FactCount(const FactMap *map);
 extern void *FactAt(const FactMap *map, int64 number);

@@ -8,6 +8,9 @@
 #define NUMERIC_BASE_POWER 4
 #define NUMERIC_BASE 10000
 
+/* A number of so many digits fits into 64 bits. */
+#define SMALL_DIGITS 18
+
 /*
  * Reading: numeric as it is stored, which pg_upgrade keeps the same from one
  * version to the next. A 16-bit header, in the long form a 16-bit weight of the
@@ -121,20 +124,61 @@ AddDigit(int128 *sum, int digit, int power)
 	return true;
 }
 
+/*
+ * The same for most numbers, in 64 bits: whole at the scale and below 10^18. False: not one of these.
+ */
+static bool
+ReadSmall(const StoredNumeric *parts, int scale, int128 *value)
+{
+	static const int64 powers[SMALL_DIGITS - NUMERIC_BASE_POWER + 1] = {
+		1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, INT64CONST(10000000000),
+		INT64CONST(100000000000), INT64CONST(1000000000000), INT64CONST(10000000000000), INT64CONST(100000000000000)
+	};
+	int			first = parts->weight * NUMERIC_BASE_POWER + scale;
+	int			last = first - (parts->digitCount - 1) * NUMERIC_BASE_POWER;
+	int64		sum = 0;
+
+	if (parts->digitCount == 0)
+		last = 0;
+	if (last < 0 || first > SMALL_DIGITS - NUMERIC_BASE_POWER)
+		return false;
+	for (int i = 0; i < parts->digitCount; i++)
+		sum = sum * NUMERIC_BASE + StoredWord(parts->digits + i * sizeof(uint16));
+	sum *= powers[last];
+	*value = parts->negative ? -sum : sum;
+	return true;
+}
+
+static bool
+ReadFixed(const StoredNumeric *parts, int scale, int128 *value)
+{
+	int128		sum = 0;
+
+	if (ReadSmall(parts, scale, value))
+		return true;
+	for (int i = 0; i < parts->digitCount; i++)
+	{
+		if (!AddDigit(&sum, StoredWord(parts->digits + i * sizeof(uint16)), (parts->weight - i) * NUMERIC_BASE_POWER + scale))
+			return false;
+	}
+	*value = parts->negative ? -sum : sum;
+	return true;
+}
+
 bool
 FindFixed(Datum numeric, int scale, int128 *value)
 {
-	struct varlena *stored = PG_DETOAST_DATUM_PACKED(numeric);
+	struct varlena *stored = (struct varlena *) DatumGetPointer(numeric);
 	StoredNumeric parts;
-	int128		sum = 0;
-	bool		exact = ReadStored(stored, &parts);
+	bool		exact;
 
-	for (int i = 0; exact && i < parts.digitCount; i++)
-		exact = AddDigit(&sum, StoredWord(parts.digits + i * sizeof(uint16)), (parts.weight - i) * NUMERIC_BASE_POWER + scale);
+	/* Most numbers stand in their row as they are. */
+	if (VARATT_IS_SHORT(stored) && !VARATT_IS_EXTERNAL(stored))
+		return ReadStored(stored, &parts) && ReadFixed(&parts, scale, value);
+	stored = PG_DETOAST_DATUM_PACKED(numeric);
+	exact = ReadStored(stored, &parts) && ReadFixed(&parts, scale, value);
 	if ((Pointer) stored != DatumGetPointer(numeric))
 		pfree(stored);
-	if (exact)
-		*value = parts.negative ? -sum : sum;
 	return exact;
 }
 

@@ -25,13 +25,18 @@ CheckMoveEntries(const CostCheck *costs, const CheckedMove *move)
 		ReportViolation(costs->check, "stock_moves", move->key.companyId, psprintf("move " INT64_FORMAT, move->key.id), detail);
 }
 
+/* What the entries of all moves of a pool add up to is what the pool holds. */
 static void
 CheckMoves(const CostCheck *costs)
 {
 	for (int64 i = 0; i < FactCount(costs->moves); i++)
 	{
+		const CheckedMove *move = FactAt(costs->moves, i);
+
 		ErpCheckInterrupts();
-		CheckMoveEntries(costs, FactAt(costs->moves, i));
+		CheckMoveEntries(costs, move);
+		move->pool->quantity += move->entered;
+		move->pool->value += move->value;
 	}
 }
 

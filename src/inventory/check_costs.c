@@ -11,9 +11,10 @@ CostPoolOf(CostCheck *costs, CheckedItem *item, int32 costPoolId)
 {
 	bool		found;
 
-	if (item->lastPool == NULL || item->lastPool->key.lineNo != costPoolId)
+	if (item->lastPool == NULL || item->lastPlaceId != costPoolId)
 	{
 		item->lastPool = AddFact(costs->pools, item->key.companyId, item->key.id, costPoolId, &found);
+		item->lastPlaceId = costPoolId;
 		item->lastPool->item = item;
 	}
 	return item->lastPool;
@@ -75,18 +76,6 @@ ReadVoucherLine(void *state, const FactRow *row)
 	if (!RowIs(row, 5, "debit"))
 		line->posted = -line->posted;
 }
-
-/* A cost entry as its row says. */
-typedef struct EntryRow
-{
-	FactKey		key;			/* its move and its number */
-	int64		sourceMoveId;
-	int64		voucherId;
-	int32		inventoryLineNo;
-	int32		counterLineNo;
-	int128		quantity;
-	int128		amount;
-} EntryRow;
 
 static void
 ReportEntry(const CostCheck *costs, const EntryRow *entry, const char *checkName, const char *detail)
@@ -181,37 +170,60 @@ static const char *const entryColumns[] = {
 	"amount"
 };
 
+/* The entry in the sums of its move and layer; those of pools are of their moves. */
 static void
-ReadEntry(void *state, const FactRow *row)
+AddEntry(CostCheck *costs, const EntryRow *entry)
 {
-	CostCheck  *costs = state;
-	EntryRow	entry = {
-		.key = {.companyId = RowInt32(row, 0), .id = RowInt64(row, 1), .lineNo = RowInt32(row, 2)},
-		.sourceMoveId = RowInt64(row, 3), .voucherId = RowInt64(row, 4),
-		.inventoryLineNo = RowInt32(row, 5), .counterLineNo = RowInt32(row, 6)
-	};
-	CheckedMove *move = FindFact(costs->moves, entry.key.companyId, entry.key.id, 0);
-	bool		bad = false;
+	CheckedMove *move = entry->move;
 
-	entry.quantity = RowQuantity(row, 7, &bad);
-	entry.amount = RowAmount(row, 8, &bad);
-
-	if (InSlice(costs->check, entry.voucherId))
-		CheckEntryLines(costs, &entry);
+	if (InSlice(costs->check, entry->voucherId))
+		CheckEntryLines(costs, entry);
 	if (move == NULL)
 	{
 		costs->check->unmatched++;
 		return;
 	}
-	if (bad)
-		ReportEntry(costs, &entry, "cost_amounts", NO_NUMBER);
-	if (!NoteEntryNumber(costs, move, entry.key.lineNo))
-		ReportEntry(costs, &entry, "stock_moves", "stands more than once");
-	move->entered += entry.quantity;
-	move->value += entry.amount;
-	move->pool->quantity += entry.quantity;
-	move->pool->value += entry.amount;
-	AddToLayer(costs, &entry, move);
+	if (entry->bad)
+		ReportEntry(costs, entry, "cost_amounts", NO_NUMBER);
+	if (!NoteEntryNumber(costs, move, entry->key.lineNo))
+		ReportEntry(costs, entry, "stock_moves", "stands more than once");
+	move->entered += entry->quantity;
+	move->value += entry->amount;
+	AddToLayer(costs, entry, move);
+}
+
+/* Adds the entries that were read: their pools have come meanwhile, and lead to the layers that are mostly drawn on. */
+static void
+AddEntries(CostCheck *costs)
+{
+	for (int i = 0; i < costs->entryCount; i++)
+	{
+		if (costs->entries[i].move != NULL)
+			PrefetchFact(costs->entries[i].move->pool->lastLayer);
+	}
+	for (int i = 0; i < costs->entryCount; i++)
+		AddEntry(costs, &costs->entries[i]);
+	costs->entryCount = 0;
+}
+
+static void
+ReadEntry(void *state, const FactRow *row)
+{
+	CostCheck  *costs = state;
+	EntryRow   *entry = &costs->entries[costs->entryCount++];
+
+	*entry = (EntryRow) {
+		.key = {.companyId = RowInt32(row, 0), .id = RowInt64(row, 1), .lineNo = RowInt32(row, 2)},
+		.sourceMoveId = RowInt64(row, 3), .voucherId = RowInt64(row, 4),
+		.inventoryLineNo = RowInt32(row, 5), .counterLineNo = RowInt32(row, 6)
+	};
+	entry->quantity = RowQuantity(row, 7, &entry->bad);
+	entry->amount = RowAmount(row, 8, &entry->bad);
+	entry->move = FindFact(costs->moves, entry->key.companyId, entry->key.id, 0);
+	if (entry->move != NULL)
+		PrefetchFact(entry->move->pool);
+	if (costs->entryCount == ENTRY_BATCH)
+		AddEntries(costs);
 }
 
 /* An entry whose move was in no slice: counted before, found only now. */
@@ -241,6 +253,7 @@ CheckCostSlice(FactCheck *check)
 	ReadTable("stock_move", moveColumns, lengthof(moveColumns), ReadMove, &costs);
 	ReadTable("voucher_line", lineColumns, lengthof(lineColumns), ReadVoucherLine, &costs);
 	entries = ReadTable("cost_entry", entryColumns, lengthof(entryColumns), ReadEntry, &costs);
+	AddEntries(&costs);
 	CheckCostSums(&costs);
 	/* Each entry has its move in one slice and in all others not. */
 	if (check->slice == check->slices - 1 && check->unmatched != entries * (check->slices - 1))

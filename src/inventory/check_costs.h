@@ -43,6 +43,23 @@ typedef struct CostLine
 	int128		countered;
 } CostLine;
 
+/* A cost entry as its row says. */
+typedef struct EntryRow
+{
+	FactKey		key;			/* its move and its number */
+	int64		sourceMoveId;
+	int64		voucherId;
+	int32		inventoryLineNo;
+	int32		counterLineNo;
+	int128		quantity;
+	int128		amount;
+	CheckedMove *move;			/* NULL: not of the slice, or there is none */
+	bool		bad;			/* an amount or a quantity is no number */
+} EntryRow;
+
+/* So many entries are read before they are checked: what each refers to is on its way from memory meanwhile. */
+#define ENTRY_BATCH 32
+
 typedef struct CostCheck
 {
 	FactCheck  *check;
@@ -54,6 +71,8 @@ typedef struct CostCheck
 	FactMap    *rules;			/* value: 1 for amount role cost */
 	FactMap    *lines;
 	FactMap    *laterEntries;	/* beyond the bits of their move */
+	EntryRow	entries[ENTRY_BATCH];
+	int			entryCount;
 } CostCheck;
 
 /* The pool of that id of the item. */

@@ -44,6 +44,24 @@ typedef struct Place
 	int32		stateId;
 } Place;
 
+/* A move as its row says. */
+typedef struct MoveRow
+{
+	FactKey		key;
+	int64		documentId;
+	int32		lineNo;
+	DateADT		day;
+	int64		originMoveId;
+	Place		place;
+	int32		itemId;
+	int32		costPoolId;
+	CheckedItem *item;
+	int128		quantity;
+} MoveRow;
+
+/* So many moves are read before they are added: their items and positions are on their way from memory meanwhile. */
+#define MOVE_BATCH 32
+
 typedef struct MoveCheck
 {
 	FactCheck  *check;
@@ -64,7 +82,11 @@ typedef struct MoveCheck
 	PairMap    *places;
 	Place		lastPlace;
 	int			lastPlaceNumber;	/* -1: none yet */
+	int			rowCount;
+	MoveRow		rows[MOVE_BATCH];
 } MoveCheck;
+
+static const char *const documentColumns[] = {"company_id", "document_id", "posting_day"};
 
 static void
 ReadDocument(void *state, const FactRow *row)
@@ -112,7 +134,7 @@ ReadLine(void *state, const FactRow *row)
 
 	if ((itemId == 0 && warehouseId == 0) || !InSlice(stock->check, itemId))
 		return;
-	if (itemId != 0 && ItemOf(stock->items, companyId, itemId)->code == NULL)
+	if (itemId != 0 && FindFact(stock->items, companyId, itemId, 0) == NULL)
 		ReportViolation(stock->check, "stock_references", companyId, psprintf("document " INT64_FORMAT ", line %d", documentId, lineNo),
 						psprintf("has the unknown item %d", itemId));
 	if (warehouseId != 0 && FindFact(stock->warehouses, companyId, warehouseId, 0) == NULL)
@@ -121,20 +143,6 @@ ReadLine(void *state, const FactRow *row)
 	line = AddFact(stock->lines, companyId, documentId, lineNo, &found);
 	line->itemId = itemId;
 }
-
-/* A move as its row says. */
-typedef struct MoveRow
-{
-	FactKey		key;
-	int64		documentId;
-	int32		lineNo;
-	int64		originMoveId;
-	DateADT		day;
-	int32		itemId;
-	int32		costPoolId;
-	Place		place;
-	int128		quantity;
-} MoveRow;
 
 static void
 ReportMove(const MoveCheck *stock, const MoveRow *move, const char *checkName, const char *detail)
@@ -217,8 +225,11 @@ PositionAt(MoveCheck *stock, CheckedItem *item, const Place *place)
 	int			number = PlaceNumber(stock, place);
 	bool		found;
 
-	if (item->lastPosition == NULL || item->lastPosition->key.lineNo != number)
+	if (item->lastPosition == NULL || item->lastPlaceId != number)
+	{
 		item->lastPosition = AddFact(stock->positions, item->key.companyId, item->key.id, number, &found);
+		item->lastPlaceId = number;
+	}
 	return item->lastPosition;
 }
 
@@ -245,30 +256,46 @@ static const char *const moveColumns[] = {
 };
 
 static void
+AddMoves(MoveCheck *stock)
+{
+	for (int i = 0; i < stock->rowCount; i++)
+		PrefetchFact(stock->rows[i].item->lastPosition);
+	for (int i = 0; i < stock->rowCount; i++)
+	{
+		const MoveRow *move = &stock->rows[i];
+
+		CheckMoveItem(stock, move, move->item);
+		CheckMovePlace(stock, move);
+		PositionAt(stock, move->item, &move->place)->quantity += move->quantity;
+		KeepMove(stock, move);
+	}
+	stock->rowCount = 0;
+}
+
+static void
 ReadMove(void *state, const FactRow *row)
 {
 	MoveCheck *stock = state;
-	MoveRow		move = {
+	MoveRow    *move = &stock->rows[stock->rowCount];
+	bool		bad = false;
+
+	*move = (MoveRow) {
 		.key = {.companyId = RowInt32(row, 0), .id = RowInt64(row, 1)},
 		.documentId = RowInt64(row, 2), .lineNo = RowInt32(row, 3), .originMoveId = RowInt64(row, 4), .day = RowDay(row, 5),
 		.itemId = RowInt32(row, 6), .costPoolId = RowInt32(row, 7)
 	};
-	CheckedItem *item;
-	bool		bad = false;
-
-	if (InSlice(stock->check, move.documentId))
-		CheckMoveDocument(stock, &move);
-	if (!InSlice(stock->check, move.itemId))
+	if (InSlice(stock->check, move->documentId))
+		CheckMoveDocument(stock, move);
+	if (!InSlice(stock->check, move->itemId))
 		return;
-	ReadPlace(row, 8, &move.place);
-	move.quantity = RowQuantity(row, 13, &bad);
+	ReadPlace(row, 8, &move->place);
+	move->quantity = RowQuantity(row, 13, &bad);
 	if (bad)
-		ReportMove(stock, &move, "stock_moves", NO_NUMBER);
-	item = ItemOf(stock->items, move.key.companyId, move.itemId);
-	CheckMoveItem(stock, &move, item);
-	CheckMovePlace(stock, &move);
-	PositionAt(stock, item, &move.place)->quantity += move.quantity;
-	KeepMove(stock, &move);
+		ReportMove(stock, move, "stock_moves", NO_NUMBER);
+	move->item = ItemOf(stock->items, move->key.companyId, move->itemId);
+	PrefetchFact(move->item);
+	if (++stock->rowCount == MOVE_BATCH)
+		AddMoves(stock);
 }
 
 static void
@@ -344,10 +371,11 @@ CheckMoveSlice(FactCheck *check)
 		.shelfHolders = CreatePairMap(), .places = CreatePairMap(), .lastPlaceNumber = -1
 	};
 
-	ReadFacts(check, "SELECT d.company_id, d.document_id, d.posting_day FROM erp.document d", ReadDocument, &stock);
+	ReadTable("document", documentColumns, lengthof(documentColumns), ReadDocument, &stock);
 	ReadFacts(check, "SELECT r.company_id, r.document_id, r.line_no FROM erp.document_link r WHERE r.link = 'returns'", ReadReturn, &stock);
 	ReadTable("document_line", lineColumns, lengthof(lineColumns), ReadLine, &stock);
 	ReadTable("stock_move", moveColumns, lengthof(moveColumns), ReadMove, &stock);
+	AddMoves(&stock);
 	CheckOrigins(&stock);
 	ReadFacts(check, "SELECT p.company_id, p.item_id, p.warehouse_id, p.location_id, p.lot_id, p.owner_id, p.stock_state_id, p.on_hand"
 			  " FROM erp_private.stock_position p", ReadPosition, &stock);

@@ -17,7 +17,8 @@ typedef struct CheckedItem
 	const char *code;			/* NULL: facts name it, but it does not exist */
 	bool		isFifo;
 	bool		poolPerWarehouse;
-	struct CheckedPosition *lastPosition;	/* of the last move of it that was read */
+	int32		lastPlaceId;	/* a number of places, or the id of a pool, of the last move of it that was read */
+	struct CheckedPosition *lastPosition;	/* of that */
 	struct CheckedPool *lastPool;
 } CheckedItem;
 

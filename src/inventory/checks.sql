@@ -2,7 +2,7 @@
 
 CREATE FUNCTION erp_private.check_moves() RETURNS TABLE (check_name text, company text, object text, detail text)
 	LANGUAGE c STABLE PARALLEL SAFE
-	COST 1000000
+	COST 1200000
 	SET search_path = pg_catalog, pg_temp
 	SET max_parallel_workers_per_gather = 0
 	AS 'MODULE_PATHNAME', 'erp_check_moves';
@@ -11,7 +11,7 @@ COMMENT ON FUNCTION erp_private.check_moves() IS
 
 CREATE FUNCTION erp_private.check_costs() RETURNS TABLE (check_name text, company text, object text, detail text)
 	LANGUAGE c STABLE PARALLEL SAFE
-	COST 1000000
+	COST 1500000
 	SET search_path = pg_catalog, pg_temp
 	SET max_parallel_workers_per_gather = 0
 	AS 'MODULE_PATHNAME', 'erp_check_costs';

@@ -1,45 +1,8 @@
 #include "postgres.h"
 
-#include "utils/builtins.h"
-
 #include "ledger/check_vouchers.h"
 
 /* Lines of documents: what they add up to, and what they refer to (laws 9 and 10). */
-
-static void
-ReadRole(void *state, const FactRow *row)
-{
-	VoucherCheck *books = state;
-	LineRole   *role;
-
-	books->roles = books->roles == NULL ? palloc(sizeof(LineRole)) : repalloc(books->roles, sizeof(LineRole) * (books->roleCount + 1));
-	role = &books->roles[books->roleCount++];
-	role->name = TextDatumGetCString(row->values[0]);
-	role->length = (int) strlen(role->name);
-	role->postedAsAmount = RowBool(row, 1);
-}
-
-/* The role of that name, or NULL. */
-static const LineRole *
-FindLineRole(VoucherCheck *books, const FactRow *row, int column)
-{
-	const struct varlena *name = (const struct varlena *) DatumGetPointer(row->values[column]);
-
-	if (row->nulls[column])
-		return NULL;
-	for (int i = 0; i < books->roleCount; i++)
-	{
-		int			number = (books->lastRole + i) % books->roleCount;
-		const LineRole *role = &books->roles[number];
-
-		if (role->length == (int) VARSIZE_ANY_EXHDR(name) && memcmp(role->name, VARDATA_ANY(name), role->length) == 0)
-		{
-			books->lastRole = number;
-			return role;
-		}
-	}
-	return NULL;
-}
 
 typedef struct CheckedDocumentLine
 {
@@ -58,9 +21,17 @@ ReportDocumentLine(const VoucherCheck *books, const CheckedDocumentLine *line, c
 	ReportViolation(books->check, checkName, line->companyId, LineName("document", line->documentId, line->lineNo), detail);
 }
 
-static void
-CheckDocumentLineReferences(const VoucherCheck *books, const CheckedDocumentLine *line)
+/* Lines that follow each other mostly refer to the same. */
+static bool
+IsKnownToRefer(const VoucherCheck *books, const CheckedDocumentLine *line)
 {
+	return books->knownCompanyId == line->companyId && memcmp(books->knownReferences, line->references, sizeof(line->references)) == 0;
+}
+
+static void
+CheckDocumentLineReferences(VoucherCheck *books, const CheckedDocumentLine *line)
+{
+	bool		known = true;
 	static const struct
 	{
 		Reference	reference;
@@ -70,14 +41,28 @@ CheckDocumentLineReferences(const VoucherCheck *books, const CheckedDocumentLine
 		{OF_TAX_CODE, "document_references"}, {OF_UNIT, "document_references"}
 	};
 
+	if (IsKnownToRefer(books, line))
+		return;
 	for (int i = 0; i < (int) lengthof(kinds); i++)
 	{
 		Reference	reference = kinds[i].reference;
 
-		if (IsUnknown(books, reference, line->companyId, line->references[reference]))
-			ReportDocumentLine(books, line, kinds[i].checkName,
-							   psprintf("has the unknown %s %d", ReferenceName(reference), line->references[reference]));
+		if (!IsUnknown(books, reference, line->companyId, line->references[reference]))
+			continue;
+		known = false;
+		ReportDocumentLine(books, line, kinds[i].checkName,
+						   psprintf("has the unknown %s %d", ReferenceName(reference), line->references[reference]));
 	}
+	if (known)
+	{
+		books->knownCompanyId = line->companyId;
+		memcpy(books->knownReferences, line->references, sizeof(line->references));
+	}
+}
+
+static void
+CheckPostedLine(const VoucherCheck *books, const CheckedDocumentLine *line)
+{
 	if (line->voucherLineNo != 0 && FindFact(books->postedLines, line->companyId, line->documentId, line->voucherLineNo) == NULL)
 		ReportDocumentLine(books, line, "voucher_references",
 						   psprintf("names a voucher line that does not exist: %d", line->voucherLineNo));
@@ -86,11 +71,14 @@ CheckDocumentLineReferences(const VoucherCheck *books, const CheckedDocumentLine
 static void
 CheckDocumentLineDecimals(const VoucherCheck *books, const CheckedDocumentLine *line, const MasterEntry *currency)
 {
-	int			companyDecimals = CompanyDecimals(books->check, line->companyId);
+	int			companyDecimals;
 
 	if (currency != NULL && !HasDecimals(line->amount, currency->value))
 		ReportDocumentLine(books, line, "document_amounts", psprintf("amount %s: more than the %d decimals of %s",
 																	AmountString(line->amount), currency->value, currency->code));
+	if (line->cost == 0)
+		return;
+	companyDecimals = CompanyDecimals(books->check, line->companyId);
 	if (!HasDecimals(line->cost, companyDecimals))
 		ReportDocumentLine(books, line, "document_amounts", psprintf("cost %s: more than the %d decimals of the company's currency",
 																	AmountString(line->cost), companyDecimals));
@@ -107,13 +95,14 @@ ReadDocumentLine(void *state, const FactRow *row)
 	VoucherCheck *books = state;
 	CheckedDocumentLine line = {.companyId = RowInt32(row, 0), .documentId = RowInt64(row, 1), .lineNo = RowInt32(row, 2)};
 	CheckedDocument *document;
-	const LineRole *role;
+	int32		postedAsAmount = 1;
+	bool		hasRole;
 	bool		bad = false;
 
 	if (!InSlice(books->check, line.documentId))
 		return;
 	document = FindFact(books->documents, line.companyId, line.documentId, 0);
-	role = FindLineRole(books, row, 3);
+	hasRole = FindWord(books->roles, row, 3, &postedAsAmount);
 	line.references[OF_ACCOUNT] = RowInt32(row, 4);
 	line.references[OF_TAX_CODE] = RowInt32(row, 5);
 	line.references[OF_DIMENSION_SET] = RowInt32(row, 6);
@@ -125,20 +114,21 @@ ReadDocumentLine(void *state, const FactRow *row)
 		ReportDocumentLine(books, &line, "document_amounts", NO_NUMBER);
 	if (document == NULL)
 		ReportDocumentLine(books, &line, "document_references", "has no document");
-	if (role == NULL)
-		ReportDocumentLine(books, &line, "document_references", psprintf("has the unknown role %s", row->nulls[3] ? "null" : TextDatumGetCString(row->values[3])));
+	if (!hasRole)
+		ReportDocumentLine(books, &line, "document_references", psprintf("has the unknown role %s", RowText(row, 3)));
 	CheckDocumentLineReferences(books, &line);
+	CheckPostedLine(books, &line);
 	CheckDocumentLineDecimals(books, &line, document == NULL ? NULL : document->currency);
 	if (document == NULL)
 		return;
 	document->net += line.amount;
-	if (role == NULL || role->postedAsAmount)
+	if (postedAsAmount != 0)
 		document->amount += line.amount;
 }
 
 void
 ReadDocumentLines(VoucherCheck *books)
 {
-	ReadFacts(books->check, "SELECT r.line_role, r.value_source <> 'amount' FROM erp.line_role r", ReadRole, books);
+	books->roles = ReadWords(books->check, "SELECT r.line_role, (r.value_source <> 'amount')::integer FROM erp.line_role r");
 	ReadTable("document_line", lineColumns, lengthof(lineColumns), ReadDocumentLine, books);
 }

@@ -23,6 +23,8 @@ CountVoucher(VoucherCheck *books, int32 companyId, int64 documentId)
 		ReportViolation(books->check, "voucher_references", companyId, psprintf("document " INT64_FORMAT, documentId), "has more than one voucher");
 }
 
+static const char *const voucherColumns[] = {"company_id", "voucher_id", "document_id", "day", "period_id", "voucher_word_id"};
+
 static void
 ReadVoucher(void *state, const FactRow *row)
 {
@@ -36,6 +38,9 @@ ReadVoucher(void *state, const FactRow *row)
 		ReportViolation(books->check, "voucher_references", companyId, psprintf("voucher " INT64_FORMAT, voucherId), "stands more than once");
 	voucher->documentId = RowInt64(row, 2);
 	voucher->day = RowDay(row, 3);
+	voucher->wordId = RowInt32(row, 5);
+	if (InSlice(books->check, voucher->documentId))
+		CheckVoucherDay(books, voucher, RowInt32(row, 4));
 	if (!found)
 		CountVoucher(books, companyId, voucher->documentId);
 }
@@ -113,6 +118,11 @@ CheckLineDay(const VoucherCheck *books, const CheckedLine *line, const CheckedVo
 						psprintf("day %s is not the voucher's day %s", DayString(line->day), DayString(voucher->day)));
 }
 
+static const char *const lineColumns[] = {
+	"company_id", "voucher_id", "line_no", "day", "side", "account_id", "party_id", "currency_id", "tax_code_id", "dimension_set_id",
+	"posting_rule_id", "cash_flow_item_id", "amount", "company_amount"
+};
+
 static void
 ReadVoucherLine(void *state, const FactRow *row)
 {
@@ -140,7 +150,7 @@ ReadVoucherLine(void *state, const FactRow *row)
 	CheckLineDecimals(books, &line, bad);
 	CheckLineDay(books, &line, voucher);
 
-	if (!RowBool(row, 4))
+	if (!RowIs(row, 4, "debit"))
 	{
 		line.amount = -line.amount;
 		line.companyAmount = -line.companyAmount;
@@ -195,13 +205,11 @@ CheckBalance(const VoucherCheck *books)
 void
 ReadVouchers(VoucherCheck *books)
 {
-	FactCheck  *check = books->check;
-
 	BeginOpenItems(books);
-	ReadFacts(check, "SELECT v.company_id, v.voucher_id, v.document_id, v.day FROM erp.voucher v", ReadVoucher, books);
-	ReadFacts(check, "SELECT l.company_id, l.voucher_id, l.line_no, l.day, l.side = 'debit', l.account_id, l.party_id, l.currency_id,"
-			  " l.tax_code_id, l.dimension_set_id, l.posting_rule_id, l.cash_flow_item_id, l.amount, l.company_amount"
-			  " FROM erp.voucher_line l", ReadVoucherLine, books);
+	BeginVoucherDays(books);
+	ReadTable("voucher", voucherColumns, lengthof(voucherColumns), ReadVoucher, books);
+	ReadTable("voucher_line", lineColumns, lengthof(lineColumns), ReadVoucherLine, books);
 	CheckBalance(books);
 	ReadOpenItems(books);
+	ReadVoucherNumbers(books);
 }

@@ -48,20 +48,32 @@ LineName(const char *what, int64 id, int32 lineNo)
 	return psprintf("%s " INT64_FORMAT ", line %d", what, id, lineNo);
 }
 
+static const char *const documentColumns[] = {"company_id", "document_id", "kind", "currency_id", "day", "posting_day"};
+
 static void
 ReadDocument(void *state, const FactRow *row)
 {
 	VoucherCheck *books = state;
 	int64		documentId = RowInt64(row, 1);
+	DateADT		day = RowDay(row, 4);
 	CheckedDocument *document;
+	int32		totalSign = 0;
 	bool		found;
 
 	if (!InSlice(books->check, documentId))
 		return;
 	document = AddFact(books->documents, RowInt32(row, 0), documentId, 0, &found);
-	document->totalSign = RowInt32(row, 2);
+	/* That its kind is unknown, check_documents() says. */
+	(void) FindWord(books->kinds, row, 2, &totalSign);
+	document->totalSign = totalSign;
 	document->currency = FindFact(books->masters[OF_CURRENCY], 0, RowInt32(row, 3), 0);
+	document->postingDay = RowDay(row, 5);
+	if (document->postingDay < day)
+		ReportViolation(books->check, "voucher_days", document->key.companyId, psprintf("document " INT64_FORMAT, documentId),
+						psprintf("is posted on %s, before the day %s that it belongs to", DayString(document->postingDay), DayString(day)));
 }
+
+static const char *const taxColumns[] = {"company_id", "document_id", "tax_amount"};
 
 static void
 ReadTax(void *state, const FactRow *row)
@@ -70,7 +82,7 @@ ReadTax(void *state, const FactRow *row)
 	CheckedDocument *document = FindFact(books->documents, RowInt32(row, 0), RowInt64(row, 1), 0);
 	bool		bad = false;
 
-	/* Whether it has a document and how many decimals it has, check_document_references() says. */
+	/* Whether it has a document and how many decimals it has, check_documents() says. */
 	if (document != NULL)
 		document->tax += RowAmount(row, 2, &bad);
 }
@@ -107,9 +119,9 @@ CheckVoucherSlice(FactCheck *check)
 
 	for (int i = 0; i < REFERENCES; i++)
 		books.masters[i] = Masters[i].query == NULL ? check->currencies : ReadMaster(check, Masters[i].query);
-	ReadFacts(check, "SELECT d.company_id, d.document_id, k.total_sign::integer, d.currency_id"
-			  " FROM erp.document d LEFT JOIN erp.document_kind k ON k.kind = d.kind", ReadDocument, &books);
-	ReadFacts(check, "SELECT t.company_id, t.document_id, t.tax_amount FROM erp.document_tax t", ReadTax, &books);
+	books.kinds = ReadWords(check, "SELECT k.kind, k.total_sign::integer FROM erp.document_kind k");
+	ReadTable("document", documentColumns, lengthof(documentColumns), ReadDocument, &books);
+	ReadTable("document_tax", taxColumns, lengthof(taxColumns), ReadTax, &books);
 	ReadVouchers(&books);
 	ReadDocumentLines(&books);
 	CheckDocumentTotals(&books);

@@ -7,12 +7,14 @@
 #define ERP_CHECK_VOUCHERS_H
 
 #include "core/fact_check.h"
+#include "core/fact_words.h"
 
 typedef struct CheckedDocument
 {
 	FactKey		key;
 	int			totalSign;		/* of what its lines add up to in its voucher's total; 0: they say nothing of it */
 	int			vouchers;		/* at most one: lines are numbered in it */
+	DateADT		postingDay;
 	const MasterEntry *currency;	/* NULL if unknown */
 	int128		net;
 	int128		amount;
@@ -27,6 +29,7 @@ typedef struct CheckedVoucher
 	FactKey		key;
 	int64		documentId;
 	DateADT		day;
+	int32		wordId;
 	int			lines;
 	int32		currencyId;		/* of the first line; sums in others stand apart */
 	int128		amount;
@@ -46,14 +49,6 @@ typedef enum Reference
 	OF_UNIT,
 	REFERENCES
 } Reference;
-
-/* A line role of the registry: few, and lines of one role stand together. */
-typedef struct LineRole
-{
-	char	   *name;
-	int			length;
-	bool		postedAsAmount;	/* not as inventory: its value is not its cost */
-} LineRole;
 
 /* A line of a voucher; debit positive once it has been checked in itself. */
 typedef struct CheckedLine
@@ -82,15 +77,18 @@ typedef struct VoucherCheck
 {
 	FactCheck  *check;
 	FactMap    *masters[REFERENCES];
-	LineRole   *roles;
-	int			roleCount;
-	int			lastRole;
+	int32		knownCompanyId; /* of the last line of a document whose references exist, and what it refers to */
+	int32		knownReferences[REFERENCES];
+	FactWords  *kinds;			/* of documents; value: sign of their total */
+	FactWords  *roles;			/* of lines; value: 1 where the amount is posted, not as inventory the cost */
+	FactMap    *periods;
+	FactMap    *words;
 	FactMap    *documents;
 	FactMap    *vouchers;		/* of all slices: they lead from lines to documents */
 	FactMap    *otherCurrencies;	/* sums of a voucher in others than its first line's: the currency stands for the line */
 	FactMap    *postedLines;	/* by document and line of its voucher: it has one */
 	FactMap    *controlLines;	/* on accounts of open items, by voucher and line */
-	FactMap    *controlSums;	/* by account and, as line, party */
+	FactMap    *controlSums;	/* of all slices, by account and, as line, party */
 } VoucherCheck;
 
 /* What reports call it. */
@@ -109,6 +107,13 @@ extern void ReadVouchers(VoucherCheck *books);
 extern void BeginOpenItems(VoucherCheck *books);
 extern void KeepControlLine(VoucherCheck *books, const CheckedLine *line);
 extern void ReadOpenItems(VoucherCheck *books);
+
+/* What vouchers are checked against on their days; a voucher against its document, period and word (laws 6 and 10). */
+extern void BeginVoucherDays(VoucherCheck *books);
+extern void CheckVoucherDay(const VoucherCheck *books, const CheckedVoucher *voucher, int32 periodId);
+
+/* Reads the numbers of vouchers, which have been read (law 8). */
+extern void ReadVoucherNumbers(VoucherCheck *books);
 
 /* Reads the lines of documents and what they refer to; vouchers have been read. */
 extern void ReadDocumentLines(VoucherCheck *books);

@@ -7,7 +7,7 @@ CREATE FUNCTION erp_private.check_vouchers() RETURNS TABLE (check_name text, com
 	SET max_parallel_workers_per_gather = 0
 	AS 'MODULE_PATHNAME', 'erp_check_vouchers';
 COMMENT ON FUNCTION erp_private.check_vouchers() IS
-'Reads documents, their lines and taxes, vouchers, their lines and open items once. Law 1: every voucher has lines and balances in each of its currencies and in the company''s. Law 4: the lines of control accounts are the open items, one to one, and in sum by account and party. Law 6: a line stands on the day of its voucher. Law 9: what a voucher says of amounts, tax and total is what the lines and taxes of its document add up to; amounts have no more decimals than their currency. Law 10: what lines refer to exists; stands in for foreign keys on the hot tables.';
+'Reads documents, their lines and taxes, vouchers, their lines, numbers and open items once. Law 1: every voucher has lines and balances in each of its currencies and in the company''s. Law 4: the lines of control accounts are the open items, one to one, and in sum by account and party. Law 6: a voucher lies in its period and on the posting day of its document, which is not before the day that it belongs to, a line on the day of its voucher. Law 8: the number of a voucher belongs to the series of its word and to the scope that its day lies in. Law 9: what a voucher says of amounts, tax and total is what the lines and taxes of its document add up to; amounts have no more decimals than their currency. Law 10: what vouchers and lines refer to exists; stands in for foreign keys on the hot tables.';
 
 CREATE FUNCTION erp_private.check_dimensions_balance()
 RETURNS TABLE (check_name text, company text, object text, detail text)
@@ -91,56 +91,6 @@ AS $$
 $$;
 COMMENT ON FUNCTION erp_private.check_folded_balances() IS
 'Law 1: the folded balances, of whole accounts, parties, dimension values and sets, equal the sums of the voucher lines below the cut, on each day and up to it.';
-
-CREATE FUNCTION erp_private.check_voucher_days()
-RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT x.check_name, c.code, 'voucher ' || v.voucher_id, x.detail
-	FROM erp.voucher v
-	LEFT JOIN erp.period p ON p.company_id = v.company_id AND p.period_id = v.period_id
-	LEFT JOIN erp.document d ON d.company_id = v.company_id AND d.document_id = v.document_id
-	LEFT JOIN erp.voucher_word w ON w.company_id = v.company_id AND w.voucher_word_id = v.voucher_word_id
-	LEFT JOIN erp.company c ON c.company_id = v.company_id
-	CROSS JOIN LATERAL (VALUES
-		('voucher_references', CASE WHEN d.document_id IS NULL THEN 'has no document: ' || v.document_id END),
-		('voucher_references', CASE WHEN w.voucher_word_id IS NULL THEN 'has the unknown word ' || v.voucher_word_id END),
-		('voucher_days', CASE WHEN d.posting_day <> v.day
-			THEN format('day %s is not the posting day %s of document %s', v.day, d.posting_day, d.document_id) END),
-		('voucher_days', CASE WHEN p.period_id IS NULL OR v.day NOT BETWEEN p.first_day AND p.last_day
-			THEN format('day %s is not in period %s', v.day, v.period_id) END)) x (check_name, detail)
-	WHERE (d.document_id IS NULL OR w.voucher_word_id IS NULL OR d.posting_day <> v.day OR p.period_id IS NULL OR v.day NOT BETWEEN p.first_day AND p.last_day)
-		AND x.detail IS NOT NULL
-	UNION ALL
-	SELECT 'voucher_days', c.code, 'document ' || d.document_id, format('is posted on %s, before the day %s that it belongs to', d.posting_day, d.day)
-	FROM erp.document d
-	LEFT JOIN erp.company c ON c.company_id = d.company_id
-	WHERE d.posting_day < d.day
-$$;
-COMMENT ON FUNCTION erp_private.check_voucher_days() IS
-'Law 6: a voucher lies in its period and on the posting day of its document, which is not before the day that it belongs to. Law 10: the document and the word exist.';
-
-CREATE FUNCTION erp_private.check_voucher_numbers()
-RETURNS TABLE (check_name text, company text, object text, detail text)
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT 'voucher_numbers', c.code, format('series %s, number %s of scope "%s"', s.code, n.number, n.scope_value),
-		CASE WHEN v.voucher_id IS NULL THEN format('voucher %s of document %s does not exist', n.voucher_id, n.document_id)
-			WHEN v.voucher_word_id <> s.voucher_word_id THEN format('voucher %s is of another word', v.voucher_id)
-			ELSE format('voucher %s is of %s', v.voucher_id, v.day) END
-	FROM erp.assigned_number n
-	JOIN erp.series s ON s.company_id = n.company_id AND s.series_id = n.series_id
-	LEFT JOIN erp.voucher v ON v.company_id = n.company_id AND v.voucher_id = n.voucher_id AND v.document_id = n.document_id
-	LEFT JOIN erp.company c ON c.company_id = n.company_id
-	WHERE s.target = 'voucher'
-		AND (v.voucher_word_id <> s.voucher_word_id
-			OR CASE s.scope WHEN 'month' THEN to_char(v.day, 'YYYY-MM') WHEN 'year' THEN to_char(v.day, 'YYYY')
-				WHEN 'ever' THEN CASE WHEN v.voucher_id IS NOT NULL THEN '' END END IS DISTINCT FROM n.scope_value)
-$$;
-COMMENT ON FUNCTION erp_private.check_voucher_numbers() IS
-'Law 8: the number of a voucher belongs to the series of its word and to the scope that its day lies in.';
 
 CREATE FUNCTION erp_private.check_voucher_references()
 RETURNS TABLE (check_name text, company text, object text, detail text)
