@@ -37,5 +37,7 @@ COMMENT ON TABLE erp.settlement IS 'A debit and a credit open item of one party 
 COMMENT ON COLUMN erp.settlement.reverses_settlement_id IS 'The settlement that this negative one undoes; 0: none. None is undone twice.';
 COMMENT ON COLUMN erp.settlement.follows_settlement_id IS 'The settlement whose exchange difference this one closes, or whose posting it takes back; 0: none.';
 COMMENT ON TABLE erp_private.balance_key IS 'What balances are folded by: an account and currency with all its lines, those of a party, of a dimension value, of a dimension set; 0: all.';
-COMMENT ON TABLE erp_private.folded_balance IS 'Sums of the voucher lines below the cut, per key and month (its first day): of all time before the month, and in arrays from the first of the month up to each of its days with lines.';
+COMMENT ON TABLE erp_private.folded_balance IS 'Sums of the voucher lines below the cut, per key and month (its first day): of all time before the month, and in arrays from the first of the month up to each of its days with lines; company_debits and company_credits are null where they are debits and credits.';
+COMMENT ON COLUMN erp.account.by_party IS 'Whether the next fold keeps balances of the account by party; accounts of open items are kept so in any case.';
+COMMENT ON TABLE erp_private.party_account IS 'Accounts that were declared to be kept by party and whose balances are folded by party.';
 COMMENT ON TABLE erp_private.fold_cut IS 'Transaction id below which a company''s voucher lines are folded, and the cluster it belongs to.';

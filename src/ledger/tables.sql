@@ -108,6 +108,7 @@ CREATE TABLE erp.account (
 	postable boolean NOT NULL DEFAULT true,
 	active boolean NOT NULL DEFAULT true,
 	money text NOT NULL DEFAULT 'none' CONSTRAINT account_money_known CHECK (money IN ('none', 'cash', 'bank')),
+	by_party boolean NOT NULL DEFAULT false,
 	CONSTRAINT account_key PRIMARY KEY (company_id, account_id),
 	CONSTRAINT account_code_key UNIQUE (company_id, code)
 );
@@ -342,7 +343,7 @@ CREATE TABLE erp_private.balance_key (
 	CONSTRAINT balance_key_once UNIQUE (company_id, party_id, dimension_set_id, dimension_value_id, account_id, currency_id)
 );
 -- A row a key and month with lines: the sums of all months before it, and for each of its days with lines the sums from
--- the first of the month up to that day.
+-- the first of the month up to that day. company_debits, company_credits: null where they are debits and credits.
 CREATE TABLE erp_private.folded_balance (
 	company_id integer NOT NULL,
 	balance_key_id bigint NOT NULL,
@@ -354,10 +355,16 @@ CREATE TABLE erp_private.folded_balance (
 	days date[] NOT NULL,
 	debits numeric(24,4)[] NOT NULL,
 	credits numeric(24,4)[] NOT NULL,
-	company_debits numeric(24,4)[] NOT NULL,
-	company_credits numeric(24,4)[] NOT NULL,
+	company_debits numeric(24,4)[],
+	company_credits numeric(24,4)[],
 	CONSTRAINT folded_balance_key PRIMARY KEY (company_id, balance_key_id, month)
 ) WITH (fillfactor = 70);
+-- Accounts whose balances are folded by party since they were declared so (erp.account.by_party).
+CREATE TABLE erp_private.party_account (
+	company_id integer NOT NULL,
+	account_id integer NOT NULL,
+	CONSTRAINT party_account_key PRIMARY KEY (company_id, account_id)
+);
 CREATE TABLE erp_private.fold_cut (
 	company_id integer NOT NULL CONSTRAINT fold_cut_key PRIMARY KEY,
 	cut xid8 NOT NULL,
