@@ -227,6 +227,7 @@ REGRESS = \
 	rounding \
 	explain \
 	posting_expressions \
+	merged_rules \
 	credit_limit \
 	period_lock \
 	reversal \

@@ -22,9 +22,11 @@ COMMENT ON COLUMN erp.posting_rule.entry IS 'Tells rules apart that are alike ot
 COMMENT ON COLUMN erp.posting_rule.applies_when IS 'Condition over amounts and attributes of the document; empty: always.';
 COMMENT ON COLUMN erp.posting_rule.amount_expression IS 'What the rule takes, in the sign in which the document states the amount; empty: the amount itself.';
 COMMENT ON COLUMN erp.posting_rule.merge IS 'Amounts of the rule of one account, currency, party, tax code and dimension set come together in one voucher line; false: each has its own.';
+COMMENT ON COLUMN erp.posting_rule.merge_rules IS 'They also come together with those of other rules that say so, of the same amount role, side and summary; erp.posting_evaluation has the share of each.';
 COMMENT ON COLUMN erp.posting_rule.active IS 'Whether the rule takes part; rules are not deleted.';
 COMMENT ON TABLE erp.posting_rule_dimension IS 'Where a dimension of a rule''s voucher lines gets its value: none, the line of the document, a constant, or the value whose code is an attribute of the document.';
-COMMENT ON TABLE erp.posting_evaluation IS 'What rules with a condition or an expression asked of a document, the values of the names that they use, and the amount that they made of it, debit positive, in the currency of the voucher line. Insert-only.';
+COMMENT ON TABLE erp.posting_evaluation IS 'What rules with a condition or an expression asked of a document, the values of the names that they use, and the amount that they made of it, debit positive, in the currency of the voucher line and in the company''s; of a line that several rules gave, what each gave, with or without a condition. Insert-only.';
+COMMENT ON COLUMN erp.voucher_line.posting_rule_id IS 'The rule that gave the line, of several that came together the first (erp.posting_evaluation has all); 0: none did.';
 COMMENT ON TABLE erp.voucher IS 'Vouchers, insert-only; each belongs to a document.';
 COMMENT ON COLUMN erp.voucher.voucher_word_id IS 'Word that the voucher is numbered under; 0: none.';
 COMMENT ON COLUMN erp.voucher.transaction_id IS 'Transaction that wrote it: what readers of folded balances compare with the cut. Means nothing after a restore into another cluster.';

@@ -180,10 +180,12 @@ CREATE TABLE erp.posting_rule (
 	side text NOT NULL CONSTRAINT posting_rule_side_known CHECK (side IN ('debit', 'credit')),
 	account_id integer NOT NULL,
 	merge boolean NOT NULL DEFAULT true,
+	merge_rules boolean NOT NULL DEFAULT false,
 	carry_dimensions boolean NOT NULL DEFAULT true,
 	summary_template text NOT NULL DEFAULT '',
 	active boolean NOT NULL DEFAULT true,
 	CONSTRAINT posting_rule_key PRIMARY KEY (company_id, posting_rule_id),
+	CONSTRAINT posting_rule_merges CHECK (merge OR NOT merge_rules),
 	CONSTRAINT posting_rule_once UNIQUE (company_id, kind, line_role, amount_role, item_group, party_group, warehouse_id, tax_code_id, condition, entry),
 	CONSTRAINT posting_rule_account_fkey FOREIGN KEY (company_id, account_id) REFERENCES erp.account
 );
@@ -240,7 +242,8 @@ CREATE TABLE erp.voucher_line (
 );
 CREATE UNIQUE INDEX voucher_line_account ON erp.voucher_line (company_id, account_id, day, voucher_id, line_no);
 
--- What a rule with a condition or an expression asked of a document, and what it made of it: the rule may change. Insert-only.
+-- What a rule with a condition or an expression asked of a document, and what it made of it: the rule may change. Also what
+-- each rule gave to a line of several. Insert-only.
 CREATE TABLE erp.posting_evaluation (
 	company_id integer NOT NULL CONSTRAINT posting_evaluation_company_fkey REFERENCES erp.company,
 	voucher_id bigint NOT NULL,
@@ -252,6 +255,7 @@ CREATE TABLE erp.posting_evaluation (
 	amount_expression text NOT NULL,
 	named_values jsonb NOT NULL,
 	amount numeric(19,4) NOT NULL,
+	company_amount numeric(19,4) NOT NULL,
 	CONSTRAINT posting_evaluation_key PRIMARY KEY (company_id, voucher_id, evaluation_no)
 );
 
