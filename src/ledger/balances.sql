@@ -10,9 +10,10 @@
 --
 -- Why nothing is lost or counted twice:
 -- 1. One fold of a company at a time: it holds the row of fold_cut; a second one finds it locked and leaves.
--- 2. The new cut is the xmin of a snapshot: every transaction below it has ended, and what it committed is
---    seen by that snapshot and all later ones. transaction_id is the id of the top transaction, which is in
---    progress for the snapshot as long as any of its subtransactions is, and while it is prepared.
+-- 2. The new cut is the first id under which a snapshot sees a transaction in progress, its own included, but for
+--    those that run in another database: every other one below it has ended, and what it committed is seen by that
+--    snapshot and all later ones. transaction_id is the id of the top transaction, which is in progress for the
+--    snapshot as long as any of its subtransactions is, and while it is prepared.
 --    So the vouchers between the old and the new cut are final when they are summed, and none can join them.
 -- 3. The sums and the cut are written by one transaction. A reader is one statement with one snapshot: it
 --    sees both as before or both as after, and in either case each voucher on exactly one side of the cut.
@@ -20,6 +21,28 @@
 --    Under REPEATABLE READ the rows of another fold could be unseen: refused.
 -- 5. Transaction ids mean something in their own cluster only. When the cluster is not the one that the cut was
 --    made in (restore, logical replica), readers take no notice of the folded sums, and the next fold starts anew.
+
+CREATE FUNCTION erp_private.runs_elsewhere(transaction xid8) RETURNS boolean
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'erp_runs_elsewhere';
+COMMENT ON FUNCTION erp_private.runs_elsewhere(xid8) IS
+'Whether a transaction is under way in another database of the cluster; false for one that is prepared or has ended.';
+
+CREATE FUNCTION erp_private.ended_before() RETURNS xid8
+LANGUAGE sql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT min(t.id)
+	FROM (
+		SELECT x.id FROM pg_snapshot_xip(pg_current_snapshot()) AS x (id) WHERE NOT erp_private.runs_elsewhere(x.id)
+		UNION ALL
+		SELECT pg_snapshot_xmax(pg_current_snapshot())
+		UNION ALL
+		SELECT pg_current_xact_id_if_assigned()
+	) t
+$$;
+COMMENT ON FUNCTION erp_private.ended_before() IS
+'Below this id no transaction is under way in this database for the snapshot of the caller, the current one included.';
 
 CREATE FUNCTION erp_private.lock_fold(company_id integer) RETURNS xid8
 LANGUAGE plpgsql
@@ -39,7 +62,7 @@ BEGIN
 	FROM erp_private.fold_cut f
 	WHERE f.company_id = $1
 	FOR UPDATE SKIP LOCKED;
-	IF old.cluster = this_cluster AND old.cut <= pg_snapshot_xmin(pg_current_snapshot()) THEN
+	IF old.cluster = this_cluster AND old.cut <= pg_snapshot_xmax(pg_current_snapshot()) THEN
 		RETURN old.cut;
 	ELSIF old.cluster IS NOT NULL THEN
 		DELETE FROM erp_private.folded_balance b WHERE b.company_id = $1;
@@ -74,7 +97,8 @@ BEGIN
 		RETURN 0;
 	END IF;
 	PERFORM erp_private.fold_declared_parties($1, old_cut);
-	new_cut := pg_snapshot_xmin(pg_current_snapshot());
+	-- A transaction of another database that was prepared meanwhile is taken for one of this.
+	new_cut := GREATEST(old_cut, erp_private.ended_before());
 	SELECT count(*) INTO folded
 	FROM erp.voucher v
 	WHERE v.company_id = $1 AND v.transaction_id >= old_cut AND v.transaction_id < new_cut;
