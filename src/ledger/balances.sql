@@ -74,7 +74,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION erp_private.lock_fold(integer) IS
-'Locks the folded balances of a company and returns their cut: 0 where nothing is folded, or what is was of another cluster, and is deleted. Null if another session is folding.';
+'Locks the folded balances of a company and returns their cut: 0 where nothing is folded, or was in another cluster only: that is deleted. Null if another session is folding.';
 
 CREATE FUNCTION erp_private.fold_balances(company_id integer)
 RETURNS bigint
@@ -272,25 +272,37 @@ $$;
 COMMENT ON FUNCTION erp_private.fold_vouchers(integer, xid8, xid8, integer[]) IS
 'Adds the lines of the vouchers with from_cut <= transaction_id < to_cut to the folded balances. accounts: null for all; otherwise to the balances of parties on these accounts only. For fold_balances() only.';
 
+CREATE FUNCTION erp_private.forget_parties(company_id integer, accounts integer[]) RETURNS void
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH key AS (
+		DELETE FROM erp_private.balance_key k
+		WHERE k.company_id = $1 AND k.account_id = ANY ($2) AND k.party_id <> 0
+		RETURNING k.balance_key_id
+	)
+	DELETE FROM erp_private.folded_balance b USING key k WHERE b.company_id = $1 AND b.balance_key_id = k.balance_key_id
+$$;
+COMMENT ON FUNCTION erp_private.forget_parties(integer, integer[]) IS 'Deletes the folded balances of parties on accounts. For fold_balances() only.';
+
 CREATE FUNCTION erp_private.fold_declared_parties(company_id integer, cut xid8) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	ended integer[];
 	declared integer[];
 BEGIN
-	WITH ended AS (
+	WITH gone AS (
 		DELETE FROM erp_private.party_account p
 		USING erp.account a
 		WHERE p.company_id = $1 AND a.company_id = $1 AND a.account_id = p.account_id AND NOT a.by_party
 		RETURNING p.account_id
-	), key AS (
-		DELETE FROM erp_private.balance_key k
-		USING ended e
-		WHERE k.company_id = $1 AND k.account_id = e.account_id AND k.party_id <> 0
-		RETURNING k.balance_key_id
 	)
-	DELETE FROM erp_private.folded_balance b USING key k WHERE b.company_id = $1 AND b.balance_key_id = k.balance_key_id;
+	SELECT array_agg(g.account_id) INTO ended FROM gone g;
+	IF ended IS NOT NULL THEN
+		PERFORM erp_private.forget_parties($1, ended);
+	END IF;
 	WITH added AS (
 		INSERT INTO erp_private.party_account AS p (company_id, account_id)
 		SELECT k.company_id, k.account_id
@@ -306,4 +318,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION erp_private.fold_declared_parties(integer, xid8) IS
-'Where accounts were declared to be kept by party (erp.account.by_party), or no longer, since the last fold: folds what stands below the cut by party too, or forgets that it is. For fold_balances() only.';
+'Where accounts were declared to be kept by party (erp.account.by_party), or no longer, since the last fold: folds what stands below the cut by party too, or forgets it. For fold_balances() only.';
