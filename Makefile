@@ -89,6 +89,7 @@ LEDGER_OBJS = \
 	src/ledger/rule_evaluation.o \
 	src/ledger/rule_values.o \
 	src/ledger/running_sum.o \
+	src/ledger/open_transaction.o \
 	src/ledger/seal.o \
 	src/ledger/seal_codes.o \
 	src/ledger/seal_content.o \
@@ -237,6 +238,7 @@ REGRESS = \
 	rounding \
 	explain \
 	posting_expressions \
+	merged_rules \
 	credit_limit \
 	period_lock \
 	reversal \
@@ -293,7 +295,8 @@ TAP_FILES = \
 	t/110_reference.pl \
 	t/120_verify_journal.pl \
 	t/130_settle_at_once.pl \
-	t/150_soak.pl
+	t/150_soak.pl \
+	t/160_fold_elsewhere.pl
 
 REGRESS_OPTS = --use-existing
 ISOLATION_OPTS = --use-existing --inputdir=output_iso/input

@@ -40,7 +40,7 @@ SELECT trial.reverse('BAL', 'v7', 'v3', '2009-03-02');
 SELECT trial.book('v8', '2009-03-10', '1000', '4000', 100, '{}', NULL, 'EUR');
 SELECT trial.book('v9', '2009-03-11', '6000', '1000', 4, '{}', 'C1');
 \o
-SELECT plan(43);
+SELECT plan(53);
 -- Worked out by hand: 100 (10 Jan), 7 (20 Jan), 50 (31 Jan), 30 (1 Feb), -30 (2 Mar) of expenses.
 CREATE TEMP TABLE wanted (account text, day date, party text, dimensions jsonb, balance numeric);
 INSERT INTO wanted VALUES
@@ -102,7 +102,7 @@ SELECT results_eq('in_euro', 'in_euro_by_hand', 'an account in two currencies');
 SELECT results_eq('by_period', 'by_period_by_hand', 'an account by period');
 SELECT results_eq('by_day', 'by_day_by_hand', 'an account by day');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
-SELECT results_eq($$SELECT d.code, b.month, b.company_debit::numeric(19, 2), b.days, b.company_debits::numeric(19, 2)[]
+SELECT results_eq($$SELECT d.code, b.month, b.company_debit::numeric(19, 2), b.days, b.debits::numeric(19, 2)[]
 	FROM erp.company c JOIN erp.account a USING (company_id) JOIN erp_private.balance_key k USING (company_id, account_id) JOIN erp_private.folded_balance b USING (company_id, balance_key_id)
 	LEFT JOIN erp.dimension_value d ON d.dimension_value_id = k.dimension_value_id
 	WHERE c.code = 'BAL' AND a.code = '6100' ORDER BY d.code, b.month$$,
@@ -133,7 +133,7 @@ END
 $$;
 SELECT is(pg_temp.found('UPDATE erp_private.folded_balance b SET ' || s || ' FROM erp_private.balance_key k, erp.company c WHERE c.code = ''BAL'' AND k.company_id = c.company_id
 	AND b.company_id = k.company_id AND b.balance_key_id = k.balance_key_id AND ' || w), 'folded_balances', s || ' where ' || w)
-FROM (VALUES ('credit = credit + 0.01', 'k.party_id <> 0 AND k.dimension_set_id = 0'), ('company_debits[1] = company_debits[1] - 1', 'k.party_id <> 0 AND k.dimension_set_id <> 0'),
+FROM (VALUES ('credit = credit + 0.01', 'k.party_id <> 0 AND k.dimension_set_id = 0'), ('company_debits = debits, company_debits[1] = debits[1] - 1', 'k.party_id <> 0 AND k.dimension_set_id <> 0'),
 	('debits[1] = debits[1] + 1, debit = debit - 1', 'k.dimension_value_id <> 0'), ('days[1] = days[1] - 1', 'k.dimension_set_id <> 0'), ('days = ''{}''', 'k.dimension_set_id <> 0'),
 	('month = month + 31', 'b.month = ''2009-03-01'''), ('balance_key_id = -b.balance_key_id', 'k.party_id <> 0')) v (s, w);
 SELECT is(trial.refused(format($$SELECT erp.balances_as_of('BAL', '2009-12-31', NULL, %L, %L)$$, party, dimensions)), code, concat_ws(' ', party, dimensions))
@@ -186,6 +186,44 @@ SELECT is_empty('SELECT * FROM pg_temp.wrong()', 'a part folded');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT cmp_ok(trial.fold(), '>', 0::bigint, 'the rest is folded');
 SELECT is_empty('SELECT * FROM pg_temp.wrong()', 'all folded');
+SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
+-- An account that is kept by party because it was declared so: from the next fold on, with all its history; and no longer.
+CREATE FUNCTION trial.keep_by_party(p_key text, p_by_party boolean) RETURNS boolean LANGUAGE sql AS $$
+	SELECT erp.put_accounts('BAL', p_key, json_build_array(json_build_object('code', '6200', 'name', 'Travel', 'class', 'expense', 'side', 'debit', 'parent', '6', 'by_party', p_by_party))) IS NOT NULL
+$$;
+CREATE FUNCTION pg_temp.parties_kept() RETURNS SETOF text LANGUAGE sql STABLE AS $$
+	SELECT p.code FROM erp.company c JOIN erp.account a USING (company_id) JOIN erp_private.balance_key k USING (company_id, account_id) JOIN erp.party p USING (company_id, party_id)
+	WHERE c.code = 'BAL' AND a.code = '6200' AND k.party_id <> 0 AND k.dimension_set_id = 0
+		AND EXISTS (SELECT FROM erp_private.folded_balance f WHERE f.company_id = k.company_id AND f.balance_key_id = k.balance_key_id)
+$$;
+SELECT is_empty('SELECT * FROM pg_temp.parties_kept()', 'an account is not kept by party');
+\o /dev/null
+SELECT trial.keep_by_party('by party', true);
+\o
+SELECT is_empty('SELECT * FROM pg_temp.wrong()', 'declared, not folded yet');
+SELECT is(trial.fold(), 0::bigint, 'no voucher is new');
+SELECT bag_eq('SELECT * FROM pg_temp.parties_kept()', ARRAY['C1', 'C2', 'C3'], 'but its history is folded by party');
+SELECT is_empty('SELECT * FROM pg_temp.wrong()', 'declared and folded');
+SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
+\o /dev/null
+SELECT trial.book('p1', '2009-01-05', '6200', '1000', 3, '{"DEPT": "N"}', 'C1');
+SELECT trial.book('p2', '2010-12-01', '6200', '1000', 5, '{}', 'S1');
+\o
+SELECT is_empty('SELECT * FROM pg_temp.wrong()', 'more of it, a part folded');
+SELECT is(trial.fold(), 2::bigint, 'more is folded');
+SELECT bag_eq('SELECT * FROM pg_temp.parties_kept()', ARRAY['C1', 'C2', 'C3', 'S1'], 'another party');
+SELECT is_empty('SELECT * FROM pg_temp.wrong()', 'more of it, folded');
+SELECT is((SELECT closing FROM erp.balances_by_party('BAL', '2009-01-01', '2010-12-31', '6200') WHERE party_code = 'S1'), 5.00, 'the list by party has it');
+SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
+\o /dev/null
+SELECT trial.keep_by_party('not by party', false);
+\o
+SELECT is_empty('SELECT * FROM pg_temp.wrong()', 'declared no longer, kept still');
+\o /dev/null
+SELECT trial.fold();
+\o
+SELECT is_empty('SELECT * FROM pg_temp.parties_kept()', 'not kept any more');
+SELECT is_empty('SELECT * FROM pg_temp.wrong()', 'its lines are read');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 DROP SCHEMA trial CASCADE;

@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(91);
+SELECT plan(92);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -125,9 +125,10 @@ INSERT INTO damage VALUES
 	('stock_days', 'UPDATE erp.stock_move SET day = day + 1 WHERE move_id = pg_temp.m(''s'')'),
 	('cost_amounts', 'UPDATE erp.cost_entry SET amount = amount + 0.001 WHERE move_id = pg_temp.m(''s'')'),
 	('stock_references', 'UPDATE erp.document_line SET item_id = 999999 WHERE document_id = pg_temp.d(''s'')'),
-	('posting_evaluations', 'INSERT INTO erp.posting_evaluation (company_id, voucher_id, evaluation_no, line_no, posting_rule_id, document_line_no, applies_when, amount_expression, named_values, amount) SELECT company_id, voucher_id, 1, 999, posting_rule_id, 1, ''1 = 1'', '''', ''{}'', -amount FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),
-	('posting_evaluations', 'INSERT INTO erp.posting_evaluation (company_id, voucher_id, evaluation_no, line_no, posting_rule_id, document_line_no, applies_when, amount_expression, named_values, amount) SELECT company_id, voucher_id, 1, line_no, posting_rule_id + 1, 1, ''1 = 1'', '''', ''{}'', -amount FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),
-	('posting_evaluations', 'INSERT INTO erp.posting_evaluation (company_id, voucher_id, evaluation_no, line_no, posting_rule_id, document_line_no, applies_when, amount_expression, named_values, amount) SELECT company_id, voucher_id, 1, line_no, posting_rule_id, 1, ''1 = 1'', '''', ''{}'', amount FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),
+	('posting_evaluations', 'INSERT INTO erp.posting_evaluation (company_id, voucher_id, evaluation_no, line_no, posting_rule_id, document_line_no, applies_when, amount_expression, named_values, amount, company_amount) SELECT company_id, voucher_id, 1, 999, posting_rule_id, 1, ''1 = 1'', '''', ''{}'', -amount, -company_amount FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),
+	('posting_evaluations', 'INSERT INTO erp.posting_evaluation (company_id, voucher_id, evaluation_no, line_no, posting_rule_id, document_line_no, applies_when, amount_expression, named_values, amount, company_amount) SELECT company_id, voucher_id, 1, line_no, posting_rule_id + 1, 1, ''1 = 1'', '''', ''{}'', -amount, -company_amount FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),
+	('posting_evaluations', 'INSERT INTO erp.posting_evaluation (company_id, voucher_id, evaluation_no, line_no, posting_rule_id, document_line_no, applies_when, amount_expression, named_values, amount, company_amount) SELECT company_id, voucher_id, 1, line_no, posting_rule_id, 1, ''1 = 1'', '''', ''{}'', amount, -company_amount FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),
+	('posting_evaluations', 'INSERT INTO erp.posting_evaluation (company_id, voucher_id, evaluation_no, line_no, posting_rule_id, document_line_no, applies_when, amount_expression, named_values, amount, company_amount) SELECT company_id, voucher_id, 1, line_no, posting_rule_id, 1, ''1 = 1'', '''', ''{}'', -amount, company_amount FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),
 	('electronic_vouchers', 'DELETE FROM erp.electronic_voucher WHERE company_id = pg_temp.c()'),
 	('electronic_vouchers', 'UPDATE erp.electronic_voucher_event SET booked_document_id = document_id WHERE company_id = pg_temp.c() AND event = ''booked'''),
 	('electronic_vouchers', 'UPDATE erp.electronic_voucher_event SET event = ''invalid'' WHERE company_id = pg_temp.c() AND event = ''valid'''),

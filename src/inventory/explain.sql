@@ -2,30 +2,41 @@
 
 CREATE FUNCTION erp.explain_posting(company text, document_key text)
 RETURNS TABLE (voucher_id bigint, line_no integer, account_code text, side text, amount numeric, company_amount numeric, posting_rule_id integer,
-	amount_role text, rule_conditions jsonb, merges boolean, document_lines integer[], explanation text, evaluations jsonb)
+	amount_role text, rule_conditions jsonb, merges boolean, document_lines integer[], explanation text, evaluations jsonb, shares jsonb)
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT v.voucher_id, l.line_no, a.code, l.side, l.amount, l.company_amount, NULLIF(l.posting_rule_id, 0), r.amount_role,
-		jsonb_strip_nulls(jsonb_build_object('kind', r.kind, 'line_role', NULLIF(r.line_role, ''), 'item_group', NULLIF(r.item_group, ''),
+	WITH rule AS NOT MATERIALIZED (
+		SELECT r.*, jsonb_strip_nulls(jsonb_build_object('kind', r.kind, 'line_role', NULLIF(r.line_role, ''), 'item_group', NULLIF(r.item_group, ''),
 			'party_group', NULLIF(r.party_group, ''), 'warehouse', w.code, 'tax_code', t.code, 'condition', NULLIF(r.condition, 'any'),
-			'entry', NULLIF(r.entry, 1), 'when', NULLIF(r.applies_when, ''), 'expression', NULLIF(r.amount_expression, ''))),
-		r.merge, s.lines,
+			'entry', NULLIF(r.entry, 1), 'when', NULLIF(r.applies_when, ''), 'expression', NULLIF(r.amount_expression, ''))) AS conditions
+		FROM erp.posting_rule r
+		LEFT JOIN erp.warehouse w ON w.company_id = r.company_id AND w.warehouse_id = r.warehouse_id
+		LEFT JOIN erp.tax_code t ON t.company_id = r.company_id AND t.tax_code_id = r.tax_code_id
+	), line AS (
+		SELECT v.document_id, l.*, CASE l.side WHEN 'debit' THEN 1 ELSE -1 END AS sign
+		FROM erp.voucher v
+		JOIN erp.voucher_line l ON l.company_id = v.company_id AND l.voucher_id = v.voucher_id
+	), taken AS NOT MATERIALIZED (
+		SELECT e.*, (e.applies_when, e.amount_expression) <> ('', '') AS asked,
+			(e.applies_when, e.amount_expression) <> (r.applies_when, r.amount_expression) AS changed, r.conditions
+		FROM erp.posting_evaluation e
+		LEFT JOIN rule r ON r.company_id = e.company_id AND r.posting_rule_id = e.posting_rule_id
+	)
+	SELECT l.voucher_id, l.line_no, a.code, l.side, l.amount, l.company_amount, NULLIF(l.posting_rule_id, 0), r.amount_role, r.conditions, r.merge, s.lines,
 		CASE WHEN d.reverses_document_id <> 0 THEN 'the line of the reversed voucher, turned round'
-			WHEN r.posting_rule_id IS NOT NULL THEN format('the most specific rule for the %s of a %s%s', r.amount_role, r.kind,
+			WHEN r.posting_rule_id IS NOT NULL THEN format('%s for the %s of a %s%s',
+				CASE WHEN p.shares IS NULL THEN 'the most specific rule' ELSE 'several rules' END, r.amount_role, r.kind,
 				CASE WHEN q.changed THEN ', as it was then' ELSE '' END)
 			WHEN l.amount = 0 AND l.document_line_no = 0 THEN 'the rounding difference of the entries, converted one by one'
 			WHEN d.kind = 'cost_adjustment' THEN 'the accounts of the moves whose cost changed'
 			ELSE 'the document itself names the account' END,
-		q.evaluations
+		q.evaluations, p.shares
 	FROM erp.company c
 	JOIN erp.document d ON d.company_id = c.company_id AND d.key = $2
-	JOIN erp.voucher v ON v.company_id = d.company_id AND v.document_id = d.document_id
-	JOIN erp.voucher_line l ON l.company_id = v.company_id AND l.voucher_id = v.voucher_id
+	JOIN line l ON l.company_id = d.company_id AND l.document_id = d.document_id
 	JOIN erp.account a ON a.company_id = l.company_id AND a.account_id = l.account_id
-	LEFT JOIN erp.posting_rule r ON r.company_id = l.company_id AND r.posting_rule_id = l.posting_rule_id
-	LEFT JOIN erp.warehouse w ON w.company_id = r.company_id AND w.warehouse_id = r.warehouse_id
-	LEFT JOIN erp.tax_code t ON t.company_id = r.company_id AND t.tax_code_id = r.tax_code_id
+	LEFT JOIN rule r ON r.company_id = l.company_id AND r.posting_rule_id = l.posting_rule_id
 	CROSS JOIN LATERAL (
 		SELECT array_agg(DISTINCT g.line_no ORDER BY g.line_no) AS lines
 		FROM (
@@ -42,24 +53,35 @@ AS $$
 			SELECT NULLIF(l.document_line_no, 0)
 			UNION ALL
 			SELECT NULLIF(e.document_line_no, 0)
-			FROM erp.posting_evaluation e
+			FROM taken e
 			WHERE e.company_id = l.company_id AND e.voucher_id = l.voucher_id AND e.line_no = l.line_no
 		) g
 		WHERE g.line_no IS NOT NULL
 	) s
 	CROSS JOIN LATERAL (
 		SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('document_line', NULLIF(e.document_line_no, 0), 'when', NULLIF(e.applies_when, ''),
-				'expression', NULLIF(e.amount_expression, ''), 'values', e.named_values,
-				'amount', CASE l.side WHEN 'debit' THEN e.amount ELSE -e.amount END)) ORDER BY e.evaluation_no) AS evaluations,
-			COALESCE(bool_or((e.applies_when, e.amount_expression) <> (r.applies_when, r.amount_expression)), false) AS changed
-		FROM erp.posting_evaluation e
-		WHERE e.company_id = l.company_id AND e.voucher_id = l.voucher_id AND e.line_no = l.line_no
+				'expression', NULLIF(e.amount_expression, ''), 'values', e.named_values, 'amount', l.sign * e.amount)) ORDER BY e.evaluation_no) AS evaluations,
+			COALESCE(bool_or(e.changed), false) AS changed
+		FROM taken e
+		WHERE e.company_id = l.company_id AND e.voucher_id = l.voucher_id AND e.line_no = l.line_no AND e.asked
 	) q
+	CROSS JOIN LATERAL (
+		SELECT CASE WHEN count(*) > 1 THEN jsonb_agg(jsonb_build_object('posting_rule_id', e.posting_rule_id, 'rule_conditions', e.conditions,
+			'document_lines', e.lines, 'amount', e.amount, 'company_amount', e.company_amount) ORDER BY e.first_no) END AS shares
+		FROM (
+			SELECT t.posting_rule_id, t.conditions, min(t.evaluation_no) AS first_no, l.sign * sum(t.amount) AS amount,
+				l.sign * sum(t.company_amount) AS company_amount,
+				array_agg(DISTINCT t.document_line_no) FILTER (WHERE t.document_line_no <> 0) AS lines
+			FROM taken t
+			WHERE t.company_id = l.company_id AND t.voucher_id = l.voucher_id AND t.line_no = l.line_no
+			GROUP BY t.posting_rule_id, t.conditions
+		) e
+	) p
 	WHERE c.code = $1
-	ORDER BY v.voucher_id, l.line_no
+	ORDER BY l.voucher_id, l.line_no
 $$;
 COMMENT ON FUNCTION erp.explain_posting(text, text) IS
-'Why the voucher of a document looks as it does: for each of its lines the posting rule that gave it. company: code. document_key: key of the document. Returns voucher and line, account, side, amount in the line''s currency and company_amount in the company''s (negative in red); posting_rule_id, null if no rule gave the line; amount_role (amount, inventory, cost, tax or total); rule_conditions: what the rule asks for, an omitted one matches all; merges: lines of one account are merged by the rule; document_lines: the lines of the document that the amount comes from, null for tax and total, which come from all; explanation; evaluations: of a rule with a condition or an expression, for each amount that it took {"document_line", "when", "expression", "values" (what the names in them stood for), "amount" (as the line shows it)}, as they were when the voucher was posted; null for other rules. rule_conditions show the rule as it is now. No rows for an unknown company or document, or one without a voucher.';
+'Why the voucher of a document looks as it does: for each of its lines the posting rule that gave it. company: code. document_key: key of the document. Returns voucher and line, account, side, amount in the line''s currency and company_amount in the company''s (negative in red); posting_rule_id, null if no rule gave the line, of several the first; amount_role (amount, inventory, cost, tax or total); rule_conditions: what the rule asks for, an omitted one matches all; merges: lines of one account are merged by the rule; document_lines: the lines of the document that the amount comes from, null for tax and total, which come from all; explanation; evaluations: of a rule with a condition or an expression, for each amount that it took {"document_line", "when", "expression", "values" (what the names in them stood for), "amount" (as the line shows it)}, as they were when the voucher was posted; null for other rules; shares: of a line that several rules gave ("merge_rules"), for each of them {"posting_rule_id", "rule_conditions", "document_lines", "amount", "company_amount"}, which add up to the line; null for other lines. rule_conditions show the rule as it is now. No rows for an unknown company or document, or one without a voucher.';
 
 -- What is written is rolled back with the subtransaction; variables keep what they were given. LE999 leaves this function never,
 -- and does not end in 000, which would catch the whole class.

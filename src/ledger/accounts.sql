@@ -7,7 +7,7 @@ DECLARE
 	bad record;
 BEGIN
 	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "name": "name!", "parent": "code", "class": "code!", "side": "code!",
-		"control": "code", "postable": "boolean", "active": "boolean", "money": "code"}');
+		"control": "code", "postable": "boolean", "active": "boolean", "money": "code", "by_party": "boolean"}');
 	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'class', ARRAY['asset', 'liability', 'equity', 'cost', 'revenue', 'expense', 'none']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'side', ARRAY['debit', 'credit']);
@@ -89,21 +89,23 @@ DECLARE
 BEGIN
 	PERFORM erp_private.check_accounts(put_accounts.company_id, request);
 	WITH put AS (
-		INSERT INTO erp.account AS a (company_id, code, name, class, normal_side, control, postable, active, money)
+		INSERT INTO erp.account AS a (company_id, code, name, class, normal_side, control, postable, active, money, by_party)
 		SELECT put_accounts.company_id, e.value ->> 'code', e.value ->> 'name', e.value ->> 'class', e.value ->> 'side',
 		       COALESCE(e.value ->> 'control', old.control, 'none'),
 		       COALESCE((e.value ->> 'postable')::boolean, old.postable,
 		                e.value ->> 'code' NOT IN (SELECT c.value ->> 'parent' FROM jsonb_array_elements(request) AS c (value)
 		                                            WHERE c.value ->> 'parent' IS NOT NULL)),
-		       COALESCE((e.value ->> 'active')::boolean, old.active, true), COALESCE(e.value ->> 'money', old.money, 'none')
+		       COALESCE((e.value ->> 'active')::boolean, old.active, true), COALESCE(e.value ->> 'money', old.money, 'none'),
+		       COALESCE((e.value ->> 'by_party')::boolean, old.by_party, false)
 		  FROM jsonb_array_elements(request) AS e (value)
 		  LEFT JOIN erp.account old ON old.company_id = put_accounts.company_id AND old.code = e.value ->> 'code'
 		 ORDER BY 2
 		ON CONFLICT (company_id, code) DO UPDATE
 		SET name = EXCLUDED.name, class = EXCLUDED.class, normal_side = EXCLUDED.normal_side, control = EXCLUDED.control,
-		    postable = EXCLUDED.postable, active = EXCLUDED.active, money = EXCLUDED.money
-		WHERE (a.name, a.class, a.normal_side, a.control, a.postable, a.active, a.money)
-		      <> (EXCLUDED.name, EXCLUDED.class, EXCLUDED.normal_side, EXCLUDED.control, EXCLUDED.postable, EXCLUDED.active, EXCLUDED.money)
+		    postable = EXCLUDED.postable, active = EXCLUDED.active, money = EXCLUDED.money, by_party = EXCLUDED.by_party
+		WHERE (a.name, a.class, a.normal_side, a.control, a.postable, a.active, a.money, a.by_party)
+		      <> (EXCLUDED.name, EXCLUDED.class, EXCLUDED.normal_side, EXCLUDED.control, EXCLUDED.postable, EXCLUDED.active, EXCLUDED.money,
+		          EXCLUDED.by_party)
 		RETURNING (xmax = 0) AS inserted
 	)
 	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))

@@ -60,21 +60,6 @@ $function$;
 COMMENT ON FUNCTION erp_private.accounts_under(integer, integer) IS
 	'An account and all below it.';
 
--- Inlined where it is called, so without a search_path of its own: every name is qualified.
-CREATE FUNCTION erp_private.folded_until(company_id integer, balance_key_id bigint, day date)
-RETURNS TABLE (debit numeric, credit numeric, company_debit numeric, company_credit numeric)
-	LANGUAGE sql STABLE
-AS $function$
-	SELECT f.debit + COALESCE(f.debits[f.n], 0), f.credit + COALESCE(f.credits[f.n], 0),
-	       f.company_debit + COALESCE(f.company_debits[f.n], 0), f.company_credit + COALESCE(f.company_credits[f.n], 0)
-	  FROM (SELECT t.*, pg_catalog.width_bucket($3, t.days) AS n
-	          FROM erp_private.folded_balance t
-	         WHERE t.company_id = $1 AND t.balance_key_id = $2 AND t.month <= $3
-	         ORDER BY t.month DESC LIMIT 1) f
-$function$;
-COMMENT ON FUNCTION erp_private.folded_until(integer, bigint, date) IS
-	'What is folded under a key up to a day; no row if nothing is.';
-
 -- One value of one dimension has a key of its own; several are found in the sets that have all of them. A party has keys
 -- on the accounts that are kept by party; of others its lines are read.
 CREATE FUNCTION erp_private.balances_on(company_id integer, days date[], accounts integer[], party_id integer, value_ids integer[])

@@ -66,9 +66,10 @@ COMMENT ON COLUMN erp_private.unfolded_line.company_credit IS 'Credit in the com
 
 CREATE OR REPLACE VIEW erp_private.account_by_party AS
 SELECT a.company_id, a.account_id,
-	a.control IN ('receivable', 'payable', 'accrued_payable', 'open_items') AS by_party
-FROM erp.account a;
-COMMENT ON VIEW erp_private.account_by_party IS 'Accounts, and whether their balances are kept by party too: those of open items are. control does not change once an account has lines.';
+	a.control IN ('receivable', 'payable', 'accrued_payable', 'open_items') OR p.account_id IS NOT NULL AS by_party
+FROM erp.account a
+LEFT JOIN erp_private.party_account p ON p.company_id = a.company_id AND p.account_id = a.account_id;
+COMMENT ON VIEW erp_private.account_by_party IS 'Accounts, and whether their balances are kept by party too: those of open items are, and those that were declared so, from the next fold on. control does not change once an account has lines.';
 COMMENT ON COLUMN erp_private.account_by_party.company_id IS 'Identity of the company.';
 COMMENT ON COLUMN erp_private.account_by_party.account_id IS 'Identity of the account.';
 COMMENT ON COLUMN erp_private.account_by_party.by_party IS 'True if balances are kept by party.';
@@ -98,11 +99,29 @@ COMMENT ON COLUMN erp_private.balance_part.by_party IS 'True for a part of the l
 COMMENT ON COLUMN erp_private.balance_part.part_set_id IS 'Dimension set of the part; 0: all.';
 COMMENT ON COLUMN erp_private.balance_part.part_value_id IS 'Dimension value of the part; 0: all.';
 
+CREATE OR REPLACE VIEW erp_private.folded_month AS
+SELECT b.company_id, b.balance_key_id, b.month, b.debit, b.credit, b.company_debit, b.company_credit, b.days, b.debits, b.credits,
+	COALESCE(b.company_debits, b.debits) AS company_debits, COALESCE(b.company_credits, b.credits) AS company_credits
+FROM erp_private.folded_balance b;
+COMMENT ON VIEW erp_private.folded_month IS 'erp_private.folded_balance with the sums in the company''s currency also where they are those in the key''s.';
+COMMENT ON COLUMN erp_private.folded_month.company_id IS 'Identity of the company.';
+COMMENT ON COLUMN erp_private.folded_month.balance_key_id IS 'Identity of the key.';
+COMMENT ON COLUMN erp_private.folded_month.month IS 'First day of the month.';
+COMMENT ON COLUMN erp_private.folded_month.debit IS 'Debits of all months before, in the key''s currency.';
+COMMENT ON COLUMN erp_private.folded_month.credit IS 'Credits of all months before, in the key''s currency.';
+COMMENT ON COLUMN erp_private.folded_month.company_debit IS 'Debits of all months before, in the company''s currency.';
+COMMENT ON COLUMN erp_private.folded_month.company_credit IS 'Credits of all months before, in the company''s currency.';
+COMMENT ON COLUMN erp_private.folded_month.days IS 'Days of the month with lines.';
+COMMENT ON COLUMN erp_private.folded_month.debits IS 'Debits of the month up to each of them, in the key''s currency.';
+COMMENT ON COLUMN erp_private.folded_month.credits IS 'Credits of the month up to each of them, in the key''s currency.';
+COMMENT ON COLUMN erp_private.folded_month.company_debits IS 'The same debits in the company''s currency.';
+COMMENT ON COLUMN erp_private.folded_month.company_credits IS 'The same credits in the company''s currency.';
+
 CREATE OR REPLACE VIEW erp_private.folded_account AS
 SELECT k.account_id, k.currency_id, f.*
 FROM erp_private.live_cut c
 JOIN erp_private.balance_key k ON k.company_id = c.company_id AND k.party_id = 0 AND k.dimension_set_id = 0 AND k.dimension_value_id = 0
-JOIN erp_private.folded_balance f ON f.company_id = k.company_id AND f.balance_key_id = k.balance_key_id
+JOIN erp_private.folded_month f ON f.company_id = k.company_id AND f.balance_key_id = k.balance_key_id
 WHERE c.cut > '0'::xid8;
 COMMENT ON VIEW erp_private.folded_account IS 'The folded balances of whole accounts, if they are of this cluster.';
 COMMENT ON COLUMN erp_private.folded_account.account_id IS 'Identity of the account.';

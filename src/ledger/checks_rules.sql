@@ -7,17 +7,18 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT 'posting_evaluations', c.code, format('voucher %s, line %s', e.voucher_id, e.line_no),
 		CASE WHEN l.voucher_id IS NULL THEN 'rules were asked for a line that does not exist'
-			WHEN l.posting_rule_id <> e.posting_rule_id THEN format('posting rule %s was asked, the line names %s', e.posting_rule_id, l.posting_rule_id)
-			ELSE format('the rule made %s of it, the line has %s', e.amount, CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END) END
+			WHEN l.posting_rule_id <> ALL (e.rules) THEN format('posting rules %s gave it, the line names %s', e.rules, l.posting_rule_id)
+			ELSE format('the rules made %s of it (company %s), the line has %s (%s)', e.amount, e.company_amount, s.sign * l.amount, s.sign * l.company_amount) END
 	FROM (
-		SELECT x.company_id, x.voucher_id, x.line_no, x.posting_rule_id, sum(x.amount) AS amount
+		SELECT x.company_id, x.voucher_id, x.line_no, array_agg(DISTINCT x.posting_rule_id) AS rules, sum(x.amount) AS amount,
+			sum(x.company_amount) AS company_amount
 		FROM erp.posting_evaluation x
-		GROUP BY x.company_id, x.voucher_id, x.line_no, x.posting_rule_id
+		GROUP BY x.company_id, x.voucher_id, x.line_no
 	) e
 	LEFT JOIN erp.voucher_line l ON l.company_id = e.company_id AND l.voucher_id = e.voucher_id AND l.line_no = e.line_no
 	LEFT JOIN erp.company c ON c.company_id = e.company_id
-	WHERE l.voucher_id IS NULL OR l.posting_rule_id <> e.posting_rule_id
-		OR e.amount <> CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END
+	CROSS JOIN LATERAL (SELECT CASE l.side WHEN 'debit' THEN 1 ELSE -1 END AS sign) s
+	WHERE l.voucher_id IS NULL OR l.posting_rule_id <> ALL (e.rules) OR (e.amount, e.company_amount) <> (s.sign * l.amount, s.sign * l.company_amount)
 $$;
 COMMENT ON FUNCTION erp_private.check_posting_evaluations() IS
-'Law 10: what a rule with a condition or an expression made of amounts adds up to the voucher line that names the rule.';
+'Law 10: what rules with a condition or an expression made of amounts, and what several rules gave to one line, adds up to the voucher line, which names one of them.';

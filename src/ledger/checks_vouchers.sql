@@ -72,7 +72,7 @@ AS $$
 			b.debits[d.n] - COALESCE(b.debits[d.n - 1], 0) AS debit, b.credits[d.n] - COALESCE(b.credits[d.n - 1], 0) AS credit,
 			b.company_debits[d.n] - COALESCE(b.company_debits[d.n - 1], 0) AS company_debit,
 			b.company_credits[d.n] - COALESCE(b.company_credits[d.n - 1], 0) AS company_credit
-		FROM erp_private.folded_balance b
+		FROM erp_private.folded_month b
 		JOIN erp_private.live_cut c ON c.company_id = b.company_id AND c.cut > '0'::xid8
 		LEFT JOIN erp_private.balance_key k ON k.company_id = b.company_id AND k.balance_key_id = b.balance_key_id
 		LEFT JOIN LATERAL unnest(b.days) WITH ORDINALITY AS d (day, n) ON true

@@ -22,9 +22,11 @@ COMMENT ON COLUMN erp.posting_rule.entry IS 'Tells rules apart that are alike ot
 COMMENT ON COLUMN erp.posting_rule.applies_when IS 'Condition over amounts and attributes of the document; empty: always.';
 COMMENT ON COLUMN erp.posting_rule.amount_expression IS 'What the rule takes, in the sign in which the document states the amount; empty: the amount itself.';
 COMMENT ON COLUMN erp.posting_rule.merge IS 'Amounts of the rule of one account, currency, party, tax code and dimension set come together in one voucher line; false: each has its own.';
+COMMENT ON COLUMN erp.posting_rule.merge_rules IS 'They also come together with those of other rules that say so, of the same amount role, side and summary; erp.posting_evaluation has the share of each.';
 COMMENT ON COLUMN erp.posting_rule.active IS 'Whether the rule takes part; rules are not deleted.';
 COMMENT ON TABLE erp.posting_rule_dimension IS 'Where a dimension of a rule''s voucher lines gets its value: none, the line of the document, a constant, or the value whose code is an attribute of the document.';
-COMMENT ON TABLE erp.posting_evaluation IS 'What rules with a condition or an expression asked of a document, the values of the names that they use, and the amount that they made of it, debit positive, in the currency of the voucher line. Insert-only.';
+COMMENT ON TABLE erp.posting_evaluation IS 'What rules with a condition or an expression asked of a document, the values of the names that they use, and the amount that they made of it, debit positive, in the currency of the voucher line and in the company''s; of a line that several rules gave, what each gave, with or without a condition. Insert-only.';
+COMMENT ON COLUMN erp.voucher_line.posting_rule_id IS 'The rule that gave the line, of several that came together the first (erp.posting_evaluation has all); 0: none did.';
 COMMENT ON TABLE erp.voucher IS 'Vouchers, insert-only; each belongs to a document.';
 COMMENT ON COLUMN erp.voucher.voucher_word_id IS 'Word that the voucher is numbered under; 0: none.';
 COMMENT ON COLUMN erp.voucher.transaction_id IS 'Transaction that wrote it: what readers of folded balances compare with the cut. Means nothing after a restore into another cluster.';
@@ -39,5 +41,7 @@ COMMENT ON COLUMN erp.settlement.follows_settlement_id IS 'The settlement whose 
 COMMENT ON TABLE erp.electronic_voucher IS 'Electronic vouchers from outside, each once, known by kind, issuer and number and by the SHA-256 of its file; document_id: the call that received it. Insert-only; see erp.electronic_voucher_list.';
 COMMENT ON TABLE erp.electronic_voucher_event IS 'What became of electronic vouchers: verified (valid or invalid; the last one counts), or booked with the voucher of booked_document_id (the last one counts while that document is not reversed). Insert-only.';
 COMMENT ON TABLE erp_private.balance_key IS 'What balances are folded by: an account and currency with all its lines, those of a party, of a dimension value, of a dimension set; 0: all.';
-COMMENT ON TABLE erp_private.folded_balance IS 'Sums of the voucher lines below the cut, per key and month (its first day): of all time before the month, and in arrays from the first of the month up to each of its days with lines.';
+COMMENT ON TABLE erp_private.folded_balance IS 'Sums of the voucher lines below the cut, per key and month (its first day): of all time before the month, and in arrays from the first of the month up to each of its days with lines; company_debits and company_credits are null where they are debits and credits.';
+COMMENT ON COLUMN erp.account.by_party IS 'Whether the next fold keeps balances of the account by party; accounts of open items are kept so in any case.';
+COMMENT ON TABLE erp_private.party_account IS 'Accounts that were declared to be kept by party and whose balances are folded by party.';
 COMMENT ON TABLE erp_private.fold_cut IS 'Transaction id below which a company''s voucher lines are folded, and the cluster it belongs to.';

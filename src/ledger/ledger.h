@@ -88,6 +88,7 @@ typedef struct PostingRule
 	bool		plain;			/* it alone takes the whole amount, whatever the document says */
 	bool		isCredit;
 	bool		merge;
+	bool		mergeRules;		/* with others of its amount role that do */
 	bool		carryDimensions;
 } PostingRule;
 
@@ -229,7 +230,7 @@ extern void LandOnOpenDay(int32 companyId, Document *document);
 /* period_warning.c: records which documents of the batch were posted into periods that are about to close. */
 extern void StoreWarnings(const DocumentBatch *batch);
 
-/* What a rule that asks the document made of an amount. */
+/* What a rule that asks the document, or merges with others, made of an amount. */
 typedef struct RuleEvaluation
 {
 	const PostingRule *rule;
@@ -237,6 +238,7 @@ typedef struct RuleEvaluation
 	int			documentLineNo; /* 0: the document itself */
 	const char *values;			/* JSON of the names that the rule uses */
 	int128		amount;			/* debit positive */
+	int128		companyAmount;	/* debit positive */
 } RuleEvaluation;
 
 /* One voucher on its way; lines are kept in the order of their first amount. */
@@ -253,6 +255,7 @@ typedef struct VoucherLine
 	int			documentLineNo;
 	bool		isCredit;
 	bool		isEmpty;		/* no amount but zeros came here: not written */
+	bool		ofSeveralRules;	/* rule is the first */
 	int64		openItemId;		/* of a line that has one; 0: given by StoreVouchers */
 	int128		amount;			/* signed, debit positive, in its currency */
 	int128		companyAmount;	/* signed, debit positive */

@@ -2,7 +2,8 @@
  * From a document to its voucher: every amount of the document is emitted under
  * a role, signed debit positive; the posting rules say which account takes it
  * and on which side it shows. Amounts of one rule, party and dimension set come
- * together in one line unless the rule keeps lines apart.
+ * together in one line unless the rule keeps lines apart, and with those of other
+ * rules where both say so.
  */
 #include "postgres.h"
 
@@ -13,10 +14,20 @@
 #include "ledger/posting.h"
 #include "ledger/voucher_balance.h"
 
+/* Each line must lead back to the subledgers that prove it, so only what is one kind of amount comes together. */
+static bool
+RulesMerge(const VoucherLine *a, const VoucherLine *b)
+{
+	if (a->rule == b->rule)
+		return true;
+	return a->rule != NULL && a->rule->mergeRules && b->rule->mergeRules && a->rule->amountRole == b->rule->amountRole &&
+		a->isCredit == b->isCredit && strcmp(a->summary, b->summary) == 0;
+}
+
 static bool
 SameLine(const VoucherLine *a, const VoucherLine *b)
 {
-	return a->rule == b->rule && a->account == b->account && a->party.partyId == b->party.partyId && a->taxCodeId == b->taxCodeId &&
+	return RulesMerge(a, b) && a->account == b->account && a->party.partyId == b->party.partyId && a->taxCodeId == b->taxCodeId &&
 		a->dimensionSetId == b->dimensionSetId && a->currency == b->currency;
 }
 
@@ -69,6 +80,8 @@ EmitByRule(VoucherBuilder *builder, Voucher *voucher, const Emission *emission, 
 	wanted.summary = RuleSummary(rule, document);
 	number = LineFor(voucher, &wanted);
 	AddToLine(&voucher->lines[number - 1], emission);
+	if (voucher->lines[number - 1].rule != rule)
+		voucher->lines[number - 1].ofSeveralRules = true;
 	return number;
 }
 

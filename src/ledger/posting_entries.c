@@ -119,12 +119,13 @@ CompanyShare(const VoucherBuilder *builder, const Emission *emission, int128 par
 static int
 EmitPart(VoucherBuilder *builder, Voucher *voucher, const Emission *part, const PostingRule *rule, const ExpressionInput *input)
 {
-	RuleEvaluation evaluation = {.rule = rule, .documentLineNo = part->line == NULL ? 0 : part->line->lineNo, .amount = part->amount};
+	RuleEvaluation evaluation = {.rule = rule, .documentLineNo = part->line == NULL ? 0 : part->line->lineNo,
+		.amount = part->amount, .companyAmount = part->companyAmount};
 
 	if (builder->set == NULL)
 		return 0;
 	evaluation.voucherLineNo = EmitByRule(builder, voucher, part, rule);
-	if (rule->when != NULL || rule->expression != NULL)
+	if (rule->when != NULL || rule->expression != NULL || rule->mergeRules)
 	{
 		evaluation.values = RuleValuesText(input, NamesOfRule(rule), AttributesOfRule(rule));
 		AddEvaluation(voucher, &evaluation);

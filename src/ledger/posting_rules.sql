@@ -45,6 +45,16 @@ BEGIN
 		PERFORM erp_private.refuse('LE011', 'the amount is posted as it is', format('$[%s].expression', bad.n - 1), bad.value,
 			'Values of stock and what the engine posts by itself have no expression; they may have a condition.');
 	END IF;
+	SELECT e.n, k.poster_role = 'erp_owner' AS by_engine INTO bad
+	  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	  JOIN erp.document_kind k ON k.kind = e.value ->> 'kind'
+	 WHERE (e.value ->> 'merge_rules')::boolean AND (k.poster_role = 'erp_owner' OR NOT COALESCE((e.value ->> 'merge')::boolean, true))
+	 ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE011', CASE WHEN bad.by_engine THEN 'what the engine posts by itself stays apart by rule'
+			ELSE 'a rule whose amounts stay apart does not merge with others' END, format('$[%s].merge_rules', bad.n - 1), 'true',
+			CASE WHEN bad.by_engine THEN 'Leave "merge_rules" out.' ELSE 'Leave "merge" or "merge_rules" out.' END);
+	END IF;
 	SELECT e.n, e.value ->> 'entry' AS value INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
 	 WHERE (e.value ->> 'entry')::integer NOT BETWEEN 1 AND 999 ORDER BY e.n LIMIT 1;
 	IF FOUND THEN
@@ -53,7 +63,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.check_rule_texts(jsonb) IS
-	'Raises LE120 at the first condition, expression or summary that cannot be read, LE011 for an expression where none is or an entry out of range.';
+	'Raises LE120 at the first condition, expression or summary that cannot be read, LE011 for an expression or "merge_rules" where none is, or an entry out of range.';
 
 CREATE FUNCTION erp_private.rule_dimension_rows(company_id integer, request jsonb)
 	RETURNS TABLE (row_no bigint, place bigint, dimension text, dimension_id integer, source text, value text, dimension_value_id integer, attributes text[])
@@ -116,7 +126,7 @@ DECLARE
 BEGIN
 	PERFORM erp_private.check_rows(request, '$[#]', '{"kind": "code!", "line_role": "code!", "amount_role": "code!", "side": "code!",
 		"account": "code!", "item_group": "name", "party_group": "name", "warehouse": "code", "tax_code": "code", "condition": "code",
-		"entry": "integer", "when": "expression", "expression": "expression", "active": "boolean", "dimensions": "list", "merge": "boolean", "carry_dimensions": "boolean", "summary": "name"}');
+		"entry": "integer", "when": "expression", "expression": "expression", "active": "boolean", "dimensions": "list", "merge": "boolean", "merge_rules": "boolean", "carry_dimensions": "boolean", "summary": "name"}');
 	PERFORM erp_private.check_once((SELECT jsonb_agg('{"condition": "any", "entry": 1}' || jsonb_strip_nulls(e.value) ORDER BY e.n)
 	                                  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)),
 		'$[#]', ARRAY['kind', 'line_role', 'amount_role', 'item_group', 'party_group', 'warehouse', 'tax_code', 'condition', 'entry']);
@@ -208,10 +218,11 @@ BEGIN
 	PERFORM erp_private.check_posting_rules(put_posting_rules.company_id, request);
 	WITH put AS (
 		INSERT INTO erp.posting_rule AS r (company_id, kind, line_role, amount_role, item_group, party_group, warehouse_id, tax_code_id,
-			condition, entry, applies_when, amount_expression, side, account_id, merge, carry_dimensions, summary_template, active)
+			condition, entry, applies_when, amount_expression, side, account_id, merge, merge_rules, carry_dimensions, summary_template, active)
 		SELECT put_posting_rules.company_id, x.kind, x.line_role, x.amount_role, x.item_group, x.party_group, x.warehouse_id, x.tax_code_id,
 		       x.condition, x.entry, COALESCE(e.value ->> 'when', ''), COALESCE(e.value ->> 'expression', ''), e.value ->> 'side', a.account_id,
-		       COALESCE((e.value ->> 'merge')::boolean, true), COALESCE((e.value ->> 'carry_dimensions')::boolean, true),
+		       COALESCE((e.value ->> 'merge')::boolean, true), COALESCE((e.value ->> 'merge_rules')::boolean, false),
+		       COALESCE((e.value ->> 'carry_dimensions')::boolean, true),
 		       COALESCE(e.value ->> 'summary', ''), COALESCE((e.value ->> 'active')::boolean, true)
 		  FROM erp_private.posting_rule_rows(put_posting_rules.company_id, request) x
 		  JOIN jsonb_array_elements(request) WITH ORDINALITY AS e (value, n) ON e.n = x.row_no
@@ -219,11 +230,11 @@ BEGIN
 		 ORDER BY 2, 3, 4, 5, 6, 7, 8, 9, 10
 		ON CONFLICT ON CONSTRAINT posting_rule_once DO UPDATE
 		SET applies_when = EXCLUDED.applies_when, amount_expression = EXCLUDED.amount_expression, side = EXCLUDED.side,
-		    account_id = EXCLUDED.account_id, merge = EXCLUDED.merge, carry_dimensions = EXCLUDED.carry_dimensions,
-		    summary_template = EXCLUDED.summary_template, active = EXCLUDED.active
-		WHERE (r.applies_when, r.amount_expression, r.side, r.account_id, r.merge, r.carry_dimensions, r.summary_template, r.active)
+		    account_id = EXCLUDED.account_id, merge = EXCLUDED.merge, merge_rules = EXCLUDED.merge_rules,
+		    carry_dimensions = EXCLUDED.carry_dimensions, summary_template = EXCLUDED.summary_template, active = EXCLUDED.active
+		WHERE (r.applies_when, r.amount_expression, r.side, r.account_id, r.merge, r.merge_rules, r.carry_dimensions, r.summary_template, r.active)
 		      <> (EXCLUDED.applies_when, EXCLUDED.amount_expression, EXCLUDED.side, EXCLUDED.account_id, EXCLUDED.merge,
-		          EXCLUDED.carry_dimensions, EXCLUDED.summary_template, EXCLUDED.active)
+		          EXCLUDED.merge_rules, EXCLUDED.carry_dimensions, EXCLUDED.summary_template, EXCLUDED.active)
 		RETURNING (xmax = 0) AS inserted
 	)
 	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))

@@ -30,7 +30,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION erp.balances_as_of(text, date, text, text, jsonb) IS
-'Balances at the end of a day. company: code. day: the last one that counts; null: all. account: an account, with all below it; null: all. party: lines of that party only; null: all. Accounts of open items are kept by party; of others the lines are read. dimensions: lines with these values only, {dimension code: value code}; null: all. Returns a row for each account and currency with such lines, by code: sums of debits and credits and their difference, debit positive, in the company''s currency and in that of the lines; none for an unknown company or account. Errors: LE011 for dimensions that are no object, LE012 for an unknown party, dimension or value.';
+'Balances at the end of a day. company: code. day: the last one that counts; null: all. account: an account, with all below it; null: all. party: lines of that party only; null: all. Accounts of open items, and those declared by_party (erp.put_accounts()), are kept by party; of others the lines are read. dimensions: lines with these values only, {dimension code: value code}; null: all. Returns a row for each account and currency with such lines, by code: sums of debits and credits and their difference, debit positive, in the company''s currency and in that of the lines; none for an unknown company or account. Errors: LE011 for dimensions that are no object, LE012 for an unknown party, dimension or value.';
 
 CREATE FUNCTION erp.account_balance(company text, account_code text, day date, party text DEFAULT NULL, dimensions jsonb DEFAULT NULL)
 RETURNS numeric
@@ -115,7 +115,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION erp.balances_by_party(text, date, date, text) IS
-'Balances of each party on the accounts of open items (receivables, payables, advances) for any range of days, both included, debit positive, in the company''s currency. company: code. first_day, last_day: posting days. account: an account, with all below it; null: all. Returns a row for each account and party with a line up to last_day, by codes; none for an unknown company or account.';
+'Balances of each party on the accounts that are kept by party (those of open items: receivables, payables, advances; those declared by_party, once folded) for any range of days, both included, debit positive, in the company''s currency. company: code. first_day, last_day: posting days. account: an account, with all below it; null: all. Returns a row for each account and party with a line up to last_day, by codes; none for an unknown company or account.';
 
 CREATE FUNCTION erp.balances_by_dimension(company text, dimension text, first_day date, last_day date, account text DEFAULT NULL)
 RETURNS TABLE (month text, account_code text, value_code text, value_name text, opening numeric, debit numeric, credit numeric, closing numeric)

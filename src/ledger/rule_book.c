@@ -12,7 +12,7 @@ const char *const AmountRoleNames[AMOUNT_ROLE_COUNT] = {"amount", "inventory", "
 
 static KeptPlan rulePlan = {
 	.query = "SELECT posting_rule_id, kind, line_role, amount_role, item_group, party_group, warehouse_id, tax_code_id,"
-	" condition, side, account_id, merge, carry_dimensions, summary_template, entry, applies_when, amount_expression"
+	" condition, side, account_id, merge, carry_dimensions, summary_template, entry, applies_when, amount_expression, merge_rules"
 	" FROM erp.posting_rule WHERE company_id = $1 AND active ORDER BY posting_rule_id",
 	.argumentCount = 1,
 	.argumentTypes = {INT4OID}
@@ -111,6 +111,7 @@ FillRule(PostingRule *rule, uint64 i)
 	rule->entry = DatumGetInt32(PlanValue(i, 15));
 	rule->whenText = KeepMasterText(PlanValue(i, 16));
 	rule->expressionText = KeepMasterText(PlanValue(i, 17));
+	rule->mergeRules = DatumGetBool(PlanValue(i, 18));
 	rule->when = ReadRuleExpression(rule, rule->whenText, EXPRESSION_TRUTH, 0);
 	rule->expression = ReadRuleExpression(rule, rule->expressionText, EXPRESSION_NUMBER, SCOPE_ENTRY);
 	rule->fit = RuleFit(rule);
@@ -151,7 +152,7 @@ CompareRule(const void *left, const void *right)
 	return order != 0 ? order : CompareInt(a->entry, b->entry);
 }
 
-/* From the last to the first: how many are alike behind each, and which need no more than their fields. */
+/* From the last to the first: how many are alike behind each, and which need no more than their fields and leave no share. */
 static void
 FindAlike(const RuleBook *book)
 {
@@ -161,7 +162,7 @@ FindAlike(const RuleBook *book)
 
 		if (i + 1 < book->count && CompareAlike(rule, rule + 1) == 0)
 			rule->alikeAfter = rule[1].alikeAfter + 1;
-		rule->plain = rule->alikeAfter == 0 && rule->whenText[0] == '\0' && rule->expressionText[0] == '\0';
+		rule->plain = rule->alikeAfter == 0 && !rule->mergeRules && rule->whenText[0] == '\0' && rule->expressionText[0] == '\0';
 	}
 }
 

@@ -11,7 +11,7 @@
 
 static const char *const evaluationColumns[] = {
 	"company_id", "voucher_id", "evaluation_no", "line_no", "posting_rule_id", "document_line_no", "applies_when",
-	"amount_expression", "named_values", "amount"
+	"amount_expression", "named_values", "amount", "company_amount"
 };
 
 void
@@ -45,7 +45,17 @@ InsertEvaluation(BulkInsert *bulk, int32 companyId, const Voucher *voucher, int 
 	values[i++] = CStringGetTextDatum(evaluation->rule->expressionText);
 	values[i++] = DirectFunctionCall1(jsonb_in, CStringGetDatum(evaluation->values));
 	values[i++] = AmountGetDatum(evaluation->amount);
+	values[i++] = AmountGetDatum(evaluation->companyAmount);
 	BulkInsertRow(bulk, values, NULL);
+}
+
+/* A line that came to nothing is not written; that a rule which asks nothing gave all of a line, the line says. */
+static bool
+IsToKeep(const Voucher *voucher, const RuleEvaluation *evaluation)
+{
+	const VoucherLine *line = &voucher->lines[evaluation->voucherLineNo - 1];
+
+	return !line->isEmpty && (line->ofSeveralRules || evaluation->rule->when != NULL || evaluation->rule->expression != NULL);
 }
 
 void
@@ -60,8 +70,7 @@ StoreEvaluations(int32 companyId, const VoucherSet *set)
 
 		for (int j = 0; j < voucher->evaluationCount; j++)
 		{
-			/* A line that came to nothing is not written. */
-			if (voucher->lines[voucher->evaluations[j].voucherLineNo - 1].isEmpty)
+			if (!IsToKeep(voucher, &voucher->evaluations[j]))
 				continue;
 			if (bulk == NULL)
 			{

@@ -13,7 +13,7 @@
 PG_FUNCTION_INFO_V1(erp_add_days);
 PG_FUNCTION_INFO_V1(erp_add_sums);
 
-/* The elements of an array argument; a null one has none. */
+/* The elements of an array argument. */
 typedef struct Elements
 {
 	Datum	   *values;
@@ -23,13 +23,8 @@ typedef struct Elements
 static Elements
 ReadElements(FunctionCallInfo fcinfo, int number, Oid type)
 {
-	Elements	elements = {.count = 0};
+	Elements	elements;
 
-	if (PG_ARGISNULL(number))
-	{
-		elements.values = palloc(sizeof(Datum));
-		return elements;
-	}
 	if (type == DATEOID)
 		deconstruct_array(PG_GETARG_ARRAYTYPE_P(number), DATEOID, sizeof(DateADT), true, TYPALIGN_INT,
 						  &elements.values, NULL, &elements.count);
@@ -55,7 +50,7 @@ NextDay(const Elements *old, const Elements *more, int *oldAt, int *moreAt)
 	return day;
 }
 
-/* add_days(days, more): the days of both, ascending, each once. */
+/* add_days(days, more_days): the days of both, ascending, each once. */
 Datum
 erp_add_days(PG_FUNCTION_ARGS)
 {
@@ -71,37 +66,32 @@ erp_add_days(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(construct_array(days, count, DATEOID, sizeof(DateADT), true, TYPALIGN_INT));
 }
 
+/* The sum at the last day before a position; nothing before the first. */
 static Datum
-AddNumeric(Datum a, Datum b)
+SumUpTo(const Elements *sums, int at)
 {
-	return DirectFunctionCall2(numeric_add, a, b);
+	return at > 0 ? sums->values[at - 1] : DirectFunctionCall1(int4_numeric, Int32GetDatum(0));
 }
 
-/* add_sums(days, sums, more, amounts): the running sums at add_days(days, more) when the amounts of those days come to them. */
+/* add_sums(days, sums, more_days, more_sums): the sum of both series at each of add_days(days, more_days). */
 Datum
 erp_add_sums(PG_FUNCTION_ARGS)
 {
 	Elements	old = ReadElements(fcinfo, 0, DATEOID);
 	Elements	sums = ReadElements(fcinfo, 1, NUMERICOID);
 	Elements	more = ReadElements(fcinfo, 2, DATEOID);
-	Elements	amounts = ReadElements(fcinfo, 3, NUMERICOID);
+	Elements	moreSums = ReadElements(fcinfo, 3, NUMERICOID);
 	Datum	   *merged = palloc(sizeof(Datum) * (old.count + more.count + 1));
-	Datum		zero = DirectFunctionCall1(int4_numeric, Int32GetDatum(0));
-	Datum		added = zero;
 	int			oldAt = 0;
 	int			moreAt = 0;
 	int			count = 0;
 
-	if (sums.count != old.count || amounts.count != more.count)
-		elog(ERROR, "days and sums do not match: %d and %d, %d and %d", old.count, sums.count, more.count, amounts.count);
+	if (sums.count != old.count || moreSums.count != more.count)
+		elog(ERROR, "days and sums do not match: %d and %d, %d and %d", old.count, sums.count, more.count, moreSums.count);
 	while (oldAt < old.count || moreAt < more.count)
 	{
-		int			before = moreAt;
-
 		(void) NextDay(&old, &more, &oldAt, &moreAt);
-		if (moreAt > before)
-			added = AddNumeric(added, amounts.values[before]);
-		merged[count++] = AddNumeric(oldAt > 0 ? sums.values[oldAt - 1] : zero, added);
+		merged[count++] = DirectFunctionCall2(numeric_add, SumUpTo(&sums, oldAt), SumUpTo(&moreSums, moreAt));
 	}
 	PG_RETURN_ARRAYTYPE_P(construct_array(merged, count, NUMERICOID, -1, false, TYPALIGN_INT));
 }

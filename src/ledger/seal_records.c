@@ -79,7 +79,7 @@ static SealRecord voucherLineRecord = {
 static SealRecord postingEvaluationRecord = {
 	.name = "posting_evaluation",
 	.plan = RECORD_PLAN("SELECT u.number, l.voucher_id, l.evaluation_no, l.line_no, l.posting_rule_id, l.document_line_no, l.applies_when,"
-	" l.amount_expression, l.named_values, l.amount"
+	" l.amount_expression, l.named_values, l.amount, l.company_amount"
 	FACTS_OF_VOUCHER("erp.posting_evaluation") " ORDER BY u.number, l.voucher_id, l.evaluation_no")
 };
 

@@ -108,6 +108,7 @@ CREATE TABLE erp.account (
 	postable boolean NOT NULL DEFAULT true,
 	active boolean NOT NULL DEFAULT true,
 	money text NOT NULL DEFAULT 'none' CONSTRAINT account_money_known CHECK (money IN ('none', 'cash', 'bank')),
+	by_party boolean NOT NULL DEFAULT false,
 	CONSTRAINT account_key PRIMARY KEY (company_id, account_id),
 	CONSTRAINT account_code_key UNIQUE (company_id, code)
 );
@@ -179,10 +180,12 @@ CREATE TABLE erp.posting_rule (
 	side text NOT NULL CONSTRAINT posting_rule_side_known CHECK (side IN ('debit', 'credit')),
 	account_id integer NOT NULL,
 	merge boolean NOT NULL DEFAULT true,
+	merge_rules boolean NOT NULL DEFAULT false,
 	carry_dimensions boolean NOT NULL DEFAULT true,
 	summary_template text NOT NULL DEFAULT '',
 	active boolean NOT NULL DEFAULT true,
 	CONSTRAINT posting_rule_key PRIMARY KEY (company_id, posting_rule_id),
+	CONSTRAINT posting_rule_merges CHECK (merge OR NOT merge_rules),
 	CONSTRAINT posting_rule_once UNIQUE (company_id, kind, line_role, amount_role, item_group, party_group, warehouse_id, tax_code_id, condition, entry),
 	CONSTRAINT posting_rule_account_fkey FOREIGN KEY (company_id, account_id) REFERENCES erp.account
 );
@@ -239,7 +242,8 @@ CREATE TABLE erp.voucher_line (
 );
 CREATE UNIQUE INDEX voucher_line_account ON erp.voucher_line (company_id, account_id, day, voucher_id, line_no);
 
--- What a rule with a condition or an expression asked of a document, and what it made of it: the rule may change. Insert-only.
+-- What a rule with a condition or an expression asked of a document, and what it made of it: the rule may change. Also what
+-- each rule gave to a line of several. Insert-only.
 CREATE TABLE erp.posting_evaluation (
 	company_id integer NOT NULL CONSTRAINT posting_evaluation_company_fkey REFERENCES erp.company,
 	voucher_id bigint NOT NULL,
@@ -251,6 +255,7 @@ CREATE TABLE erp.posting_evaluation (
 	amount_expression text NOT NULL,
 	named_values jsonb NOT NULL,
 	amount numeric(19,4) NOT NULL,
+	company_amount numeric(19,4) NOT NULL,
 	CONSTRAINT posting_evaluation_key PRIMARY KEY (company_id, voucher_id, evaluation_no)
 );
 
@@ -342,7 +347,7 @@ CREATE TABLE erp_private.balance_key (
 	CONSTRAINT balance_key_once UNIQUE (company_id, party_id, dimension_set_id, dimension_value_id, account_id, currency_id)
 );
 -- A row a key and month with lines: the sums of all months before it, and for each of its days with lines the sums from
--- the first of the month up to that day.
+-- the first of the month up to that day. company_debits, company_credits: null where they are debits and credits.
 CREATE TABLE erp_private.folded_balance (
 	company_id integer NOT NULL,
 	balance_key_id bigint NOT NULL,
@@ -354,10 +359,16 @@ CREATE TABLE erp_private.folded_balance (
 	days date[] NOT NULL,
 	debits numeric(24,4)[] NOT NULL,
 	credits numeric(24,4)[] NOT NULL,
-	company_debits numeric(24,4)[] NOT NULL,
-	company_credits numeric(24,4)[] NOT NULL,
+	company_debits numeric(24,4)[],
+	company_credits numeric(24,4)[],
 	CONSTRAINT folded_balance_key PRIMARY KEY (company_id, balance_key_id, month)
 ) WITH (fillfactor = 70);
+-- Accounts whose balances are folded by party since they were declared so (erp.account.by_party).
+CREATE TABLE erp_private.party_account (
+	company_id integer NOT NULL,
+	account_id integer NOT NULL,
+	CONSTRAINT party_account_key PRIMARY KEY (company_id, account_id)
+);
 CREATE TABLE erp_private.fold_cut (
 	company_id integer NOT NULL CONSTRAINT fold_cut_key PRIMARY KEY,
 	cut xid8 NOT NULL,

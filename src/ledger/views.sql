@@ -192,21 +192,35 @@ COMMENT ON COLUMN erp.open_items_by_party.open_item_id IS 'Identity of the open 
 COMMENT ON COLUMN erp.open_items_by_party.voucher_id IS 'Identity of the voucher that opened it.';
 COMMENT ON COLUMN erp.open_items_by_party.line_no IS 'Line of that voucher.';
 
+-- What a settlement names is looked up by its key, row by row: joined, it is read through company_id alone where statistics are missing.
 CREATE OR REPLACE VIEW erp.settlement_list AS
 SELECT c.company,
 	s.settlement_id,
 	s.day,
-	h.key AS call_key,
-	p.code AS party_code,
-	a.code AS account_code,
-	d.key AS debit_document_key,
-	k.key AS credit_document_key,
+	(
+		SELECT h.key
+		FROM erp.document_link n
+		CROSS JOIN LATERAL (SELECT t.key FROM erp.document t WHERE t.company_id = n.company_id AND t.document_id = n.target_document_id OFFSET 0) h
+		WHERE n.company_id = s.company_id AND n.document_id = s.document_id AND n.line_no = 0 AND n.link = 'settles'
+		LIMIT 1
+	) AS call_key,
+	(SELECT p.code FROM erp.party p WHERE p.company_id = o.company_id AND p.party_id = o.party_id) AS party_code,
+	(SELECT a.code FROM erp.account a WHERE a.company_id = o.company_id AND a.account_id = o.account_id) AS account_code,
+	(SELECT d.key FROM erp.document d WHERE d.company_id = o.company_id AND d.document_id = o.document_id) AS debit_document_key,
+	(SELECT k.key FROM erp.document k WHERE k.company_id = q.company_id AND k.document_id = q.document_id) AS credit_document_key,
 	m.code AS currency,
 	pg_catalog.round(s.amount, m.decimals) AS amount,
 	pg_catalog.round(s.company_amount, c.decimals) AS company_amount,
 	CASE WHEN s.reverses_settlement_id <> 0 THEN 'undone'
-		WHEN t.kind <> 'settlement' THEN 'reversal'
-		ELSE COALESCE(r.line_role, 'settlement') END AS reason,
+		WHEN (SELECT t.kind FROM erp.document t WHERE t.company_id = s.company_id AND t.document_id = s.document_id) <> 'settlement' THEN 'reversal'
+		ELSE COALESCE((
+			SELECT l.line_role
+			FROM (VALUES (o.document_id, o.voucher_id, o.line_no), (q.document_id, q.voucher_id, q.line_no)) AS i (document_id, voucher_id, line_no)
+			CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher_line t WHERE t.company_id = s.company_id AND t.voucher_id = i.voucher_id AND t.line_no = i.line_no OFFSET 0) v
+			CROSS JOIN LATERAL (SELECT t.* FROM erp.document_line t WHERE t.company_id = s.company_id AND t.document_id = s.document_id AND t.line_no = v.document_line_no OFFSET 0) l
+			WHERE i.document_id = s.document_id
+			LIMIT 1
+		), 'settlement') END AS reason,
 	(
 		SELECT u.settlement_id
 		FROM erp.settlement u
@@ -219,24 +233,9 @@ SELECT c.company,
 	s.credit_open_item_id
 FROM erp_private.company_money c
 JOIN erp.settlement s ON s.company_id = c.company_id
-JOIN erp.document t ON t.company_id = s.company_id AND t.document_id = s.document_id
-JOIN erp.open_item o ON o.company_id = s.company_id AND o.open_item_id = s.debit_open_item_id
-JOIN erp.open_item q ON q.company_id = s.company_id AND q.open_item_id = s.credit_open_item_id
-JOIN erp.document d ON d.company_id = o.company_id AND d.document_id = o.document_id
-JOIN erp.document k ON k.company_id = q.company_id AND k.document_id = q.document_id
-JOIN erp.party p ON p.company_id = o.company_id AND p.party_id = o.party_id
-JOIN erp.account a ON a.company_id = o.company_id AND a.account_id = o.account_id
-JOIN erp.currency m ON m.currency_id = o.currency_id
-LEFT JOIN erp.document_link n ON n.company_id = s.company_id AND n.document_id = s.document_id AND n.line_no = 0 AND n.link = 'settles'
-LEFT JOIN erp.document h ON h.company_id = n.company_id AND h.document_id = n.target_document_id
-LEFT JOIN LATERAL (
-	SELECT l.line_role
-	FROM erp.open_item i
-	JOIN erp.voucher_line v ON v.company_id = i.company_id AND v.voucher_id = i.voucher_id AND v.line_no = i.line_no
-	JOIN erp.document_line l ON l.company_id = i.company_id AND l.document_id = i.document_id AND l.line_no = v.document_line_no
-	WHERE i.company_id = s.company_id AND i.open_item_id IN (s.debit_open_item_id, s.credit_open_item_id)
-		AND i.document_id = s.document_id
-) r ON true;
+CROSS JOIN LATERAL (SELECT t.* FROM erp.open_item t WHERE t.company_id = s.company_id AND t.open_item_id = s.debit_open_item_id OFFSET 0) o
+CROSS JOIN LATERAL (SELECT t.* FROM erp.open_item t WHERE t.company_id = s.company_id AND t.open_item_id = s.credit_open_item_id OFFSET 0) q
+JOIN erp.currency m ON m.currency_id = o.currency_id;
 
 COMMENT ON VIEW erp.settlement_list IS 'Settlements of open items, and what undid them; of a meeting of two open items, the row and what follows from it.';
 COMMENT ON COLUMN erp.settlement_list.company IS 'Code of the company.';
