@@ -87,6 +87,7 @@ LEDGER_OBJS = \
 	src/ledger/seal_codes.o \
 	src/ledger/seal_content.o \
 	src/ledger/seal_export.o \
+	src/ledger/seal_facts.o \
 	src/ledger/seal_field.o \
 	src/ledger/seal_records.o \
 	src/ledger/seal_verify.o \
