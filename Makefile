@@ -243,6 +243,7 @@ REGRESS = \
 	open_items \
 	offsets \
 	seal_facts \
+	seal_close \
 	seal \
 	drafts \
 	balances \

@@ -17,7 +17,7 @@
 
 #define HASH_BYTES 32
 #define HASH_DIGITS (2 * HASH_BYTES)
-#define CONTENT_FORM "seal 2\t"
+#define CONTENT_FORM "seal 3\t"
 #define FIELDS 4
 
 /* What of the journal has been read. */
@@ -175,7 +175,7 @@ check_content(Journal *journal, const Sealed *sealed)
 		end = strchr(company, '\t');
 	if (end == NULL)
 		bad("position", sealed->position, "the content is not of a known form");
-	snprintf(position, sizeof position, "\t%lld\n", (long long) sealed->position);
+	snprintf(position, sizeof position, "\t%lld\t", (long long) sealed->position);
 	if (strncmp(end, position, strlen(position)) != 0)
 		bad("position", sealed->position, "the content is that of another position");
 	check_company(journal, sealed, company, (size_t) (end - company));

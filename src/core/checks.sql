@@ -127,15 +127,18 @@ AS $$
 	LEFT JOIN erp.company c ON c.company_id = l.company_id
 	WHERE d.document_id IS NULL OR t.document_id IS NULL
 	UNION ALL
-	SELECT 'document_references', c.code, format('number %s of scope "%s"', n.number, n.scope_value), 'has no document or no series'
+	SELECT 'document_references', c.code, format('number %s of scope "%s"', n.number, n.scope_value),
+		CASE WHEN d.document_id IS NULL OR s.series_id IS NULL THEN 'has no document or no series' ELSE 'was given by no document that gives numbers' END
 	FROM erp.assigned_number n
 	LEFT JOIN erp.document d ON d.company_id = n.company_id AND d.document_id = n.document_id
+	LEFT JOIN erp.document a ON a.company_id = n.company_id AND a.document_id = n.assigning_document_id
+		AND (a.document_id = n.document_id OR a.kind = 'numbering')
 	LEFT JOIN erp.series s ON s.company_id = n.company_id AND s.series_id = n.series_id
 	LEFT JOIN erp.company c ON c.company_id = n.company_id
-	WHERE d.document_id IS NULL OR s.series_id IS NULL
+	WHERE d.document_id IS NULL OR s.series_id IS NULL OR a.document_id IS NULL
 $$;
 COMMENT ON FUNCTION erp_private.check_document_references() IS
-'Law 10: what taxes, links, reversals and numbers refer to exists. Law 9: taxes have no more decimals than their currency.';
+'Law 10: what taxes, links, reversals and numbers refer to exists, and so does what gave a number. Law 9: taxes have no more decimals than their currency.';
 
 CREATE FUNCTION erp_private.check_numbers()
 RETURNS TABLE (check_name text, company text, object text, detail text)

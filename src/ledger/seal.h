@@ -6,6 +6,7 @@
 #ifndef ERP_SEAL_H
 #define ERP_SEAL_H
 
+#include "datatype/timestamp.h"
 #include "lib/stringinfo.h"
 
 #include "core/hash.h"
@@ -22,6 +23,7 @@ typedef struct SealedDocument
 {
 	int64		position;
 	int64		documentId;
+	TimestampTz sealedAt;
 	StringInfoData content;
 	const char *problem;		/* NULL, or why there is no content */
 } SealedDocument;
@@ -151,8 +153,8 @@ extern void ReadSealedFacts(const SealRecord *record, SealCodes *codes, int32 co
 							SealedDocument *documents);
 
 /*
- * Makes the contents of `count` documents of a company, of which position and
- * documentId are given, in the current memory context. The one place that
+ * Makes the contents of `count` documents of a company, of which position,
+ * documentId and sealedAt are given, in the current memory context. The one place that
  * knows the form of a content; docs/how-to/seal-the-books.md says it.
  */
 extern void ReadContents(SealCodes *codes, int32 companyId, const char *company, SealedDocument *documents, int count);

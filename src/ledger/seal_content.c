@@ -4,13 +4,14 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/timestamp.h"
 
 #include "core/document.h"
 #include "ledger/seal.h"
 
 /*
- * A content is a record that says whose it is and where it stands, then a
- * record for each fact of the document. A record is its name and its fields,
+ * A content is a record that says whose it is, where it stands and since when,
+ * then a record for each fact of the document. A record is its name and its fields,
  * each behind a tab, and ends in a line feed.
  */
 #define CONTENT_FORM "seal 3"
@@ -53,6 +54,7 @@ BeginContent(SealedDocument *document, const char *company)
 	AppendSealBytes(&document->content, CONTENT_FORM "\t", (int) strlen(CONTENT_FORM "\t"));
 	AppendEscaped(&document->content, company, (int) strlen(company), SEAL_ESCAPED);
 	AppendSealNumber(&document->content, document->position);
+	AppendSealField(&document->content, TimestampTzGetDatum(document->sealedAt), TIMESTAMPTZOID);
 	AppendSealBytes(&document->content, "\n", 1);
 }
 

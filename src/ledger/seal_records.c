@@ -88,6 +88,30 @@ static SealRecord settlementRecord = {
 	{"reverses_settlement_id"}, {"follows_settlement_id"}}
 };
 
+static SealCode seriesCode = {
+	.plan = SEAL_CODE_PLAN("SELECT t.code FROM erp.series t WHERE t.company_id = $1 AND t.series_id = $2")
+};
+
+#define NUMBER_FIELDS {{"series_id", &seriesCode}, {"scope_value"}, {"number"}, {"document_id"}, {"voucher_id"}, {"assigning_document_id"}}
+#define ASSIGNING_DOCUMENT 5
+
+static bool
+IsOwnNumber(const Datum *values, const bool *nulls, int64 documentId)
+{
+	return !nulls[ASSIGNING_DOCUMENT] && DatumGetInt64(values[ASSIGNING_DOCUMENT]) == documentId;
+}
+
+/* A number that a document took itself is its own; one that was given later is of the document that gave it. */
+static SealRecord ownNumberRecord = {
+	.name = "assigned_number", .table = "assigned_number", .index = "assigned_number_once", .belongs = IsOwnNumber,
+	.fields = NUMBER_FIELDS
+};
+
+static SealRecord laterNumberRecord = {
+	.name = "assigned_number", .table = "assigned_number", .index = "assigned_number_later",
+	.fields = NUMBER_FIELDS
+};
+
 void
 RegisterLedgerSealRecords(void)
 {
@@ -105,4 +129,6 @@ RegisterLedgerSealRecords(void)
 	RegisterSealRecord(&postingEvaluationRecord);
 	RegisterSealRecord(&openItemRecord);
 	RegisterSealRecord(&settlementRecord);
+	RegisterSealRecord(&ownNumberRecord);
+	RegisterSealRecord(&laterNumberRecord);
 }
