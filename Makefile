@@ -267,6 +267,7 @@ ISOLATION = \
 	settle_twice \
 	post_and_settle \
 	seal_and_post \
+	seal_and_close \
 	post_draft \
 	close_and_others
 TAP_FILES = \
