@@ -20,13 +20,15 @@ static SealCode stockStateCode = {
 
 static SealRecord stockMoveRecord = {
 	.name = "stock_move", .table = "stock_move", .index = "stock_move_line_key", .idColumn = "move_id",
-	.fields = {{"move_id"}, {"line_no"}, {"leg"}, {"item_id", &SealItemCode}, {"warehouse_id", &SealWarehouseCode}, {"location_id", &locationCode},
-	{"lot_id", &lotCode}, {"stock_state_id", &stockStateCode}, {"owner_id", &SealPartyCode}, {"cost_pool_id"}, {"origin_move_id"}, {"day"},
-	{"time_of_day"}, {"entered_unit_id", &SealUnitCode}, {"entered_quantity"}, {"quantity"}}
+	.fields = {SEAL_VALUE("move_id"), SEAL_VALUE("line_no"), SEAL_VALUE("leg"), SEAL_CODED("item_id", SealItemCode),
+	SEAL_CODED("warehouse_id", SealWarehouseCode), SEAL_CODED("location_id", locationCode), SEAL_CODED("lot_id", lotCode),
+	SEAL_CODED("stock_state_id", stockStateCode), SEAL_CODED("owner_id", SealPartyCode), SEAL_VALUE("cost_pool_id"),
+	SEAL_VALUE("origin_move_id"), SEAL_VALUE("day"), SEAL_VALUE("time_of_day"), SEAL_CODED("entered_unit_id", SealUnitCode),
+	SEAL_VALUE("entered_quantity"), SEAL_VALUE("quantity")}
 };
 
-#define COST_FIELDS {{"move_id"}, {"entry_no"}, {"source_move_id"}, {"voucher_id"}, {"inventory_line_no"}, {"counter_line_no"}, {"cause"}, \
-	{"quantity"}, {"amount"}}
+#define COST_FIELDS {SEAL_VALUE("move_id"), SEAL_VALUE("entry_no"), SEAL_VALUE("source_move_id"), SEAL_VALUE("voucher_id"), \
+	SEAL_VALUE("inventory_line_no"), SEAL_VALUE("counter_line_no"), SEAL_VALUE("cause"), SEAL_VALUE("quantity"), SEAL_VALUE("amount")}
 #define COST_CAUSE 6
 
 /* As the index of what is learned later says it. */

@@ -50,6 +50,9 @@ typedef struct SealField
 	SealCode   *code;
 } SealField;
 
+#define SEAL_VALUE(name) {.column = (name)}
+#define SEAL_CODED(name, kind) {.column = (name), .code = &(kind)}
+
 /*
  * A kind of facts in the contents: rows of one table, found by the documents,
  * or by ids that the rows of a kind before it have. The index begins with the

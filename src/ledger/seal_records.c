@@ -9,31 +9,34 @@
 
 static SealRecord documentRecord = {
 	.name = "document", .table = "document", .index = "document_key",
-	.fields = {{"document_id"}, {"kind"}, {"key"}, {"party_id", &SealPartyCode}, {"day"}, {"time_of_day"}, {"posting_day"}, {"recorded_at"},
-	{"recorded_by"}, {"currency_id", &SealCurrencyCode}, {"rate"}, {"rate_day"}, {"reverses_document_id"}, {"reference"}, {"description"},
-	{"request_hash"}}
+	.fields = {SEAL_VALUE("document_id"), SEAL_VALUE("kind"), SEAL_VALUE("key"), SEAL_CODED("party_id", SealPartyCode), SEAL_VALUE("day"),
+	SEAL_VALUE("time_of_day"), SEAL_VALUE("posting_day"), SEAL_VALUE("recorded_at"), SEAL_VALUE("recorded_by"),
+	SEAL_CODED("currency_id", SealCurrencyCode), SEAL_VALUE("rate"), SEAL_VALUE("rate_day"), SEAL_VALUE("reverses_document_id"),
+	SEAL_VALUE("reference"), SEAL_VALUE("description"), SEAL_VALUE("request_hash")}
 };
 
 static SealRecord documentLineRecord = {
 	.name = "document_line", .table = "document_line", .index = "document_line_key",
-	.fields = {{"line_no"}, {"line_role"}, {"item_id", &SealItemCode}, {"warehouse_id", &SealWarehouseCode}, {"account_id", &SealAccountCode},
-	{"tax_code_id", &SealTaxCode}, {"dimension_set_id", &SealDimensionsCode}, {"unit_id", &SealUnitCode}, {"voucher_line_no"}, {"quantity"},
-	{"unit_price"}, {"amount"}, {"cost"}, {"description"}}
+	.fields = {SEAL_VALUE("line_no"), SEAL_VALUE("line_role"), SEAL_CODED("item_id", SealItemCode),
+	SEAL_CODED("warehouse_id", SealWarehouseCode), SEAL_CODED("account_id", SealAccountCode), SEAL_CODED("tax_code_id", SealTaxCode),
+	SEAL_CODED("dimension_set_id", SealDimensionsCode), SEAL_CODED("unit_id", SealUnitCode), SEAL_VALUE("voucher_line_no"),
+	SEAL_VALUE("quantity"), SEAL_VALUE("unit_price"), SEAL_VALUE("amount"), SEAL_VALUE("cost"), SEAL_VALUE("description")}
 };
 
 static SealRecord documentTaxRecord = {
 	.name = "document_tax", .table = "document_tax", .index = "document_tax_key",
-	.fields = {{"tax_code_id", &SealTaxCode}, {"rate"}, {"base_amount"}, {"tax_amount"}}
+	.fields = {SEAL_CODED("tax_code_id", SealTaxCode), SEAL_VALUE("rate"), SEAL_VALUE("base_amount"), SEAL_VALUE("tax_amount")}
 };
 
 static SealRecord documentLinkRecord = {
 	.name = "document_link", .table = "document_link", .index = "document_link_key",
-	.fields = {{"line_no"}, {"link"}, {"target_document_id"}, {"target_line_no"}, {"quantity"}, {"amount"}}
+	.fields = {SEAL_VALUE("line_no"), SEAL_VALUE("link"), SEAL_VALUE("target_document_id"), SEAL_VALUE("target_line_no"),
+	SEAL_VALUE("quantity"), SEAL_VALUE("amount")}
 };
 
 static SealRecord callResultRecord = {
 	.name = "call_result", .table = "call_result", .index = "call_result_key",
-	.fields = {{"call"}, {"request"}, {"result"}}
+	.fields = {SEAL_VALUE("call"), SEAL_VALUE("request"), SEAL_VALUE("result")}
 };
 
 /* All steps of the draft that the document was: none comes after the one that posts it. */
@@ -43,56 +46,63 @@ static SealRecord postedDraft = {
 
 static SealRecord draftEventRecord = {
 	.name = "draft_event", .table = "draft_event", .index = "draft_event_key", .parent = &postedDraft,
-	.fields = {{"draft_id"}, {"event_no"}, {"from_state"}, {"to_state"}, {"happened_at"}, {"happened_by"}, {"reason"}, {"attachments"},
-	{"request"}, {"document_id"}}
+	.fields = {SEAL_VALUE("draft_id"), SEAL_VALUE("event_no"), SEAL_VALUE("from_state"), SEAL_VALUE("to_state"),
+	SEAL_VALUE("happened_at"), SEAL_VALUE("happened_by"), SEAL_VALUE("reason"), SEAL_VALUE("attachments"), SEAL_VALUE("request"),
+	SEAL_VALUE("document_id")}
 };
 
 static SealRecord warnedPostingRecord = {
 	.name = "warned_posting", .table = "warned_posting", .index = "warned_posting_key",
-	.fields = {{"module"}}
+	.fields = {SEAL_VALUE("module")}
 };
 
 SealRecord SealVoucherRecord = {
 	.name = "voucher", .table = "voucher", .index = "voucher_document_key", .idColumn = "voucher_id",
-	.fields = {{"voucher_id"}, {"day"}, {"period_id", &SealPeriodCode}, {"summary"}, {"voucher_word_id", &SealWordCode}}
+	.fields = {SEAL_VALUE("voucher_id"), SEAL_VALUE("day"), SEAL_CODED("period_id", SealPeriodCode), SEAL_VALUE("summary"),
+	SEAL_CODED("voucher_word_id", SealWordCode)}
 };
 
 static SealRecord voucherReversalRecord = {
 	.name = "voucher_reversal", .table = "voucher_reversal", .index = "voucher_reversal_key", .parent = &SealVoucherRecord,
-	.fields = {{"voucher_id"}, {"reverses_voucher_id"}}
+	.fields = {SEAL_VALUE("voucher_id"), SEAL_VALUE("reverses_voucher_id")}
 };
 
 static SealRecord voucherLineRecord = {
 	.name = "voucher_line", .table = "voucher_line", .index = "voucher_line_key", .parent = &SealVoucherRecord,
-	.fields = {{"voucher_id"}, {"line_no"}, {"account_id", &SealAccountCode}, {"day"}, {"side"}, {"currency_id", &SealCurrencyCode},
-	{"party_id", &SealPartyCode}, {"tax_code_id", &SealTaxCode}, {"dimension_set_id", &SealDimensionsCode},
-	{"cash_flow_item_id", &SealCashFlowItemCode}, {"unit_id", &SealUnitCode}, {"amount"}, {"company_amount"}, {"quantity"}, {"due_day"},
-	{"summary"}, {"posting_rule_id"}, {"document_line_no"}}
+	.fields = {SEAL_VALUE("voucher_id"), SEAL_VALUE("line_no"), SEAL_CODED("account_id", SealAccountCode), SEAL_VALUE("day"),
+	SEAL_VALUE("side"), SEAL_CODED("currency_id", SealCurrencyCode), SEAL_CODED("party_id", SealPartyCode),
+	SEAL_CODED("tax_code_id", SealTaxCode), SEAL_CODED("dimension_set_id", SealDimensionsCode),
+	SEAL_CODED("cash_flow_item_id", SealCashFlowItemCode), SEAL_CODED("unit_id", SealUnitCode), SEAL_VALUE("amount"),
+	SEAL_VALUE("company_amount"), SEAL_VALUE("quantity"), SEAL_VALUE("due_day"), SEAL_VALUE("summary"), SEAL_VALUE("posting_rule_id"),
+	SEAL_VALUE("document_line_no")}
 };
 
 static SealRecord postingEvaluationRecord = {
 	.name = "posting_evaluation", .table = "posting_evaluation", .index = "posting_evaluation_key", .parent = &SealVoucherRecord,
-	.fields = {{"voucher_id"}, {"evaluation_no"}, {"line_no"}, {"posting_rule_id"}, {"document_line_no"}, {"applies_when"},
-	{"amount_expression"}, {"named_values"}, {"amount"}}
+	.fields = {SEAL_VALUE("voucher_id"), SEAL_VALUE("evaluation_no"), SEAL_VALUE("line_no"), SEAL_VALUE("posting_rule_id"),
+	SEAL_VALUE("document_line_no"), SEAL_VALUE("applies_when"), SEAL_VALUE("amount_expression"), SEAL_VALUE("named_values"),
+	SEAL_VALUE("amount")}
 };
 
 static SealRecord openItemRecord = {
 	.name = "open_item", .table = "open_item", .index = "open_item_line_key", .parent = &SealVoucherRecord,
-	.fields = {{"open_item_id"}, {"voucher_id"}, {"line_no"}, {"document_id"}, {"account_id", &SealAccountCode}, {"party_id", &SealPartyCode},
-	{"day"}, {"due_day"}, {"currency_id", &SealCurrencyCode}, {"amount"}, {"company_amount"}}
+	.fields = {SEAL_VALUE("open_item_id"), SEAL_VALUE("voucher_id"), SEAL_VALUE("line_no"), SEAL_VALUE("document_id"),
+	SEAL_CODED("account_id", SealAccountCode), SEAL_CODED("party_id", SealPartyCode), SEAL_VALUE("day"), SEAL_VALUE("due_day"),
+	SEAL_CODED("currency_id", SealCurrencyCode), SEAL_VALUE("amount"), SEAL_VALUE("company_amount")}
 };
 
 static SealRecord settlementRecord = {
 	.name = "settlement", .table = "settlement", .index = "settlement_document",
-	.fields = {{"settlement_id"}, {"day"}, {"debit_open_item_id"}, {"credit_open_item_id"}, {"amount"}, {"company_amount"},
-	{"reverses_settlement_id"}, {"follows_settlement_id"}}
+	.fields = {SEAL_VALUE("settlement_id"), SEAL_VALUE("day"), SEAL_VALUE("debit_open_item_id"), SEAL_VALUE("credit_open_item_id"),
+	SEAL_VALUE("amount"), SEAL_VALUE("company_amount"), SEAL_VALUE("reverses_settlement_id"), SEAL_VALUE("follows_settlement_id")}
 };
 
 static SealCode seriesCode = {
 	.plan = SEAL_CODE_PLAN("SELECT t.code FROM erp.series t WHERE t.company_id = $1 AND t.series_id = $2")
 };
 
-#define NUMBER_FIELDS {{"series_id", &seriesCode}, {"scope_value"}, {"number"}, {"document_id"}, {"voucher_id"}, {"assigning_document_id"}}
+#define NUMBER_FIELDS {SEAL_CODED("series_id", seriesCode), SEAL_VALUE("scope_value"), SEAL_VALUE("number"), SEAL_VALUE("document_id"), \
+	SEAL_VALUE("voucher_id"), SEAL_VALUE("assigning_document_id")}
 #define ASSIGNING_DOCUMENT 5
 
 static bool
