@@ -193,9 +193,12 @@ check_number(Journal *journal, const Sealed *sealed, const char *record)
 	const json_t *before;
 
 	for (int i = 0; i < NUMBER_FIELDS; i++)
-		end += strcspn(end, "\t\n") + (i < NUMBER_FIELDS - 1);
-	if (*end != '\t' || end - record >= (long) sizeof key)
-		bad("position", sealed->position, "a number is not of a known form");
+	{
+		end += i > 0;
+		end += strcspn(end, "\t\n");
+		if (*end != '\t' || end - record >= (long) sizeof key)
+			bad("position", sealed->position, "a number is not of a known form");
+	}
 	memcpy(key, record, (size_t) (end - record));
 	key[end - record] = '\0';
 	before = json_object_get(journal->numbers, key);
