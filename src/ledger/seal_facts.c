@@ -56,6 +56,15 @@ AddSealId(SealIds *ids, int64 id, int document)
 	ids->ids[ids->count++].document = document;
 }
 
+/* Ids of another type would be taken for what they are not. */
+static void
+CheckKey(const FactReader *reader)
+{
+	if (ProbeColumnType(reader->probe, ProbedColumn(reader->probe, 1)) != INT4OID ||
+		ProbeColumnType(reader->probe, reader->foundBy) != INT8OID)
+		elog(ERROR, "index %s does not begin with a company and an id", reader->record->index);
+}
+
 static void
 OpenFacts(FactReader *reader)
 {
@@ -63,6 +72,7 @@ OpenFacts(FactReader *reader)
 
 	reader->probe = OpenIndexProbe("erp", record->table, record->index, PROBE_LATEST);
 	reader->foundBy = ProbedColumn(reader->probe, 2);
+	CheckKey(reader);
 	reader->nameLength = record->name == NULL ? 0 : (int) strlen(record->name);
 	if (record->idColumn != NULL)
 		reader->leadsTo = ProbeColumn(reader->probe, record->idColumn);
