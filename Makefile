@@ -94,6 +94,7 @@ LEDGER_OBJS = \
 	src/ledger/seal_codes.o \
 	src/ledger/seal_content.o \
 	src/ledger/seal_export.o \
+	src/ledger/seal_facts.o \
 	src/ledger/seal_field.o \
 	src/ledger/seal_records.o \
 	src/ledger/seal_verify.o \
@@ -254,6 +255,7 @@ REGRESS = \
 	open_items \
 	offsets \
 	seal_facts \
+	seal_close \
 	seal \
 	drafts \
 	electronic_vouchers \
@@ -278,6 +280,7 @@ ISOLATION = \
 	settle_twice \
 	post_and_settle \
 	seal_and_post \
+	seal_and_close \
 	post_draft \
 	close_and_others \
 	electronic_voucher_twice

@@ -104,7 +104,7 @@ SELECT erp.assign_numbers('READ');
 \o
 SELECT results_eq(
 	$$SELECT document_key, net, tax, total, voucher_number FROM erp.document_list
-		WHERE company = 'READ' AND document_kind <> 'administration' ORDER BY day$$,
+		WHERE company = 'READ' AND document_kind NOT IN ('administration', 'numbering') ORDER BY day$$,
 	$$VALUES ('r', 30.00, 0.00, 30.00, '2009-01/1'), ('s', 20.00, 3.00, 23.00, '2009-02/1'), ('c', 5.00, 0.88, 5.88, '2009-03/1')$$,
 	'documents with their numbers');
 -- 1 more of F lies in NORTH, worth 1.01: the pool is 8 worth 22.01. 7/8 are 19.25875 and 1/8 is 2.75125;

@@ -8,7 +8,7 @@ SET DateStyle = 'ISO, YMD';
 \set company_file :srcdir '/test/history/company.sql'
 -- What is sealed must have been committed: this file leaves its companies behind.
 \i :company_file
-SELECT plan(75);
+SELECT plan(76);
 \o /dev/null
 SELECT trial.make_company('SEAL');
 SELECT erp.put_dimensions('SEAL', 'dimensions', '[{"code": "de,partment", "name": "Department", "values": [{"code": "A=B", "name": "a"}]}, {"code": "project", "name": "Project", "values": [{"code": "P", "name": "p"}]}]');
@@ -73,20 +73,20 @@ SELECT throws_ok($$UPDATE erp.seal SET hash = previous_hash$$, 'LE060', NULL, 'n
 -- The hash of a content written by hand: the receipt, behind the calls. Ids that the database gave are read.
 SELECT is((SELECT encode(s.hash, 'hex') FROM erp.seal s WHERE s.company_id = pg_temp.company() AND s.position = pg_temp.k() + 1),
 	(SELECT encode(sha256((SELECT hash FROM erp.seal WHERE company_id = pg_temp.company() AND position = pg_temp.k()) || convert_to(
-		E'seal 2\tSEAL\t' || pg_temp.k() + 1 || E'\n'
+		E'seal 3\tSEAL\t' || pg_temp.k() + 1 || E'\t' || to_char(e.sealed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || E'\n'
 		|| E'document\t' || d.document_id || E'\tgoods_receipt\tr\tS1\t2009-01-05\t00:00:00\t2009-01-05\t'
 		|| to_char(d.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || E'\t' || d.recorded_by || E'\tGBP\t1\t2009-01-05\t0\t\t\t'
 		|| encode(d.request_hash, 'hex') || E'\n'
 		|| E'document_line\t1\treceipt\tF\tMAIN\t\t\t\t\t0\t10\t\\N\t30\t\\N\t\\N\n'
-		|| E'voucher\t' || v || E'\t2009-01-05\t2009-01\tgoods_receipt\t0\t\n'
+		|| E'voucher\t' || v || E'\t2009-01-05\t2009-01\tgoods_receipt\t\n'
 		|| E'voucher_line\t' || v || E'\t1\t1200\t2009-01-05\tdebit\tGBP\tS1\t\t\t\t\t30\t30\t10\t\\N\t\t' || max(l.posting_rule_id) FILTER (WHERE l.line_no = 1) || E'\t0\n'
 		|| E'voucher_line\t' || v || E'\t2\t2150\t2009-01-05\tcredit\tGBP\tS1\t\t\t\t\t30\t30\t0\t2009-01-05\t\t' || max(l.posting_rule_id) FILTER (WHERE l.line_no = 2) || E'\t0\n'
 		|| E'open_item\t' || max(o.open_item_id) || E'\t' || v || E'\t2\t' || d.document_id || E'\t2150\tS1\t2009-01-05\t2009-01-05\tGBP\t-30\t-30\n'
 		|| E'stock_move\t' || max(m.move_id) || E'\t1\t1\tF\tMAIN\t\t\t\t\t0\t0\t2009-01-05\t00:00:00\t\t10\t10\n'
 		|| E'cost_entry\t' || max(m.move_id) || E'\t1\t0\t' || v || E'\t1\t0\treceipt\t10\t30\n', 'UTF8')), 'hex')
 	FROM erp.document d CROSS JOIN pg_temp.voucher('r') v JOIN erp.voucher_line l ON l.company_id = d.company_id AND l.voucher_id = v
-	JOIN erp.open_item o ON o.company_id = d.company_id AND o.document_id = d.document_id JOIN erp.stock_move m ON m.company_id = d.company_id AND m.document_id = d.document_id
-	WHERE d.company_id = pg_temp.company() AND d.key = 'r' GROUP BY d.company_id, d.document_id, v), 'the hash of a content written by hand');
+	JOIN erp.open_item o ON o.company_id = d.company_id AND o.document_id = d.document_id JOIN erp.seal e ON e.company_id = d.company_id AND e.document_id = d.document_id JOIN erp.stock_move m ON m.company_id = d.company_id AND m.document_id = d.document_id
+	WHERE d.company_id = pg_temp.company() AND d.key = 'r' GROUP BY d.company_id, d.document_id, e.sealed_at, v), 'the hash of a content written by hand');
 -- What is special is escaped: by hand, from the export.
 CREATE FUNCTION pg_temp.field(p_record text, p_field integer) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT split_part(r, E'\t', p_field) FROM erp.export_journal('SEAL', pg_temp.k() + 3, pg_temp.k() + 3) e,
@@ -152,6 +152,7 @@ SELECT is(pg_temp.found(VARIADIC replace(replace(replace(s, '<C>', pg_temp.compa
 	('another hash', '{UPDATE erp.seal SET hash = sha256(hash) WHERE company_id = <C> AND position = pg_temp.k() + 2}', E'2 s altered content, 3 m\t\\ broken link'),
 	('another hash before it', '{UPDATE erp.seal SET previous_hash = sha256(hash) WHERE company_id = <C> AND position = pg_temp.k() + 2}', '2 s broken link, 2 s altered content'),
 	('the first one''s behind the calls', '{UPDATE erp.seal SET previous_hash = sha256(hash) WHERE company_id = <C> AND position = pg_temp.k() + 1}', '1 r broken link, 1 r altered content'),
+	('another time', '{UPDATE erp.seal SET sealed_at = sealed_at - interval ''1 day'' WHERE company_id = <C> AND position = pg_temp.k() + 2}', '2 s altered content'),
 	('no hash', '{UPDATE erp.seal SET hash = '''' WHERE company_id = <C> AND position = pg_temp.k() + 2}', '2 s malformed hash')
 ) a (w, s, f);
 SELECT is(pg_temp.found(format('INSERT INTO erp.voucher_line (company_id, voucher_id, line_no, account_id, day, side, currency_id, amount, company_amount)

@@ -54,7 +54,7 @@ for my $copy (qw(plain directory))
 	is($node->safe_psql($copy, $balances), $balances_before, "$copy: folded anew, as in another cluster, too");
 	is(violations($node, $copy), '', "$copy: and no law is broken");
 	is($node->safe_psql($copy, $problems), '', "$copy: the chains hold");
-	is($node->safe_psql($copy, q{SELECT r ->> 'sealed' FROM erp.seal_documents('SEED1') r}), '3', "$copy: and go on: a receipt, a posted draft, the call that posted it");
+	is($node->safe_psql($copy, q{SELECT r ->> 'sealed' FROM erp.seal_documents('SEED1') r}), '4', "$copy: and go on: a receipt, a posted draft, the call that posted it, and what gave their numbers");
 	is($node->safe_psql($copy, $problems), '', "$copy: as they should");
 }
 # setup() again, as after every restore: views are written anew, and the schema is that of before to the letter.

@@ -54,6 +54,7 @@ like(verify(join('', @journal[0 .. $count - 2]), $head), qr/^1 BAD: position ${\
 my ($place) = grep { $journal[$_ - 1] =~ /voucher_line.*voucher_line/ && $journal[$_] =~ /voucher_line/ } 4 .. $count - 1;
 my $next = $place + 1;
 
+my $json = JSON::PP->new->utf8->canonical;
 sub altered
 {
 	my ($change, $position) = @_;
@@ -62,7 +63,6 @@ sub altered
 	return verify(join('', @lines), $head);
 }
 
-my $json = JSON::PP->new->utf8->canonical;
 # One field of the decoded object changed.
 sub field_altered
 {
@@ -79,11 +79,12 @@ like(field_altered(sub { $_[0]{content} =~ s/debit/credit/; $_[0]{hash} = sha256
 	qr/^1 BAD: position $next: broken link: /, 'altered with its hash');
 like(field_altered(sub { $_[0]{previous_hash} =~ tr/0-9a-f/1-9a-f0/ }), qr/^1 BAD: position $place: broken link: /, 'another hash before it');
 like(field_altered(sub { $_[0]{hash} = uc $_[0]{hash} }), qr/^1 BAD: position $place: malformed hash$/, 'a hash in upper case');
+like(field_altered(sub { $_[0]{content} =~ s/^(seal 3\t.*):(\d\d)\.(\d+)Z$/$1:$2.0${3}Z/m }), qr/^1 BAD: position $place: altered content: /, 'another time of the seal');
 like(field_altered(sub { $_[0]{position} = $next }), qr/^1 BAD: position $place: missing position$/, 'another position');
 like(field_altered(sub { $_[0]{position} = "$place" }), qr/^1 BAD: line $place: "position" is no positive integer$/, 'a position that is text');
-like(field_altered(sub { $_[0]{content} =~ s/\tSEED41\t$place\n/\tSEED41\t$next\n/ }), qr/^1 BAD: position $place: the content is that of another position$/, 'the position of the content');
+like(field_altered(sub { $_[0]{content} =~ s/\tSEED41\t$place\t/\tSEED41\t$next\t/ }), qr/^1 BAD: position $place: the content is that of another position$/, 'the position of the content');
 like(field_altered(sub { $_[0]{content} =~ s/\tSEED41\t/\tNEVER\t/ }), qr/^1 BAD: position $place: the content is that of another company$/, 'the company of the content');
-like(field_altered(sub { $_[0]{content} =~ s/^seal 2/seal 3/ }), qr/^1 BAD: position $place: the content is not of a known form$/, 'another form');
+like(field_altered(sub { $_[0]{content} =~ s/^seal 3/seal 4/ }), qr/^1 BAD: position $place: the content is not of a known form$/, 'another form');
 like(field_altered(sub { $_[0]{more} = 1 }), qr/^1 BAD: line $place: no object of /, 'one more field');
 like(field_altered(sub { delete $_[0]{hash} }), qr/^1 BAD: line $place: no object of /, 'a field less');
 like(field_altered(sub { $_[0]{content} = undef }), qr/^1 BAD: line $place: "content" is no text$/, 'no content');
@@ -96,6 +97,34 @@ like(altered(sub { $_[0] = "\n" }), qr/^1 BAD: line $place: no JSON: /, 'an empt
 like(altered(sub { my $o = $json->decode($_[0]); $o->{previous_hash} = $o->{hash}; $_[0] = $json->encode($o) . "\n" }, 1), qr/^1 BAD: position 1: broken link: /, 'the first voucher follows another');
 is(verify(''), "1 BAD: line 1: there is no document\n", 'nothing at all');
 like(verify($all, 'head'), qr/^1 usage: verify_journal \[HEAD\] < journal$/m, 'a head that is none');
+
+# Numbers: with the document that took or gave them, each once.
+my ($numbered) = grep { $journal[$_ - 1] =~ /assigned_number.*assigned_number/ } 1 .. $count;
+ok($numbered, 'numbers that were given later are in it');
+sub number_altered
+{
+	my ($change) = @_;
+	return altered(sub { my $object = $json->decode($_[0]); $change->($object); $_[0] = $json->encode($object) . "\n"; }, $numbered);
+}
+# The end of the chain is hashed anew from there on, as whoever holds the database could.
+sub chained_anew
+{
+	my ($change) = @_;
+	my @documents = map { $json->decode($_) } @journal;
+	$change->($documents[$numbered - 1]);
+	for my $i (0 .. $#documents)
+	{
+		$documents[$i]{previous_hash} = $i > 0 ? $documents[$i - 1]{hash} : '0' x 64;
+		$documents[$i]{hash} = sha256_hex(pack('H*', $documents[$i]{previous_hash}) . encode('UTF-8', $documents[$i]{content}));
+	}
+	return verify(join('', map { $json->encode($_) . "\n" } @documents));
+}
+like(number_altered(sub { $_[0]{content} =~ s/^(assigned_number\t.*?\t.*?\t)(\d+)/$1 . ($2 + 1)/me }), qr/^1 BAD: position $numbered: altered content: /, 'a number altered');
+like(number_altered(sub { $_[0]{content} =~ s/^assigned_number\t.*\n//m }), qr/^1 BAD: position $numbered: altered content: /, 'a number gone');
+like(number_altered(sub { $_[0]{content} =~ s/^(assigned_number\t.*\n)/$1$1/m }), qr/^1 BAD: position $numbered: altered content: /, 'a number put in');
+like(chained_anew(sub { }), qr/^0 OK: $count documents, positions 1 to $count, head $head$/, 'hashed anew it is the same');
+like(chained_anew(sub { $_[0]{content} =~ s/^(assigned_number\t.*\n)/$1$1/m }), qr/^1 BAD: position $numbered: a number that was given at position $numbered is given again$/, 'a number given twice, all hashed anew');
+like(chained_anew(sub { $_[0]{content} =~ s/^assigned_number\t.*/assigned_number\t1/m }), qr/^1 BAD: position $numbered: a number is not of a known form$/, 'a number of another form');
 
 # The chain outlives dump and restore, and goes on in another cluster.
 my $dump = "$directory/books.sql";

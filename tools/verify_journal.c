@@ -17,7 +17,9 @@
 
 #define HASH_BYTES 32
 #define HASH_DIGITS (2 * HASH_BYTES)
-#define CONTENT_FORM "seal 2\t"
+#define CONTENT_FORM "seal 3\t"
+#define NUMBER_RECORD "assigned_number\t"
+#define NUMBER_FIELDS 3			/* that say which it is: series, scope, number */
 #define FIELDS 4
 
 /* What of the journal has been read. */
@@ -27,6 +29,7 @@ typedef struct Journal
 	long long	first;
 	long long	last;			/* 0: nothing yet */
 	char	   *company;		/* as it stands in the contents */
+	json_t	   *numbers;		/* those that were given: position by series, scope and number */
 	char		head[HASH_DIGITS + 1];
 } Journal;
 
@@ -175,10 +178,44 @@ check_content(Journal *journal, const Sealed *sealed)
 		end = strchr(company, '\t');
 	if (end == NULL)
 		bad("position", sealed->position, "the content is not of a known form");
-	snprintf(position, sizeof position, "\t%lld\n", (long long) sealed->position);
+	snprintf(position, sizeof position, "\t%lld\t", (long long) sealed->position);
 	if (strncmp(end, position, strlen(position)) != 0)
 		bad("position", sealed->position, "the content is that of another position");
 	check_company(journal, sealed, company, (size_t) (end - company));
+}
+
+/* A number of a series and scope is given once. */
+static void
+check_number(Journal *journal, const Sealed *sealed, const char *record)
+{
+	const char *end = record;
+	char		key[512];
+	const json_t *before;
+
+	for (int i = 0; i < NUMBER_FIELDS; i++)
+	{
+		end += i > 0;
+		end += strcspn(end, "\t\n");
+		if (*end != '\t' || end - record >= (long) sizeof key)
+			bad("position", sealed->position, "a number is not of a known form");
+	}
+	memcpy(key, record, (size_t) (end - record));
+	key[end - record] = '\0';
+	before = json_object_get(journal->numbers, key);
+	if (before != NULL)
+		bad("position", sealed->position, "a number that was given at position %lld is given again", (long long) json_integer_value(before));
+	if (json_object_set_new(journal->numbers, key, json_integer(sealed->position)) != 0)
+		bad("position", sealed->position, "a number is no text, or memory is out");
+}
+
+static void
+check_numbers(Journal *journal, const Sealed *sealed)
+{
+	for (const char *record = strchr(sealed->content, '\n'); record != NULL; record = strchr(record + 1, '\n'))
+	{
+		if (strncmp(record + 1, NUMBER_RECORD, strlen(NUMBER_RECORD)) == 0)
+			check_number(journal, sealed, record + 1 + strlen(NUMBER_RECORD));
+	}
 }
 
 static void
@@ -212,6 +249,7 @@ verify_line(Journal *journal, const char *text, size_t length)
 	check_position(journal, &sealed);
 	check_content(journal, &sealed);
 	check_link(journal, &sealed);
+	check_numbers(journal, &sealed);
 	journal->last = sealed.position;
 	memcpy(journal->head, sealed.hash, sizeof journal->head);
 	json_decref(object);
@@ -244,11 +282,13 @@ main(int argumentCount, char **arguments)
 		fputs("usage: verify_journal [HEAD] < journal\nHEAD is a hash of 64 digits 0-9 and a-f.\n", stderr);
 		return 1;
 	}
+	journal.numbers = json_object();
 	read_journal(&journal);
 	if (argumentCount == 2 && strcmp(journal.head, arguments[1]) != 0)
 		bad("position", journal.last, "the head is %s, not %s", journal.head, arguments[1]);
 	printf("OK: %lld documents, positions %lld to %lld, head %s\n", journal.last - journal.first + 1, journal.first, journal.last,
 		   journal.head);
+	json_decref(journal.numbers);
 	free(journal.company);
 	return 0;
 }

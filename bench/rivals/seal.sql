@@ -1,5 +1,5 @@
 -- The rival of seal and verify: a chain of SHA-256 over the same vouchers of the engine, set-based in SQL. Its content leaves
--- nothing out that the engine hashes of them: header, lines of the document, voucher and its lines, aggregated before they are joined.
+-- nothing out that the engine hashes of them: header, lines of the document, voucher and its lines, aggregated before they are joined; and the time of the seal.
 CREATE TABLE rival.seal (
 	company_id integer NOT NULL, position bigint NOT NULL, voucher_id bigint NOT NULL, previous_hash bytea NOT NULL, hash bytea NOT NULL,
 	sealed_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (company_id, position), UNIQUE (company_id, voucher_id));
@@ -67,7 +67,8 @@ DECLARE
 BEGIN
 	INSERT INTO rival.seal (company_id, position, voucher_id, previous_hash, hash)
 	SELECT company_id, position, voucher_id, coalesce(lag(hash) OVER (ORDER BY position), decode(repeat('00', 32), 'hex')), hash
-	FROM (SELECT company_id, position, voucher_id, rival.chain(content) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) AS hash FROM rival.content(p_company)) s;
+	FROM (SELECT company_id, position, voucher_id, rival.chain(content || convert_to(now()::text, 'UTF8')) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) AS hash
+		FROM rival.content(p_company)) s;
 	GET DIAGNOSTICS sealed = ROW_COUNT;
 	RETURN sealed;
 END
@@ -77,6 +78,6 @@ CREATE FUNCTION rival.verify(p_company text) RETURNS SETOF bigint LANGUAGE sql S
 	SELECT coalesce(s.position, c.position)
 	FROM (SELECT s.*, lag(s.hash) OVER (ORDER BY s.position) AS hash_before FROM rival.seal s JOIN erp.company USING (company_id) WHERE code = p_company) s
 	FULL JOIN rival.content(p_company) c USING (company_id, voucher_id)
-	WHERE (s.position = c.position AND s.hash = sha256(s.previous_hash || c.content)
+	WHERE (s.position = c.position AND s.hash = sha256(s.previous_hash || c.content || convert_to(s.sealed_at::text, 'UTF8'))
 		AND s.previous_hash = coalesce(s.hash_before, decode(repeat('00', 32), 'hex'))) IS NOT TRUE
 $$;

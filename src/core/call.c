@@ -249,7 +249,7 @@ RunOnce(Call *call)
 	Datum		result;
 
 	LockCallCodes(call->name, OidIsValid(SharedImplementation(call)) ? 0 : call->companyId, call->request);
-	LockCallRows(call->name, call->companyId, call->request);
+	RunCallPart("lock", call->name, call->companyId, call->request);
 	if (!ClaimKey(call))
 	{
 		if (!FindFirstResult(call, &result))
@@ -258,6 +258,7 @@ RunOnce(Call *call)
 	}
 	result = RunImplementation(call);
 	StoreResult(call, result);
+	RunCallPart("finish", call->name, call->companyId, call->request);
 	return result;
 }
 

@@ -101,12 +101,12 @@ erp_lock_draft_keys(PG_FUNCTION_ARGS)
 }
 
 void
-LockCallRows(const char *call, int32 companyId, Datum request)
+RunCallPart(const char *part, const char *call, int32 companyId, Datum request)
 {
 	Oid			argumentTypes[] = {INT4OID, JSONBOID};
-	List	   *name = list_make2(makeString("erp_private"), makeString(psprintf("lock_%s", call)));
-	Oid			lockId = LookupFuncName(name, 2, argumentTypes, true);
+	List	   *name = list_make2(makeString("erp_private"), makeString(psprintf("%s_%s", part, call)));
+	Oid			partId = LookupFuncName(name, 2, argumentTypes, true);
 
-	if (OidIsValid(lockId))
-		(void) OidFunctionCall2(lockId, Int32GetDatum(companyId), request);
+	if (OidIsValid(partId))
+		(void) OidFunctionCall2(partId, Int32GetDatum(companyId), request);
 }

@@ -1,6 +1,7 @@
 /*
- * What a call waits for before it claims its key, as a posting does. Both take
- * the request (jsonb) before anything has checked it.
+ * What a call waits for before it claims its key, as a posting does, and what
+ * else it does beside its work. The request is jsonb; what waits takes it before
+ * anything has checked it.
  */
 #ifndef ERP_CALL_LOCK_H
 #define ERP_CALL_LOCK_H
@@ -14,7 +15,7 @@
  */
 extern void LockCallCodes(const char *call, int32 companyId, Datum request);
 
-/* Runs erp_private.lock_<call>(company_id, request), where there is one. */
-extern void LockCallRows(const char *call, int32 companyId, Datum request);
+/* Runs erp_private.<part>_<call>(company_id, request), where there is one. */
+extern void RunCallPart(const char *part, const char *call, int32 companyId, Datum request);
 
 #endif

@@ -91,7 +91,7 @@ ReadDocument(void *state, const FactRow *row)
 	FactKey		key = {.companyId = RowInt32(row, 0), .id = RowInt64(row, 1)};
 	int64		reversesDocumentId = RowInt64(row, 5);
 	KnownDocument *document;
-	int32		isCall = 0;
+	int32		kind = 0;
 	bool		found;
 
 	NoteKey(books, key.companyId, HashKey(key.companyId, row, 6));
@@ -105,13 +105,14 @@ ReadDocument(void *state, const FactRow *row)
 		return;
 	document = AddFact(books->documents, key.companyId, key.id, 0, &found);
 	document->currency = FindFact(books->check->currencies, 0, RowInt32(row, 4), 0);
-	if (!FindWord(books->kinds, row, 2, &isCall))
+	if (!FindWord(books->kinds, row, 2, &kind))
 		ReportDocument(books, &key, "document_references", psprintf("is of the unknown kind \"%s\"", RowText(row, 2)));
 	else if (document->currency == NULL)
 		ReportDocument(books, &key, "document_references", "has an unknown currency");
 	else if (FindFact(books->parties, key.companyId, RowInt32(row, 3), 0) == NULL)
 		ReportDocument(books, &key, "document_references", "has an unknown party");
-	CheckResult(books, &key, row, isCall != 0);
+	document->givesNumbers = kind == KIND_NUMBERING;
+	CheckResult(books, &key, row, kind == KIND_CALL);
 }
 
 static void
@@ -215,7 +216,7 @@ CheckDocumentSlice(FactCheck *check)
 {
 	DocumentCheck books = {
 		.check = check,
-		.kinds = ReadWords(check, "SELECT k.kind, (k.kind = 'administration')::integer FROM erp.document_kind k"),
+		.kinds = ReadWords(check, "SELECT k.kind, CASE k.kind WHEN 'administration' THEN 1 WHEN 'numbering' THEN 2 ELSE 0 END FROM erp.document_kind k"),
 		.parties = ReadMaster(check, "SELECT p.company_id, p.party_id::bigint, 0, NULL::text FROM erp.party p"),
 		.taxCodes = ReadMaster(check, "SELECT t.company_id, t.tax_code_id::bigint, 0, NULL::text FROM erp.tax_code t"),
 		.series = ReadMaster(check, "SELECT s.company_id, s.series_id::bigint, 0, s.code FROM erp.series s"),

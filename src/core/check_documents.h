@@ -8,10 +8,15 @@
 #include "core/fact_check.h"
 #include "core/fact_words.h"
 
+/* What the check asks of a kind. */
+#define KIND_CALL 1
+#define KIND_NUMBERING 2
+
 typedef struct KnownDocument
 {
 	FactKey		key;
 	const MasterEntry *currency;	/* NULL if unknown */
+	bool		givesNumbers;
 } KnownDocument;
 
 /* The result of a call. */
@@ -31,7 +36,7 @@ typedef struct KnownReversal
 typedef struct DocumentCheck
 {
 	FactCheck  *check;
-	FactWords  *kinds;			/* value: 1 for calls */
+	FactWords  *kinds;			/* value: KIND_… */
 	FactMap    *parties;
 	FactMap    *taxCodes;
 	FactMap    *series;

@@ -82,7 +82,29 @@ CountNumbered(DocumentCheck *books, FactMap *facts, int32 companyId, int64 id, i
 	}
 }
 
-static const char *const numberColumns[] = {"company_id", "series_id", "scope_value", "number", "document_id", "voucher_id"};
+static const char *const numberColumns[] = {
+	"company_id", "series_id", "scope_value", "number", "document_id", "voucher_id", "assigning_document_id"
+};
+
+/* What is wrong with a number by what it is of, as far as that is in the slice; or NULL. */
+static const char *
+NumberProblem(const DocumentCheck *books, int32 companyId, const FactRow *row)
+{
+	int64		documentId = RowInt64(row, 4);
+	int64		giverId = RowInt64(row, 6);
+
+	if (InSlice(books->check, documentId)
+		&& (FindFact(books->documents, companyId, documentId, 0) == NULL || FindFact(books->series, companyId, RowInt32(row, 1), 0) == NULL))
+		return "has no document or no series";
+	if (giverId != documentId && InSlice(books->check, giverId))
+	{
+		const KnownDocument *giver = FindFact(books->documents, companyId, giverId, 0);
+
+		if (giver == NULL || !giver->givesNumbers)
+			return "was given by no document that gives numbers";
+	}
+	return NULL;
+}
 
 static void
 ReadNumber(void *state, const FactRow *row)
@@ -90,23 +112,18 @@ ReadNumber(void *state, const FactRow *row)
 	DocumentCheck *books = state;
 	int32		companyId = RowInt32(row, 0);
 	int32		seriesId = RowInt32(row, 1);
-	int64		documentId = RowInt64(row, 4);
 	int64		voucherId = RowInt64(row, 5);
-	bool		exists;
+	const char *problem = NumberProblem(books, companyId, row);
 
 	if (books->check->slice == 0)
 		CountNumber(books, companyId, seriesId, row);
 	if (voucherId != 0)
 		CountNumbered(books, books->numberedVouchers, companyId, voucherId, seriesId);
 	else
-		CountNumbered(books, books->numbered, companyId, documentId, seriesId);
-	if (!InSlice(books->check, documentId))
-		return;
-	exists = FindFact(books->documents, companyId, documentId, 0) != NULL && FindFact(books->series, companyId, seriesId, 0) != NULL;
-	if (!exists)
+		CountNumbered(books, books->numbered, companyId, RowInt64(row, 4), seriesId);
+	if (problem != NULL)
 		ReportViolation(books->check, "document_references", companyId,
-						psprintf("number " INT64_FORMAT " of scope \"%s\"", RowInt64(row, 3), RowText(row, 2)),
-						"has no document or no series");
+						psprintf("number " INT64_FORMAT " of scope \"%s\"", RowInt64(row, 3), RowText(row, 2)), problem);
 }
 
 static void

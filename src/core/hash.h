@@ -11,4 +11,7 @@
 /* Writes the SHA-256 of `length` bytes of text into digest (HASH_LENGTH bytes). */
 extern void HashText(const char *text, int length, uint8 *digest);
 
+/* The same of two texts, one behind the other. */
+extern void HashTexts(const char *first, int firstLength, const char *second, int secondLength, uint8 *digest);
+
 #endif

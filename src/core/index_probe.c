@@ -23,7 +23,7 @@ struct IndexProbe
 	Snapshot	snapshot;
 	TupleTableSlot *slot;
 	IndexScanDesc scan;
-	int			columnCount;	/* of the scan */
+	int			columnCount;	/* of the scan: keys */
 	ScanKeyData keys[PROBE_COLUMNS_MAX];
 };
 
@@ -52,15 +52,30 @@ OpenIndexProbe(const char *schema, const char *table, const char *index, ProbeSn
 	return probe;
 }
 
-/* Equality on column number i of the index, with its own operator class and collation. */
+/* A key on a column of the index, from 1, with its own operator class and collation. */
 static void
-SetProbeKey(IndexProbe *probe, int i, Datum value)
+SetProbeKey(IndexProbe *probe, int number, int column, StrategyNumber strategy)
 {
-	Oid			type = probe->index->rd_opcintype[i];
-	Oid			operatorId = get_opfamily_member(probe->index->rd_opfamily[i], type, type, BTEqualStrategyNumber);
+	Oid			type = probe->index->rd_opcintype[column - 1];
+	Oid			operatorId = get_opfamily_member(probe->index->rd_opfamily[column - 1], type, type, strategy);
 
-	ScanKeyEntryInitialize(&probe->keys[i], 0, (AttrNumber) (i + 1), BTEqualStrategyNumber, InvalidOid,
-						   probe->index->rd_indcollation[i], get_opcode(operatorId), value);
+	ScanKeyEntryInitialize(&probe->keys[number], 0, (AttrNumber) column, strategy, InvalidOid,
+						   probe->index->rd_indcollation[column - 1], get_opcode(operatorId), (Datum) 0);
+}
+
+/* Equality on the first columns, and with `range` two bounds on the next. */
+static void
+BeginProbes(IndexProbe *probe, int equal, bool range)
+{
+	probe->columnCount = equal + (range ? 2 : 0);
+	probe->scan = index_beginscan(probe->table, probe->index, probe->snapshot, probe->columnCount, 0);
+	for (int i = 0; i < equal; i++)
+		SetProbeKey(probe, i, i + 1, BTEqualStrategyNumber);
+	if (range)
+	{
+		SetProbeKey(probe, equal, equal + 1, BTGreaterEqualStrategyNumber);
+		SetProbeKey(probe, equal + 1, equal + 1, BTLessEqualStrategyNumber);
+	}
 }
 
 void
@@ -68,15 +83,23 @@ ProbeIndex(IndexProbe *probe, const Datum *values, int count)
 {
 	ErpAssert(count <= PROBE_COLUMNS_MAX && (probe->scan == NULL || count == probe->columnCount));
 	if (probe->scan == NULL)
-	{
-		probe->columnCount = count;
-		probe->scan = index_beginscan(probe->table, probe->index, probe->snapshot, count, 0);
-		for (int i = 0; i < count; i++)
-			SetProbeKey(probe, i, values[i]);
-	}
+		BeginProbes(probe, count, false);
 	for (int i = 0; i < count; i++)
 		probe->keys[i].sk_argument = values[i];
 	index_rescan(probe->scan, probe->keys, count, NULL, 0);
+}
+
+void
+ProbeIndexRange(IndexProbe *probe, const Datum *values, int count, Datum first, Datum last)
+{
+	ErpAssert(count + 2 <= PROBE_COLUMNS_MAX && (probe->scan == NULL || count + 2 == probe->columnCount));
+	if (probe->scan == NULL)
+		BeginProbes(probe, count, true);
+	for (int i = 0; i < count; i++)
+		probe->keys[i].sk_argument = values[i];
+	probe->keys[count].sk_argument = first;
+	probe->keys[count + 1].sk_argument = last;
+	index_rescan(probe->scan, probe->keys, count + 2, NULL, 0);
 }
 
 TupleTableSlot *
@@ -86,9 +109,21 @@ NextProbedRow(IndexProbe *probe)
 }
 
 AttrNumber
+ProbedColumn(const IndexProbe *probe, int number)
+{
+	return probe->index->rd_index->indkey.values[number - 1];
+}
+
+AttrNumber
 ProbeColumn(const IndexProbe *probe, const char *column)
 {
 	return ColumnAttribute(probe->table, column);
+}
+
+Oid
+ProbeColumnType(const IndexProbe *probe, AttrNumber number)
+{
+	return TupleDescAttr(RelationGetDescr(probe->table), number - 1)->atttypid;
 }
 
 void

@@ -25,14 +25,23 @@ typedef enum ProbeSnapshot
  */
 extern IndexProbe *OpenIndexProbe(const char *schema, const char *table, const char *index, ProbeSnapshot snapshot);
 
-/* Begins with the rows whose first `count` columns of the index have these values; may be called again with others. */
+/* Begins with the rows whose first `count` columns of the index have these values; may be called again with others, as many. */
 extern void ProbeIndex(IndexProbe *probe, const Datum *values, int count);
+
+/* The same for the rows whose next column of the index lies between two values, both included. */
+extern void ProbeIndexRange(IndexProbe *probe, const Datum *values, int count, Datum first, Datum last);
 
 /* The next of them, valid until the next call; NULL when there are no more. */
 extern TupleTableSlot *NextProbedRow(IndexProbe *probe);
 
+/* Number of the table's column that column `number` of the index, from 1, stands for. */
+extern AttrNumber ProbedColumn(const IndexProbe *probe, int number);
+
 /* Number of a column of the table; an error if it has none of this name. */
 extern AttrNumber ProbeColumn(const IndexProbe *probe, const char *column);
+
+/* Type of a column of the table by its number. */
+extern Oid	ProbeColumnType(const IndexProbe *probe, AttrNumber number);
 
 /* Closes both; locks stay until the transaction ends. */
 extern void CloseIndexProbe(IndexProbe *probe);

@@ -19,7 +19,7 @@ $$;
 COMMENT ON FUNCTION erp_private.scope_value(text, date) IS
 'The scope of a series that a day falls into: YYYY-MM for month, YYYY for year, empty for ever.';
 
-CREATE FUNCTION erp_private.number_vouchers(company_id integer, series_id integer, from_cut xid8, max bigint)
+CREATE FUNCTION erp_private.number_vouchers(company_id integer, series_id integer, from_cut xid8, max bigint, assigning_document_id bigint)
 RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -55,8 +55,8 @@ BEGIN
 		ON CONFLICT ON CONSTRAINT series_counter_key DO UPDATE SET last_number = k.last_number + excluded.last_number
 		RETURNING k.scope_value, k.last_number
 	)
-	INSERT INTO erp.assigned_number (company_id, series_id, scope_value, number, document_id, voucher_id)
-	SELECT $1, $2, p.scope_value, k.last_number - p.places + p.place, p.document_id, p.voucher_id
+	INSERT INTO erp.assigned_number (company_id, series_id, scope_value, number, document_id, voucher_id, assigning_document_id)
+	SELECT $1, $2, p.scope_value, k.last_number - p.places + p.place, p.document_id, p.voucher_id, $5
 	FROM placed p
 	JOIN counted k ON k.scope_value = p.scope_value
 	ORDER BY p.scope_value, p.place;
@@ -64,10 +64,10 @@ BEGIN
 	RETURN numbered;
 END
 $$;
-COMMENT ON FUNCTION erp_private.number_vouchers(integer, integer, xid8, bigint) IS
-'Numbers up to max (null: all) vouchers from the cut on that have no number of the series; returns how many. One statement, whose insert of numbers the engine lets pass. For assign_numbers() only.';
+COMMENT ON FUNCTION erp_private.number_vouchers(integer, integer, xid8, bigint, bigint) IS
+'Numbers up to max (null: all) vouchers from the cut on that have no number of the series, in the name of a document; returns how many. One statement, whose insert of numbers the engine lets pass. For assign_numbers() only.';
 
-CREATE FUNCTION erp_private.number_documents(company_id integer, series_id integer, from_cut xid8, max bigint)
+CREATE FUNCTION erp_private.number_documents(company_id integer, series_id integer, from_cut xid8, max bigint, assigning_document_id bigint)
 RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -103,8 +103,8 @@ BEGIN
 		ON CONFLICT ON CONSTRAINT series_counter_key DO UPDATE SET last_number = k.last_number + excluded.last_number
 		RETURNING k.scope_value, k.last_number
 	)
-	INSERT INTO erp.assigned_number (company_id, series_id, scope_value, number, document_id, voucher_id)
-	SELECT $1, $2, p.scope_value, k.last_number - p.places + p.place, p.document_id, 0
+	INSERT INTO erp.assigned_number (company_id, series_id, scope_value, number, document_id, voucher_id, assigning_document_id)
+	SELECT $1, $2, p.scope_value, k.last_number - p.places + p.place, p.document_id, 0, $5
 	FROM placed p
 	JOIN counted k ON k.scope_value = p.scope_value
 	ORDER BY p.scope_value, p.place;
@@ -112,8 +112,26 @@ BEGIN
 	RETURN numbered;
 END
 $$;
-COMMENT ON FUNCTION erp_private.number_documents(integer, integer, xid8, bigint) IS
-'Numbers up to max (null: all) documents of the series'' kind from the cut on that have no number of it; returns how many. One statement, whose insert of numbers the engine lets pass. For assign_numbers() only.';
+COMMENT ON FUNCTION erp_private.number_documents(integer, integer, xid8, bigint, bigint) IS
+'Numbers up to max (null: all) documents of the series'' kind from the cut on that have no number of it, in the name of a document; returns how many. One statement, whose insert of numbers the engine lets pass. For assign_numbers() only.';
+
+-- What gives numbers is a document of its own, which comes when there are some: so they are sealed like everything that is written.
+CREATE FUNCTION erp_private.add_numbering(company_id integer, document_id bigint, assigned_by name)
+RETURNS void
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+AS $$
+	INSERT INTO erp.document (company_id, document_id, kind, party_id, day, time_of_day, posting_day, recorded_by, currency_id, rate, rate_day, state, key,
+		request_hash)
+	SELECT c.company_id, $2, k.kind, 0, n.moment::date, n.moment::time, n.moment::date, $3, c.currency_id, 1, n.moment::date, k.initial_state,
+		'erp:numbering:' || $2, sha256(convert_to('numbering ' || $2, 'UTF8'))
+	FROM erp.company c
+	CROSS JOIN erp.document_kind k
+	CROSS JOIN timezone('UTC', now()) n (moment)
+	WHERE c.company_id = $1 AND k.kind = 'numbering'
+$$;
+COMMENT ON FUNCTION erp_private.add_numbering(integer, bigint, name) IS
+'The document in whose name numbers were just given, with an id that was taken for it before. For assign_numbers() only.';
 
 -- In this order: what a session that was waited for has numbered is seen, and the cut is older than what is looked at.
 CREATE FUNCTION erp_private.open_series_cut(company_id integer, series_id integer, OUT from_cut xid8, OUT to_cut xid8)

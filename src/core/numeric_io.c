@@ -24,6 +24,10 @@
 #define STORED_SHORT_WEIGHT_SIGN 0x0040
 #define STORED_SHORT_WEIGHT 0x003F
 
+/* Powers of 10000 whose digits fit a text of FIXED_TEXT_MAX bytes, with sign and point. */
+#define TEXT_POWER_MAX 6
+#define TEXT_POWER_MIN (-4)
+
 typedef struct StoredNumeric
 {
 	const char *digits;
@@ -190,6 +194,72 @@ NumericToFixed(Datum numeric, int scale)
 	if (!FindFixed(numeric, scale, &value))
 		ReportNotFixed(numeric, scale);
 	return value;
+}
+
+/* The base-10000 digit of a power, 0 where none is stored. */
+static inline int
+StoredDigit(const StoredNumeric *parts, int power)
+{
+	int			i = parts->weight - power;
+
+	return i < 0 || i >= parts->digitCount ? 0 : StoredWord(parts->digits + i * sizeof(uint16));
+}
+
+static inline char *
+WriteGroup(char *end, int digit)
+{
+	for (int i = NUMERIC_BASE_POWER - 1; i >= 0; i--, digit /= 10)
+		end[i] = (char) ('0' + digit % 10);
+	return end + NUMERIC_BASE_POWER;
+}
+
+/* The whole part without zeros before it, at least one digit. */
+static char *
+WriteWhole(char *end, const StoredNumeric *parts)
+{
+	char	   *start = end;
+	char	   *first;
+
+	for (int power = Max(parts->weight, 0); power >= 0; power--)
+		end = WriteGroup(end, StoredDigit(parts, power));
+	for (first = start; first < end - 1 && *first == '0'; first++)
+		 /* counts zeros */ ;
+	memmove(start, first, end - first);
+	return end - (first - start);
+}
+
+/* The point and what follows it, without zeros at the end; nothing if it is whole. */
+static char *
+WriteFraction(char *end, const StoredNumeric *parts)
+{
+	int			lowest = parts->weight - parts->digitCount + 1;
+
+	if (lowest >= 0)
+		return end;
+	*end++ = '.';
+	for (int power = -1; power >= lowest; power--)
+		end = WriteGroup(end, StoredDigit(parts, power));
+	while (end[-1] == '0')
+		end--;
+	return end;
+}
+
+int
+FormatNumeric(Datum numeric, char *text)
+{
+	struct varlena *stored = PG_DETOAST_DATUM_PACKED(numeric);
+	StoredNumeric parts;
+	char	   *end = text;
+
+	if (!ReadStored(stored, &parts) || parts.weight > TEXT_POWER_MAX || parts.weight - parts.digitCount + 1 < TEXT_POWER_MIN)
+		return 0;
+	if (parts.negative && parts.digitCount > 0)
+		*end++ = '-';
+	end = WriteFraction(WriteWhole(end, &parts), &parts);
+	*end = '\0';
+	if ((Pointer) stored != DatumGetPointer(numeric))
+		pfree(stored);
+	return (int) (end - text);
 }
 
 /* Writes the value in wire format, least digit first from the end; returns the bytes used. */

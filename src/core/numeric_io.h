@@ -17,6 +17,12 @@ extern int128 NumericToFixed(Datum numeric, int scale);
 /* The same, but false where that is an error; *value is set with true only. */
 extern bool FindFixed(Datum numeric, int scale, int128 *value);
 
+/*
+ * The shortest decimal text of a numeric, as FormatFixed() writes it, into text (FIXED_TEXT_MAX bytes). Returns its length,
+ * 0 for NaN, infinity and what has more digits than any number of the books.
+ */
+extern int	FormatNumeric(Datum numeric, char *text);
+
 /* The value at `scale` as a numeric that shows `scale` digits after the point, in the current memory context. */
 extern Datum FixedToNumeric(int128 value, int scale);
 

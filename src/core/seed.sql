@@ -46,7 +46,7 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, description
 	('receivable_to_receivable', 'none', 'none', 'A receivable passes to another party.'),
 	('payable_to_payable', 'none', 'none', 'A payable passes to another party.');
 
--- cost_adjustment, settlement and administration are made by the engine alone: nobody is a member of erp_owner.
+-- cost_adjustment, settlement, numbering and administration are made by the engine alone: nobody is a member of erp_owner.
 INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_role, description) VALUES
 	('goods_receipt', '{purchasing,stock,general}', 'supplier', -1, 'erp_warehouse', 'Goods received from a supplier, not billed yet.'),
 	('sales_invoice', '{sales,stock,general}', 'customer', 1, 'erp_sales', 'Sales invoice with immediate delivery.'),
@@ -61,6 +61,7 @@ INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_rol
 	('offset', '{general}', 'none', 0, 'erp_accountant', 'Open items carried from one account or party to another.'),
 	('cost_adjustment', '{stock,general}', 'none', 0, 'erp_owner', 'Costs changed by a backdated document.'),
 	('settlement', '{general}', 'none', 0, 'erp_owner', 'Open items that are settled, or whose settlement is undone.'),
+	('numbering', '{}', 'none', 0, 'erp_owner', 'Numbers of deferred series, given to what was posted before.'),
 	('administration', '{}', 'none', 0, 'erp_owner', 'A call on master data or periods.');
 
 INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES

@@ -20,7 +20,7 @@ BEGIN
 	PERFORM erp_private.check_once(request, '$[#]', ARRAY['target', 'word']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'scope', ARRAY['ever', 'year', 'month']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'mode', ARRAY['immediate', 'deferred']);
-	PERFORM erp_private.check_choice(request, '$[#]', 'target', ARRAY(SELECT 'voucher' UNION ALL SELECT kind FROM erp.document_kind ORDER BY 1));
+	PERFORM erp_private.check_choice(request, '$[#]', 'target', ARRAY(SELECT 'voucher' UNION ALL SELECT kind FROM erp.document_kind WHERE kind <> 'numbering' ORDER BY 1));
 	SELECT e.n, e.value ->> 'word' AS word INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
 	 WHERE erp_private.word_of_series(check_series.company_id, e.value) IS NULL ORDER BY e.n LIMIT 1;
 	PERFORM erp_private.check_known(bad.n, '$[#]', 'word', bad.word, 'voucher word', 'Add it with erp.put_voucher_words().');

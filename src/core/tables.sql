@@ -303,9 +303,13 @@ CREATE TABLE erp.assigned_number (
 	number bigint NOT NULL CONSTRAINT assigned_number_positive CHECK (number > 0),
 	document_id bigint NOT NULL,
 	voucher_id bigint NOT NULL DEFAULT 0,
+	assigning_document_id bigint NOT NULL DEFAULT 0,
 	CONSTRAINT assigned_number_key PRIMARY KEY (company_id, series_id, scope_value, number),
 	CONSTRAINT assigned_number_once UNIQUE (company_id, document_id, voucher_id, series_id)
 );
+-- What was given later is sealed with the document that gave it.
+CREATE INDEX assigned_number_later ON erp.assigned_number (company_id, assigning_document_id, series_id, scope_value, number)
+	WHERE assigning_document_id <> document_id;
 
 CREATE TABLE erp.job (
 	company_id integer NOT NULL CONSTRAINT job_company_fkey REFERENCES erp.company,

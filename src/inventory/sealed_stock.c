@@ -18,44 +18,51 @@ static SealCode stockStateCode = {
 	.plan = SEAL_CODE_PLAN("SELECT t.code FROM erp.stock_state t WHERE $1 > 0 AND t.stock_state_id = $2")
 };
 
-#define MOVES_OF_DOCUMENT " FROM pg_catalog.unnest($2) WITH ORDINALITY u (document_id, number)" \
-	" CROSS JOIN LATERAL (SELECT f.* FROM erp.stock_move f WHERE f.company_id = $1 AND f.document_id = u.document_id OFFSET 0) t"
-
 static SealRecord stockMoveRecord = {
-	.name = "stock_move",
-	.plan = {
-		.query = "SELECT u.number, t.move_id, t.line_no, t.leg, t.item_id, t.warehouse_id, t.location_id, t.lot_id, t.stock_state_id, t.owner_id,"
-		" t.cost_pool_id, t.origin_move_id, t.day, t.time_of_day, t.entered_unit_id, t.entered_quantity, t.quantity"
-		MOVES_OF_DOCUMENT " ORDER BY u.number, t.line_no, t.leg, t.move_id",
-		.argumentCount = 2,
-		.argumentTypes = {INT4OID, INT8ARRAYOID}
-	},
-	.codeOf = {[3] = &SealItemCode, [4] = &SealWarehouseCode, [5] = &locationCode, [6] = &lotCode, [7] = &stockStateCode,
-	[8] = &SealPartyCode, [13] = &SealUnitCode}
+	.name = "stock_move", .table = "stock_move", .index = "stock_move_line_key", .idColumn = "move_id",
+	.fields = {SEAL_VALUE("move_id"), SEAL_VALUE("line_no"), SEAL_VALUE("leg"), SEAL_CODED("item_id", SealItemCode),
+	SEAL_CODED("warehouse_id", SealWarehouseCode), SEAL_CODED("location_id", locationCode), SEAL_CODED("lot_id", lotCode),
+	SEAL_CODED("stock_state_id", stockStateCode), SEAL_CODED("owner_id", SealPartyCode), SEAL_VALUE("cost_pool_id"),
+	SEAL_VALUE("origin_move_id"), SEAL_VALUE("day"), SEAL_VALUE("time_of_day"), SEAL_CODED("entered_unit_id", SealUnitCode),
+	SEAL_VALUE("entered_quantity"), SEAL_VALUE("quantity")}
 };
+
+#define COST_FIELDS {SEAL_VALUE("move_id"), SEAL_VALUE("entry_no"), SEAL_VALUE("source_move_id"), SEAL_VALUE("voucher_id"), \
+	SEAL_VALUE("inventory_line_no"), SEAL_VALUE("counter_line_no"), SEAL_VALUE("cause"), SEAL_VALUE("quantity"), SEAL_VALUE("amount")}
+#define COST_CAUSE 6
+
+/* As the index of what is learned later says it. */
+static const char *const laterCauses[] = {"landed", "revaluation", "replay"};
+
+static bool
+IsOfMove(const Datum *values, const bool *nulls, int64 moveId)
+{
+	const struct varlena *cause = (const struct varlena *) DatumGetPointer(values[COST_CAUSE]);
+
+	(void) moveId;
+	for (int i = 0; !nulls[COST_CAUSE] && i < (int) lengthof(laterCauses); i++)
+	{
+		size_t		length = strlen(laterCauses[i]);
+
+		if (VARSIZE_ANY_EXHDR(cause) == length && memcmp(VARDATA_ANY(cause), laterCauses[i], length) == 0)
+			return false;
+	}
+	return true;
+}
 
 /*
  * Costs that a document gave its own moves are its own. What is learned later
  * of a move is of the document whose voucher took it: the adjustment's. The
  * cause alone says which of the two an entry is, so each is in one content.
  */
-static SealRecord costEntryRecord = {
-	.name = "cost_entry",
-	.plan = {
-		.query = "SELECT x.number, x.move_id, x.entry_no, x.source_move_id, x.voucher_id, x.inventory_line_no, x.counter_line_no,"
-		" x.cause, x.quantity, x.amount"
-		" FROM (SELECT u.number, e.*" MOVES_OF_DOCUMENT
-		"        CROSS JOIN LATERAL (SELECT f.* FROM erp.cost_entry f WHERE f.company_id = $1 AND f.move_id = t.move_id"
-		"                               AND f.cause IN ('receipt', 'issue', 'return', 'reversal') OFFSET 0) e"
-		"        UNION ALL"
-		"       SELECT u.number, e.* FROM pg_catalog.unnest($2) WITH ORDINALITY u (document_id, number)"
-		"        CROSS JOIN LATERAL (SELECT f.* FROM erp.voucher f WHERE f.company_id = $1 AND f.document_id = u.document_id OFFSET 0) v"
-		"        CROSS JOIN LATERAL (SELECT f.* FROM erp.cost_entry f WHERE f.company_id = $1 AND f.voucher_id = v.voucher_id"
-		"                               AND f.cause IN ('landed', 'revaluation', 'replay') OFFSET 0) e) x"
-		" ORDER BY x.number, x.move_id, x.entry_no",
-		.argumentCount = 2,
-		.argumentTypes = {INT4OID, INT8ARRAYOID}
-	}
+static SealRecord moveCostRecord = {
+	.name = "cost_entry", .table = "cost_entry", .index = "cost_entry_key", .parent = &stockMoveRecord, .belongs = IsOfMove,
+	.fields = COST_FIELDS
+};
+
+static SealRecord laterCostRecord = {
+	.name = "cost_entry", .table = "cost_entry", .index = "cost_entry_later", .parent = &SealVoucherRecord,
+	.fields = COST_FIELDS
 };
 
 void
@@ -64,5 +71,6 @@ RegisterInventorySealRecords(void)
 	SealItemCode.plan.query = ITEM_QUERY;
 	SealWarehouseCode.plan.query = WAREHOUSE_QUERY;
 	RegisterSealRecord(&stockMoveRecord);
-	RegisterSealRecord(&costEntryRecord);
+	RegisterSealRecord(&moveCostRecord);
+	RegisterSealRecord(&laterCostRecord);
 }

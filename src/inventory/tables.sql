@@ -99,7 +99,7 @@ CREATE TABLE erp.cost_entry (
 	CONSTRAINT cost_entry_key PRIMARY KEY (company_id, move_id, entry_no)
 );
 -- What was learned later of a move is sealed with the voucher that took it.
-CREATE INDEX cost_entry_later ON erp.cost_entry (company_id, voucher_id) WHERE cause IN ('landed', 'revaluation', 'replay');
+CREATE INDEX cost_entry_later ON erp.cost_entry (company_id, voucher_id, move_id, entry_no) WHERE cause IN ('landed', 'revaluation', 'replay');
 
 CREATE TABLE erp.reservation (
 	company_id integer NOT NULL,

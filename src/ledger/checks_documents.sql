@@ -28,7 +28,7 @@ AS $$
 	SELECT 'closed_periods', c.code, 'document ' || d.document_id,
 		format('recorded at %s on %s, not after the hard lock of %s that was set at %s', d.recorded_at, d.posting_day, h.day, h.changed_at)
 	FROM erp.hard_lock h
-	JOIN erp.document d ON d.company_id = h.company_id AND d.posting_day <= h.day AND d.recorded_at > h.changed_at AND d.kind <> 'administration'
+	JOIN erp.document d ON d.company_id = h.company_id AND d.posting_day <= h.day AND d.recorded_at > h.changed_at AND d.kind NOT IN ('administration', 'numbering')
 	LEFT JOIN erp.company c ON c.company_id = h.company_id
 	UNION ALL
 	SELECT 'closed_periods', c.code, 'period ' || p.code, format('has no state for module %s', m.module)
@@ -63,7 +63,7 @@ AS $$
 	LEFT JOIN erp.company c ON c.company_id = k.company_id
 	WHERE k.state <> COALESCE(s.state, 'open')
 	UNION ALL
-	SELECT 'period_states', c.code, 'hard lock', format('is at %s, the calls say %s', h.day, r.day)
+	SELECT 'period_states', c.code, 'hard lock', format('is at %s, the calls say %s', COALESCE(h.day::text, 'no day'), COALESCE(r.day::text, 'no day'))
 	FROM erp.hard_lock h
 	FULL JOIN (
 		SELECT e.company_id, max((e.request ->> 'day')::date) AS day

@@ -187,6 +187,28 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.set_period_state(integer, jsonb) IS 'Does what erp.set_period_state() says.';
 
+CREATE FUNCTION erp_private.finish_set_period_state(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	IF request ->> 'state' <> 'warned' THEN
+		PERFORM erp_private.seal_with_call(c.company_id, c.code) FROM erp.company c WHERE c.company_id = finish_set_period_state.company_id;
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.finish_set_period_state(integer, jsonb) IS
+	'Closing and opening a period seals all that the company has committed, with the call itself at the end.';
+
+CREATE FUNCTION erp_private.finish_set_hard_lock(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM erp_private.seal_with_call(c.company_id, c.code) FROM erp.company c WHERE c.company_id = finish_set_hard_lock.company_id;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.finish_set_hard_lock(integer, jsonb) IS
+	'A hard lock seals all that the company has committed, with the call itself at the end.';
+
 CREATE FUNCTION erp_private.lock_set_hard_lock(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -23,7 +23,11 @@
 
 #define MAX_DOCUMENTS_LIMIT 1000000
 
+/* Documents of a step where everything is sealed at once. */
+#define STEP_OF_ALL 10000
+
 PG_FUNCTION_INFO_V1(erp_seal_documents);
+PG_FUNCTION_INFO_V1(erp_seal_with_call);
 
 static const char *const sealColumns[] = {
 	"company_id", "position", "document_id", "previous_hash", "hash", "sealed_at"
@@ -38,11 +42,33 @@ static KeptPlan openPlan = {
 /* Through document_transaction up to the limit: the entry point switches off what would read and sort all that waits. */
 static KeptPlan candidatePlan = {
 	.query = "SELECT c.document_id, c.transaction_id"
-	" FROM (SELECT w.document_id, w.transaction_id FROM erp_private.unsealed($1, $2, $3, $4) w"
-	"        ORDER BY w.transaction_id, w.document_id LIMIT $5) c"
+	" FROM (SELECT w.document_id, w.transaction_id FROM erp_private.unsealed($1, $2, $3, $4, $5) w"
+	"        ORDER BY w.transaction_id, w.document_id LIMIT $6) c"
 	" ORDER BY c.document_id",
-	.argumentCount = 5,
-	.argumentTypes = {INT4OID, XID8OID, XID8OID, BOOLOID, INT8OID}
+	.argumentCount = 6,
+	.argumentTypes = {INT4OID, XID8OID, XID8OID, BOOLOID, BOOLOID, INT8OID}
+};
+
+/* What the transaction itself has written. */
+static KeptPlan ownPlan = {
+	.query = "SELECT d.document_id, d.transaction_id FROM erp.document d"
+	" WHERE d.company_id = $1 AND d.transaction_id = pg_catalog.pg_current_xact_id()"
+	"   AND NOT EXISTS (SELECT FROM erp.seal s WHERE s.company_id = d.company_id AND s.document_id = d.document_id OFFSET 0)"
+	" ORDER BY d.document_id",
+	.argumentCount = 1,
+	.argumentTypes = {INT4OID}
+};
+
+static KeptPlan lockPlan = {
+	.query = "SELECT l.cut, l.next_cut, l.waiting, l.restored, l.horizon FROM erp_private.lock_seal_cut($1) l",
+	.argumentCount = 1,
+	.argumentTypes = {INT4OID}
+};
+
+static KeptPlan endPlan = {
+	.query = "SELECT erp_private.end_seal_round($1, $2)",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, XID8OID}
 };
 
 static KeptPlan headPlan = {
@@ -69,6 +95,7 @@ typedef struct SealRound
 	Datum		nextCut;
 	int64		waiting;
 	Datum		restored;
+	bool		committed;		/* all that has been committed, whatever may come before it */
 } SealRound;
 
 /* The end of the chain, as it grows. */
@@ -103,7 +130,7 @@ static SealRound
 OpenRound(int32 companyId)
 {
 	Datum		value = Int32GetDatum(companyId);
-	SealRound	round;
+	SealRound	round = {.committed = false};
 
 	(void) RunPlan(&openPlan, &value, NULL);
 	round.cut = PlanValue(0, 1);
@@ -113,13 +140,13 @@ OpenRound(int32 companyId)
 	return round;
 }
 
+/* A step of the documents that a plan finds, seen as they are now whatever the isolation level. */
 static SealStep
-FindStep(int32 companyId, const SealRound *round, int64 max)
+ReadStep(KeptPlan *plan, Datum *values, Datum cut)
 {
-	Datum		values[5] = {Int32GetDatum(companyId), round->cut, round->nextCut, round->restored, Int64GetDatum(max)};
-	SealStep	step = {.lastTransaction = DatumGetFullTransactionId(round->cut)};
+	SealStep	step = {.lastTransaction = DatumGetFullTransactionId(cut)};
 
-	step.count = (int64) RunPlan(&candidatePlan, values, NULL);
+	step.count = (int64) RunPlanLatest(plan, values, NULL);
 	step.documentIds = palloc(sizeof(int64) * Max(step.count, 1));
 	for (int64 i = 0; i < step.count; i++)
 	{
@@ -133,6 +160,16 @@ FindStep(int32 companyId, const SealRound *round, int64 max)
 	return step;
 }
 
+static SealStep
+FindStep(int32 companyId, const SealRound *round, int64 max)
+{
+	Datum		values[6] = {
+		Int32GetDatum(companyId), round->cut, round->nextCut, round->restored, BoolGetDatum(round->committed), Int64GetDatum(max)
+	};
+
+	return ReadStep(&candidatePlan, values, round->cut);
+}
+
 /* Seals of one step have one time, not before that of the last one, whatever the clock does. */
 static ChainHead
 ReadHead(int32 companyId)
@@ -141,7 +178,7 @@ ReadHead(int32 companyId)
 	ChainHead	head = {.sealedAt = GetCurrentTimestamp()};
 	bytea	   *hash;
 
-	if (RunPlan(&headPlan, &value, NULL) == 0)
+	if (RunPlanLatest(&headPlan, &value, NULL) == 0)
 		return head;
 	head.position = DatumGetInt64(PlanValue(0, 1));
 	head.sealedAt = Max(head.sealedAt, DatumGetTimestampTz(PlanValue(0, 3)));
@@ -195,9 +232,9 @@ InsertSeal(BulkInsert *bulk, int32 companyId, const SealedDocument *document, Ch
 }
 
 static void
-SealStepDocuments(const CompanyInfo *company, const SealStep *step, ChainHead *head)
+SealStepDocuments(int32 companyId, const char *company, const SealStep *step, ChainHead *head)
 {
-	SealCodes  *codes = CreateSealCodes(company->companyId);
+	SealCodes  *codes = CreateSealCodes(companyId);
 	BulkInsert *bulk = BeginBulkInsert("erp", "seal", sealColumns, lengthof(sealColumns));
 	MemoryContext chunkContext = AllocSetContextCreate(CurrentMemoryContext, "erp seal", ALLOCSET_DEFAULT_SIZES);
 	SealedDocument documents[SEAL_CHUNK];
@@ -211,12 +248,13 @@ SealStepDocuments(const CompanyInfo *company, const SealStep *step, ChainHead *h
 		{
 			documents[i].documentId = step->documentIds[first + i];
 			documents[i].position = head->position + i + 1;
+			documents[i].sealedAt = head->sealedAt;
 		}
-		ReadContents(codes, company->companyId, company->code, documents, count);
+		ReadContents(codes, companyId, company, documents, count);
 		for (int i = 0; i < count; i++)
 		{
 			CheckHasContent(&documents[i]);
-			InsertSeal(bulk, company->companyId, &documents[i], head);
+			InsertSeal(bulk, companyId, &documents[i], head);
 		}
 		MemoryContextSwitchTo(previous);
 		MemoryContextReset(chunkContext);
@@ -261,8 +299,55 @@ SealDocuments(const CompanyInfo *company, int64 max)
 	ChainHead	head = ReadHead(company->companyId);
 
 	if (step.count > 0)
-		SealStepDocuments(company, &step, &head);
+		SealStepDocuments(company->companyId, company->code, &step, &head);
 	return StepResult(step.count, CloseStep(company->companyId, &round, &step, max), head.position);
+}
+
+/* Waits for whoever seals the company; the round takes all that has been committed. */
+static SealRound
+LockRoundOfAll(int32 companyId, Datum *horizon)
+{
+	Datum		value = Int32GetDatum(companyId);
+	SealRound	round = {.committed = true};
+
+	(void) RunPlanLatest(&lockPlan, &value, NULL);
+	round.cut = PlanValue(0, 1);
+	round.nextCut = PlanValue(0, 2);
+	round.restored = PlanValue(0, 4);
+	*horizon = PlanValue(0, 5);
+	return round;
+}
+
+/* All that has been committed, then what the transaction itself has written. */
+static void
+SealAll(int32 companyId, const char *company)
+{
+	Datum		values[2] = {Int32GetDatum(companyId)};
+	SealRound	round = LockRoundOfAll(companyId, &values[1]);
+	ChainHead	head = ReadHead(companyId);
+	SealStep	step;
+
+	do
+	{
+		step = FindStep(companyId, &round, STEP_OF_ALL);
+		SealStepDocuments(companyId, company, &step, &head);
+		round.cut = FullTransactionIdGetDatum(step.lastTransaction);
+	} while (step.count == STEP_OF_ALL);
+	step = ReadStep(&ownPlan, values, round.cut);
+	SealStepDocuments(companyId, company, &step, &head);
+	(void) RunPlan(&endPlan, values, NULL);
+}
+
+/* erp_private.seal_with_call(company_id, company). */
+Datum
+erp_seal_with_call(PG_FUNCTION_ARGS)
+{
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "could not connect to SPI");
+	SealAll(PG_GETARG_INT32(0), TextDatumGetCString(PG_GETARG_DATUM(1)));
+	if (SPI_finish() != SPI_OK_FINISH)
+		elog(ERROR, "could not disconnect from SPI");
+	PG_RETURN_VOID();
 }
 
 Datum

@@ -9,7 +9,7 @@
 typedef struct CodeEntry
 {
 	FactKey		key;
-	char	   *code;
+	SealText	code;
 } CodeEntry;
 
 struct SealCodes
@@ -69,21 +69,13 @@ CreateSealCodes(int32 companyId)
 	return codes;
 }
 
-void
-AppendEscaped(StringInfo content, const char *text, const char *escaped)
+/* The text of a column, the characters of `escaped` behind a backslash. */
+static void
+AppendCodeText(StringInfo written, uint64 row, int column, const char *escaped)
 {
-	for (;;)
-	{
-		size_t		plain = strcspn(text, escaped);
-		char		special = text[plain];
+	const char *code = TextDatumGetCString(PlanValue(row, column));
 
-		appendBinaryStringInfo(content, text, (int) plain);
-		if (special == '\0')
-			return;
-		appendStringInfoChar(content, '\\');
-		appendStringInfoChar(content, special == '\t' ? 't' : special == '\n' ? 'n' : special == '\r' ? 'r' : special);
-		text += plain + 1;
-	}
+	AppendEscaped(written, code, (int) strlen(code), escaped);
 }
 
 /* The rows of the last result, as one text. */
@@ -94,47 +86,67 @@ AppendCodeRows(StringInfo written, bool pairs, uint64 count)
 	{
 		if (!pairs)
 		{
-			AppendEscaped(written, TextDatumGetCString(PlanValue(i, 1)), SEAL_ESCAPED);
+			AppendCodeText(written, i, 1, SEAL_ESCAPED);
 			continue;
 		}
 		if (i > 0)
 			appendStringInfoChar(written, ',');
-		AppendEscaped(written, TextDatumGetCString(PlanValue(i, 1)), SEAL_ESCAPED ",=");
+		AppendCodeText(written, i, 1, SEAL_ESCAPED ",=");
 		appendStringInfoChar(written, '=');
-		AppendEscaped(written, TextDatumGetCString(PlanValue(i, 2)), SEAL_ESCAPED ",=");
+		AppendCodeText(written, i, 2, SEAL_ESCAPED ",=");
 	}
 }
 
-static char *
+/* Texts are many and short, and looked up in no order: they stand close together. */
+static SealText
+KeepCode(SealCodes *codes, const StringInfoData *written)
+{
+	SealText	code = {MemoryContextAlloc(codes->context, written->len + 1), written->len};
+
+	memcpy(unconstify(char *, code.text), written->data, written->len + 1);
+	return code;
+}
+
+static SealText
 LookUpCode(SealCodes *codes, SealCode *code, int64 id)
 {
 	Datum		values[2] = {Int32GetDatum(codes->companyId), Int64GetDatum(id)};
 	PlanResult	outer = KeepPlanResult();
 	uint64		count = RunPlan(&code->plan, values, NULL);
-	MemoryContext previous = MemoryContextSwitchTo(codes->context);
-	StringInfoData text;
+	StringInfoData written;
 
-	initStringInfo(&text);
-	AppendCodeRows(&text, code->pairs, count);
+	initStringInfo(&written);
+	AppendCodeRows(&written, code->pairs, count);
 	if (count == 0)
-		appendStringInfo(&text, "\\?" INT64_FORMAT, id);
-	MemoryContextSwitchTo(previous);
+		appendStringInfo(&written, "\\?" INT64_FORMAT, id);
+	written.data[written.len] = '\0';
 	SPI_freetuptable(SPI_tuptable);
 	RestorePlanResult(outer);
-	return text.data;
+	return KeepCode(codes, &written);
 }
 
-const char *
+/* Where the kind of code is not known, the id itself. */
+static SealText
+WriteId(SealCodes *codes, int64 id)
+{
+	StringInfoData written;
+
+	initStringInfo(&written);
+	appendStringInfo(&written, INT64_FORMAT, id);
+	return KeepCode(codes, &written);
+}
+
+SealText
 FindSealCode(SealCodes *codes, SealCode *code, int64 id)
 {
 	bool		found;
 	CodeEntry  *entry;
+	SealText	none = {"", 0};
 
 	if (id == 0)
-		return "";
+		return none;
 	entry = AddFact(codes->map, 0, id, code->number, &found);
 	if (!found)
-		entry->code = code->plan.query == NULL ? MemoryContextStrdup(codes->context, psprintf(INT64_FORMAT, id))
-			: LookUpCode(codes, code, id);
+		entry->code = code->plan.query == NULL ? WriteId(codes, id) : LookUpCode(codes, code, id);
 	return entry->code;
 }

@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
 #include "core/company_call.h"
 #include "core/document.h"
@@ -20,7 +21,7 @@
 PG_FUNCTION_INFO_V1(erp_export_journal);
 
 static KeptPlan sealPlan = {
-	.query = "SELECT s.position, s.document_id, pg_catalog.encode(s.previous_hash, 'hex'), pg_catalog.encode(s.hash, 'hex')"
+	.query = "SELECT s.position, s.document_id, s.sealed_at, pg_catalog.encode(s.previous_hash, 'hex'), pg_catalog.encode(s.hash, 'hex')"
 	" FROM erp.seal s WHERE s.company_id = $1 AND s.position >= $2 AND s.position <= $3 ORDER BY s.position LIMIT $4",
 	.argumentCount = 4,
 	.argumentTypes = {INT4OID, INT8OID, INT8OID, INT8OID}
@@ -42,8 +43,9 @@ ReadSeals(int32 companyId, int64 first, int64 last, ExportedSeal *seals, SealedD
 	{
 		documents[i].position = DatumGetInt64(PlanValue(i, 1));
 		documents[i].documentId = DatumGetInt64(PlanValue(i, 2));
-		seals[i].previousHash = TextDatumGetCString(PlanValue(i, 3));
-		seals[i].hash = TextDatumGetCString(PlanValue(i, 4));
+		documents[i].sealedAt = DatumGetTimestampTz(PlanValue(i, 3));
+		seals[i].previousHash = TextDatumGetCString(PlanValue(i, 4));
+		seals[i].hash = TextDatumGetCString(PlanValue(i, 5));
 	}
 	SPI_freetuptable(SPI_tuptable);
 	return count;

@@ -16,12 +16,37 @@
 #include "ledger/seal.h"
 
 void
+AppendEscaped(StringInfo content, const char *text, int length, const char *escaped)
+{
+	int			plain = 0;
+
+	for (int i = 0; i < length; i++)
+	{
+		char		c = text[i];
+
+		/* What is escaped comes up to the backslash: most letters need no closer look. */
+		if (c > '\\' || strchr(escaped, c) == NULL)
+			continue;
+		AppendSealBytes(content, text + plain, i - plain);
+		AppendSealBytes(content, "\\", 1);
+		AppendSealBytes(content, c == '\t' ? "t" : c == '\n' ? "n" : c == '\r' ? "r" : &text[i], 1);
+		plain = i + 1;
+	}
+	AppendSealBytes(content, text + plain, length - plain);
+}
+
+static void
+AppendTerminated(StringInfo content, const char *text)
+{
+	AppendSealBytes(content, text, (int) strlen(text));
+}
+
+void
 AppendSealNumber(StringInfo content, int64 value)
 {
-	char		digits[MAXINT8LEN + 1];
+	char		digits[MAXINT8LEN + 2] = "\t";
 
-	appendStringInfoChar(content, '\t');
-	appendBinaryStringInfo(content, digits, pg_lltoa(value, digits));
+	AppendSealBytes(content, digits, 1 + pg_lltoa(value, digits + 1));
 }
 
 /* YYYY-MM-DD, whatever DateStyle says. */
@@ -38,7 +63,7 @@ AppendDay(StringInfo content, DateADT day)
 		j2date(day + POSTGRES_EPOCH_JDATE, &parts.tm_year, &parts.tm_mon, &parts.tm_mday);
 		EncodeDateOnly(&parts, USE_ISO_DATES, text);
 	}
-	appendStringInfoString(content, text);
+	AppendTerminated(content, text);
 }
 
 /* HH:MM:SS, and the decimals of the second that are not zero. */
@@ -51,7 +76,7 @@ AppendTimeOfDay(StringInfo content, TimeADT time)
 
 	time2tm(time, &parts, &fraction);
 	EncodeTimeOnly(&parts, fraction, false, 0, USE_ISO_DATES, text);
-	appendStringInfoString(content, text);
+	AppendTerminated(content, text);
 }
 
 /* YYYY-MM-DDTHH:MM:SS.ffffffZ, in UTC. */
@@ -62,26 +87,23 @@ AppendMoment(StringInfo content, TimestampTz moment)
 	fsec_t		fraction;
 
 	if (timestamp2tm(moment, NULL, &parts, &fraction, NULL, NULL) != 0)
-		appendStringInfoString(content, timestamptz_to_str(moment));
+		AppendTerminated(content, timestamptz_to_str(moment));
 	else
 		appendStringInfo(content, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", parts.tm_year, parts.tm_mon, parts.tm_mday,
 						 parts.tm_hour, parts.tm_min, parts.tm_sec, (int) fraction);
 }
 
-/* The shortest decimal text: no number of the books has more decimals than a rate. What is none, as the server writes it. */
+/* The shortest decimal text, or what the server writes for what is no number. */
 static void
 AppendDecimal(StringInfo content, Datum value)
 {
-	char		text[FIXED_TEXT_MAX] = "";
-	int128		fixed;
+	char		text[FIXED_TEXT_MAX];
+	int			length = FormatNumeric(value, text);
 
-	if (FindFixed(value, RATE_SCALE, &fixed))
-	{
-		(void) FormatFixed(fixed, RATE_SCALE, text);
-		appendStringInfoString(content, text);
-	}
+	if (length > 0)
+		AppendSealBytes(content, text, length);
 	else
-		appendStringInfoString(content, DatumGetCString(DirectFunctionCall1(numeric_out, value)));
+		AppendTerminated(content, DatumGetCString(DirectFunctionCall1(numeric_out, DirectFunctionCall1(numeric_trim_scale, value))));
 }
 
 /* In hexadecimal. */
@@ -98,7 +120,23 @@ AppendBytes(StringInfo content, const bytea *bytes)
 static void
 AppendJson(StringInfo content, Jsonb *json)
 {
-	AppendEscaped(content, JsonbToCString(NULL, &json->root, VARSIZE(json)), SEAL_ESCAPED);
+	const char *text = JsonbToCString(NULL, &json->root, VARSIZE(json));
+
+	AppendEscaped(content, text, (int) strlen(text), SEAL_ESCAPED);
+}
+
+static void
+AppendText(StringInfo content, Datum value)
+{
+	const text *packed = DatumGetTextPP(value);
+
+	AppendEscaped(content, VARDATA_ANY(packed), (int) VARSIZE_ANY_EXHDR(packed), SEAL_ESCAPED);
+}
+
+static void
+AppendName(StringInfo content, const char *name)
+{
+	AppendEscaped(content, name, (int) strlen(name), SEAL_ESCAPED);
 }
 
 /* Whole numbers are most of the fields. */
@@ -121,11 +159,11 @@ AppendSealField(StringInfo content, Datum value, Oid type)
 {
 	if (AppendWhole(content, value, type))
 		return;
-	appendStringInfoChar(content, '\t');
-	if (type == TEXTOID)
-		AppendEscaped(content, TextDatumGetCString(value), SEAL_ESCAPED);
-	else if (type == NUMERICOID)
+	AppendSealBytes(content, "\t", 1);
+	if (type == NUMERICOID)
 		AppendDecimal(content, value);
+	else if (type == TEXTOID)
+		AppendText(content, value);
 	else if (type == DATEOID)
 		AppendDay(content, DatumGetDateADT(value));
 	else if (type == TIMEOID)
@@ -134,6 +172,8 @@ AppendSealField(StringInfo content, Datum value, Oid type)
 		AppendMoment(content, DatumGetTimestampTz(value));
 	else if (type == BYTEAOID)
 		AppendBytes(content, DatumGetByteaPP(value));
+	else if (type == NAMEOID)
+		AppendName(content, NameStr(*DatumGetName(value)));
 	else if (type == JSONBOID)
 		AppendJson(content, DatumGetJsonbP(value));
 	else

@@ -5,123 +5,134 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
-
 #include "ledger/seal.h"
 
-/* Documents in the order of the array; facts of one table that name the document, by its key. */
-#define OF_DOCUMENTS " FROM pg_catalog.unnest($2) WITH ORDINALITY u (document_id, number)"
-#define FACTS_OF_DOCUMENT(table) OF_DOCUMENTS \
-	" CROSS JOIN LATERAL (SELECT f.* FROM " table " f WHERE f.company_id = $1 AND f.document_id = u.document_id OFFSET 0) t"
-#define FACTS_OF_VOUCHER(table) FACTS_OF_DOCUMENT("erp.voucher") \
-	" CROSS JOIN LATERAL (SELECT f.* FROM " table " f WHERE f.company_id = $1 AND f.voucher_id = t.voucher_id OFFSET 0) l"
-#define RECORD_PLAN(text) {.query = text, .argumentCount = 2, .argumentTypes = {INT4OID, INT8ARRAYOID}}
-
 static SealRecord documentRecord = {
-	.name = "document",
-	.plan = RECORD_PLAN("SELECT u.number, t.document_id, t.kind, t.key, t.party_id, t.day, t.time_of_day, t.posting_day, t.recorded_at,"
-	" t.recorded_by::text, t.currency_id, t.rate, t.rate_day, t.reverses_document_id, t.reference, t.description, t.request_hash"
-	FACTS_OF_DOCUMENT("erp.document") " ORDER BY u.number"),
-	.codeOf = {[3] = &SealPartyCode, [9] = &SealCurrencyCode}
+	.name = "document", .table = "document", .index = "document_key",
+	.fields = {SEAL_VALUE("document_id"), SEAL_VALUE("kind"), SEAL_VALUE("key"), SEAL_CODED("party_id", SealPartyCode), SEAL_VALUE("day"),
+	SEAL_VALUE("time_of_day"), SEAL_VALUE("posting_day"), SEAL_VALUE("recorded_at"), SEAL_VALUE("recorded_by"),
+	SEAL_CODED("currency_id", SealCurrencyCode), SEAL_VALUE("rate"), SEAL_VALUE("rate_day"), SEAL_VALUE("reverses_document_id"),
+	SEAL_VALUE("reference"), SEAL_VALUE("description"), SEAL_VALUE("request_hash")}
 };
 
 static SealRecord documentLineRecord = {
-	.name = "document_line",
-	.plan = RECORD_PLAN("SELECT u.number, t.line_no, t.line_role, t.item_id, t.warehouse_id, t.account_id, t.tax_code_id, t.dimension_set_id,"
-	" t.unit_id, t.voucher_line_no, t.quantity, t.unit_price, t.amount, t.cost, t.description"
-	FACTS_OF_DOCUMENT("erp.document_line") " ORDER BY u.number, t.line_no"),
-	.codeOf = {[2] = &SealItemCode, [3] = &SealWarehouseCode, [4] = &SealAccountCode, [5] = &SealTaxCode, [6] = &SealDimensionsCode,
-	[7] = &SealUnitCode}
+	.name = "document_line", .table = "document_line", .index = "document_line_key",
+	.fields = {SEAL_VALUE("line_no"), SEAL_VALUE("line_role"), SEAL_CODED("item_id", SealItemCode),
+	SEAL_CODED("warehouse_id", SealWarehouseCode), SEAL_CODED("account_id", SealAccountCode), SEAL_CODED("tax_code_id", SealTaxCode),
+	SEAL_CODED("dimension_set_id", SealDimensionsCode), SEAL_CODED("unit_id", SealUnitCode), SEAL_VALUE("voucher_line_no"),
+	SEAL_VALUE("quantity"), SEAL_VALUE("unit_price"), SEAL_VALUE("amount"), SEAL_VALUE("cost"), SEAL_VALUE("description")}
 };
 
 static SealRecord documentTaxRecord = {
-	.name = "document_tax",
-	.plan = RECORD_PLAN("SELECT u.number, t.tax_code_id, t.rate, t.base_amount, t.tax_amount"
-	FACTS_OF_DOCUMENT("erp.document_tax") " ORDER BY u.number, t.tax_code_id"),
-	.codeOf = {[0] = &SealTaxCode}
+	.name = "document_tax", .table = "document_tax", .index = "document_tax_key",
+	.fields = {SEAL_CODED("tax_code_id", SealTaxCode), SEAL_VALUE("rate"), SEAL_VALUE("base_amount"), SEAL_VALUE("tax_amount")}
 };
 
 static SealRecord documentLinkRecord = {
-	.name = "document_link",
-	.plan = RECORD_PLAN("SELECT u.number, t.line_no, t.link, t.target_document_id, t.target_line_no, t.quantity, t.amount"
-	FACTS_OF_DOCUMENT("erp.document_link") " ORDER BY u.number, t.line_no, t.link COLLATE \"C\", t.target_document_id, t.target_line_no")
+	.name = "document_link", .table = "document_link", .index = "document_link_key",
+	.fields = {SEAL_VALUE("line_no"), SEAL_VALUE("link"), SEAL_VALUE("target_document_id"), SEAL_VALUE("target_line_no"),
+	SEAL_VALUE("quantity"), SEAL_VALUE("amount")}
 };
 
 static SealRecord callResultRecord = {
-	.name = "call_result",
-	.plan = RECORD_PLAN("SELECT u.number, t.call, t.request, t.result" FACTS_OF_DOCUMENT("erp.call_result") " ORDER BY u.number")
-};
-
-static SealRecord warnedPostingRecord = {
-	.name = "warned_posting",
-	.plan = RECORD_PLAN("SELECT u.number, t.module" FACTS_OF_DOCUMENT("erp.warned_posting") " ORDER BY u.number, t.module COLLATE \"C\"")
-};
-
-static SealRecord voucherRecord = {
-	.name = "voucher",
-	.plan = RECORD_PLAN("SELECT u.number, t.voucher_id, t.day, t.period_id, t.summary, COALESCE(r.reverses_voucher_id, 0), t.voucher_word_id"
-	FACTS_OF_DOCUMENT("erp.voucher")
-	" LEFT JOIN LATERAL (SELECT f.* FROM erp.voucher_reversal f WHERE f.company_id = $1 AND f.voucher_id = t.voucher_id OFFSET 0) r ON true"
-	" ORDER BY u.number, t.voucher_id"),
-	.codeOf = {[2] = &SealPeriodCode, [5] = &SealWordCode}
-};
-
-static SealRecord voucherLineRecord = {
-	.name = "voucher_line",
-	.plan = RECORD_PLAN("SELECT u.number, l.voucher_id, l.line_no, l.account_id, l.day, l.side, l.currency_id, l.party_id, l.tax_code_id,"
-	" l.dimension_set_id, l.cash_flow_item_id, l.unit_id, l.amount, l.company_amount, l.quantity, l.due_day, l.summary,"
-	" l.posting_rule_id, l.document_line_no"
-	FACTS_OF_VOUCHER("erp.voucher_line") " ORDER BY u.number, l.voucher_id, l.line_no"),
-	.codeOf = {[2] = &SealAccountCode, [5] = &SealCurrencyCode, [6] = &SealPartyCode, [7] = &SealTaxCode, [8] = &SealDimensionsCode,
-	[9] = &SealCashFlowItemCode, [10] = &SealUnitCode}
-};
-
-static SealRecord postingEvaluationRecord = {
-	.name = "posting_evaluation",
-	.plan = RECORD_PLAN("SELECT u.number, l.voucher_id, l.evaluation_no, l.line_no, l.posting_rule_id, l.document_line_no, l.applies_when,"
-	" l.amount_expression, l.named_values, l.amount, l.company_amount"
-	FACTS_OF_VOUCHER("erp.posting_evaluation") " ORDER BY u.number, l.voucher_id, l.evaluation_no")
-};
-
-static SealRecord openItemRecord = {
-	.name = "open_item",
-	.plan = RECORD_PLAN("SELECT u.number, l.open_item_id, l.voucher_id, l.line_no, l.document_id, l.account_id, l.party_id, l.day, l.due_day,"
-	" l.currency_id, l.amount, l.company_amount"
-	FACTS_OF_VOUCHER("erp.open_item") " ORDER BY u.number, l.voucher_id, l.line_no"),
-	.codeOf = {[4] = &SealAccountCode, [5] = &SealPartyCode, [8] = &SealCurrencyCode}
+	.name = "call_result", .table = "call_result", .index = "call_result_key",
+	.fields = {SEAL_VALUE("call"), SEAL_VALUE("request"), SEAL_VALUE("result")}
 };
 
 /* All steps of the draft that the document was: none comes after the one that posts it. */
+static SealRecord postedDraft = {
+	.table = "draft_event", .index = "draft_event_document", .idColumn = "draft_id"
+};
+
 static SealRecord draftEventRecord = {
-	.name = "draft_event",
-	.plan = RECORD_PLAN("SELECT u.number, l.draft_id, l.event_no, l.from_state, l.to_state, l.happened_at, l.happened_by::text, l.reason,"
-	" l.attachments, l.request, l.document_id"
-	OF_DOCUMENTS
-	" CROSS JOIN LATERAL (SELECT f.* FROM erp.draft_event f WHERE f.company_id = $1 AND f.document_id = u.document_id AND f.document_id <> 0"
-	" OFFSET 0) t"
-	" CROSS JOIN LATERAL (SELECT f.* FROM erp.draft_event f WHERE f.company_id = $1 AND f.draft_id = t.draft_id OFFSET 0) l"
-	" ORDER BY u.number, l.draft_id, l.event_no")
+	.name = "draft_event", .table = "draft_event", .index = "draft_event_key", .parent = &postedDraft,
+	.fields = {SEAL_VALUE("draft_id"), SEAL_VALUE("event_no"), SEAL_VALUE("from_state"), SEAL_VALUE("to_state"),
+	SEAL_VALUE("happened_at"), SEAL_VALUE("happened_by"), SEAL_VALUE("reason"), SEAL_VALUE("attachments"), SEAL_VALUE("request"),
+	SEAL_VALUE("document_id")}
+};
+
+static SealRecord warnedPostingRecord = {
+	.name = "warned_posting", .table = "warned_posting", .index = "warned_posting_key",
+	.fields = {SEAL_VALUE("module")}
+};
+
+SealRecord SealVoucherRecord = {
+	.name = "voucher", .table = "voucher", .index = "voucher_document_key", .idColumn = "voucher_id",
+	.fields = {SEAL_VALUE("voucher_id"), SEAL_VALUE("day"), SEAL_CODED("period_id", SealPeriodCode), SEAL_VALUE("summary"),
+	SEAL_CODED("voucher_word_id", SealWordCode)}
+};
+
+static SealRecord voucherReversalRecord = {
+	.name = "voucher_reversal", .table = "voucher_reversal", .index = "voucher_reversal_key", .parent = &SealVoucherRecord,
+	.fields = {SEAL_VALUE("voucher_id"), SEAL_VALUE("reverses_voucher_id")}
+};
+
+static SealRecord voucherLineRecord = {
+	.name = "voucher_line", .table = "voucher_line", .index = "voucher_line_key", .parent = &SealVoucherRecord,
+	.fields = {SEAL_VALUE("voucher_id"), SEAL_VALUE("line_no"), SEAL_CODED("account_id", SealAccountCode), SEAL_VALUE("day"),
+	SEAL_VALUE("side"), SEAL_CODED("currency_id", SealCurrencyCode), SEAL_CODED("party_id", SealPartyCode),
+	SEAL_CODED("tax_code_id", SealTaxCode), SEAL_CODED("dimension_set_id", SealDimensionsCode),
+	SEAL_CODED("cash_flow_item_id", SealCashFlowItemCode), SEAL_CODED("unit_id", SealUnitCode), SEAL_VALUE("amount"),
+	SEAL_VALUE("company_amount"), SEAL_VALUE("quantity"), SEAL_VALUE("due_day"), SEAL_VALUE("summary"), SEAL_VALUE("posting_rule_id"),
+	SEAL_VALUE("document_line_no")}
+};
+
+static SealRecord postingEvaluationRecord = {
+	.name = "posting_evaluation", .table = "posting_evaluation", .index = "posting_evaluation_key", .parent = &SealVoucherRecord,
+	.fields = {SEAL_VALUE("voucher_id"), SEAL_VALUE("evaluation_no"), SEAL_VALUE("line_no"), SEAL_VALUE("posting_rule_id"),
+	SEAL_VALUE("document_line_no"), SEAL_VALUE("applies_when"), SEAL_VALUE("amount_expression"), SEAL_VALUE("named_values"),
+	SEAL_VALUE("amount"), SEAL_VALUE("company_amount")}
+};
+
+static SealRecord openItemRecord = {
+	.name = "open_item", .table = "open_item", .index = "open_item_line_key", .parent = &SealVoucherRecord,
+	.fields = {SEAL_VALUE("open_item_id"), SEAL_VALUE("voucher_id"), SEAL_VALUE("line_no"), SEAL_VALUE("document_id"),
+	SEAL_CODED("account_id", SealAccountCode), SEAL_CODED("party_id", SealPartyCode), SEAL_VALUE("day"), SEAL_VALUE("due_day"),
+	SEAL_CODED("currency_id", SealCurrencyCode), SEAL_VALUE("amount"), SEAL_VALUE("company_amount")}
 };
 
 static SealRecord settlementRecord = {
-	.name = "settlement",
-	.plan = RECORD_PLAN("SELECT u.number, t.settlement_id, t.day, t.debit_open_item_id, t.credit_open_item_id, t.amount, t.company_amount,"
-	" t.reverses_settlement_id, t.follows_settlement_id"
-	FACTS_OF_DOCUMENT("erp.settlement") " ORDER BY u.number, t.settlement_id")
+	.name = "settlement", .table = "settlement", .index = "settlement_document",
+	.fields = {SEAL_VALUE("settlement_id"), SEAL_VALUE("day"), SEAL_VALUE("debit_open_item_id"), SEAL_VALUE("credit_open_item_id"),
+	SEAL_VALUE("amount"), SEAL_VALUE("company_amount"), SEAL_VALUE("reverses_settlement_id"), SEAL_VALUE("follows_settlement_id")}
+};
+
+static SealCode seriesCode = {
+	.plan = SEAL_CODE_PLAN("SELECT t.code FROM erp.series t WHERE t.company_id = $1 AND t.series_id = $2")
+};
+
+#define NUMBER_FIELDS {SEAL_CODED("series_id", seriesCode), SEAL_VALUE("scope_value"), SEAL_VALUE("number"), SEAL_VALUE("document_id"), \
+	SEAL_VALUE("voucher_id"), SEAL_VALUE("assigning_document_id")}
+#define ASSIGNING_DOCUMENT 5
+
+static bool
+IsOwnNumber(const Datum *values, const bool *nulls, int64 documentId)
+{
+	return !nulls[ASSIGNING_DOCUMENT] && DatumGetInt64(values[ASSIGNING_DOCUMENT]) == documentId;
+}
+
+/* A number that a document took itself is its own; one that was given later is of the document that gave it. */
+static SealRecord ownNumberRecord = {
+	.name = "assigned_number", .table = "assigned_number", .index = "assigned_number_once", .belongs = IsOwnNumber,
+	.fields = NUMBER_FIELDS
+};
+
+static SealRecord laterNumberRecord = {
+	.name = "assigned_number", .table = "assigned_number", .index = "assigned_number_later",
+	.fields = NUMBER_FIELDS
 };
 
 static SealRecord electronicVoucherRecord = {
-	.name = "electronic_voucher",
-	.plan = RECORD_PLAN("SELECT u.number, t.electronic_voucher_id, t.kind, t.issuer, t.number, t.day, t.currency_id, t.amount, t.tax_amount,"
-	" t.issuer_name, t.recipient, t.content_type, t.content_hash, t.location"
-	FACTS_OF_DOCUMENT("erp.electronic_voucher") " ORDER BY u.number, t.electronic_voucher_id"),
-	.codeOf = {[5] = &SealCurrencyCode}
+	.name = "electronic_voucher", .table = "electronic_voucher", .index = "electronic_voucher_document",
+	.fields = {SEAL_VALUE("electronic_voucher_id"), SEAL_VALUE("kind"), SEAL_VALUE("issuer"), SEAL_VALUE("number"), SEAL_VALUE("day"),
+	SEAL_CODED("currency_id", SealCurrencyCode), SEAL_VALUE("amount"), SEAL_VALUE("tax_amount"), SEAL_VALUE("issuer_name"),
+	SEAL_VALUE("recipient"), SEAL_VALUE("content_type"), SEAL_VALUE("content_hash"), SEAL_VALUE("location")}
 };
 
 static SealRecord electronicVoucherEventRecord = {
-	.name = "electronic_voucher_event",
-	.plan = RECORD_PLAN("SELECT u.number, t.electronic_voucher_id, t.event_no, t.event, t.verified_by, t.remark, t.booked_document_id"
-	FACTS_OF_DOCUMENT("erp.electronic_voucher_event") " ORDER BY u.number, t.electronic_voucher_id")
+	.name = "electronic_voucher_event", .table = "electronic_voucher_event", .index = "electronic_voucher_event_document",
+	.fields = {SEAL_VALUE("electronic_voucher_id"), SEAL_VALUE("event_no"), SEAL_VALUE("event"), SEAL_VALUE("verified_by"),
+	SEAL_VALUE("remark"), SEAL_VALUE("booked_document_id")}
 };
 
 void
@@ -132,13 +143,17 @@ RegisterLedgerSealRecords(void)
 	RegisterSealRecord(&documentTaxRecord);
 	RegisterSealRecord(&documentLinkRecord);
 	RegisterSealRecord(&callResultRecord);
+	RegisterSealRecord(&postedDraft);
 	RegisterSealRecord(&draftEventRecord);
 	RegisterSealRecord(&warnedPostingRecord);
-	RegisterSealRecord(&voucherRecord);
+	RegisterSealRecord(&SealVoucherRecord);
+	RegisterSealRecord(&voucherReversalRecord);
 	RegisterSealRecord(&voucherLineRecord);
 	RegisterSealRecord(&postingEvaluationRecord);
 	RegisterSealRecord(&openItemRecord);
 	RegisterSealRecord(&settlementRecord);
 	RegisterSealRecord(&electronicVoucherRecord);
 	RegisterSealRecord(&electronicVoucherEventRecord);
+	RegisterSealRecord(&ownNumberRecord);
+	RegisterSealRecord(&laterNumberRecord);
 }

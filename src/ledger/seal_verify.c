@@ -11,6 +11,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
 #include "core/company_call.h"
 #include "core/plan_cache.h"
@@ -20,7 +21,6 @@
 #define BROKEN_LINK "broken link"
 #define MALFORMED_HASH "malformed hash"
 #define MISSING_POSITION "missing position"
-#define NOT_SEALED "not sealed"
 
 #define MAX_PROBLEMS_LIMIT 1000000
 
@@ -28,14 +28,14 @@ PG_FUNCTION_INFO_V1(erp_verify_chain);
 
 /* The seal before the range comes with it, for its hash. */
 static KeptPlan sealPlan = {
-	.query = "SELECT s.position, s.document_id, s.previous_hash, s.hash FROM erp.seal s"
+	.query = "SELECT s.position, s.document_id, s.sealed_at, s.previous_hash, s.hash FROM erp.seal s"
 	" WHERE s.company_id = $1 AND s.position >= $2 AND s.position <= $3 ORDER BY s.position LIMIT $4",
 	.argumentCount = 4,
 	.argumentTypes = {INT4OID, INT8OID, INT8OID, INT8OID}
 };
 
-static KeptPlan notSealedPlan = {
-	.query = "SELECT n.document_id FROM erp_private.not_sealed($1) n ORDER BY n.document_id LIMIT $2",
+static KeptPlan besidePlan = {
+	.query = "SELECT b.document_id, b.problem FROM erp_private.beside_chain($1) b ORDER BY b.document_id, b.problem COLLATE \"C\" LIMIT $2",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT8OID}
 };
@@ -94,7 +94,8 @@ ReadSeals(int32 companyId, int64 first, int64 last, Seal *seals, SealedDocument 
 	{
 		documents[i].position = DatumGetInt64(PlanValue(i, 1));
 		documents[i].documentId = DatumGetInt64(PlanValue(i, 2));
-		seals[i].malformed = !CopyHash(PlanValue(i, 3), seals[i].previousHash) || !CopyHash(PlanValue(i, 4), seals[i].hash);
+		documents[i].sealedAt = DatumGetTimestampTz(PlanValue(i, 3));
+		seals[i].malformed = !CopyHash(PlanValue(i, 4), seals[i].previousHash) || !CopyHash(PlanValue(i, 5), seals[i].hash);
 	}
 	SPI_freetuptable(SPI_tuptable);
 	return count;
@@ -178,15 +179,15 @@ VerifySeals(Verification *verification, int64 last)
 	} while (count == SEAL_CHUNK && verification->problemsLeft > 0);
 }
 
-/* Documents that the sealer has passed by: they were put there later, or their seal was taken away. */
+/* What the sealer has passed by, and what is other than the documents say. */
 static void
-FindNotSealed(Verification *verification)
+FindBesideChain(Verification *verification)
 {
 	Datum		values[2] = {Int32GetDatum(verification->companyId), Int64GetDatum(verification->problemsLeft)};
-	uint64		count = RunPlan(&notSealedPlan, values, NULL);
+	uint64		count = RunPlan(&besidePlan, values, NULL);
 
 	for (uint64 i = 0; i < count; i++)
-		Report(verification, 0, DatumGetInt64(PlanValue(i, 1)), NOT_SEALED);
+		Report(verification, 0, DatumGetInt64(PlanValue(i, 1)), TextDatumGetCString(PlanValue(i, 2)));
 }
 
 static int64
@@ -218,7 +219,7 @@ erp_verify_chain(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(2) && verification.next <= last)
 		ReportGap(&verification, verification.next, last);
 	if (PG_ARGISNULL(1) && PG_ARGISNULL(2) && verification.problemsLeft > 0)
-		FindNotSealed(&verification);
+		FindBesideChain(&verification);
 	SPI_finish();
 	return (Datum) 0;
 }

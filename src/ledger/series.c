@@ -38,7 +38,7 @@ typedef struct Claim
 } Claim;
 
 static const char *const numberColumns[] = {
-	"company_id", "series_id", "scope_value", "number", "document_id", "voucher_id"
+	"company_id", "series_id", "scope_value", "number", "document_id", "voucher_id", "assigning_document_id"
 };
 
 static KeptPlan seriesPlan = {
@@ -178,7 +178,8 @@ StoreNumbers(int32 companyId, const Claim *claims, int count)
 			CStringGetTextDatum(ScopeText(claim)),
 			Int64GetDatum(claim->number),
 			Int64GetDatum(claim->document->documentId),
-			Int64GetDatum(ofVoucher ? claim->document->voucherId : 0)
+			Int64GetDatum(ofVoucher ? claim->document->voucherId : 0),
+			Int64GetDatum(claim->document->documentId)
 		};
 
 		BulkInsertRow(bulk, values, NULL);

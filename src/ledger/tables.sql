@@ -328,7 +328,7 @@ CREATE TABLE erp.settlement (
 );
 CREATE INDEX settlement_debit ON erp.settlement (company_id, debit_open_item_id);
 CREATE INDEX settlement_credit ON erp.settlement (company_id, credit_open_item_id);
-CREATE INDEX settlement_document ON erp.settlement (company_id, document_id);
+CREATE INDEX settlement_document ON erp.settlement (company_id, document_id, settlement_id);
 -- Nothing is undone twice.
 CREATE UNIQUE INDEX settlement_reversed_once ON erp.settlement (company_id, reverses_settlement_id) WHERE reverses_settlement_id <> 0;
 CREATE INDEX settlement_follows ON erp.settlement (company_id, follows_settlement_id) WHERE follows_settlement_id <> 0;

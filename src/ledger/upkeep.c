@@ -39,21 +39,31 @@ static KeptPlan openCutPlan = {
 };
 
 static KeptPlan voucherNumberPlan = {
-	.query = "SELECT erp_private.number_vouchers($1, $2, $3, $4)",
-	.argumentCount = 4,
-	.argumentTypes = {INT4OID, INT4OID, XID8OID, INT8OID}
+	.query = "SELECT erp_private.number_vouchers($1, $2, $3, $4, $5)",
+	.argumentCount = 5,
+	.argumentTypes = {INT4OID, INT4OID, XID8OID, INT8OID, INT8OID}
 };
 
 static KeptPlan documentNumberPlan = {
-	.query = "SELECT erp_private.number_documents($1, $2, $3, $4)",
-	.argumentCount = 4,
-	.argumentTypes = {INT4OID, INT4OID, XID8OID, INT8OID}
+	.query = "SELECT erp_private.number_documents($1, $2, $3, $4, $5)",
+	.argumentCount = 5,
+	.argumentTypes = {INT4OID, INT4OID, XID8OID, INT8OID, INT8OID}
 };
 
 static KeptPlan moveCutPlan = {
 	.query = "SELECT erp_private.move_series_cut($1, $2, $3)",
 	.argumentCount = 3,
 	.argumentTypes = {INT4OID, INT4OID, XID8OID}
+};
+
+static KeptPlan documentIdPlan = {
+	.query = "SELECT pg_catalog.nextval(pg_catalog.pg_get_serial_sequence('erp.document', 'document_id'))"
+};
+
+static KeptPlan numberingPlan = {
+	.query = "SELECT erp_private.add_numbering($1, $2, $3)",
+	.argumentCount = 3,
+	.argumentTypes = {INT4OID, INT8OID, NAMEOID}
 };
 
 static KeptPlan foldPlan = {
@@ -80,21 +90,22 @@ LoadDeferredSeries(int32 companyId, int *count)
 
 /*
  * Numbers at most max (NO_MAX: all) of a series' vouchers or documents; its cut
- * moves only when none was left over. One session at a time numbers a series:
+ * moves only when none was left over. The document gives them. One session at a time numbers a series:
  * the others wait for its cut.
  */
 static int64
-NumberSeries(int32 companyId, const DeferredSeries *series, int64 max)
+NumberSeries(int32 companyId, const DeferredSeries *series, int64 max, int64 documentId)
 {
-	Datum		values[4] = {Int32GetDatum(companyId), Int32GetDatum(series->seriesId)};
+	Datum		values[5] = {Int32GetDatum(companyId), Int32GetDatum(series->seriesId)};
 	Datum		toCut;
 	int64		numbered;
 
 	(void) RunPlan(&openCutPlan, values, NULL);
 	values[2] = PlanValue(0, 1);
 	values[3] = Int64GetDatum(max);
+	values[4] = Int64GetDatum(documentId);
 	toCut = PlanValue(0, 2);
-	(void) RunFactPlan(series->ofVouchers ? &voucherNumberPlan : &documentNumberPlan, values, max == NO_MAX ? "   n" : NULL);
+	(void) RunFactPlan(series->ofVouchers ? &voucherNumberPlan : &documentNumberPlan, values, max == NO_MAX ? "   n " : NULL);
 	numbered = DatumGetInt64(PlanValue(0, 1));
 	if (max == NO_MAX || numbered < max)
 	{
@@ -104,16 +115,35 @@ NumberSeries(int32 companyId, const DeferredSeries *series, int64 max)
 	return numbered;
 }
 
-/* Series by series, until all are numbered or max numbers are given. */
+static void
+AddNumbering(int32 companyId, int64 documentId)
+{
+	Datum		values[3] = {
+		Int32GetDatum(companyId),
+		Int64GetDatum(documentId),
+		DirectFunctionCall1(namein, CStringGetDatum(EngineCallerName()))
+	};
+
+	(void) RunFactPlan(&numberingPlan, values, NULL);
+}
+
+/* Series by series, until all are numbered or max numbers are given. What gives them is a document, if there are any. */
 static int64
 AssignNumbers(int32 companyId, int64 max)
 {
 	int			count;
 	DeferredSeries *series = LoadDeferredSeries(companyId, &count);
 	int64		total = 0;
+	int64		documentId;
 
+	if (count == 0)
+		return 0;
+	(void) RunPlan(&documentIdPlan, NULL, NULL);
+	documentId = DatumGetInt64(PlanValue(0, 1));
 	for (int i = 0; i < count && (max == NO_MAX || total < max); i++)
-		total += NumberSeries(companyId, &series[i], max == NO_MAX ? NO_MAX : max - total);
+		total += NumberSeries(companyId, &series[i], max == NO_MAX ? NO_MAX : max - total, documentId);
+	if (total > 0)
+		AddNumbering(companyId, documentId);
 	return total;
 }
 

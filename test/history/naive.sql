@@ -318,7 +318,7 @@ $$;
 CREATE FUNCTION trial.differences(p_company text) RETURNS TABLE (what text, place text, books text, derived text)
 LANGUAGE sql AS $$
 	WITH c AS (SELECT company_id FROM erp.company WHERE code = p_company),
-	doc AS (SELECT d.* FROM erp.document d JOIN c USING (company_id) WHERE d.kind NOT IN ('administration', 'cost_adjustment', 'settlement'))
+	doc AS (SELECT d.* FROM erp.document d JOIN c USING (company_id) WHERE d.kind NOT IN ('administration', 'numbering', 'cost_adjustment', 'settlement'))
 	SELECT 'document', coalesce(d.key, t.key), concat_ws(' ', d.kind, d.day, d.time_of_day, d.posting_day, p.code),
 		concat_ws(' ', t.kind, t.day, t.tod, t.posting_day, t.party)
 	FROM doc d JOIN erp.party p USING (company_id, party_id)
