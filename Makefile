@@ -50,6 +50,7 @@ CORE_OBJS = \
 	src/core/numeric_io.o \
 	src/core/pair_map.o \
 	src/core/parsed_expression.o \
+	src/core/payment_terms.o \
 	src/core/plan_cache.o \
 	src/core/ratio.o \
 	src/core/tax_cache.o \
@@ -65,10 +66,12 @@ LEDGER_OBJS = \
 	src/ledger/correction.o \
 	src/ledger/credit_limit.o \
 	src/ledger/dimension.o \
+	src/ledger/discount_tax.o \
 	src/ledger/expression.o \
 	src/ledger/expression_reader.o \
 	src/ledger/expression_run.o \
 	src/ledger/expression_token.o \
+	src/ledger/item_terms.o \
 	src/ledger/ledger_cache.o \
 	src/ledger/open_items.o \
 	src/ledger/period_gate.o \
@@ -98,7 +101,9 @@ LEDGER_OBJS = \
 	src/ledger/settlement_read.o \
 	src/ledger/settlement_rows.o \
 	src/ledger/settlement_store.o \
+	src/ledger/terms_discount.o \
 	src/ledger/unsettle.o \
+	src/ledger/unsettle_part.o \
 	src/ledger/upkeep.o \
 	src/ledger/used_ledger.o \
 	src/ledger/voucher_balance.o \
@@ -165,6 +170,7 @@ SQL_PARTS = \
 	src/core/request.sql \
 	src/core/calls.sql \
 	src/core/master.sql \
+	src/core/payment_terms.sql \
 	src/core/series.sql \
 	src/ledger/periods.sql \
 	src/ledger/accounts.sql \

@@ -33,9 +33,18 @@ COMMENT ON TABLE erp.voucher_reversal IS 'Which voucher reverses which; none is 
 COMMENT ON TABLE erp.seal IS 'The chain of a company: hash is the SHA-256 of previous_hash (32 zero bytes at position 1) and the canonical content of the document with all its facts. Insert-only.';
 COMMENT ON TABLE erp_private.seal_cut IS 'Transaction id below which all documents of a company are sealed, the round of sealing that is under way, and the cluster they belong to.';
 COMMENT ON TABLE erp.open_item IS 'What a party owes (positive, a debit) or is owed (negative, a credit). Insert-only.';
+COMMENT ON COLUMN erp.open_item.payment_terms_id IS 'Payment terms agreed on; 0: none.';
+COMMENT ON COLUMN erp.open_item.due_day_given IS 'Whether the document named the due day; else it follows from the terms, or without them from the party''s payment_days as they were.';
 COMMENT ON TABLE erp.settlement IS 'A debit and a credit open item of one party and account that meet; amounts positive, undone by a negative one. Insert-only.';
 COMMENT ON COLUMN erp.settlement.reverses_settlement_id IS 'The settlement that this negative one undoes; 0: none. None is undone twice.';
 COMMENT ON COLUMN erp.settlement.follows_settlement_id IS 'The settlement whose exchange difference this one closes, or whose posting it takes back; 0: none.';
+COMMENT ON TABLE erp.discount_tax IS 'What cash discounts take from the taxable amount of a tax code, and the tax in it: one row for the settlement of the tax, positive, in the currency of its open items; negative where it is undone. Insert-only.';
+COMMENT ON COLUMN erp.discount_tax.settlement_id IS 'The settlement of the tax; it follows the one of the rest of the discount.';
+COMMENT ON COLUMN erp.discount_tax.rate IS 'Rate of the document that the discount is of.';
+COMMENT ON COLUMN erp.discount_tax.base_amount IS 'What the taxable amount is less.';
+COMMENT ON COLUMN erp.discount_tax.company_base_amount IS 'The same in the company''s currency.';
+COMMENT ON COLUMN erp.discount_tax.tax_amount IS 'What the tax is less: the amount of the settlement.';
+COMMENT ON COLUMN erp.discount_tax.company_tax_amount IS 'The same in the company''s currency.';
 COMMENT ON TABLE erp_private.balance_key IS 'What balances are folded by: an account and currency with all its lines, those of a party, of a dimension value, of a dimension set; 0: all.';
 COMMENT ON TABLE erp_private.folded_balance IS 'Sums of the voucher lines below the cut, per key and month (its first day): of all time before the month, and in arrays from the first of the month up to each of its days with lines.';
 COMMENT ON TABLE erp_private.fold_cut IS 'Transaction id below which a company''s voucher lines are folded, and the cluster it belongs to.';

@@ -86,9 +86,9 @@ static SealRecord postingEvaluationRecord = {
 static SealRecord openItemRecord = {
 	.name = "open_item",
 	.plan = RECORD_PLAN("SELECT u.number, l.open_item_id, l.voucher_id, l.line_no, l.document_id, l.account_id, l.party_id, l.day, l.due_day,"
-	" l.currency_id, l.amount, l.company_amount"
+	" l.currency_id, l.amount, l.company_amount, l.payment_terms_id, l.due_day_given::integer"
 	FACTS_OF_VOUCHER("erp.open_item") " ORDER BY u.number, l.voucher_id, l.line_no"),
-	.codeOf = {[4] = &SealAccountCode, [5] = &SealPartyCode, [8] = &SealCurrencyCode}
+	.codeOf = {[4] = &SealAccountCode, [5] = &SealPartyCode, [8] = &SealCurrencyCode, [11] = &SealPaymentTermsCode}
 };
 
 /* All steps of the draft that the document was: none comes after the one that posts it. */
@@ -110,6 +110,14 @@ static SealRecord settlementRecord = {
 	FACTS_OF_DOCUMENT("erp.settlement") " ORDER BY u.number, t.settlement_id")
 };
 
+static SealRecord discountTaxRecord = {
+	.name = "discount_tax",
+	.plan = RECORD_PLAN("SELECT u.number, t.settlement_id, t.tax_code_id, t.rate, t.base_amount, t.company_base_amount, t.tax_amount,"
+	" t.company_tax_amount"
+	FACTS_OF_DOCUMENT("erp.discount_tax") " ORDER BY u.number, t.settlement_id"),
+	.codeOf = {[1] = &SealTaxCode}
+};
+
 void
 RegisterLedgerSealRecords(void)
 {
@@ -125,4 +133,5 @@ RegisterLedgerSealRecords(void)
 	RegisterSealRecord(&postingEvaluationRecord);
 	RegisterSealRecord(&openItemRecord);
 	RegisterSealRecord(&settlementRecord);
+	RegisterSealRecord(&discountTaxRecord);
 }
