@@ -150,6 +150,7 @@ DEFINITIONS = \
 	src/ledger/seed.sql \
 	src/ledger/views.sql \
 	src/ledger/balance_views.sql \
+	src/ledger/payment_views.sql \
 	src/ledger/number_views.sql \
 	src/ledger/checks_seed.sql \
 	src/ledger/comments.sql \
@@ -190,6 +191,7 @@ SQL_PARTS = \
 	src/core/import.sql \
 	src/core/checks.sql \
 	src/ledger/checks_settlements.sql \
+	src/ledger/checks_payment_terms.sql \
 	src/ledger/checks_documents.sql \
 	src/ledger/checks_vouchers.sql \
 	src/ledger/checks_rules.sql \
@@ -244,6 +246,7 @@ REGRESS = \
 	limits \
 	master_data_used \
 	settlement \
+	payment_terms \
 	payments \
 	open_items \
 	offsets \
