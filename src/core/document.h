@@ -149,12 +149,12 @@ typedef struct Document
 	const DocumentKindInfo *kind;
 	PartyInfo	party;
 	DateADT		day;
+	DateADT		dueDay;			/* of its open items, where dueDayGiven */
 	TimeADT		timeOfDay;
 	DateADT		postingDay;
 	int32		postingPeriodId;
 	bool		late;
 	bool		dueDayGiven;
-	DateADT		dueDay;			/* of its open items, where given */
 	unsigned	warnedModules;	/* in which the period that it lands in is about to close, bits */
 	const CurrencyInfo *currency;
 	int128		rate;			/* RATE_SCALE */

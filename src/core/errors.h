@@ -51,7 +51,7 @@
 	X(ENTRIES_DIFFER, 'L','E','1','2','2', "entries_differ", "The entries of posting rules that take an amount together do not add up to it.", "Let the last entry take \"rest\", or see that no two conditions hold at once.") \
 	X(CREDIT_LIMIT, 'L','E','1','2','3', "credit_limit", "A sale takes what the party owes above its credit limit.", "Receive a payment first, or raise the limit with erp.put_parties().") \
 	X(NO_TERMS_DISCOUNT, 'L','E','1','3','0', "no_terms_discount", "The payment terms of an open item give no discount for a payment of that day.", "Leave the discount out, or give it as an amount.") \
-	X(USED_MASTER_DATA, 'L','E','1','4','0', "used_master_data", "What an item, account, company, currency or dimension is cannot change once facts stand on it.", "Make a new one, and deactivate this one.")
+	X(USED_MASTER_DATA, 'L','E','1','4','0', "used_master_data", "What an item, account, company, currency or dimension is, or payment terms say, cannot change once facts stand on it.", "Make a new one, and deactivate this one.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
 #define ERP_ERROR_CODE(symbol, a, b, c, d, e, name, meaning, cure) \
