@@ -3,6 +3,7 @@
 \pset tuples_only
 \pset pager off
 SET client_min_messages = error;
+SET DateStyle = 'ISO, YMD';
 BEGIN;
 -- Payment terms, cash discounts by terms and the tax in them, every figure worked out by hand. PT keeps its books in pounds, YEN in yen.
 CREATE SCHEMA trial;

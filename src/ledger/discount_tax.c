@@ -51,7 +51,7 @@ static TaxedDocument
 ReadTaxes(int32 companyId, int64 documentId)
 {
 	Datum		values[2] = {Int32GetDatum(companyId), Int64GetDatum(documentId)};
-	uint64		rows = RunPlanLatest(&taxPlan, values, NULL);
+	uint64		rows = DiscountsReduceTax(companyId) ? RunPlanLatest(&taxPlan, values, NULL) : 0;
 	TaxedDocument document = {.count = (int) rows};
 	int128		rest;
 
