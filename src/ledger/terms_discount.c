@@ -75,13 +75,12 @@ FindPercent(const SettlementRun *run, const Settlement *settlement, NamedItem *n
 	const PaymentTermsInfo *terms = FindPaymentTermsById(run->batch.company->companyId, named->paymentTermsId);
 	const JsonNode *node = JsonMember(named->node, "discount");
 	DateADT		payDay = PayDay(settlement, named);
-	DateADT		lastDay;
+	DateADT		lastDay = payDay;
 
-	if (terms == NULL || terms->stepCount == 0)
-		RefuseNode(node, ERRCODE_ERP_NO_TERMS_DISCOUNT, "the open item has no payment terms with a discount");
-	named->percent = DiscountPercent(terms, named->documentDay, payDay, &lastDay);
+	named->percent = terms == NULL ? 0 : DiscountPercent(terms, named->documentDay, payDay, &lastDay);
 	if (named->percent == 0)
 		RefuseNode(node, ERRCODE_ERP_NO_TERMS_DISCOUNT,
+				   terms == NULL || terms->stepCount == 0 ? "the open item has no payment terms with a discount" :
 				   psprintf("the payment terms %s gave a discount until %s; the payment is of %s", terms->code, DayString(lastDay), DayString(payDay)));
 }
 

@@ -55,9 +55,9 @@ ReadSettlementId(const JsonNode *node)
 		else if (strcmp(member->name, "amount") != 0)
 			RefuseMember(node, member->name, "is not known here");
 	}
-	if (id == NULL)
-		RefuseMember(node, "settlement_id", "is missing");
-	return ReadId(id);
+	if (id != NULL)
+		return ReadId(id);
+	RefuseMember(node, "settlement_id", "is missing");
 }
 
 static void
