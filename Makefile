@@ -54,6 +54,7 @@ CORE_OBJS = \
 	src/core/numeric_io.o \
 	src/core/pair_map.o \
 	src/core/parsed_expression.o \
+	src/core/payment_terms.o \
 	src/core/plan_cache.o \
 	src/core/ratio.o \
 	src/core/tax_cache.o \
@@ -70,11 +71,13 @@ LEDGER_OBJS = \
 	src/ledger/correction.o \
 	src/ledger/credit_limit.o \
 	src/ledger/dimension.o \
+	src/ledger/discount_tax.o \
 	src/ledger/electronic_voucher.o \
 	src/ledger/expression.o \
 	src/ledger/expression_reader.o \
 	src/ledger/expression_run.o \
 	src/ledger/expression_token.o \
+	src/ledger/item_terms.o \
 	src/ledger/ledger_cache.o \
 	src/ledger/open_items.o \
 	src/ledger/period_gate.o \
@@ -106,7 +109,9 @@ LEDGER_OBJS = \
 	src/ledger/settlement_read.o \
 	src/ledger/settlement_rows.o \
 	src/ledger/settlement_store.o \
+	src/ledger/terms_discount.o \
 	src/ledger/unsettle.o \
+	src/ledger/unsettle_part.o \
 	src/ledger/upkeep.o \
 	src/ledger/used_ledger.o \
 	src/ledger/voucher_balance.o \
@@ -154,6 +159,7 @@ DEFINITIONS = \
 	src/ledger/seed.sql \
 	src/ledger/views.sql \
 	src/ledger/balance_views.sql \
+	src/ledger/payment_views.sql \
 	src/ledger/number_views.sql \
 	src/ledger/electronic_voucher_views.sql \
 	src/ledger/checks_seed.sql \
@@ -175,6 +181,7 @@ SQL_PARTS = \
 	src/core/request.sql \
 	src/core/calls.sql \
 	src/core/master.sql \
+	src/core/payment_terms.sql \
 	src/core/series.sql \
 	src/ledger/periods.sql \
 	src/ledger/accounts.sql \
@@ -195,6 +202,7 @@ SQL_PARTS = \
 	src/core/import.sql \
 	src/core/checks.sql \
 	src/ledger/checks_settlements.sql \
+	src/ledger/checks_payment_terms.sql \
 	src/ledger/checks_documents.sql \
 	src/ledger/checks_vouchers.sql \
 	src/ledger/checks_rules.sql \
@@ -251,6 +259,7 @@ REGRESS = \
 	limits \
 	master_data_used \
 	settlement \
+	payment_terms \
 	payments \
 	open_items \
 	offsets \

@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(92);
+SELECT plan(108);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -26,6 +26,17 @@ SELECT erp.draft_voucher('CHECK', k, json_build_object('attachments', 1, 'docume
 	'[{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]'::json))) FROM unnest('{open,done}'::text[]) k;
 SELECT erp.review_draft('CHECK', 'review', '[{"draft": "draft open"}, {"draft": "draft done"}]');
 SELECT erp.post_draft('CHECK', 'post', '{"draft": "draft done"}');
+SELECT erp.put_payment_terms('CHECK', 'terms', '[{"code": "T", "name": "30 days", "net_days": 30}, {"code": "E", "name": "End of month", "month_end_days": 5}, {"code": "N", "name": "Next 15th", "next_month_day": 15}]');
+SELECT erp.put_posting_rules('CHECK', 'discounts', '[{"kind": "settlement", "line_role": "discount", "amount_role": "amount", "side": "debit", "account": "6000"}, {"kind": "settlement", "line_role": "discount_tax", "amount_role": "amount", "side": "debit", "account": "2200"}]');
+SELECT erp.put_tax_codes('CHECK', 'reduces', '[{"code": "VAT", "name": "VAT", "rates": [], "discount_reduces_tax": true}]');
+SELECT erp.post_document('CHECK', json_build_object('key', 't' || k, 'kind', 'sales_invoice', 'day', '2009-05-05', 'party', 'C1', 'payment_terms', k, 'tax_code', 'VAT', 'lines', '[{"role": "allowance", "amount": 100}]'::json)) FROM unnest('{T,E,N}'::text[]) k;
+SELECT erp.settle('CHECK', 'discount ' || k, json_build_object('day', '2009-05-06', 'items', json_build_array(json_build_object('key', k, 'discount', '2.30')))) FROM unnest('{tT,tE}'::text[]) k;
+SELECT erp.unsettle('CHECK', 'undone', '{"day": "2009-05-07", "key": "discount tE"}');
+CREATE FUNCTION pg_temp.t(p_terms text) RETURNS bigint LANGUAGE sql STABLE AS $$SELECT o.open_item_id FROM erp.open_item o JOIN erp.document d USING (company_id, document_id) WHERE d.key = 't' || p_terms AND d.company_id = (SELECT company_id FROM erp.company WHERE code = 'CHECK')$$;
+CREATE TEMP VIEW discounted AS SELECT x.settlement_id, x.document_id, s.reverses_settlement_id, s.follows_settlement_id, h.key
+	FROM erp.discount_tax x JOIN erp.settlement s USING (company_id, settlement_id) JOIN erp.document_link n ON n.company_id = x.company_id AND n.document_id = x.document_id AND n.link = 'settles'
+	JOIN erp.document h ON h.company_id = n.company_id AND h.document_id = n.target_document_id JOIN erp.company c ON c.company_id = x.company_id WHERE c.code = 'CHECK';
+CREATE FUNCTION pg_temp.x(p_key text) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT settlement_id FROM discounted WHERE key = p_key';
 CREATE TEMP VIEW doc AS SELECT d.company_id, d.document_id, d.key, v.voucher_id, m.move_id
 	FROM erp.company o JOIN erp.document d USING (company_id) JOIN erp.voucher v USING (company_id, document_id) JOIN erp.stock_move m USING (company_id, document_id)
 	WHERE o.code = 'CHECK';
@@ -138,6 +149,22 @@ INSERT INTO damage VALUES
 	('electronic_vouchers', 'UPDATE erp.electronic_voucher SET amount = amount + 0.001 WHERE company_id = pg_temp.c()'),
 	('electronic_vouchers', 'UPDATE erp.electronic_voucher SET content_hash = ''x'' WHERE company_id = pg_temp.c()'),
 	('electronic_vouchers', 'UPDATE erp.electronic_voucher SET currency_id = 9999 WHERE company_id = pg_temp.c()'),
+	('payment_terms', 'UPDATE erp.open_item SET due_day = due_day + 1 WHERE open_item_id = pg_temp.t(''T'')'),
+	('payment_terms', 'UPDATE erp.voucher_line l SET due_day = l.due_day - 1 FROM erp.open_item o WHERE o.voucher_id = l.voucher_id AND o.line_no = l.line_no AND o.open_item_id = pg_temp.t(''E'')'),
+	('payment_terms', 'UPDATE erp.voucher_line l SET due_day = l.due_day + 1 FROM erp.open_item o WHERE o.voucher_id = l.voucher_id AND o.line_no = l.line_no AND o.open_item_id = pg_temp.t(''T''); UPDATE erp.open_item SET due_day = due_day + 1 WHERE open_item_id = pg_temp.t(''T'')'),
+	('payment_terms', 'UPDATE erp.open_item SET payment_terms_id = 999999 WHERE open_item_id = pg_temp.t(''T'')'),
+	('payment_terms', 'UPDATE erp.payment_terms SET net_days = 31 WHERE company_id = pg_temp.c() AND code = ''T'''),
+	('payment_terms', 'UPDATE erp.payment_terms SET month_end_days = 6 WHERE company_id = pg_temp.c() AND code = ''E'''),
+	('payment_terms', 'UPDATE erp.payment_terms SET next_month_day = 16 WHERE company_id = pg_temp.c() AND code = ''N'''),
+	('discount_tax', 'DELETE FROM erp.discount_tax WHERE settlement_id = pg_temp.x(''discount tT'')'),
+	('discount_tax', 'DELETE FROM erp.discount_tax WHERE settlement_id = pg_temp.x(''undone'')'),
+	('discount_tax', 'UPDATE erp.discount_tax SET base_amount = base_amount + 0.01 WHERE settlement_id = pg_temp.x(''discount tT'')'),
+	('discount_tax', 'UPDATE erp.discount_tax SET company_base_amount = company_base_amount - 0.01 WHERE settlement_id = pg_temp.x(''discount tT'')'),
+	('discount_tax', 'UPDATE erp.discount_tax SET tax_amount = tax_amount + 0.01 WHERE settlement_id = pg_temp.x(''discount tT'')'),
+	('discount_tax', 'UPDATE erp.discount_tax SET company_tax_amount = company_tax_amount + 0.01 WHERE settlement_id = pg_temp.x(''undone'')'),
+	('discount_tax', 'UPDATE erp.discount_tax SET rate = rate + 0.01 WHERE settlement_id = pg_temp.x(''discount tT'')'),
+	('discount_tax', 'UPDATE erp.document_line l SET tax_code_id = 0 FROM discounted x WHERE l.document_id = x.document_id AND x.key = ''discount tT'' AND l.line_role = ''discount_tax'''),
+	('discount_tax', 'INSERT INTO erp.discount_tax SELECT company_id, tax_code_id, x.follows_settlement_id, t.document_id, rate, base_amount, company_base_amount, tax_amount, company_tax_amount FROM erp.discount_tax t JOIN discounted x USING (settlement_id) WHERE x.key = ''discount tT'''),
 	('drafts', 'UPDATE erp.draft SET state = ''posted'' WHERE key = ''draft open'''),
 	('drafts', 'UPDATE erp.draft SET state = ''drafted'' WHERE key = ''draft done'''),
 	('drafts', 'UPDATE erp.draft SET state = ''signed'' WHERE key = ''draft open'''),

@@ -29,7 +29,7 @@ $$;
 CREATE FUNCTION trial.open(p_company text DEFAULT 'PAY') RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg(concat_ws(' ', document_key, open_amount), ', ' ORDER BY document_key) FROM erp.open_items_by_party WHERE company = p_company
 $$;
-SELECT plan(46);
+SELECT plan(65);
 \o /dev/null
 SELECT erp.create_company('PAY', 'company', '{"name": "Paying", "currency": "GBP", "chart": "english"}');
 SELECT erp.create_company('CN', 'company', '{"name": "收付", "currency": "CNY", "chart": "china_small_enterprise"}');
@@ -85,6 +85,35 @@ SELECT is(jsonb_array_length(erp.post_documents('PAY', '[{"key": "P6", "kind": "
 SELECT is(trial.open(), 'P4 -31.00, P7 -20.00', '60 - 10 - 50; the rest stands on account');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'no law is broken');
 
+-- Paid back: what stands on account, in full and in part; the credit of a note; by a supplier.
+\o /dev/null
+SELECT trial.post('F1', 'customer_refund', 'C1', '[{"amount": 31}]', '{"settles": [{"key": "P4"}], "day": "2026-01-24"}');
+SELECT trial.post('F2', 'customer_refund', 'C1', '[{"role": "cash", "amount": 5}]', '{"settles": [{"key": "P7"}], "day": "2026-01-24"}');
+\o
+SELECT is(trial.posted('F1'), '1010 credit 31, 1100 debit 31', 'money paid back to a customer');
+SELECT is(trial.posted('F2'), '1000 credit 5, 1100 debit 5', 'from the till');
+SELECT is(trial.open(), 'P7 -15.00', 'settles what stood on account: 31 of 31, 5 of 20');
+\o /dev/null
+SELECT trial.post('I5', 'sales_invoice', 'C2', '[{"item": "SV", "quantity": 1, "price": 40}]', '{"day": "2026-01-24"}'), trial.post('P8', 'customer_payment', 'C2', '[{"amount": 40}]', '{"settles": [{"key": "I5"}], "day": "2026-01-25"}'),
+	trial.post('N5', 'credit_note', 'C2', '[{"item": "SV", "quantity": 1, "price": 12}]', '{"day": "2026-01-26"}'), trial.post('F3', 'customer_refund', 'C2', '[{"amount": 12}]', '{"settles": [{"key": "N5"}], "day": "2026-01-27"}');
+SELECT trial.post('P9', 'supplier_payment', 'S1', '[{"amount": 44}]', '{"day": "2026-01-24"}'), trial.post('F4', 'supplier_refund', 'S1', '[{"amount": 44}]', '{"settles": [{"key": "P9"}], "day": "2026-01-27"}');
+\o
+SELECT is(trial.posted('F4'), '1010 debit 44, 2000 credit 44', 'a supplier pays back');
+SELECT is(trial.open(), 'P7 -15.00', 'a credit note and an advance are paid back');
+SELECT is(trial.refusal($$SELECT erp.reverse_document('PAY', '{"key": "rF", "reverses": "F1", "day": "2026-01-28"}')$$), 'LE095 Document "rF", field "reverses", value "F1".', 'a refund that settled is not reversed');
+SELECT isnt(erp.unsettle('PAY', 'undo F1', '{"day": "2026-01-28", "key": "F1"}'), NULL, 'it is undone');
+SELECT isnt(erp.reverse_document('PAY', '{"key": "rF", "reverses": "F1", "day": "2026-01-28"}'), NULL, 'then reversed');
+SELECT is(trial.open(), 'P4 -31.00, P7 -15.00', 'and the credit stands again');
+-- 10 USD received at 7 and paid back at 7.2: 2 CNY lost.
+\o /dev/null
+SELECT trial.post('UP', 'customer_payment', 'C1', '[{"amount": 10}]', '{"currency": "USD", "rate": 7}', 'CN'), trial.post('UF', 'customer_refund', 'C1', '[{"amount": 10}]', '{"currency": "USD", "rate": "7.2", "settles": [{"key": "UP"}], "day": "2026-01-24"}', 'CN');
+\o
+SELECT is(trial.posted('UF', 'CN'), '1002 credit 10 72, 1122 debit 10 72', 'in foreign currency');
+SELECT is((SELECT string_agg(concat_ws(' ', reason, amount, company_amount), ', ' ORDER BY settlement_id) FROM erp.settlement_list WHERE company = 'CN' AND call_key = 'UF'), 'settlement 10.00 70.00, exchange_difference 0.00 2.00', 'with its exchange difference');
+-- A refund uses no credit: the limit is 1.
+SELECT is(erp.put_parties('PAY', 'limit', '[{"code": "C1", "name": "Customer 1", "credit_limit": 1}]') ->> 'updated', '1', 'a customer has a limit');
+SELECT is(trial.refusal($$SELECT trial.post('F5', 'customer_refund', 'C1', '[{"amount": 50}]', '{"day": "2026-01-29"}')$$), 'accepted', 'a refund is no sale');
+SELECT is_empty('SELECT * FROM erp.check_integrity()', 'no law is broken by refunds');
 SELECT is(trial.refusal(format('SELECT trial.post(''bad'', %L, %L, %L, %L)', kind, party, lines, more)), refusal, concat_ws(' ', kind, party, lines, more)) FROM (VALUES
 	('customer_payment', 'C1', '[{"amount": 0}]', '{}', 'LE011 Document "bad", line 1, field "amount", value "0".'),
 	('customer_payment', 'C1', '[{"amount": -1}]', '{}', 'LE011 Document "bad", line 1, field "amount", value "-1".'),
@@ -101,7 +130,12 @@ SELECT is(trial.refusal(format('SELECT trial.post(''bad'', %L, %L, %L, %L)', kin
 	('customer_payment', 'C1', '[{"amount": 1}]', '{"settles": "I1"}', 'LE011 At $.settles, value "I1".'),
 	('customer_payment', 'C1', '[{"amount": 1}]', '{"settles": [{"key": "I1"}]}', 'LE091 At $.settles[0].'),
 	('customer_payment', 'C2', '[{"amount": 1}]', '{"settles": [{"key": "P4"}]}', 'LE090 At $.settles.'),
-	('customer_payment', 'C1', '[{"amount": 1}]', '{"settles": [{"key": "P4"}]}', 'LE090 At $.settles.'),
+	('customer_payment', 'C1', '[{"amount": 1}]', '{"settles": [{"key": "P4"}], "day": "2026-01-29"}', 'LE090 At $.settles.'),
+	('customer_refund', 'C1', '[{"amount": 1}]', '{"settles": [{"key": "F2"}], "day": "2026-01-29"}', 'LE091 At $.settles[0].'),
+	('customer_refund', 'S1', '[{"amount": 1}]', '{}', 'LE011 Document "bad", field "party", value "S1".'),
+	('supplier_refund', 'C1', '[{"amount": 1}]', '{}', 'LE011 Document "bad", field "party", value "C1".'),
+	('customer_refund', 'C1', '[{"amount": -1}]', '{}', 'LE011 Document "bad", line 1, field "amount", value "-1".'),
+	('customer_refund', 'C1', '[{"amount": 1}]', '{"settles": [{"key": "I2"}]}', 'LE091 At $.settles[0].'),
 	('manual_voucher', '', '[{"account": "1000", "side": "debit", "amount": 1}, {"account": "1010", "side": "credit", "amount": 1}]', '{"settles": [{"key": "P4"}]}', 'LE090 At $.settles.')
 ) v (kind, party, lines, more, refusal);
 SELECT * FROM finish();

@@ -49,6 +49,7 @@ INSERT INTO may VALUES
 	('put_items', $$SELECT erp.put_items('ROLE', 'k', '[{"code": "I", "name": "I", "kind": "service"}]')$$, '{warehouse,admin}'),
 	('put_warehouses', $$SELECT erp.put_warehouses('ROLE', 'k', '[{"code": "W", "name": "W"}]')$$, '{warehouse,admin}'),
 	('put_tax_codes', $$SELECT erp.put_tax_codes('ROLE', 'k', '[{"code": "T", "name": "T", "rates": [{"from": "2009-01-01", "rate": "0.2"}]}]')$$, '{accountant,admin}'),
+	('put_payment_terms', $$SELECT erp.put_payment_terms('ROLE', 'k', '[{"code": "T", "name": "T", "net_days": 30}]')$$, '{accountant,admin}'),
 	('put_accounts', $$SELECT erp.put_accounts('ROLE', 'k', '[{"code": "1", "name": "A", "class": "asset", "side": "debit"}]')$$, '{accountant,admin}'),
 	('put_posting_rules', $$SELECT erp.put_posting_rules('ROLE', 'k', '[{"kind": "bad_debt", "line_role": "bad_debt", "amount_role": "amount", "party_group": "x", "side": "debit", "account": "6000"}]')$$, '{accountant,admin}'),
 	('put_dimensions', $$SELECT erp.put_dimensions('ROLE', 'k', '[{"code": "D", "name": "D", "values": [{"code": "V", "name": "V"}]}]')$$, '{accountant,admin}'),
@@ -101,7 +102,7 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 \o
-SELECT plan(54 * 8 + 15);
+SELECT plan(55 * 8 + 15);
 SELECT is(pg_temp.as_role(r, m.call), CASE WHEN r = ANY (m.roles) THEN 'allowed' ELSE 'refused' END, concat_ws(' ', r, m.function_name))
 FROM may m, unnest('{nobody,read,sales,warehouse,accountant,reviewer,cashier,admin}'::text[]) r;
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a

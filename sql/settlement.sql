@@ -45,7 +45,7 @@ $$;
 CREATE FUNCTION trial.item(p_key text, p_company text DEFAULT 'SET') RETURNS bigint LANGUAGE sql STABLE AS $$
 	SELECT o.open_item_id FROM erp.open_item o JOIN erp.document d USING (company_id, document_id) JOIN erp.company c USING (company_id) WHERE c.code = p_company AND d.key = p_key
 $$;
-SELECT plan(116);
+SELECT plan(142);
 \o /dev/null
 SELECT erp.create_company('SET', 'company', '{"name": "Settling", "currency": "GBP", "chart": "english", "reversal_style": "opposite_side"}');
 SELECT erp.create_company('CN', 'company', '{"name": "核销", "currency": "CNY", "chart": "china_small_enterprise"}');
@@ -251,6 +251,51 @@ SELECT is(trial.refusal('put_company', '{"write_off_limit": 0.001}'), 'LE011 At 
 -- The two lines of one voucher, named by line: 3 of 7.
 SELECT isnt(trial.settle('lines', '[{"key": "ZZ", "line": 1}, {"key": "ZZ", "line": 2}]', '2026-02-05'), NULL, 'two open items of one document');
 SELECT is(trial.settled('lines'), 'ZZ ZZ 3.00 3.00 settlement', 'are told apart by line');
+
+-- Undone in part: 40 of 100. The whole is undone, and 60 meet again.
+\o /dev/null
+SELECT trial.owe('SET', 'J1', '2026-02-05', 100), trial.owe('SET', 'K1', '2026-02-05', -100), trial.settle('whole', '[{"key": "J1"}, {"key": "K1"}]', '2026-02-06');
+CREATE FUNCTION trial.meeting(p_call text, p_company text DEFAULT 'SET') RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT min(settlement_id) FROM erp.settlement_list WHERE company = p_company AND call_key = p_call AND reason IN ('settlement', 'discount') $$;
+CREATE FUNCTION trial.undo(p_key text, p_call text, p_amount text, p_company text DEFAULT 'SET') RETURNS jsonb LANGUAGE sql AS $$
+	SELECT erp.unsettle(p_company, p_key, json_build_object('day', '2026-02-07', 'settlements', json_build_array(json_strip_nulls(json_build_object('settlement_id', trial.meeting(p_call, p_company), 'amount', p_amount)))))
+$$;
+\o
+SELECT is(trial.undo('undo 40', 'whole', '40.00') ->> 'voucher_id', NULL, 'nothing is posted where nothing was');
+SELECT is(trial.settled('undo 40'), 'J1 K1 -100.00 -100.00 undone, J1 K1 60.00 60.00 settlement', 'a part is undone');
+SELECT is((SELECT string_agg(concat_ws(' ', document_key, open_amount), ', ' ORDER BY document_key) FROM erp.open_items_by_party WHERE document_key IN ('J1', 'K1')), 'J1 40.00, K1 -40.00', '100 - 60');
+SELECT is((SELECT string_agg(d || ' ' || coalesce((SELECT sum(open_amount) FROM erp.open_items('SET', d::date) WHERE document_key = 'J1'), 0), ', ') FROM unnest('{2026-02-05,2026-02-06,2026-02-07}'::text[]) d), '2026-02-05 100.00, 2026-02-06 0, 2026-02-07 40.00', 'from the day of the call');
+SELECT is(trial.undo('undo 40', 'whole', '40.00') ->> 'document_id', (SELECT max(document_id)::text FROM erp.settlement_list WHERE call_key = 'undo 40'), 'once');
+-- 20 more, of the 60; then the other 40, named without an amount.
+SELECT isnt(trial.undo('undo 20', 'undo 40', '20'), NULL, 'a second part');
+SELECT is(trial.settled('undo 20'), 'J1 K1 -60.00 -60.00 undone, J1 K1 40.00 40.00 settlement', 'of what was left');
+SELECT isnt(trial.undo('undo rest', 'undo 20', NULL), NULL, 'all of the rest');
+SELECT is(trial.settled('undo rest'), 'J1 K1 -40.00 -40.00 undone', 'nothing meets again');
+-- In foreign currency: 100 USD at 7.0001 = 700.01 CNY against 710: 9.99 gained. Of 60: 420.006 = 420.01 and 426: 5.99. 280.00 and 284 are open.
+\o /dev/null
+SELECT trial.owe('CN', 'X8', '2026-02-05', 100, 7.0001), trial.owe('CN', 'Y8', '2026-02-05', -100, 7.1), trial.settle('gain', '[{"key": "X8"}, {"key": "Y8"}]', '2026-02-06', 'CN');
+\o
+SELECT is(trial.posted(trial.undo('undo gain', 'gain', '40', 'CN')), '1122 debit 0 -9.99, 5301.04 credit 0 -9.99, 1122 debit 0 5.99, 5301.04 credit 0 5.99', 'the difference is taken back, and that of the rest posted');
+SELECT is(trial.settled('undo gain', 'CN'), 'X8 Y8 -100.00 -700.01 undone, Y8 0.00 -9.99 undone, 0.00 9.99 exchange_difference, X8 Y8 60.00 420.01 settlement, Y8 0.00 5.99 exchange_difference', 'by its share');
+SELECT is((SELECT string_agg(concat_ws(' ', document_key, open_amount, company_open_amount), ', ' ORDER BY document_key) FROM erp.open_items_by_party WHERE company = 'CN' AND document_key IN ('X8', 'Y8')), 'X8 40.00 280.00, Y8 -40.00 -284.00', 'to the cent');
+SELECT isnt(trial.settle('gain again', '[{"key": "X8"}, {"key": "Y8"}]', '2026-02-08', 'CN'), NULL, 'what is open again is settled again');
+SELECT is(trial.settled('gain again', 'CN'), 'X8 Y8 40.00 280.00 settlement, Y8 0.00 4.00 exchange_difference', '5.99 + 4.00 = 9.99');
+-- Discounts are undone as a whole.
+\o /dev/null
+SELECT trial.settle('with discount', '[{"key": "J1", "amount": 98, "discount": 2}, {"key": "K1"}]', '2026-02-08');
+\o
+SELECT is(trial.refusal('unsettle', format('{"day": "2026-02-09", "settlements": %s}', replace(request, '#', trial.meeting('with discount')::text))), refusal, request) FROM (VALUES
+	('[{"settlement_id": #, "amount": "98.01"}]', 'LE092 At $.settlements[0].amount, value "98.01".'),
+	('[{"settlement_id": #, "amount": 0}]', 'LE011 At $.settlements[0].amount, value "0".'),
+	('[{"settlement_id": #, "amount": "1.001"}]', 'LE011 At $.settlements[0].amount, value "1.001".'),
+	('[{"settlement_id": #, "amounts": 1}]', 'LE011 At $.settlements[0].amounts, value "1".'),
+	('[{"settlement_id": #}, {"settlement_id": #}]', 'LE011 At $.settlements[1].'),
+	('[{"amount": 1}]', 'LE011 At $.settlements[0].settlement_id.'),
+	('[{"settlement_id": 9999999, "amount": 1}]', 'LE012 At $.settlements[0].'),
+	('[7]', 'LE011 At $.settlements[0], value "7".'),
+	('[{"settlement_id": #, "amount": 98}]', 'accepted')) v (request, refusal);
+SELECT is(trial.refusal('unsettle', format('{"day": "2026-02-09", "settlement_ids": [{"settlement_id": %s}]}', trial.meeting('with discount'))), 'LE011 At $.settlement_ids[0].', 'an array of ids has ids');
+SELECT is(trial.refusal('unsettle', format('{"day": "2026-02-09", "settlements": [{"settlement_id": %s, "amount": 1}]}', (SELECT settlement_id FROM erp.settlement_list WHERE call_key = 'with discount' AND reason = 'discount'))), 'LE094 At $.settlements[0].amount, value "1".', 'a discount is undone as a whole');
+SELECT is(trial.refusal('unsettle', format('{"day": "2026-02-09", "settlements": [{"settlement_id": %s, "amount": 1}]}', (SELECT min(settlement_id) FROM erp.settlement_list WHERE call_key = 'whole'))), 'LE094 At $.settlements[0].', 'what was undone before is not undone in part');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

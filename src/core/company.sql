@@ -42,6 +42,7 @@ BEGIN
 	IF company IS NULL THEN
 		RETURN 'null'::jsonb;
 	END IF;
+	INSERT INTO erp.payment_terms (company_id, payment_terms_id, code, name) VALUES (company, 0, '', 'none');
 	INSERT INTO erp.party (company_id, party_id, code, name) VALUES (company, 0, '', 'none');
 	INSERT INTO erp.voucher_word (company_id, voucher_word_id, code, name, rule) VALUES (company, 0, '', 'none', 'all');
 	answer := erp_private.copy_chart(company, COALESCE(request ->> 'chart', ''));

@@ -15,6 +15,7 @@
 #include "core/json_in.h"
 #include "core/master_cache.h"
 #include "core/money.h"
+#include "core/payment_terms.h"
 
 #define DOCUMENT_LINES_MAX 1000000
 #define DOCUMENT_KEY_MAX 200
@@ -39,6 +40,8 @@ typedef enum HeaderField
 	HEADER_LATE,
 	HEADER_WORD,
 	HEADER_CORRECTS,
+	HEADER_PAYMENT_TERMS,
+	HEADER_DUE_DAY,
 	HEADER_FIELD_COUNT
 } HeaderField;
 
@@ -69,6 +72,8 @@ typedef struct PartyInfo
 	int32		partyId;
 	int			groupNumber;	/* of MasterText */
 	int			paymentDays;
+	int32		customerTermsId;	/* 0: none */
+	int32		supplierTermsId;
 	bool		isCustomer;
 	bool		isSupplier;
 	bool		hasCreditLimit;
@@ -144,10 +149,12 @@ typedef struct Document
 	const DocumentKindInfo *kind;
 	PartyInfo	party;
 	DateADT		day;
+	DateADT		dueDay;			/* of its open items, where dueDayGiven */
 	TimeADT		timeOfDay;
 	DateADT		postingDay;
 	int32		postingPeriodId;
 	bool		late;
+	bool		dueDayGiven;
 	unsigned	warnedModules;	/* in which the period that it lands in is about to close, bits */
 	const CurrencyInfo *currency;
 	int128		rate;			/* RATE_SCALE */
@@ -159,6 +166,7 @@ typedef struct Document
 	const char *description;
 	const char *correctionText; /* what its voucher says of the one that it takes back or corrects; NULL: nothing */
 	uint8		hash[DOCUMENT_HASH_LENGTH];
+	const PaymentTermsInfo *terms;	/* those that it names; NULL: its parties' */
 	const JsonNode *settles;	/* open items that the document's own settle at once; NULL: none */
 	DocumentLine *lines;
 	int			lineCount;
@@ -214,6 +222,20 @@ static inline bool
 IsMoney(const DocumentLine *line)
 {
 	return line->document->kind->totalSign != 0 && line->role->namesAccount;
+}
+
+/* Payments and refunds: all their lines are of money. */
+static inline bool
+IsMoneyKind(const DocumentKindInfo *kind)
+{
+	return kind->totalSign != 0 && kind->roleCount > 0 && kind->roles[0]->namesAccount;
+}
+
+/* What makes debts that fall due: trading documents and manual vouchers, not money or what is carried over. */
+static inline bool
+HasPaymentTerms(const DocumentKindInfo *kind)
+{
+	return kind->roleCount > 0 && (kind->totalSign != 0) != kind->roles[0]->namesAccount;
 }
 
 /* A line that carries an amount from one account or party to another. */

@@ -88,6 +88,28 @@ CheckCurrency(DocumentBatch *batch, Document *document)
 					  "the rate of the company's own currency is 1");
 }
 
+/* What the document says of when its debts fall due, instead of its party's terms. */
+static void
+CheckTerms(DocumentBatch *batch, Document *document)
+{
+	const char *code = document->fields[HEADER_PAYMENT_TERMS];
+	const char *dueDay = document->fields[HEADER_DUE_DAY];
+	bool		allowed = document->kind == NULL || HasPaymentTerms(document->kind);
+
+	if (code == NULL && dueDay == NULL)
+		return;
+	if (!allowed)
+		ReportProblem(batch, document, NULL, code != NULL ? "payment_terms" : "due_day", code != NULL ? code : dueDay,
+					  ERRCODE_ERP_INVALID_FIELD, psprintf("documents of kind %s make no debt that falls due", document->kind->name));
+	if (code != NULL)
+		document->terms = FindPaymentTerms(batch->company->companyId, code);
+	if (code != NULL && (document->terms == NULL || !document->terms->active))
+		ReportProblem(batch, document, NULL, "payment_terms", code, ERRCODE_ERP_UNKNOWN_CODE, "unknown or inactive payment terms");
+	document->dueDayGiven = dueDay != NULL;
+	if (dueDay != NULL && !ParseDay(dueDay, &document->dueDay))
+		ReportProblem(batch, document, NULL, "due_day", dueDay, ERRCODE_ERP_INVALID_FIELD, "a day of the form YYYY-MM-DD is expected");
+}
+
 /* Before anything is looked up: what a repeated request named may have changed since, and it still has its first result. */
 static void
 CheckKeys(DocumentBatch *batch)
@@ -114,6 +136,7 @@ CheckHeaders(DocumentBatch *batch)
 		CheckKind(batch, document);
 		CheckDates(batch, document, false);
 		CheckCurrency(batch, document);
+		CheckTerms(batch, document);
 		document->reference = document->fields[HEADER_REFERENCE] ? document->fields[HEADER_REFERENCE] : "";
 		document->description = document->fields[HEADER_DESCRIPTION] ? document->fields[HEADER_DESCRIPTION] : "";
 		if (document->lineCount == 0)

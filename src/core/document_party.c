@@ -11,7 +11,7 @@ static KeptPlan partyPlan = {
 	.query = "SELECT c.number::integer - 1, p.party_id, p.party_group, p.payment_days, p.active,"
 	"       EXISTS (SELECT FROM erp.party_role r WHERE r.company_id = p.company_id AND r.party_id = p.party_id AND r.role = 'customer'),"
 	"       EXISTS (SELECT FROM erp.party_role r WHERE r.company_id = p.company_id AND r.party_id = p.party_id AND r.role = 'supplier'),"
-	"       p.credit_check <> 'none'"
+	"       p.credit_check <> 'none', p.customer_terms_id, p.supplier_terms_id"
 	"  FROM pg_catalog.unnest($2) WITH ORDINALITY AS c (code, number)"
 	" CROSS JOIN LATERAL (SELECT f.* FROM erp.party f WHERE f.company_id = $1 AND f.code = c.code OFFSET 0) p",
 	.argumentCount = 2,
@@ -62,6 +62,8 @@ FetchParties(DocumentBatch *batch, CodeMap *codes)
 		party->isCustomer = DatumGetBool(PlanValue(i, 6));
 		party->isSupplier = DatumGetBool(PlanValue(i, 7));
 		party->hasCreditLimit = DatumGetBool(PlanValue(i, 8));
+		party->customerTermsId = DatumGetInt32(PlanValue(i, 9));
+		party->supplierTermsId = DatumGetInt32(PlanValue(i, 10));
 	}
 	return parties;
 }

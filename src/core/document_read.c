@@ -4,7 +4,8 @@
 
 const char *const HeaderFieldNames[HEADER_FIELD_COUNT] = {
 	"key", "kind", "day", "time", "party", "reference", "currency", "rate",
-	"tax_code", "warehouse", "description", "late", "word", "corrects"
+	"tax_code", "warehouse", "description", "late", "word", "corrects",
+	"payment_terms", "due_day"
 };
 
 const char *const LineFieldNames[LINE_FIELD_COUNT] = {

@@ -144,7 +144,7 @@ DECLARE
 	bad record;
 BEGIN
 	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "name": "name!", "roles": "list", "group": "name",
-		"country": "name", "payment_days": "integer", "active": "boolean", "credit_limit": "amount", "credit_check": "code"}');
+		"country": "name", "payment_days": "integer", "customer_terms": "name", "supplier_terms": "name", "active": "boolean", "credit_limit": "amount", "credit_check": "code"}');
 	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'credit_check', ARRAY['none', 'warn', 'refuse']);
 	SELECT e.n, r.role #>> '{}' AS role INTO bad
@@ -161,6 +161,11 @@ BEGIN
 		PERFORM erp_private.refuse('LE011', 'the days of payment are 0 to 3650', format('$[%s].payment_days', bad.n - 1),
 			bad.value ->> 'payment_days', 'Give the days from the invoice to when it is due.');
 	END IF;
+	SELECT e.n, f.field, e.value ->> f.field AS code INTO bad
+	  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n), (VALUES ('customer_terms'), ('supplier_terms')) AS f (field)
+	 WHERE NOT EXISTS (SELECT 1 FROM erp.payment_terms t WHERE t.company_id = check_parties.company_id AND t.code = COALESCE(e.value ->> f.field, ''))
+	 ORDER BY e.n LIMIT 1;
+	PERFORM erp_private.check_known(bad.n, '$[#]', bad.field, bad.code, 'payment terms', 'Add them with erp.put_payment_terms().');
 	SELECT e.n, e.value INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
 	 WHERE COALESCE(jsonb_typeof(e.value -> 'roles'), 'null') = 'null'
 	   AND NOT EXISTS (SELECT 1 FROM erp.party p WHERE p.company_id = check_parties.company_id AND p.code = e.value ->> 'code')
@@ -211,24 +216,28 @@ DECLARE
 BEGIN
 	PERFORM erp_private.check_parties(put_parties.company_id, request);
 	WITH put AS (
-		INSERT INTO erp.party AS p (company_id, code, name, party_group, country, payment_days, active, credit_limit, credit_check)
+		INSERT INTO erp.party AS p (company_id, code, name, party_group, country, payment_days, active, credit_limit, credit_check,
+		                            customer_terms_id, supplier_terms_id)
 		SELECT put_parties.company_id, e.value ->> 'code', e.value ->> 'name',
 		       COALESCE(e.value ->> 'group', old.party_group, ''), COALESCE(e.value ->> 'country', old.country, ''),
 		       COALESCE((e.value ->> 'payment_days')::integer, old.payment_days, 0),
 		       COALESCE((e.value ->> 'active')::boolean, old.active, true),
 		       COALESCE((e.value ->> 'credit_limit')::numeric, old.credit_limit, 0),
 		       COALESCE(e.value ->> 'credit_check', NULLIF(old.credit_check, 'none'),
-		                CASE WHEN e.value ->> 'credit_limit' IS NULL THEN 'none' ELSE 'refuse' END)
+		                CASE WHEN e.value ->> 'credit_limit' IS NULL THEN 'none' ELSE 'refuse' END),
+		       COALESCE(ct.payment_terms_id, old.customer_terms_id, 0), COALESCE(st.payment_terms_id, old.supplier_terms_id, 0)
 		  FROM jsonb_array_elements(request) AS e (value)
 		  LEFT JOIN erp.party old ON old.company_id = put_parties.company_id AND old.code = e.value ->> 'code'
+		  LEFT JOIN erp.payment_terms ct ON ct.company_id = put_parties.company_id AND ct.code = e.value ->> 'customer_terms'
+		  LEFT JOIN erp.payment_terms st ON st.company_id = put_parties.company_id AND st.code = e.value ->> 'supplier_terms'
 		 ORDER BY 2
 		ON CONFLICT (company_id, code) DO UPDATE
 		SET name = EXCLUDED.name, party_group = EXCLUDED.party_group, country = EXCLUDED.country,
 		    payment_days = EXCLUDED.payment_days, active = EXCLUDED.active, credit_limit = EXCLUDED.credit_limit,
-		    credit_check = EXCLUDED.credit_check
-		WHERE (p.name, p.party_group, p.country, p.payment_days, p.active, p.credit_limit, p.credit_check)
+		    credit_check = EXCLUDED.credit_check, customer_terms_id = EXCLUDED.customer_terms_id, supplier_terms_id = EXCLUDED.supplier_terms_id
+		WHERE (p.name, p.party_group, p.country, p.payment_days, p.active, p.credit_limit, p.credit_check, p.customer_terms_id, p.supplier_terms_id)
 		      <> (EXCLUDED.name, EXCLUDED.party_group, EXCLUDED.country, EXCLUDED.payment_days, EXCLUDED.active,
-		          EXCLUDED.credit_limit, EXCLUDED.credit_check)
+		          EXCLUDED.credit_limit, EXCLUDED.credit_check, EXCLUDED.customer_terms_id, EXCLUDED.supplier_terms_id)
 		RETURNING (xmax = 0) AS inserted
 	)
 	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))
@@ -282,13 +291,17 @@ AS $function$
 DECLARE
 	answer jsonb;
 BEGIN
-	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "name": "name!", "rates": "list!"}');
+	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "name": "name!", "rates": "list!", "discount_reduces_tax": "boolean"}');
 	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
 	WITH put AS (
-		INSERT INTO erp.tax_code AS t (company_id, code, name)
-		SELECT put_tax_codes.company_id, e.value ->> 'code', e.value ->> 'name'
-		  FROM jsonb_array_elements(request) AS e (value) ORDER BY 2
-		ON CONFLICT (company_id, code) DO UPDATE SET name = EXCLUDED.name WHERE t.name <> EXCLUDED.name
+		INSERT INTO erp.tax_code AS t (company_id, code, name, discount_reduces_tax)
+		SELECT put_tax_codes.company_id, e.value ->> 'code', e.value ->> 'name',
+		       COALESCE((e.value ->> 'discount_reduces_tax')::boolean, old.discount_reduces_tax, false)
+		  FROM jsonb_array_elements(request) AS e (value)
+		  LEFT JOIN erp.tax_code old ON old.company_id = put_tax_codes.company_id AND old.code = e.value ->> 'code'
+		 ORDER BY 2
+		ON CONFLICT (company_id, code) DO UPDATE SET name = EXCLUDED.name, discount_reduces_tax = EXCLUDED.discount_reduces_tax
+		 WHERE (t.name, t.discount_reduces_tax) <> (EXCLUDED.name, EXCLUDED.discount_reduces_tax)
 		RETURNING (xmax = 0) AS inserted
 	)
 	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))

@@ -125,6 +125,9 @@ extern const LineRoleInfo *FindRole(const char *name);
 extern const TaxCodeInfo *FindTaxCode(int32 companyId, const char *code);
 extern const TaxCodeInfo *FindTaxCodeById(int32 companyId, int32 taxCodeId);
 
+/* tax_cache.c: whether a cash discount reduces the tax of any code of the company. */
+extern bool DiscountsReduceTax(int32 companyId);
+
 /* tax_cache.c: the rate valid on the day, at RATE_SCALE; false if none is. */
 extern bool TaxRateOn(const TaxCodeInfo *taxCode, DateADT day, int128 *rate);
 

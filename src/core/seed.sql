@@ -30,6 +30,7 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, description
 	('adjustment', 'none', 'none', 'A change of costs that a replay found.'),
 	('exchange_difference', 'none', 'none', 'A realized exchange difference of a settlement; a loss is positive.'),
 	('discount', 'none', 'none', 'A cash discount of a settlement; one that is given is positive.'),
+	('discount_tax', 'none', 'none', 'The tax in a cash discount that reduces the taxable amount; of one that is given positive.'),
 	('write_off', 'none', 'none', 'A rest of an open item that a settlement writes off; a loss is positive.');
 
 -- An entry names its account; where money comes in or goes out, the rules give it unless the line names another.
@@ -58,6 +59,8 @@ INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_rol
 	('manual_voucher', '{general}', 'none', 0, 'erp_accountant', 'Voucher entered by hand.'),
 	('customer_payment', '{sales,general}', 'customer', -1, 'erp_accountant', 'Money received from a customer.'),
 	('supplier_payment', '{purchasing,general}', 'supplier', 1, 'erp_accountant', 'Money paid to a supplier.'),
+	('customer_refund', '{sales,general}', 'customer', 1, 'erp_accountant', 'Money paid back to a customer.'),
+	('supplier_refund', '{purchasing,general}', 'supplier', -1, 'erp_accountant', 'Money that a supplier pays back.'),
 	('offset', '{general}', 'none', 0, 'erp_accountant', 'Open items carried from one account or party to another.'),
 	('cost_adjustment', '{stock,general}', 'none', 0, 'erp_owner', 'Costs changed by a backdated document.'),
 	('settlement', '{general}', 'none', 0, 'erp_owner', 'Open items that are settled, or whose settlement is undone.'),
@@ -74,13 +77,15 @@ INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
 	('offset', 'advance_received_to_receivable', 1), ('offset', 'advance_paid_to_payable', 2), ('offset', 'receivable_to_payable', 3),
 	('offset', 'receivable_to_receivable', 4), ('offset', 'payable_to_payable', 5),
 	('customer_payment', 'bank', 1), ('customer_payment', 'cash', 2), ('supplier_payment', 'bank', 1), ('supplier_payment', 'cash', 2),
+	('customer_refund', 'bank', 1), ('customer_refund', 'cash', 2), ('supplier_refund', 'bank', 1), ('supplier_refund', 'cash', 2),
 	('cost_adjustment', 'adjustment', 1),
-	('settlement', 'exchange_difference', 1), ('settlement', 'discount', 2), ('settlement', 'write_off', 3);
+	('settlement', 'exchange_difference', 1), ('settlement', 'discount', 2), ('settlement', 'write_off', 3),
+	('settlement', 'discount_tax', 4);
 
 -- The life of a draft: what an accountant writes by hand. Who sends back gives a reason; who drafts again takes it back to be reviewed.
 INSERT INTO erp.document_transition (kind, from_state, to_state, allowed_role)
 SELECT k.kind, t.from_state, t.to_state, t.allowed_role
-  FROM (VALUES ('manual_voucher'), ('bad_debt'), ('customer_payment'), ('supplier_payment'), ('offset')) AS k (kind),
+  FROM (VALUES ('manual_voucher'), ('bad_debt'), ('customer_payment'), ('supplier_payment'), ('customer_refund'), ('supplier_refund'), ('offset')) AS k (kind),
        (VALUES ('', 'drafted', 'erp_accountant'),
                ('drafted', 'reviewed', 'erp_reviewer'), ('reviewed', 'signed', 'erp_cashier'),
                ('drafted', 'posted', 'erp_accountant'), ('reviewed', 'posted', 'erp_accountant'), ('signed', 'posted', 'erp_accountant'),

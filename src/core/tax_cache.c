@@ -14,6 +14,7 @@ typedef struct CompanyTaxes
 	int32		companyId;
 	TaxCodeInfo *codes;
 	int			count;
+	bool		discountsReduceTax;
 	struct CompanyTaxes *next;
 } CompanyTaxes;
 
@@ -21,7 +22,7 @@ static CompanyTaxes *companyTaxes = NULL;
 static uint64 taxGeneration = 0;
 
 static KeptPlan taxPlan = {
-	.query = "SELECT c.tax_code_id, c.code, r.valid_from, r.rate"
+	.query = "SELECT c.tax_code_id, c.code, r.valid_from, r.rate, c.discount_reduces_tax"
 	"  FROM erp.tax_code c LEFT JOIN erp.tax_rate r ON r.company_id = c.company_id AND r.tax_code_id = c.tax_code_id"
 	" WHERE c.company_id = $1 ORDER BY c.tax_code_id, r.valid_from",
 	.argumentCount = 1,
@@ -58,6 +59,8 @@ FillTaxes(CompanyTaxes *taxes, uint64 rows)
 			code->rates = KeepMasterArray(sizeof(TaxRateInfo), rows);
 		}
 		code = &taxes->codes[taxes->count - 1];
+		if (DatumGetBool(PlanValue(i, 5)))
+			taxes->discountsReduceTax = true;
 		if (noRate)
 			continue;
 		code->rates[code->rateCount].validFrom = DatumGetDateADT(validFrom);
@@ -113,6 +116,12 @@ FindTaxCodeById(int32 companyId, int32 taxCodeId)
 			return &taxes->codes[i];
 	}
 	return NULL;
+}
+
+bool
+DiscountsReduceTax(int32 companyId)
+{
+	return TaxesOf(companyId)->discountsReduceTax;
 }
 
 bool

@@ -49,11 +49,12 @@ static KeptPlan exposurePlan = {
 	.argumentTypes = {INT4OID, INT4OID}
 };
 
-/* A sale, as against what takes it back and payments. Of what was posted before not even the kind is looked up. */
+/* A sale, as against what takes it back, payments and refunds. Of what was posted before not even the kind is looked up. */
 static bool
 UsesCredit(const Document *document)
 {
-	return !document->repeated && document->reversesDocumentId == 0 && document->kind->needsCustomer && document->kind->totalSign > 0;
+	return !document->repeated && document->reversesDocumentId == 0 && document->kind->needsCustomer && document->kind->totalSign > 0
+		&& !IsMoneyKind(document->kind);
 }
 
 static void

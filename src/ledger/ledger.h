@@ -293,6 +293,16 @@ extern VoucherSet *BuildVouchers(DocumentBatch *batch);
  */
 extern void CheckPosting(DocumentBatch *batch);
 
+/*
+ * item_terms.c: the payment terms of the open item that the line is: those
+ * that the document names, else the party's of the side on which it stands;
+ * NULL: none.
+ */
+extern const PaymentTermsInfo *ItemTerms(int32 companyId, const Document *document, const VoucherLine *line);
+
+/* item_terms.c: when it falls due: the day that the document names, or that follows from the terms, or after the party's days. */
+extern DateADT DueDay(int32 companyId, const Document *document, const VoucherLine *line);
+
 /* rule_evaluation.c: keeps an evaluation with its voucher; writes those of all vouchers. */
 extern void AddEvaluation(Voucher *voucher, const RuleEvaluation *evaluation);
 extern void StoreEvaluations(int32 companyId, const VoucherSet *set);

@@ -337,6 +337,7 @@ AddByRule(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line, const C
 		.line = line,
 		.amountRole = AMOUNT_AMOUNT,
 		.direction = 1,
+		.taxCodeId = line->taxCode != NULL ? line->taxCode->taxCodeId : 0,
 		.currency = currency,
 		.amount = amount,
 		.companyAmount = companyAmount

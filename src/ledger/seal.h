@@ -94,6 +94,7 @@ extern SealCode SealCurrencyCode;
 extern SealCode SealDimensionsCode;
 extern SealCode SealItemCode;
 extern SealCode SealPartyCode;
+extern SealCode SealPaymentTermsCode;
 extern SealCode SealPeriodCode;
 extern SealCode SealTaxCode;
 extern SealCode SealUnitCode;

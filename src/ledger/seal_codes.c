@@ -33,6 +33,9 @@ SealCode SealItemCode = {.plan = SEAL_CODE_PLAN(NULL)};
 SealCode SealPartyCode = {
 	.plan = SEAL_CODE_PLAN("SELECT t.code FROM erp.party t WHERE t.company_id = $1 AND t.party_id = $2")
 };
+SealCode SealPaymentTermsCode = {
+	.plan = SEAL_CODE_PLAN("SELECT t.code FROM erp.payment_terms t WHERE t.company_id = $1 AND t.payment_terms_id = $2")
+};
 SealCode SealPeriodCode = {
 	.plan = SEAL_CODE_PLAN("SELECT t.code FROM erp.period t WHERE t.company_id = $1 AND t.period_id = $2")
 };

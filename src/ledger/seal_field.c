@@ -149,6 +149,8 @@ AppendWhole(StringInfo content, Datum value, Oid type)
 		AppendSealNumber(content, DatumGetInt64(value));
 	else if (type == INT2OID)
 		AppendSealNumber(content, DatumGetInt16(value));
+	else if (type == BOOLOID)
+		AppendSealNumber(content, DatumGetBool(value) ? 1 : 0);
 	else
 		return false;
 	return true;

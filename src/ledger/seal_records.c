@@ -88,7 +88,8 @@ static SealRecord openItemRecord = {
 	.name = "open_item", .table = "open_item", .index = "open_item_line_key", .parent = &SealVoucherRecord,
 	.fields = {SEAL_VALUE("open_item_id"), SEAL_VALUE("voucher_id"), SEAL_VALUE("line_no"), SEAL_VALUE("document_id"),
 	SEAL_CODED("account_id", SealAccountCode), SEAL_CODED("party_id", SealPartyCode), SEAL_VALUE("day"), SEAL_VALUE("due_day"),
-	SEAL_CODED("currency_id", SealCurrencyCode), SEAL_VALUE("amount"), SEAL_VALUE("company_amount")}
+	SEAL_CODED("currency_id", SealCurrencyCode), SEAL_VALUE("amount"), SEAL_VALUE("company_amount"),
+	SEAL_CODED("payment_terms_id", SealPaymentTermsCode), SEAL_VALUE("due_day_given")}
 };
 
 static SealRecord settlementRecord = {
@@ -135,6 +136,12 @@ static SealRecord electronicVoucherEventRecord = {
 	SEAL_VALUE("remark"), SEAL_VALUE("booked_document_id")}
 };
 
+static SealRecord discountTaxRecord = {
+	.name = "discount_tax", .table = "discount_tax", .index = "discount_tax_document",
+	.fields = {SEAL_VALUE("settlement_id"), SEAL_CODED("tax_code_id", SealTaxCode), SEAL_VALUE("rate"), SEAL_VALUE("base_amount"),
+	SEAL_VALUE("company_base_amount"), SEAL_VALUE("tax_amount"), SEAL_VALUE("company_tax_amount")}
+};
+
 void
 RegisterLedgerSealRecords(void)
 {
@@ -152,6 +159,7 @@ RegisterLedgerSealRecords(void)
 	RegisterSealRecord(&postingEvaluationRecord);
 	RegisterSealRecord(&openItemRecord);
 	RegisterSealRecord(&settlementRecord);
+	RegisterSealRecord(&discountTaxRecord);
 	RegisterSealRecord(&electronicVoucherRecord);
 	RegisterSealRecord(&electronicVoucherEventRecord);
 	RegisterSealRecord(&ownNumberRecord);

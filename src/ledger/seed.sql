@@ -238,15 +238,19 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, condition, side
 	('english', 'settlement', 'exchange_difference', 'amount', 'credit', 'credit', '6400'),
 	('english', 'settlement', 'discount', 'amount', 'debit', 'debit', '6150'),
 	('english', 'settlement', 'discount', 'amount', 'credit', 'credit', '4700'),
+	('english', 'settlement', 'discount_tax', 'amount', 'debit', 'debit', '2200'),
+	('english', 'settlement', 'discount_tax', 'amount', 'credit', 'credit', '2200'),
 	('english', 'settlement', 'write_off', 'amount', 'debit', 'debit', '6500'),
 	('english', 'settlement', 'write_off', 'amount', 'credit', 'credit', '4800'),
 	('china_small_enterprise', 'settlement', 'exchange_difference', 'amount', 'debit', 'debit', '5603'),
 	('china_small_enterprise', 'settlement', 'exchange_difference', 'amount', 'credit', 'credit', '5301.04'),
 	('china_small_enterprise', 'settlement', 'discount', 'amount', 'any', 'debit', '5603'),
+	('china_small_enterprise', 'settlement', 'discount_tax', 'amount', 'debit', 'credit', '2221.01.07'),
+	('china_small_enterprise', 'settlement', 'discount_tax', 'amount', 'credit', 'debit', '2221.01.01'),
 	('china_small_enterprise', 'settlement', 'write_off', 'amount', 'debit', 'debit', '5711.05'),
 	('china_small_enterprise', 'settlement', 'write_off', 'amount', 'credit', 'credit', '5301.03');
 
--- Payments.
+-- Payments, and what is paid back.
 INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_code) VALUES
 	('english', 'customer_payment', 'bank', 'amount', 'debit', '1010'),
 	('english', 'customer_payment', 'cash', 'amount', 'debit', '1000'),
@@ -259,7 +263,19 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_c
 	('china_small_enterprise', 'customer_payment', 'document', 'total', 'credit', '1122'),
 	('china_small_enterprise', 'supplier_payment', 'bank', 'amount', 'credit', '1002'),
 	('china_small_enterprise', 'supplier_payment', 'cash', 'amount', 'credit', '1001'),
-	('china_small_enterprise', 'supplier_payment', 'document', 'total', 'debit', '2202.01');
+	('china_small_enterprise', 'supplier_payment', 'document', 'total', 'debit', '2202.01'),
+	('english', 'customer_refund', 'bank', 'amount', 'credit', '1010'),
+	('english', 'customer_refund', 'cash', 'amount', 'credit', '1000'),
+	('english', 'customer_refund', 'document', 'total', 'debit', '1100'),
+	('english', 'supplier_refund', 'bank', 'amount', 'debit', '1010'),
+	('english', 'supplier_refund', 'cash', 'amount', 'debit', '1000'),
+	('english', 'supplier_refund', 'document', 'total', 'credit', '2000'),
+	('china_small_enterprise', 'customer_refund', 'bank', 'amount', 'credit', '1002'),
+	('china_small_enterprise', 'customer_refund', 'cash', 'amount', 'credit', '1001'),
+	('china_small_enterprise', 'customer_refund', 'document', 'total', 'debit', '1122'),
+	('china_small_enterprise', 'supplier_refund', 'bank', 'amount', 'debit', '1002'),
+	('china_small_enterprise', 'supplier_refund', 'cash', 'amount', 'debit', '1001'),
+	('china_small_enterprise', 'supplier_refund', 'document', 'total', 'credit', '2202.01');
 
 -- Offsets: the first account, of the document's party, on the side where it is cleared, and the second, of the line's party.
 INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_code)

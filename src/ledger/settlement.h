@@ -47,11 +47,24 @@ typedef struct NamedItem
 	int64		openItemId;
 	bool		hasAmount;
 	bool		writeOff;
+	bool		byTerms;		/* its discount is what its payment terms give */
+	DateADT		documentDay;	/* with its terms, read where any discount is by terms */
+	int32		paymentTermsId;
+	OpenItem   *item;
 	int128		amount;
 	int128		discount;
-	OpenItem   *item;
+	int128		percent;		/* of a discount by terms, PERCENT_SCALE */
 	int128		part;
 } NamedItem;
+
+/* What a cash discount takes from the taxable amount of a tax code; the tax is the amount of its settlement. */
+typedef struct DiscountTax
+{
+	const TaxCodeInfo *taxCode;
+	int128		rate;			/* RATE_SCALE */
+	int128		baseAmount;
+	int128		companyBaseAmount;
+} DiscountTax;
 
 /* A row of erp.settlement to be. */
 typedef struct SettlementRow
@@ -59,6 +72,7 @@ typedef struct SettlementRow
 	int64		settlementId;
 	int64		debitItemId;
 	int64		creditItemId;
+	const DiscountTax *tax;		/* NULL: not the tax of a discount, or undone */
 	int128		amount;
 	int128		companyAmount;
 	int64		reversesId;
@@ -98,6 +112,7 @@ extern void RefuseMember(const JsonNode *object, const char *name, const char *r
 /* settlement_read.c: strict readers of members; what is wrong is error invalid_field. */
 extern int64 ReadId(const JsonNode *node);
 extern const char *ReadKey(const JsonNode *node);
+extern int128 ReadAmount(const JsonNode *node);
 
 /* Whether the member of that name is one of every settlement request ("day", "description", "reference"), and is not for its reader. */
 extern bool IsHeaderMember(const char *name);
@@ -131,6 +146,32 @@ extern void LockNamedItems(SettlementRun *run);
 /* settlement_match.c: spreads and meets the items of one settlement; adds its rows and what it posts. */
 extern void MatchItems(SettlementRun *run, Settlement *settlement);
 
+/* settlement_match.c: two items meet by so much; adds the row, and closes the exchange difference. */
+extern void MeetItems(SettlementRun *run, Settlement *settlement, OpenItem *debit, OpenItem *credit, int128 amount);
+
+/* settlement_match.c: what is open of an item, without its sign. */
+extern int128 OpenAmount(const OpenItem *item);
+
+/* settlement_match.c: posts what closes so much of an item (positive) at its share in the company's currency; returns the row. */
+extern SettlementRow *AdjustItem(SettlementRun *run, Settlement *settlement, OpenItem *item, const char *role,
+								 const TaxCodeInfo *taxCode, int128 amount);
+
+/*
+ * terms_discount.c: finds what the payment terms give for the items whose
+ * discount is by terms (error no_terms_discount), all that is open being paid;
+ * then, once each has its part of what meets, the discount of that part.
+ */
+extern void FindTermsDiscounts(SettlementRun *run, Settlement *settlement);
+extern void FitTermsDiscounts(const Settlement *settlement);
+
+/*
+ * discount_tax.c: a cash discount of so much (positive) on an item. Where the
+ * tax codes of its document say so, the tax in it is apart, by largest
+ * remainder, and follows the rest; writes what it takes from the taxable amounts.
+ */
+extern void AddDiscount(SettlementRun *run, Settlement *settlement, OpenItem *item, int128 amount);
+extern void StoreDiscountTaxes(const SettlementRun *run);
+
 /* settlement_rows.c: a voucher begins, and ends if it has lines. */
 extern void BeginSettlementVoucher(SettlementRun *run, Settlement *settlement);
 extern void EndSettlementVoucher(SettlementRun *run, Settlement *settlement);
@@ -151,16 +192,30 @@ extern int64 AddControlLine(SettlementRun *run, Settlement *settlement, const Op
 
 /*
  * settlement_rows.c: posts what closes so much of an item (both signed as the
- * item is) against the account of the role, and settles the two; returns the row.
+ * item is) against the account of the role (and tax code, or NULL), and settles the two; returns the row.
  */
 extern SettlementRow *AddAdjustment(SettlementRun *run, Settlement *settlement, OpenItem *item, const char *role,
-									int128 amount, int128 companyAmount);
+									const TaxCodeInfo *taxCode, int128 amount, int128 companyAmount);
 
 /* settlement_store.c: keys, documents, vouchers and settlements; numbers come after. */
 extern void StoreSettlements(SettlementRun *run);
 
 /* settlement_store.c: the jsonb that a call returns. */
 extern Datum SettlementResult(const SettlementRun *run, bool single);
+
+/* unsettle_part.c: the member of a request that names what is to be undone: "key", "document_id", "settlement_ids" or "settlements". */
+extern const JsonNode *NamedSettlements(const JsonNode *object);
+
+/* unsettle_part.c: the id of a settlement that is named, as a number or as {"settlement_id", "amount"?}. */
+extern int64 ReadSettlementId(const JsonNode *node);
+
+/*
+ * unsettle_part.c: what such an object leaves of a settlement, which is undone
+ * by now, meets again. Of two items that met, a part may be left; what was
+ * posted goes back as a whole (errors not_unsettled, over_settled).
+ */
+extern void MeetRest(SettlementRun *run, Settlement *settlement, const OpenItemSet *set, const JsonNode *node,
+					 const SettlementRow *undone, int64 documentId);
 
 /* unsettle.c: fills the settlements with what undoes those that the requests name. */
 extern void UndoSettlements(SettlementRun *run);

@@ -22,7 +22,7 @@ Magnitude(int128 value)
 	return value < 0 ? NegateExact(value) : value;
 }
 
-static int128
+int128
 OpenAmount(const OpenItem *item)
 {
 	return Magnitude(SubtractExact(item->amount, item->settled));
@@ -144,12 +144,12 @@ CloseDifference(SettlementRun *run, Settlement *settlement, OpenItem *item, int1
 
 	if (difference == 0)
 		return;
-	row = AddAdjustment(run, settlement, item, "exchange_difference", 0, Signed(item, difference));
+	row = AddAdjustment(run, settlement, item, "exchange_difference", NULL, 0, Signed(item, difference));
 	row->followsId = settlementId;
 }
 
-static void
-Meet(SettlementRun *run, Settlement *settlement, OpenItem *debit, OpenItem *credit, int128 amount)
+void
+MeetItems(SettlementRun *run, Settlement *settlement, OpenItem *debit, OpenItem *credit, int128 amount)
 {
 	int			decimals = run->batch.company->currency->decimals;
 	int128		debitShare = CompanyShare(debit, amount, decimals);
@@ -184,18 +184,18 @@ MeetSides(SettlementRun *run, Settlement *settlement, const Side *debits, const 
 		amount = Min(debitRest, creditRest);
 		if (amount == 0)
 			return;
-		Meet(run, settlement, debits->items[i - 1]->item, credits->items[j - 1]->item, amount);
+		MeetItems(run, settlement, debits->items[i - 1]->item, credits->items[j - 1]->item, amount);
 		debitRest = SubtractExact(debitRest, amount);
 		creditRest = SubtractExact(creditRest, amount);
 	}
 }
 
-static void
-Adjust(SettlementRun *run, Settlement *settlement, OpenItem *item, const char *role, int128 amount)
+SettlementRow *
+AdjustItem(SettlementRun *run, Settlement *settlement, OpenItem *item, const char *role, const TaxCodeInfo *taxCode, int128 amount)
 {
 	int128		companyAmount = CompanyShare(item, amount, run->batch.company->currency->decimals);
 
-	(void) AddAdjustment(run, settlement, item, role, Signed(item, amount), Signed(item, companyAmount));
+	return AddAdjustment(run, settlement, item, role, taxCode, Signed(item, amount), Signed(item, companyAmount));
 }
 
 static void
@@ -211,7 +211,7 @@ WriteOff(SettlementRun *run, Settlement *settlement, NamedItem *named)
 	if (companyRest > run->batch.company->writeOffLimit)
 		RefuseNode(named->node, ERRCODE_ERP_WRITE_OFF_REFUSED,
 				   psprintf("the rest is greater than the company's limit of write-offs, %s", limit));
-	Adjust(run, settlement, named->item, "write_off", rest);
+	(void) AdjustItem(run, settlement, named->item, "write_off", NULL, rest);
 }
 
 static void
@@ -227,12 +227,12 @@ CheckMeeting(const Settlement *settlement, const Side *debits, const Side *credi
 								greater == debits ? "debit" : "credit"));
 		return;
 	}
-	/* One side alone: only what is posted against it settles it. */
+	/* One side alone: only what is posted against it settles it. Terms give their discount to what is paid. */
 	if (greater != NULL)
 		RefuseNode(settlement->node, ERRCODE_ERP_NOT_OPPOSITE, "the open items all stand on one side");
 	for (int i = 0; i < settlement->itemCount; i++)
 	{
-		if (settlement->items[i].discount == 0 && !settlement->items[i].writeOff)
+		if ((settlement->items[i].discount == 0 || settlement->items[i].byTerms) && !settlement->items[i].writeOff)
 			RefuseNode(settlement->node, ERRCODE_ERP_NOT_OPPOSITE, "the open items all stand on one side");
 	}
 }
@@ -247,12 +247,14 @@ MatchItems(SettlementRun *run, Settlement *settlement)
 	for (int i = 0; i < settlement->itemCount; i++)
 		CheckNamedItem(settlement, &settlement->items[i], settlement->items[0].item);
 	settlement->document->party = settlement->items[0].item->party;
+	FindTermsDiscounts(run, settlement);
 	debits = CollectSide(settlement, false);
 	credits = CollectSide(settlement, true);
 	meets = Min(debits.offered, credits.offered);
 	CheckMeeting(settlement, &debits, &credits, meets);
 	SpreadOver(&debits, meets);
 	SpreadOver(&credits, meets);
+	FitTermsDiscounts(settlement);
 
 	BeginSettlementVoucher(run, settlement);
 	MeetSides(run, settlement, &debits, &credits);
@@ -261,7 +263,7 @@ MatchItems(SettlementRun *run, Settlement *settlement)
 		NamedItem  *named = &settlement->items[i];
 
 		if (named->discount != 0)
-			Adjust(run, settlement, named->item, "discount", named->discount);
+			AddDiscount(run, settlement, named->item, named->discount);
 		if (named->writeOff)
 			WriteOff(run, settlement, named);
 	}

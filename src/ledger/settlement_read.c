@@ -57,7 +57,7 @@ ReadKey(const JsonNode *node)
 	return node->text;
 }
 
-static int128
+int128
 ReadAmount(const JsonNode *node)
 {
 	int128		value;
@@ -74,6 +74,15 @@ ReadFlag(const JsonNode *node)
 	if (node->kind != JSON_BOOLEAN)
 		RefuseNode(node, ERRCODE_ERP_INVALID_FIELD, "true or false is expected");
 	return node->boolean;
+}
+
+/* An amount, or "terms": what the payment terms give. */
+static void
+ReadDiscount(NamedItem *item, const JsonNode *node)
+{
+	item->byTerms = node->kind == JSON_STRING && strcmp(node->text, "terms") == 0;
+	if (!item->byTerms)
+		item->discount = ReadAmount(node);
 }
 
 static void
@@ -93,7 +102,7 @@ ReadItemMember(NamedItem *item, const JsonNode *member)
 		item->hasAmount = true;
 	}
 	else if (strcmp(member->name, "discount") == 0)
-		item->discount = ReadAmount(member);
+		ReadDiscount(item, member);
 	else if (strcmp(member->name, "write_off") == 0)
 		item->writeOff = ReadFlag(member);
 	else

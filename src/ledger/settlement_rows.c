@@ -107,12 +107,14 @@ AddControlLine(SettlementRun *run, Settlement *settlement, const OpenItem *item,
 }
 
 SettlementRow *
-AddAdjustment(SettlementRun *run, Settlement *settlement, OpenItem *item, const char *role, int128 amount, int128 companyAmount)
+AddAdjustment(SettlementRun *run, Settlement *settlement, OpenItem *item, const char *role, const TaxCodeInfo *taxCode,
+			  int128 amount, int128 companyAmount)
 {
 	bool		debit = amount > 0 || (amount == 0 && companyAmount > 0);
 	DocumentLine *line = AddSettlementLine(settlement, FindRole(role), companyAmount);
 	int64		closing;
 
+	line->taxCode = taxCode;
 	/* What closes a debit is a credit. */
 	closing = AddControlLine(run, settlement, item, debit, NegateExact(amount), NegateExact(companyAmount));
 	AddByRule(run->builder, settlement->voucher, line, item->currency, amount, companyAmount);

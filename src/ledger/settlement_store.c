@@ -61,6 +61,7 @@ StoreSettlements(SettlementRun *run)
 	if (run->set != NULL)
 		StoreVouchers(&run->batch, run->set);
 	StoreRows(run);
+	StoreDiscountTaxes(run);
 }
 
 static void

@@ -4,6 +4,10 @@ CREATE FUNCTION erp_private.guard_used_company() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'erp_guard_used_company';
 CREATE FUNCTION erp_private.guard_used_dimension() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'erp_guard_used_dimension';
+CREATE FUNCTION erp_private.guard_used_payment_terms() RETURNS trigger
+	LANGUAGE c AS 'MODULE_PATHNAME', 'erp_guard_used_payment_terms';
+COMMENT ON FUNCTION erp_private.guard_used_payment_terms() IS
+	'Row trigger of erp.payment_terms: refuses (LE140) other days or discounts of terms that open items have.';
 COMMENT ON FUNCTION erp_private.guard_used_account() IS
 	'Row trigger of erp.account: refuses (LE140) another class, side, control or parent of an account with voucher lines, and that it becomes a heading.';
 COMMENT ON FUNCTION erp_private.guard_used_company() IS
@@ -16,12 +20,13 @@ CREATE FUNCTION erp_private.ledger_guard()
 	LANGUAGE sql IMMUTABLE
 AS $function$
 	SELECT * FROM erp_private.fact_guard(ARRAY['erp.voucher', 'erp.voucher_line', 'erp.voucher_reversal', 'erp.seal',
-		'erp.open_item', 'erp.settlement', 'erp.warned_posting', 'erp.posting_evaluation',
+		'erp.open_item', 'erp.settlement', 'erp.discount_tax', 'erp.warned_posting', 'erp.posting_evaluation',
 		'erp.electronic_voucher', 'erp.electronic_voucher_event'])
 	UNION ALL
 	VALUES ('erp.account', 'guard_used_account', 'guard_used_account', 'AFTER', 'UPDATE', 'ROW'),
 	       ('erp.company', 'guard_used_company', 'guard_used_company', 'AFTER', 'UPDATE', 'ROW'),
-	       ('erp.dimension', 'guard_used_dimension', 'guard_used_dimension', 'AFTER', 'UPDATE', 'ROW')
+	       ('erp.dimension', 'guard_used_dimension', 'guard_used_dimension', 'AFTER', 'UPDATE', 'ROW'),
+	       ('erp.payment_terms', 'guard_used_payment_terms', 'guard_used_payment_terms', 'AFTER', 'UPDATE', 'ROW')
 	UNION ALL
 	SELECT * FROM erp_private.master_guard(
 		ARRAY['erp.fiscal_year', 'erp.period', 'erp.period_lock', 'erp.hard_lock', 'erp.account', 'erp.dimension', 'erp.dimension_value',

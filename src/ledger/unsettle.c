@@ -61,7 +61,7 @@ static KeptPlan undonePlan = {
 
 /* The lines that an adjustment posted: of the account of the item, and of the account that the rules gave. */
 static KeptPlan adjustmentPlan = {
-	.query = "SELECT l.line_role, l.amount, i.side = 'credit', c.side = 'credit', c.account_id, c.party_id, c.posting_rule_id, c.summary"
+	.query = "SELECT l.line_role, l.amount, i.side = 'credit', c.side = 'credit', c.account_id, c.party_id, c.posting_rule_id, c.summary, l.tax_code_id"
 	"  FROM (SELECT f.* FROM erp.open_item f WHERE f.company_id = $1 AND f.open_item_id = $2 OFFSET 0) o"
 	" CROSS JOIN LATERAL (SELECT f.* FROM erp.voucher_line f WHERE f.company_id = $1 AND f.voucher_id = o.voucher_id"
 	"                        AND f.line_no = o.line_no OFFSET 0) i"
@@ -163,14 +163,14 @@ CollectNamed(SettlementRun *run, int request, const JsonNode *named, UndoneList 
 	if (named->kind != JSON_ARRAY || named->count == 0 || named->count > SETTLEMENT_ITEMS_MAX)
 		RefuseNode(named, ERRCODE_ERP_INVALID_FIELD, psprintf("an array of 1 to %d settlement ids is expected", SETTLEMENT_ITEMS_MAX));
 	for (const JsonNode *node = named->first; node != NULL; node = node->next)
-		AppendDatum(&ids, Int64GetDatum(ReadId(node)));
+		AppendDatum(&ids, Int64GetDatum(ReadSettlementId(node)));
 	values[1] = DatumArrayValue(&ids, INT8OID);
 	rows = RunPlanLatest(&idPlan, values, NULL);
 	for (const JsonNode *node = named->first; node != NULL; node = node->next)
 	{
 		Undone		undone;
 
-		if (row == rows || DatumGetInt64(PlanValue(row, 1)) != ReadId(node))
+		if (row == rows || DatumGetInt64(PlanValue(row, 1)) != ReadSettlementId(node))
 			RefuseNode(node, ERRCODE_ERP_UNKNOWN_CODE, "the company has no such settlement");
 		undone = UndoneOfRow(row++, request);
 		undone.node = node;
@@ -185,24 +185,9 @@ CollectNamed(SettlementRun *run, int request, const JsonNode *named, UndoneList 
 static void
 CollectRequest(SettlementRun *run, int request, UndoneList *list)
 {
-	const JsonNode *object = run->settlements[request].node;
-	const JsonNode *found = NULL;
+	const JsonNode *found = NamedSettlements(run->settlements[request].node);
 
-	for (const JsonNode *member = object->first; member != NULL; member = member->next)
-	{
-		bool		isName = strcmp(member->name, "key") == 0 || strcmp(member->name, "document_id") == 0 ||
-			strcmp(member->name, "settlement_ids") == 0;
-
-		if (!isName && !IsHeaderMember(member->name))
-			RefuseMember(object, member->name, "is not known here");
-		if (isName && found != NULL)
-			RefuseNode(object, ERRCODE_ERP_INVALID_FIELD, "settlements are named in one way: by \"key\", \"document_id\" or \"settlement_ids\"");
-		if (isName)
-			found = member;
-	}
-	if (found == NULL)
-		RefuseNode(object, ERRCODE_ERP_INVALID_FIELD, "settlements are named by \"key\", \"document_id\" or \"settlement_ids\"");
-	else if (found->name[0] == 'k')
+	if (found->name[0] == 'k')
 		CollectOfDocument(run, request, found, &keyPlan, CStringGetTextDatum(ReadKey(found)), list);
 	else if (found->name[0] == 'd')
 		CollectOfDocument(run, request, found, &documentPlan, Int64GetDatum(ReadId(found)), list);
@@ -280,10 +265,12 @@ TakeBackAdjustment(SettlementRun *run, Settlement *settlement, OpenItem *item, i
 	counter.party.partyId = DatumGetInt32(PlanValue(0, 6));
 	counter.postingRuleId = DatumGetInt32(PlanValue(0, 7));
 	counter.summary = TextDatumGetCString(PlanValue(0, 8));
+	counter.taxCodeId = DatumGetInt32(PlanValue(0, 9));
 	counter.currency = item->currency;
 	counter.amount = item->amount;
 	counter.companyAmount = item->companyAmount;
 	line = AddSettlementLine(settlement, FindRole(TextDatumGetCString(PlanValue(0, 1))), NegateExact(AmountFromDatum(PlanValue(0, 2))));
+	line->taxCode = FindTaxCodeById(run->batch.company->companyId, counter.taxCodeId);
 	closing = AddControlLine(run, settlement, item, isCredit, NegateExact(item->amount), NegateExact(item->companyAmount));
 	line->voucherLineNo = AddVoucherLine(settlement->voucher, &counter);
 	if (item->amount > 0 || item->companyAmount > 0)
@@ -310,6 +297,8 @@ Undo(SettlementRun *run, Settlement *settlement, const OpenItemSet *set, const U
 
 		if (item->documentId == undone->documentId)
 			TakeBackAdjustment(run, settlement, item, followsId);
+		else
+			SettleItem(item, NegateExact(undone->row.amount), NegateExact(undone->row.companyAmount));
 	}
 }
 
@@ -350,6 +339,8 @@ UndoRequest(SettlementRun *run, int request, const OpenItemSet *set, const Undon
 		Undo(run, settlement, set, undone, undone->row.settlementId);
 		for (int i = 0; i < undone->followerCount; i++)
 			Undo(run, settlement, set, &followers->items[undone->firstFollower + i], undone->row.settlementId);
+		if (undone->node != NULL && undone->node->kind == JSON_OBJECT)
+			MeetRest(run, settlement, set, undone->node, &undone->row, undone->documentId);
 	}
 	EndSettlementVoucher(run, settlement);
 	if (settlement->rowCount == 0)

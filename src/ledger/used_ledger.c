@@ -10,6 +10,7 @@
 PG_FUNCTION_INFO_V1(erp_guard_used_account);
 PG_FUNCTION_INFO_V1(erp_guard_used_company);
 PG_FUNCTION_INFO_V1(erp_guard_used_dimension);
+PG_FUNCTION_INFO_V1(erp_guard_used_payment_terms);
 
 /* Postings under way hold the gate: what they use is seen when it is got. */
 #define WAIT_FOR_POSTINGS "SELECT erp_private.lock_structure($1) WHERE $2 > 0"
@@ -59,6 +60,21 @@ static UsedMaster usedDimension = {
 	.cure = "Make a new dimension that balances, before the first voucher."
 };
 
+/* What was agreed on. Open items have no index by terms: terms change seldom, open items come often. */
+static UsedMaster usedPaymentTerms = {
+	.what = "payment terms",
+	.keptColumns = {"net_days", "month_end_days", "next_month_day", "discount_days", "discount_percents"},
+	.keyColumns = {"company_id", "payment_terms_id"},
+	.waitPlan = {.query = WAIT_FOR_POSTINGS, .argumentCount = 2, .argumentTypes = {INT4OID, INT4OID}},
+	.usedPlan = {
+		.query = "SELECT 1 WHERE EXISTS (SELECT FROM erp.open_item o WHERE o.company_id = $1 AND o.payment_terms_id = $2)",
+		.argumentCount = 2,
+		.argumentTypes = {INT4OID, INT4OID}
+	},
+	.reason = "Open items were agreed on by them.",
+	.cure = "Make new payment terms, give them to the parties, and deactivate these."
+};
+
 /* AFTER UPDATE, row, on erp.account. */
 Datum
 erp_guard_used_account(PG_FUNCTION_ARGS)
@@ -78,4 +94,11 @@ Datum
 erp_guard_used_dimension(PG_FUNCTION_ARGS)
 {
 	return GuardUsedMaster(fcinfo, &usedDimension);
+}
+
+/* AFTER UPDATE, row, on erp.payment_terms. */
+Datum
+erp_guard_used_payment_terms(PG_FUNCTION_ARGS)
+{
+	return GuardUsedMaster(fcinfo, &usedPaymentTerms);
 }

@@ -151,13 +151,15 @@ SELECT c.company,
 	pg_catalog.round(o.company_amount - COALESCE(s.company_amount, 0), c.decimals) AS company_open_amount,
 	o.open_item_id,
 	o.voucher_id,
-	o.line_no
+	o.line_no,
+	NULLIF(y.code, '') AS payment_terms
 FROM erp_private.company_money c
 JOIN erp.open_item o ON o.company_id = c.company_id
 JOIN erp.party p ON p.company_id = o.company_id AND p.party_id = o.party_id
 JOIN erp.account a ON a.company_id = o.company_id AND a.account_id = o.account_id
 JOIN erp.document d ON d.company_id = o.company_id AND d.document_id = o.document_id
 JOIN erp.currency m ON m.currency_id = o.currency_id
+LEFT JOIN erp.payment_terms y ON y.company_id = o.company_id AND y.payment_terms_id = o.payment_terms_id
 LEFT JOIN LATERAL (
 	SELECT pg_catalog.sum(t.amount) AS amount, pg_catalog.sum(t.company_amount) AS company_amount
 	FROM (
@@ -191,6 +193,7 @@ COMMENT ON COLUMN erp.open_items_by_party.company_open_amount IS 'What is left, 
 COMMENT ON COLUMN erp.open_items_by_party.open_item_id IS 'Identity of the open item.';
 COMMENT ON COLUMN erp.open_items_by_party.voucher_id IS 'Identity of the voucher that opened it.';
 COMMENT ON COLUMN erp.open_items_by_party.line_no IS 'Line of that voucher.';
+COMMENT ON COLUMN erp.open_items_by_party.payment_terms IS 'Code of its payment terms; null without any.';
 
 -- What a settlement names is looked up by its key, row by row: joined, it is read through company_id alone where statistics are missing.
 CREATE OR REPLACE VIEW erp.settlement_list AS
@@ -249,7 +252,7 @@ COMMENT ON COLUMN erp.settlement_list.credit_document_key IS 'Key of the documen
 COMMENT ON COLUMN erp.settlement_list.currency IS 'Currency of amount.';
 COMMENT ON COLUMN erp.settlement_list.amount IS 'Amount that both items are settled by; negative when undone.';
 COMMENT ON COLUMN erp.settlement_list.company_amount IS 'The same in the company''s currency.';
-COMMENT ON COLUMN erp.settlement_list.reason IS 'settlement, discount, write_off or exchange_difference; undone, or reversal of a document.';
+COMMENT ON COLUMN erp.settlement_list.reason IS 'settlement, discount, discount_tax, write_off or exchange_difference; undone, or reversal of a document.';
 COMMENT ON COLUMN erp.settlement_list.undone_by_settlement_id IS 'The settlement that undid this one, if any.';
 COMMENT ON COLUMN erp.settlement_list.reverses_settlement_id IS 'The settlement that this one undoes, if any.';
 COMMENT ON COLUMN erp.settlement_list.follows_settlement_id IS 'The settlement that this one follows from, if any.';

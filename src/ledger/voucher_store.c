@@ -24,8 +24,8 @@ static const char *const lineColumns[] = {
 };
 
 static const char *const itemColumns[] = {
-	"company_id", "open_item_id", "voucher_id", "line_no", "document_id", "account_id", "party_id", "day", "due_day",
-	"currency_id", "amount", "company_amount"
+	"company_id", "payment_terms_id", "open_item_id", "voucher_id", "line_no", "document_id", "account_id", "party_id", "day", "due_day",
+	"currency_id", "due_day_given", "amount", "company_amount"
 };
 
 static KeptPlan reversalPlan = {
@@ -102,12 +102,6 @@ ShownAmount(int128 amount, bool isCredit)
 	return isCredit ? NegateExact(amount) : amount;
 }
 
-static DateADT
-DueDay(const Document *document, const VoucherLine *line)
-{
-	return document->postingDay + line->party.paymentDays;
-}
-
 static void
 InsertLine(BulkInsert *bulk, int32 companyId, const Document *document, const VoucherLine *line, int lineNo)
 {
@@ -130,7 +124,7 @@ InsertLine(BulkInsert *bulk, int32 companyId, const Document *document, const Vo
 	values[i++] = Int32GetDatum(line->postingRuleId);
 	values[i++] = Int32GetDatum(line->documentLineNo);
 	nulls[i] = !HasOpenItems(line->account);
-	values[i++] = DateADTGetDatum(DueDay(document, line));
+	values[i++] = DateADTGetDatum(DueDay(companyId, document, line));
 	values[i++] = AmountGetDatum(CheckAmount(ShownAmount(line->amount, line->isCredit), "amount of a voucher line"));
 	values[i++] = AmountGetDatum(CheckAmount(ShownAmount(line->companyAmount, line->isCredit),
 											 "company amount of a voucher line"));
@@ -143,10 +137,12 @@ static void
 InsertOpenItem(BulkInsert *bulk, int32 companyId, const Document *document, const VoucherLine *line, int lineNo)
 {
 	Datum		values[lengthof(itemColumns)];
+	const PaymentTermsInfo *terms = ItemTerms(companyId, document, line);
 	int			i = 0;
 
 	ErpAssert(line->openItemId != 0);
 	values[i++] = Int32GetDatum(companyId);
+	values[i++] = Int32GetDatum(terms == NULL ? 0 : terms->paymentTermsId);
 	values[i++] = Int64GetDatum(line->openItemId);
 	values[i++] = Int64GetDatum(document->voucherId);
 	values[i++] = Int32GetDatum(lineNo);
@@ -154,8 +150,9 @@ InsertOpenItem(BulkInsert *bulk, int32 companyId, const Document *document, cons
 	values[i++] = Int32GetDatum(line->account->accountId);
 	values[i++] = Int32GetDatum(line->party.partyId);
 	values[i++] = DateADTGetDatum(document->postingDay);
-	values[i++] = DateADTGetDatum(DueDay(document, line));
+	values[i++] = DateADTGetDatum(DueDay(companyId, document, line));
 	values[i++] = Int32GetDatum(line->currency->currencyId);
+	values[i++] = BoolGetDatum(document->dueDayGiven);
 	values[i++] = AmountGetDatum(line->amount);
 	values[i++] = AmountGetDatum(line->companyAmount);
 	BulkInsertRow(bulk, values, NULL);
