@@ -266,7 +266,8 @@ ISOLATION = \
 	post_and_settle \
 	seal_and_post \
 	post_draft \
-	close_and_others
+	close_and_others \
+	old_snapshots
 TAP_FILES = \
 	t/010_history.pl \
 	t/020_import_kill.pl \
