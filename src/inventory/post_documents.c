@@ -103,6 +103,7 @@ PostCheckedBatch(DocumentBatch *batch)
 		StoreLines(&adjustments);
 	StoreWarnings(batch);
 	StoreWarnings(&adjustments);
+	StoreCreditWarnings(batch, credit);
 	StoreVouchers(batch, set);
 	StoreCosts(run);
 	SettlePosted(settlements, set);

@@ -57,6 +57,12 @@ static SealRecord warnedPostingRecord = {
 	.plan = RECORD_PLAN("SELECT u.number, t.module" FACTS_OF_DOCUMENT("erp.warned_posting") " ORDER BY u.number, t.module COLLATE \"C\"")
 };
 
+static SealRecord creditWarningRecord = {
+	.name = "credit_warning",
+	.plan = RECORD_PLAN("SELECT u.number, t.party_id, t.exposure, t.credit_limit" FACTS_OF_DOCUMENT("erp.credit_warning") " ORDER BY u.number, t.party_id"),
+	.codeOf = {[0] = &SealPartyCode}
+};
+
 static SealRecord voucherRecord = {
 	.name = "voucher",
 	.plan = RECORD_PLAN("SELECT u.number, t.voucher_id, t.day, t.period_id, t.summary, COALESCE(r.reverses_voucher_id, 0), t.voucher_word_id"
@@ -120,6 +126,7 @@ RegisterLedgerSealRecords(void)
 	RegisterSealRecord(&callResultRecord);
 	RegisterSealRecord(&draftEventRecord);
 	RegisterSealRecord(&warnedPostingRecord);
+	RegisterSealRecord(&creditWarningRecord);
 	RegisterSealRecord(&voucherRecord);
 	RegisterSealRecord(&voucherLineRecord);
 	RegisterSealRecord(&postingEvaluationRecord);
