@@ -215,6 +215,7 @@ REGRESS = \
 	costing_golden \
 	idempotency \
 	import_refused \
+	import_vouchers \
 	later_master_data \
 	layers \
 	law_detected \
