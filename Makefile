@@ -245,6 +245,7 @@ REGRESS = \
 	seal_facts \
 	seal \
 	drafts \
+	settlement_drafts \
 	balances \
 	voucher_checklist
 ISOLATION = \
@@ -268,7 +269,8 @@ ISOLATION = \
 	seal_and_post \
 	post_draft \
 	close_and_others \
-	old_snapshots
+	old_snapshots \
+	settle_draft
 TAP_FILES = \
 	t/010_history.pl \
 	t/020_import_kill.pl \

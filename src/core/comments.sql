@@ -26,7 +26,7 @@ COMMENT ON TABLE erp.document_line IS 'Lines of documents, insert-only. Amounts 
 COMMENT ON TABLE erp.document_link IS 'How a line refers to the line of another document. Insert-only.';
 COMMENT ON TABLE erp.document_tax IS 'Tax of a document per tax code, rounded once. Insert-only.';
 COMMENT ON TABLE erp.call_result IS 'Requests and results of calls on master data and periods: what the same key gets again. Insert-only.';
-COMMENT ON COLUMN erp.company.review_required IS 'What can be drafted posts from a reviewed draft only.';
+COMMENT ON COLUMN erp.company.review_required IS 'What can be drafted posts from a reviewed draft only. Settlements that post no voucher change no account and need none.';
 COMMENT ON COLUMN erp.company.separate_reviewer IS 'Nobody reviews a draft that he or she prepared.';
 COMMENT ON COLUMN erp.company.cashier_signs IS 'The cashier signs a reviewed draft that moves cash before it posts.';
 COMMENT ON TABLE erp.draft IS 'Drafts of documents, working documents: request is what posting one posts, under the same key. Changed along erp.document_transition; see erp.draft_list.';
