@@ -111,19 +111,22 @@ LookUpDimensions(DocumentBatch *batch)
 			DocumentLine *line = &batch->documents[i].lines[j];
 			StringInfoData form;
 			int			number;
+			bool		known;
 
 			if (line->dimensions == NULL)
 				continue;
 			initStringInfo(&form);
 			JsonCanonical(line->dimensions, &form);
 			number = CodeNumber(forms, form.data);
-			if (number == sets.count)
+			known = number < sets.count;
+			if (!known)
 				AppendDatum(&sets, Int32GetDatum(DimensionSet(batch, line)));
-			else if (DatumGetInt32(sets.values[number]) == BAD_SET)
-				(void) DimensionSet(batch, line);
 			/* Forms are numbered from 0 in the order in which their sets are appended. */
 			ErpAssert(number >= 0 && number < sets.count);
 			line->dimensionSetId = DatumGetInt32(sets.values[number]);
+			/* Every line that names a bad one has the problem. */
+			if (known && line->dimensionSetId == BAD_SET)
+				(void) DimensionSet(batch, line);
 		}
 	}
 }
