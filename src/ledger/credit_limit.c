@@ -152,10 +152,8 @@ NoteWarning(CreditCheck *credit, const Document *document, int number)
 		credit->warnings = credit->warnings == NULL ? palloc(sizeof(CreditWarning) * credit->warningCapacity) :
 			repalloc_huge(credit->warnings, sizeof(CreditWarning) * credit->warningCapacity);
 	}
-	last = &credit->warnings[credit->warningCount++];
-	last->document = document;
-	last->party = number;
-	last->exposure = exposure;
+	ErpAssert(credit->warnings != NULL);
+	credit->warnings[credit->warningCount++] = (CreditWarning) {document, number, exposure};
 }
 
 static void
