@@ -235,6 +235,7 @@ REGRESS = \
 	costing_golden \
 	idempotency \
 	import_refused \
+	import_vouchers \
 	later_master_data \
 	layers \
 	law_detected \
@@ -267,6 +268,7 @@ REGRESS = \
 	seal_close \
 	seal \
 	drafts \
+	settlement_drafts \
 	electronic_vouchers \
 	balances \
 	voucher_checklist
@@ -292,7 +294,9 @@ ISOLATION = \
 	seal_and_close \
 	post_draft \
 	close_and_others \
-	electronic_voucher_twice
+	electronic_voucher_twice \
+	old_snapshots \
+	settle_draft
 TAP_FILES = \
 	t/010_history.pl \
 	t/020_import_kill.pl \

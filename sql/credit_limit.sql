@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- What a customer may owe: a sale beyond it is refused, whatever brings the debt down never is.
-SELECT plan(31);
+SELECT plan(40);
 \o /dev/null
 SELECT trial.make_company('CRED');
 CREATE FUNCTION pg_temp.party(p_key text, p_party jsonb) RETURNS text LANGUAGE plpgsql AS $$
@@ -84,7 +84,19 @@ SELECT is(pg_temp.try('post_document', '{"key": "note", "kind": "credit_note", "
 SELECT is(pg_temp.try('reverse_document', '{"key": "pay 2 back", "reverses": "pay 2", "day": "2009-01-13"}'), '190', 'and a payment that comes back');
 SELECT is(pg_temp.sell('s6', '0.01'), 'LE123 | party "C1" would owe 190.01 GBP, more than its credit limit of 5 | Document "s6", field "party", value "C1".', 'but no sale');
 SELECT is(pg_temp.party('p7', '{"credit_check": "warn"}') || ' ' || pg_temp.sell('s6', '0.01'), 'warn 5 190.01', 'who is only warned sells on');
-SELECT is(pg_temp.party('p8', '{"credit_check": "none"}') || ' ' || pg_temp.sell('s7', '1'), 'none 5 191.01', 'as does who is not asked');
+SELECT results_eq($$SELECT document_key, document_kind, day, party_code, exposure, credit_limit, excess, recorded_by FROM erp.credit_warning_list WHERE company = 'CRED'$$,
+	$$VALUES ('s6', 'sales_invoice', '2009-01-10'::date, 'C1', 190.01, 5.00, 185.01, current_user)$$, 'which is on record, and nothing else is');
+-- Once for a document, of the most that it came to: 190.01 + 10, and 5 more; a payment between two sales of one call brings it down.
+SELECT is(pg_temp.try('post_documents', jsonb_build_array(pg_temp.sale('w1', '10'), '{"key": "w2", "kind": "customer_payment", "day": "2009-01-12", "party": "C1", "lines": [{"role": "bank", "amount": 199}]}'::jsonb,
+	pg_temp.sale('w3', '3.99'), pg_temp.sale('w4', '0.5'))), '5.5', 'of three sales in a call two are above it');
+SELECT results_eq($$SELECT document_key, exposure FROM erp.credit_warning_list WHERE company = 'CRED' ORDER BY document_id$$, $$VALUES ('s6', 190.01), ('w1', 200.01), ('w4', 5.50)$$, 'and on record: 1.01 and 3.99 are 5, which is the limit');
+SELECT is(pg_temp.sell('s6', '0.01'), '5.5', 'a sale posted again');
+SELECT isnt(pg_temp.try('dry_run', pg_temp.sale('dry', '9')), NULL, 'or in a dry run');
+SELECT is((SELECT count(*) FROM erp.credit_warning_list WHERE company = 'CRED'), 3::bigint, 'leaves no other');
+SELECT is(trial.refused($$INSERT INTO erp.credit_warning SELECT company_id, document_id, party_id, 2, 1 FROM erp.document LIMIT 1$$), 'LE061', 'which is a fact: nobody else writes it');
+SELECT is(trial.refused('DELETE FROM erp.credit_warning'), 'LE060', 'nor takes it away');
+SELECT is(pg_temp.party('p8', '{"credit_check": "none"}') || ' ' || pg_temp.sell('s7', '1'), 'none 5 6.5', 'as does who is not asked');
+SELECT is((SELECT count(*) FROM erp.credit_warning_list WHERE company = 'CRED'), 3::bigint, 'of whom nothing is on record');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

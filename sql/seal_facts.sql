@@ -10,7 +10,7 @@ SET DateStyle = 'ISO, YMD';
 -- document's position, and what comes later to a document that is sealed alters nothing of it.
 -- What is sealed must have been committed: this file leaves its company behind.
 \i :company_file
-SELECT plan(37);
+SELECT plan(38);
 \o /dev/null
 SELECT trial.make_company('SEALF');
 CREATE FUNCTION pg_temp.company() RETURNS integer LANGUAGE sql STABLE AS $$SELECT company_id FROM erp.company WHERE code = 'SEALF'$$;
@@ -32,6 +32,7 @@ SELECT trial.receive('SEALF', 'r', '2009-01-05', 'F', 10, 30);
 SELECT trial.sell('SEALF', 's', '2009-02-06', 'F', 4, 5, '{"tax_code": "VAT", "reference": "I-1"}');
 SELECT erp.set_period_state('SEALF', 'warn', '{"period": "2009-03", "modules": ["general", "sales"], "state": "warned", "reason": "a test"}');
 SELECT erp.put_posting_rules('SEALF', 'rule', '[{"kind": "sales_invoice", "line_role": "service", "amount_role": "amount", "side": "credit", "account": "4100", "when": "amount > 50"}]');
+SELECT erp.put_parties('SEALF', 'limit', '[{"code": "C1", "name": "Customer 1", "credit_limit": 122, "credit_check": "warn"}]');
 SELECT trial.sell('SEALF', 'w', '2009-03-07', 'SV', 1, 100);
 SELECT erp.post_document('SEALF', '{"key": "p", "kind": "customer_payment", "day": "2009-02-08", "party": "C1", "lines": [{"role": "bank", "amount": 20}]}');
 SELECT erp.put_posting_rules('SEALF', 'discounts', '[{"kind": "settlement", "line_role": "discount", "amount_role": "amount", "side": "debit", "account": "6000"}, {"kind": "settlement", "line_role": "discount_tax", "amount_role": "amount", "side": "debit", "account": "2200"}]');
@@ -100,6 +101,7 @@ SELECT results_eq($$SELECT split_part(r, E'\t', 3), split_part(r, E'\t', 6), spl
 SELECT results_eq($$SELECT r FROM sealed_record WHERE name = 'document_tax'$$, $$VALUES (E'document_tax\tVAT\t0.15\t20\t3')$$, 'the tax');
 SELECT results_eq($$SELECT split_part(r, E'\t', 3) || ' ' || substr(r, strpos(r, 'VAT') + 4) FROM sealed_record WHERE name = 'discount_tax'$$, $$VALUES (E'VAT 0.15\t2\t2\t0.3\t0.3')$$, 'the tax in a discount of 2.30');
 SELECT is((SELECT string_agg(split_part(r, E'\t', 2), ' ' ORDER BY n) FROM sealed_record WHERE name = 'warned_posting'), 'general sales', 'warnings');
+SELECT is((SELECT string_agg(r, ' ' ORDER BY n) FROM sealed_record WHERE name = 'credit_warning'), E'credit_warning\tC1\t123\t122', 'and those of credit: 23 and 100 owed, 122 allowed');
 SELECT is((SELECT count(*) FROM sealed_record r JOIN erp.call_result c ON split_part(r.r, E'\t', 3)::jsonb = c.request AND split_part(r.r, E'\t', 4)::jsonb = c.result
 	WHERE r.name = 'call_result' AND c.company_id = pg_temp.company()), (SELECT count(*) FROM erp.call_result WHERE company_id = pg_temp.company()), 'calls');
 -- All moves, costs and lines, put together by SQL.
@@ -159,6 +161,7 @@ UNION ALL SELECT * FROM (SELECT 'document_link', t.ctid, s.position FROM erp.doc
 UNION ALL SELECT * FROM (SELECT 'document_tax', t.ctid, s.position FROM erp.document_tax t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() LIMIT 1) a
 UNION ALL SELECT * FROM (SELECT 'call_result', t.ctid, s.position FROM erp.call_result t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() ORDER BY t.document_id LIMIT 1) a
 UNION ALL SELECT * FROM (SELECT 'warned_posting', t.ctid, s.position FROM erp.warned_posting t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() LIMIT 1) a
+UNION ALL SELECT 'credit_warning', t.ctid, s.position FROM erp.credit_warning t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
 UNION ALL SELECT 'draft_event', t.ctid, pg_temp.position_of('d') FROM erp.draft_event t WHERE t.company_id = pg_temp.company() AND t.to_state = 'posted'
 UNION ALL SELECT * FROM (SELECT 'posting_evaluation', t.ctid, s.position FROM erp.posting_evaluation t JOIN erp.voucher v USING (company_id, voucher_id) JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() LIMIT 1) a
 UNION ALL SELECT 'electronic_voucher', t.ctid, s.position FROM erp.electronic_voucher t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
@@ -197,7 +200,7 @@ SELECT is_empty($$SELECT name, column_name, found FROM altered WHERE found <> 'n
 SELECT is_empty($$SELECT v.name, f FROM victim v, LATERAL pg_temp.found(format('DELETE FROM erp.%I WHERE ctid = %L', v.name, v.place)) f
 	WHERE f <> v.position || CASE v.name WHEN 'document' THEN ' missing document' ELSE ' altered content' END$$, 'a row that is missing is found');
 SELECT is_empty($$SELECT c.name, f FROM (VALUES ('voucher_line', '{"line_no": 77}'), ('open_item', '{"open_item_id": 7777777, "line_no": 77}'), ('settlement', '{"settlement_id": 7777777}'), ('discount_tax', '{"settlement_id": 7777777}'),
-		('document_line', '{"line_no": 77}'), ('document_link', '{"line_no": 77}'), ('document_tax', '{"tax_code_id": 77}'), ('warned_posting', '{"module": "stock"}'),
+		('document_line', '{"line_no": 77}'), ('document_link', '{"line_no": 77}'), ('document_tax', '{"tax_code_id": 77}'), ('warned_posting', '{"module": "stock"}'), ('credit_warning', '{"party_id": 7777777}'),
 		('stock_move', '{"move_id": 7777777, "line_no": 77}'), ('cost_entry', '{"entry_no": 77}'), ('voucher', '{"voucher_id": 7777777}'), ('assigned_number', '{"number": 77, "voucher_id": 7777777}'),
 		('electronic_voucher', '{"electronic_voucher_id": 7777777, "number": "2", "content_hash": "\\x02"}'), ('electronic_voucher_event', '{"event_no": 77}')) c (name, change)
 	JOIN victim v USING (name), LATERAL pg_temp.found(format('INSERT INTO erp.%1$I SELECT (jsonb_populate_record(t, %2$L)).* FROM erp.%1$I t WHERE ctid = %3$L', c.name, c.change, v.place)) f

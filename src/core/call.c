@@ -27,6 +27,7 @@
 typedef struct Call
 {
 	const char *name;
+	const char *implementation; /* of schema erp_private */
 	const char *company;
 	const char *key;
 	Datum		request;		/* jsonb */
@@ -70,6 +71,7 @@ static KeptPlan storePlan = {
 };
 
 PG_FUNCTION_INFO_V1(erp_run_call);
+PG_FUNCTION_INFO_V1(erp_run_drafted_call);
 
 bool
 IsEngineKey(const char *key)
@@ -91,31 +93,38 @@ CheckSameRequest(const char *key, const uint8 *storedHash, const uint8 *hash)
 
 /* The hash covers the call's name, so that one key cannot mean two calls. */
 static void
-ReadRequest(Call *call, FunctionCallInfo fcinfo)
+ReadRequest(Call *call, const JsonNode *request)
 {
 	StringInfoData text;
 	int			nameLength = (int) strlen(call->name) + 1;
 
 	initStringInfo(&text);
 	appendStringInfo(&text, "%s\n", call->name);
-	JsonCanonical(ParseJsonDatum(RequiredArgument(fcinfo, 2, "request")), &text);
+	JsonCanonical(request, &text);
 	HashText(text.data, text.len, call->hash);
 	call->request = DirectFunctionCall1(jsonb_in, CStringGetDatum(text.data + nameLength));
+}
+
+static void
+CheckKey(const char *key)
+{
+	if (*key == '\0' || pg_mbstrlen(key) > KEY_MAX)
+		RaiseInvalidArgument("key", key, psprintf("must have 1 to %d characters", KEY_MAX));
+	if (IsEngineKey(key))
+		RaiseInvalidArgument("key", key, "begins with \"erp:\", as only the engine's own keys do");
 }
 
 static void
 ReadArguments(Call *call, FunctionCallInfo fcinfo)
 {
 	call->name = get_func_name(fcinfo->flinfo->fn_oid);
+	call->implementation = call->name;
 	call->company = TextDatumGetCString(RequiredArgument(fcinfo, 0, "company"));
 	call->key = TextDatumGetCString(RequiredArgument(fcinfo, 1, "key"));
 	if (*call->company == '\0')
 		RaiseInvalidArgument("company", call->company, "is empty");
-	if (*call->key == '\0' || pg_mbstrlen(call->key) > KEY_MAX)
-		RaiseInvalidArgument("key", call->key, psprintf("must have 1 to %d characters", KEY_MAX));
-	if (IsEngineKey(call->key))
-		RaiseInvalidArgument("key", call->key, "begins with \"erp:\", as only the engine's own keys do");
-	ReadRequest(call, fcinfo);
+	CheckKey(call->key);
+	ReadRequest(call, ParseJsonDatum(RequiredArgument(fcinfo, 2, "request")));
 }
 
 /* Finds the company and the role whose members work for it; NULL if there is none. */
@@ -201,10 +210,10 @@ FindFirstResult(const Call *call, Datum *result)
 static List *
 ImplementationName(const Call *call)
 {
-	return list_make2(makeString("erp_private"), makeString(unconstify(char *, call->name)));
+	return list_make2(makeString("erp_private"), makeString(unconstify(char *, call->implementation)));
 }
 
-/* erp_private.<name>(request), of a call on data that companies share; else InvalidOid. */
+/* erp_private.<implementation>(request), of a call on data that companies share; else InvalidOid. */
 static Oid
 SharedImplementation(const Call *call)
 {
@@ -213,7 +222,7 @@ SharedImplementation(const Call *call)
 	return LookupFuncName(ImplementationName(call), 1, argumentTypes, true);
 }
 
-/* That, or erp_private.<name>(company_id, request); of a call that makes documents, (company_id, document_id, request): they name the call's. */
+/* That, or erp_private.<implementation>(company_id, request); of a call that makes documents, (company_id, document_id, request): they name the call's. */
 static Datum
 RunImplementation(const Call *call)
 {
@@ -298,6 +307,18 @@ CreateCompanyOnce(Call *call)
 	return result;
 }
 
+/* The result in the caller's memory, whole: it may come from a table. */
+static Datum
+EndCall(const EngineScope *scope, MemoryContext caller, Datum result)
+{
+	MemoryContext engine = MemoryContextSwitchTo(caller);
+
+	result = PointerGetDatum(PG_DETOAST_DATUM_COPY(result));
+	MemoryContextSwitchTo(engine);
+	EndEngine(scope);
+	return result;
+}
+
 /*
  * erp.<call>(company text, key text, request json) returns jsonb, for every
  * call: runs erp_private.<call>() as erp_owner, once per key.
@@ -305,8 +326,7 @@ CreateCompanyOnce(Call *call)
 Datum
 erp_run_call(PG_FUNCTION_ARGS)
 {
-	MemoryContext callerContext = CurrentMemoryContext;
-	MemoryContext engineContext;
+	MemoryContext caller = CurrentMemoryContext;
 	EngineScope scope;
 	Call		call = {0};
 	Datum		result;
@@ -320,9 +340,26 @@ erp_run_call(PG_FUNCTION_ARGS)
 		RequireCallCompany(&call);
 		result = RunOnce(&call);
 	}
-	engineContext = MemoryContextSwitchTo(callerContext);
-	result = PointerGetDatum(PG_DETOAST_DATUM_COPY(result));
-	MemoryContextSwitchTo(engineContext);
-	EndEngine(&scope);
-	PG_RETURN_DATUM(result);
+	PG_RETURN_DATUM(EndCall(&scope, caller, result));
+}
+
+/*
+ * erp_private.run_drafted_call(company_id, call, key, request): what a draft
+ * says, as erp.<call>() does it under the key, once; but by
+ * erp_private.<call>_drafted().
+ */
+Datum
+erp_run_drafted_call(PG_FUNCTION_ARGS)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	EngineScope scope;
+	Call		call = {.companyId = PG_GETARG_INT32(0)};
+
+	call.name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	call.implementation = psprintf("%s_drafted", call.name);
+	call.key = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	CheckKey(call.key);
+	ReadRequest(&call, ParseJsonbDatum(PG_GETARG_DATUM(3)));
+	BeginEngine(&scope);
+	PG_RETURN_DATUM(EndCall(&scope, caller, RunOnce(&call)));
 }

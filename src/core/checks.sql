@@ -82,7 +82,7 @@ AS $$
 		GROUP BY v.company_id, v.draft_id
 	) l ON l.company_id = d.company_id AND l.draft_id = d.draft_id
 	LEFT JOIN erp.draft_event e ON e.company_id = l.company_id AND e.draft_id = l.draft_id AND e.event_no = l.event_no
-	LEFT JOIN erp.document t ON t.company_id = e.company_id AND t.document_id = e.document_id AND t.key = d.key AND t.kind = d.kind
+	LEFT JOIN LATERAL erp_private.drafted_document(d.company_id, d.key, d.kind) t ON t.document_id = e.document_id
 	LEFT JOIN erp.company c ON c.company_id = d.company_id
 	WHERE e.to_state IS DISTINCT FROM d.state OR (d.state = 'posted') <> (e.document_id <> 0) OR e.document_id <> 0 AND t.document_id IS NULL
 	UNION ALL

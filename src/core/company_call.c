@@ -41,19 +41,24 @@ LockStructure(int32 companyId, LOCKMODE mode)
 	(void) LockAcquire(&tag, mode, false, false);
 }
 
-/* A snapshot that stays does not show the postings that the gate just waited for. */
-static void
-CheckSnapshotIsLatest(void)
+void
+RequireLatestSnapshot(const char *change)
 {
-	Snapshot	own = GetTransactionSnapshot();
-	TransactionId ownXmax = own->xmax;
-	uint32		ownCount = own->xcnt;
-	Snapshot	latest = GetLatestSnapshot();
+	Snapshot	own;
+	Snapshot	latest;
+	TransactionId ownXmax;
+	uint32		ownCount;
 
+	if (!IsolationUsesXactSnapshot())
+		return;
+	own = GetTransactionSnapshot();
+	ownXmax = own->xmax;
+	ownCount = own->xcnt;
+	latest = GetLatestSnapshot();
 	if (latest->xmax != ownXmax || latest->xcnt != ownCount)
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-				 errmsg("could not serialize a change of master data among postings"),
+				 errmsg("could not serialize %s among postings", change),
 				 errdetail("Transactions ended since this one's snapshot was taken."),
 				 errhint("Try again, or in a transaction of isolation level read committed.")));
 }
@@ -63,8 +68,7 @@ Datum
 erp_lock_structure(PG_FUNCTION_ARGS)
 {
 	LockStructure(PG_GETARG_INT32(0), ExclusiveLock);
-	if (IsolationUsesXactSnapshot())
-		CheckSnapshotIsLatest();
+	RequireLatestSnapshot("a change of master data");
 	PG_RETURN_VOID();
 }
 

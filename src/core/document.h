@@ -204,11 +204,19 @@ typedef struct DocumentBatch
 	int			count;
 	bool		collecting;		/* problems are listed instead of raised */
 	bool		fromDrafts;		/* who may post them says the state machine of drafts */
+	bool		isTrial;		/* a dry run: nothing of it stays */
 	bool		checkOnly;		/* nothing is posted: a request has its hash only where its key was used before */
 	DocumentProblem *problems;
 	int			problemCount;
 	int			problemCapacity;
 } DocumentBatch;
+
+/* Whether what can be drafted is refused here: it posts from a reviewed draft only. */
+static inline bool
+WantsReview(const DocumentBatch *batch)
+{
+	return batch->company->reviewRequired && !batch->fromDrafts && !batch->isTrial;
+}
 
 /* A line that names its account and side itself: of a manual voucher. */
 static inline bool

@@ -43,7 +43,7 @@ static KeptPlan rulePlan = {
 };
 
 static KeptPlan documentPlan = {
-	.query = "SELECT document_id FROM erp.document WHERE company_id = $1 AND key = $2 AND kind = $3",
+	.query = "SELECT d.document_id FROM erp_private.drafted_document($1, $2, $3) d",
 	.argumentCount = 3,
 	.argumentTypes = {INT4OID, TEXTOID, TEXTOID}
 };

@@ -82,10 +82,10 @@ INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
 	('settlement', 'exchange_difference', 1), ('settlement', 'discount', 2), ('settlement', 'write_off', 3),
 	('settlement', 'discount_tax', 4);
 
--- The life of a draft: what an accountant writes by hand. Who sends back gives a reason; who drafts again takes it back to be reviewed.
+-- The life of a draft: what an accountant writes by hand, and what settling and unsettling post. Who sends back gives a reason; who drafts again takes it back to be reviewed.
 INSERT INTO erp.document_transition (kind, from_state, to_state, allowed_role)
 SELECT k.kind, t.from_state, t.to_state, t.allowed_role
-  FROM (VALUES ('manual_voucher'), ('bad_debt'), ('customer_payment'), ('supplier_payment'), ('customer_refund'), ('supplier_refund'), ('offset')) AS k (kind),
+  FROM (VALUES ('manual_voucher'), ('bad_debt'), ('customer_payment'), ('supplier_payment'), ('customer_refund'), ('supplier_refund'), ('offset'), ('settlement')) AS k (kind),
        (VALUES ('', 'drafted', 'erp_accountant'),
                ('drafted', 'reviewed', 'erp_reviewer'), ('reviewed', 'signed', 'erp_cashier'),
                ('drafted', 'posted', 'erp_accountant'), ('reviewed', 'posted', 'erp_accountant'), ('signed', 'posted', 'erp_accountant'),

@@ -365,13 +365,18 @@ CREATE TABLE erp.staged_line (
 	party text,
 	reference text,
 	currency text,
+	rate text,
 	tax_code text,
 	warehouse text,
+	late text,
+	word text,
+	corrects text,
 	header_description text,
 	line_role text,
 	item text,
 	account text,
 	side text,
+	line_party text,
 	quantity text,
 	unit_price text,
 	amount text,
@@ -379,6 +384,8 @@ CREATE TABLE erp.staged_line (
 	origin_key text,
 	origin_line text,
 	description text,
+	dimensions text,
+	settles text,
 	CONSTRAINT staged_line_key PRIMARY KEY (job_id, row_no)
 );
 

@@ -26,6 +26,26 @@ $function$;
 COMMENT ON FUNCTION erp_private.master_guard(text[], text[]) IS
 	'The triggers of master data: rows that facts refer to are not deleted; changes of cached tables reach every backend.';
 
+-- No SET, so that it becomes part of the query that calls it.
+CREATE FUNCTION erp_private.drafted_document(company_id integer, key text, kind text) RETURNS TABLE (document_id bigint)
+	LANGUAGE sql STABLE
+AS $function$
+	SELECT d.document_id FROM erp.document d
+	 WHERE d.company_id OPERATOR(pg_catalog.=) $1 AND d.key OPERATOR(pg_catalog.=) $2 AND d.kind OPERATOR(pg_catalog.=) $3
+	UNION ALL
+	SELECT m.document_id
+	  FROM (SELECT f.document_id FROM erp.document f
+	         WHERE f.company_id OPERATOR(pg_catalog.=) $1 AND f.key OPERATOR(pg_catalog.=) $2 AND f.kind OPERATOR(pg_catalog.=) 'administration' OFFSET 0) c
+	 CROSS JOIN LATERAL (SELECT f.document_id FROM erp.document_link f
+	                      WHERE f.company_id OPERATOR(pg_catalog.=) $1 AND f.target_document_id OPERATOR(pg_catalog.=) c.document_id
+	                        AND f.target_line_no OPERATOR(pg_catalog.=) 0 AND f.link OPERATOR(pg_catalog.=) 'settles' OFFSET 0) l
+	 CROSS JOIN LATERAL (SELECT f.document_id FROM erp.document f
+	                      WHERE f.company_id OPERATOR(pg_catalog.=) $1 AND f.document_id OPERATOR(pg_catalog.=) l.document_id
+	                        AND f.kind OPERATOR(pg_catalog.=) $3 OFFSET 0) m
+$function$;
+COMMENT ON FUNCTION erp_private.drafted_document(integer, text, text) IS
+	'The document that a draft of this key and kind became: the one of its key, or the settlement that the call under its key made. Nothing if it is not posted.';
+
 CREATE FUNCTION erp_private.core_guard()
 	RETURNS TABLE (table_name text, trigger_name text, function_name text, timing text, events text, level text)
 	LANGUAGE sql IMMUTABLE

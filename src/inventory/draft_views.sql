@@ -29,7 +29,7 @@ SELECT c.company,
 	b.document_id,
 	v.voucher_id,
 	n.number AS voucher_number,
-	d.request ->> 'description' AS description
+	COALESCE(d.request ->> 'description', d.request #>> '{settle,description}', d.request #>> '{unsettle,description}') AS description
 FROM erp_private.company_money c
 JOIN erp.company o ON o.company_id = c.company_id
 JOIN erp.draft d ON d.company_id = c.company_id
@@ -88,16 +88,20 @@ SELECT c.company,
 	a.name AS account_name,
 	l.value ->> 'side' AS side,
 	(l.value ->> 'amount')::numeric AS amount,
-	COALESCE(d.request ->> 'currency', c.currency) AS currency,
+	CASE WHEN d.kind <> 'settlement' THEN COALESCE(d.request ->> 'currency', c.currency) END AS currency,
 	COALESCE(l.value ->> 'party', d.request ->> 'party') AS party_code,
 	l.value -> 'dimensions' AS dimensions,
-	l.value ->> 'description' AS description
+	l.value ->> 'description' AS description,
+	l.value ->> 'key' AS settled_key,
+	(l.value ->> 'open_item_id')::bigint AS open_item_id,
+	(l.value ->> 'discount')::numeric AS discount,
+	(l.value ->> 'write_off')::boolean AS writes_off
 FROM erp_private.company_money c
 JOIN erp.draft d ON d.company_id = c.company_id
-CROSS JOIN LATERAL pg_catalog.jsonb_array_elements(d.request -> 'lines') WITH ORDINALITY AS l (value, n)
+CROSS JOIN LATERAL pg_catalog.jsonb_array_elements(COALESCE(d.request -> 'lines', d.request #> '{settle,items}')) WITH ORDINALITY AS l (value, n)
 LEFT JOIN erp.account a ON a.company_id = d.company_id AND a.code = l.value ->> 'account';
 
-COMMENT ON VIEW erp.draft_lines IS 'What drafts say, line by line. Order by draft_key, line_no. The draft of a reversal has no lines of its own.';
+COMMENT ON VIEW erp.draft_lines IS 'What drafts say, line by line. Order by draft_key, line_no. A draft that settles has a line for each open item; one that reverses or unsettles has none.';
 COMMENT ON COLUMN erp.draft_lines.company IS 'Code of the company.';
 COMMENT ON COLUMN erp.draft_lines.draft_key IS 'Key of the draft.';
 COMMENT ON COLUMN erp.draft_lines.state IS 'State of the draft.';
@@ -106,11 +110,15 @@ COMMENT ON COLUMN erp.draft_lines.line_role IS 'Role of the line; null for the d
 COMMENT ON COLUMN erp.draft_lines.account_code IS 'Code of the account; null where the posting rules give it.';
 COMMENT ON COLUMN erp.draft_lines.account_name IS 'Name of the account.';
 COMMENT ON COLUMN erp.draft_lines.side IS 'debit or credit; null where the posting rules give it.';
-COMMENT ON COLUMN erp.draft_lines.amount IS 'Amount, as it was entered.';
-COMMENT ON COLUMN erp.draft_lines.currency IS 'Currency of amount.';
+COMMENT ON COLUMN erp.draft_lines.amount IS 'Amount, as it was entered; of an open item null for as much as stands against it.';
+COMMENT ON COLUMN erp.draft_lines.currency IS 'Currency of amount; null for an open item, which has its own.';
 COMMENT ON COLUMN erp.draft_lines.party_code IS 'Code of the party of the line, or of the draft.';
 COMMENT ON COLUMN erp.draft_lines.dimensions IS 'Dimensions of the line, code to value.';
 COMMENT ON COLUMN erp.draft_lines.description IS 'Free text about the line.';
+COMMENT ON COLUMN erp.draft_lines.settled_key IS 'Of an open item to settle: key of the document that opened it, where it is named by that.';
+COMMENT ON COLUMN erp.draft_lines.open_item_id IS 'Its identity, where it is named by that.';
+COMMENT ON COLUMN erp.draft_lines.discount IS 'Cash discount of it, in its currency.';
+COMMENT ON COLUMN erp.draft_lines.writes_off IS 'True where what is left of it is written off.';
 
 CREATE OR REPLACE VIEW erp.draft_history AS
 SELECT c.company,

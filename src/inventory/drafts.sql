@@ -26,6 +26,13 @@ CREATE FUNCTION erp_private.reverse_drafted(company text, request json) RETURNS 
 	AS 'MODULE_PATHNAME', 'erp_reverse_drafted';
 COMMENT ON FUNCTION erp_private.reverse_drafted(text, json) IS 'The same for erp.reverse_document().';
 
+CREATE FUNCTION erp_private.run_drafted_call(company_id integer, call text, key text, request jsonb) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE STRICT
+	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+	AS 'MODULE_PATHNAME', 'erp_run_drafted_call';
+COMMENT ON FUNCTION erp_private.run_drafted_call(integer, text, text, jsonb) IS
+	'As erp.<call>() under the key, once, by erp_private.<call>_drafted(): what it posts was reviewed, or is tried.';
+
 CREATE FUNCTION erp_private.check_draft_step(company_id integer, draft_id bigint, to_state text) RETURNS void
 	LANGUAGE c VOLATILE PARALLEL UNSAFE STRICT
 	AS 'MODULE_PATHNAME', 'erp_check_draft_step';
@@ -40,6 +47,21 @@ AS $function$
 	       CASE WHEN jsonb_typeof(request) = 'array' THEN '$[#]' ELSE '$' END
 $function$;
 COMMENT ON FUNCTION erp_private.draft_rows(jsonb) IS 'The rows of a request that is one object or an array, and the path of a row for errors.';
+
+-- The call on open items that a draft says, under its name; all other drafts say a document.
+CREATE FUNCTION erp_private.drafted_call(document jsonb) RETURNS text
+	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT CASE WHEN document ? 'settle' THEN 'settle' WHEN document ? 'unsettle' THEN 'unsettle' END
+$function$;
+COMMENT ON FUNCTION erp_private.drafted_call(jsonb) IS 'settle or unsettle, of a draft that says what erp.settle() or erp.unsettle() takes; else null.';
+
+CREATE FUNCTION erp_private.draft_text(document jsonb, field text) RETURNS text
+	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT COALESCE(document ->> field, document -> erp_private.drafted_call(document) ->> field)
+$function$;
+COMMENT ON FUNCTION erp_private.draft_text(jsonb, text) IS 'Day, description or reference of a draft, wherever they stand in it; null if not given.';
 
 CREATE FUNCTION erp_private.lock_named_drafts(company_id integer, request jsonb, posts boolean) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -65,7 +87,8 @@ DECLARE
 BEGIN
 	PERFORM erp_private.lock_draft_keys(company_id, ARRAY(SELECT e.value #>> '{document,key}' FROM jsonb_array_elements(rows) AS e (value)));
 	PERFORM erp_private.lock_for_drafts(company_id, array_agg(e.value #>> '{document,reverses}') || array_agg(e.value #>> '{document,corrects}'),
-		array_agg(CASE WHEN erp_private.is_day(e.value #>> '{document,day}') THEN (e.value #>> '{document,day}')::date
+		array_agg(CASE WHEN erp_private.is_day(erp_private.draft_text(e.value -> 'document', 'day'))
+		               THEN erp_private.draft_text(e.value -> 'document', 'day')::date
 		               ELSE (SELECT d.day FROM erp.document d
 		                      WHERE d.company_id = lock_draft_voucher.company_id AND d.key = e.value #>> '{document,reverses}') END))
 	   FROM jsonb_array_elements(rows) AS e (value);
@@ -106,10 +129,25 @@ $function$;
 COMMENT ON FUNCTION erp_private.moves_cash(integer, bigint) IS
 	'Whether the voucher of a document has a line on an account of money: cash or bank.';
 
+CREATE FUNCTION erp_private.settle_one_drafted(company text, document jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	call text := erp_private.drafted_call(document);
+BEGIN
+	PERFORM erp_private.check_object(document, jsonb_build_object('key', 'key!', call, 'object!'));
+	RETURN erp_private.run_drafted_call(c.company_id, call, document ->> 'key', document -> call)
+	  FROM erp.company c WHERE c.code = settle_one_drafted.company;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.settle_one_drafted(text, jsonb) IS
+	'Settles or unsettles what {"key", "settle"} or {"key", "unsettle"} says, under the key; LE011 unless it is one of these.';
+
 CREATE FUNCTION erp_private.post_one_drafted(company text, document jsonb) RETURNS jsonb
 	LANGUAGE sql SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT CASE WHEN document ? 'reverses' THEN erp_private.reverse_drafted(company, document::json)
+	SELECT CASE WHEN erp_private.drafted_call(document) IS NOT NULL THEN erp_private.settle_one_drafted(company, document)
+	       WHEN document ? 'reverses' THEN erp_private.reverse_drafted(company, document::json)
 	       ELSE erp_private.post_drafted(company, jsonb_build_array(document)::json) -> 0 END
 $function$;
 COMMENT ON FUNCTION erp_private.post_one_drafted(text, jsonb) IS 'Posts what a draft says; returns what the posting returns.';

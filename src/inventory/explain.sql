@@ -1,4 +1,4 @@
--- inventory: what a posting did, and would do. With the rights of the caller.
+-- inventory: what a posting did, with the rights of the caller, and what one would do.
 
 CREATE FUNCTION erp.explain_posting(company text, document_key text)
 RETURNS TABLE (voucher_id bigint, line_no integer, account_code text, side text, amount numeric, company_amount numeric, posting_rule_id integer,
@@ -83,9 +83,32 @@ $$;
 COMMENT ON FUNCTION erp.explain_posting(text, text) IS
 'Why the voucher of a document looks as it does: for each of its lines the posting rule that gave it. company: code. document_key: key of the document. Returns voucher and line, account, side, amount in the line''s currency and company_amount in the company''s (negative in red); posting_rule_id, null if no rule gave the line, of several the first; amount_role (amount, inventory, cost, tax or total); rule_conditions: what the rule asks for, an omitted one matches all; merges: lines of one account are merged by the rule; document_lines: the lines of the document that the amount comes from, null for tax and total, which come from all; explanation; evaluations: of a rule with a condition or an expression, for each amount that it took {"document_line", "when", "expression", "values" (what the names in them stood for), "amount" (as the line shows it)}, as they were when the voucher was posted; null for other rules; shares: of a line that several rules gave ("merge_rules"), for each of them {"posting_rule_id", "rule_conditions", "document_lines", "amount", "company_amount"}, which add up to the line; null for other lines. rule_conditions show the rule as it is now. No rows for an unknown company or document, or one without a voucher.';
 
+CREATE FUNCTION erp_private.try_documents(company text, documents json, single boolean) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+	AS 'MODULE_PATHNAME', 'erp_try_documents';
+COMMENT ON FUNCTION erp_private.try_documents(text, json, boolean) IS
+	'As erp.post_documents(), or where single is true erp.post_document(), but no review is asked for: for what takes it back.';
+
+CREATE FUNCTION erp_private.try_reversal(company text, request json) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+	AS 'MODULE_PATHNAME', 'erp_try_reversal';
+COMMENT ON FUNCTION erp_private.try_reversal(text, json) IS 'The same for erp.reverse_document().';
+
+CREATE FUNCTION erp_private.try_request(company text, request json) RETURNS jsonb
+	LANGUAGE sql SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT CASE WHEN json_typeof(request) = 'array' THEN erp_private.try_documents(company, request, false)
+	       WHEN request -> 'settle' IS NOT NULL OR request -> 'unsettle' IS NOT NULL THEN erp_private.settle_one_drafted(company, request::jsonb)
+	       WHEN request -> 'reverses' IS NOT NULL THEN erp_private.try_reversal(company, request)
+	       ELSE erp_private.try_documents(company, request, true) END
+$function$;
+COMMENT ON FUNCTION erp_private.try_request(text, json) IS 'Posts what erp.dry_run() takes, whether it was reviewed or not; returns what the posting returns.';
+
 -- What is written is rolled back with the subtransaction; variables keep what they were given. LE999 leaves this function never,
 -- and does not end in 000, which would catch the whole class.
-CREATE FUNCTION erp.dry_run(company text, request json) RETURNS jsonb
+CREATE FUNCTION erp_private.dry_run(company text, request json) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -99,9 +122,7 @@ BEGIN
 	SELECT COALESCE(max(v.voucher_id), 0) INTO own
 	  FROM erp.voucher v WHERE v.company_id = company_number AND v.transaction_id = pg_current_xact_id();
 	BEGIN
-		result := CASE WHEN json_typeof(dry_run.request) = 'array' THEN erp.post_documents(dry_run.company, dry_run.request)
-			WHEN dry_run.request -> 'reverses' IS NOT NULL THEN erp.reverse_document(dry_run.company, dry_run.request)
-			ELSE erp.post_document(dry_run.company, dry_run.request) END;
+		result := erp_private.try_request(dry_run.company, dry_run.request);
 		WITH written AS (
 			SELECT (r.value ->> 'document_id')::bigint AS document_id
 			  FROM jsonb_array_elements(CASE jsonb_typeof(result) WHEN 'array' THEN result ELSE jsonb_build_array(result) END) AS r (value)
@@ -140,5 +161,10 @@ BEGIN
 	RETURN shown;
 END
 $function$;
+COMMENT ON FUNCTION erp_private.dry_run(text, json) IS 'Does what erp.dry_run() says.';
+
+CREATE FUNCTION erp.dry_run(company text, request json) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'erp_dry_run';
 COMMENT ON FUNCTION erp.dry_run(text, json) IS
-	'What a posting would write, without writing it: posts, reads what was written, and takes it all back. company: code. request: what erp.post_document(), erp.post_documents() or erp.reverse_document() (an object with "reverses") takes. Returns an array of the documents that would come to be, cost adjustments of a backdated move included: {"key", "kind", "day", "posting_day", "voucher": [{"account", "side", "amount", "currency", "company_amount", "summary"}], "moves": [{"item", "warehouse", "quantity" (in positive, out negative), "value" (company''s currency)}], "open_items": [{"party", "amount" (debit positive), "due_day"}]}; null where there is none. For a key that was posted before: the document that stands. While it runs it waits and holds others up as the posting itself would; ids of documents, moves and vouchers are used up, numbers are not. Errors: those of the call.';
+	'What a posting would write, without writing it: posts, reads what was written, and takes it all back. company: code. request: what erp.post_document(), erp.post_documents() or erp.reverse_document() (an object with "reverses") takes, or {"key", "settle": one object of what erp.settle() takes}, or {"key", "unsettle": the same of erp.unsettle()}. No review is asked for. Returns an array of the documents that would come to be, cost adjustments of a backdated move included: {"key", "kind", "day", "posting_day", "voucher": [{"account", "side", "amount", "currency", "company_amount", "summary"}], "moves": [{"item", "warehouse", "quantity" (in positive, out negative), "value" (company''s currency)}], "open_items": [{"party", "amount" (debit positive), "due_day"}]}; null where there is none. For a key that was posted before: the document that stands. While it runs it waits and holds others up as the posting itself would; ids of documents, moves and vouchers are used up, numbers are not. Errors: those of the call.';

@@ -199,16 +199,17 @@ EndValidation(const CompanyInfo *company, int64 jobId)
 static void
 ValidateStep(DocumentBatch *batch, const ImportJob *job, int maxRows)
 {
-	uint64		rows = ReadStep(batch, job, maxRows);
+	uint64		rows;
 	int64		position;
 
+	batch->collecting = true;
+	rows = ReadStep(batch, job, maxRows);
 	if (rows == 0)
 	{
 		EndValidation(batch->company, job->jobId);
 		return;
 	}
 	position = LastRow(batch);
-	batch->collecting = true;
 	batch->checkOnly = true;
 	CheckBatch(batch);
 	PassPeriodGate(batch);
@@ -257,11 +258,15 @@ PostGood(DocumentBatch *batch, const ImportJob *job)
 static void
 PostStep(DocumentBatch *batch, const ImportJob *job, int maxRows)
 {
-	uint64		rows = ReadStep(batch, job, maxRows);
+	uint64		rows;
 	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int64GetDatum(job->jobId)};
 	int64		position;
 	int			documents;
 
+	/* What is bad then was so when it was validated. */
+	batch->collecting = job->skipBad;
+	rows = ReadStep(batch, job, maxRows);
+	batch->collecting = false;
 	if (rows == 0)
 	{
 		(void) RunPlan(&donePlan, values, NULL);

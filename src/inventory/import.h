@@ -16,7 +16,8 @@ typedef struct ImportJob
 
 /*
  * import_read.c: reads whole documents behind the job's position into the batch;
- * a last one that the limit cut is left for the next step. Returns the number of their rows.
+ * a last one that the limit cut is left for the next step. Cells that are no JSON and should be are problems of the batch.
+ * Returns the number of the rows.
  */
 extern uint64 ReadStep(DocumentBatch *batch, const ImportJob *job, int maxRows);
 

@@ -16,9 +16,9 @@
 
 /* All columns in the table's own order, so that the executor hands on the rows as they are stored. */
 static KeptPlan rowPlan = {
-	.query = "SELECT job_id, row_no, document_key, kind, day, time_of_day, party, reference, currency, tax_code, warehouse,"
-	" header_description, line_role, item, account, side, quantity, unit_price, amount, cost, origin_key, origin_line,"
-	" description"
+	.query = "SELECT job_id, row_no, document_key, kind, day, time_of_day, party, reference, currency, rate, tax_code, warehouse,"
+	" late, word, corrects, header_description, line_role, item, account, side, line_party, quantity, unit_price, amount, cost,"
+	" origin_key, origin_line, description, dimensions, settles"
 	"  FROM erp.staged_line WHERE job_id = $1 AND row_no > $2 ORDER BY row_no LIMIT $3",
 	.argumentCount = 3,
 	.argumentTypes = {INT8OID, INT8OID, INT4OID}
@@ -44,24 +44,45 @@ SameKey(const char *a, const char *b)
 
 /* What the columns of headers and, behind them, of lines are. */
 static const HeaderField headerColumns[] = {
-	HEADER_KIND, HEADER_DAY, HEADER_TIME, HEADER_PARTY, HEADER_REFERENCE, HEADER_CURRENCY, HEADER_TAX_CODE,
-	HEADER_WAREHOUSE, HEADER_DESCRIPTION
+	HEADER_KIND, HEADER_DAY, HEADER_TIME, HEADER_PARTY, HEADER_REFERENCE, HEADER_CURRENCY, HEADER_RATE, HEADER_TAX_CODE,
+	HEADER_WAREHOUSE, HEADER_LATE, HEADER_WORD, HEADER_CORRECTS, HEADER_DESCRIPTION
 };
 
 static const LineField lineColumns[] = {
-	LINE_ROLE, LINE_ITEM, LINE_ACCOUNT, LINE_SIDE, LINE_QUANTITY, LINE_PRICE, LINE_AMOUNT, LINE_COST, LINE_ORIGIN_KEY,
-	LINE_ORIGIN_LINE, LINE_DESCRIPTION
+	LINE_ROLE, LINE_ITEM, LINE_ACCOUNT, LINE_SIDE, LINE_PARTY, LINE_QUANTITY, LINE_PRICE, LINE_AMOUNT, LINE_COST,
+	LINE_ORIGIN_KEY, LINE_ORIGIN_LINE, LINE_DESCRIPTION
 };
 
 #define FIRST_LINE_COLUMN (FIRST_HEADER_COLUMN + (int) lengthof(headerColumns))
+
+/* Behind them what is JSON. */
+#define DIMENSIONS_COLUMN (FIRST_LINE_COLUMN + (int) lengthof(lineColumns))
+#define SETTLES_COLUMN (DIMENSIONS_COLUMN + 1)
 
 typedef struct RowReader
 {
 	DocumentBatch *batch;
 	DocumentLine *lines;
-	Datum		values[FIRST_LINE_COLUMN + lengthof(lineColumns)];
-	bool		nulls[FIRST_LINE_COLUMN + lengthof(lineColumns)];
+	Datum		values[SETTLES_COLUMN];
+	bool		nulls[SETTLES_COLUMN];
 } RowReader;
+
+/* What the cell says as JSON; a problem of its row if it is none. */
+static const JsonNode *
+JsonCell(RowReader *reader, DocumentLine *line, int column, const char *field)
+{
+	const char *cell = Cell(reader->values, reader->nulls, column);
+	const JsonNode *node;
+	JsonProblem problem;
+
+	if (cell == NULL)
+		return NULL;
+	node = ParseJson(cell, (int) strlen(cell), &DefaultJsonLimits, &problem);
+	if (node == NULL)
+		ReportProblem(reader->batch, line->document, line, field, cell, ERRCODE_ERP_INVALID_JSON,
+					  psprintf("line %d, column %d of the cell: %s", problem.line, problem.column, problem.message));
+	return node == NULL || node->kind == JSON_NULL_VALUE ? NULL : node;
+}
 
 /* The header stands in the document's first row. */
 static void
@@ -96,6 +117,20 @@ ReadRow(RowReader *reader, HeapTuple tuple, TupleDesc descriptor, int64 row)
 	line->stagedRow = DatumGetInt64(reader->values[ROW_COLUMN - 1]);
 	for (int i = 0; i < (int) lengthof(lineColumns); i++)
 		line->fields[lineColumns[i]] = Cell(reader->values, reader->nulls, FIRST_LINE_COLUMN + i);
+	line->dimensions = JsonCell(reader, line, DIMENSIONS_COLUMN, "dimensions");
+	if (line->lineNo == 1)
+		document->settles = JsonCell(reader, line, SETTLES_COLUMN, "settles");
+}
+
+/* The last document is left for the next step, and so are its problems. */
+static uint64
+LeaveLast(DocumentBatch *batch, uint64 rows)
+{
+	const Document *last = &batch->documents[--batch->count];
+
+	while (batch->problemCount > 0 && batch->problems[batch->problemCount - 1].stagedRow >= last->lines[0].stagedRow)
+		batch->problemCount--;
+	return rows - last->lineCount;
 }
 
 uint64
@@ -106,6 +141,7 @@ ReadStep(DocumentBatch *batch, const ImportJob *job, int maxRows)
 	RowReader	reader = {.batch = batch};
 
 	batch->count = 0;
+	batch->problemCount = 0;
 	batch->documents = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Document) * Max(rows, 1));
 	reader.lines = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(DocumentLine) * Max(rows, 1));
 	memset(reader.lines, 0, sizeof(DocumentLine) * Max(rows, 1));
@@ -116,8 +152,7 @@ ReadStep(DocumentBatch *batch, const ImportJob *job, int maxRows)
 		return rows;
 	if (batch->count == 1)
 		return maxRows >= DOCUMENT_LINES_MAX ? rows : ReadStep(batch, job, Min(maxRows * 2, DOCUMENT_LINES_MAX));
-	batch->count--;
-	return rows - batch->documents[batch->count].lineCount;
+	return LeaveLast(batch, rows);
 }
 
 int64

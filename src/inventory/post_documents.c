@@ -4,7 +4,11 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "nodes/pg_list.h"
+#include "nodes/value.h"
+#include "parser/parse_func.h"
 #include "utils/builtins.h"
 
 #include "core/company_call.h"
@@ -15,6 +19,9 @@ PG_FUNCTION_INFO_V1(erp_post_documents);
 PG_FUNCTION_INFO_V1(erp_reverse_document);
 PG_FUNCTION_INFO_V1(erp_post_drafted);
 PG_FUNCTION_INFO_V1(erp_reverse_drafted);
+PG_FUNCTION_INFO_V1(erp_try_documents);
+PG_FUNCTION_INFO_V1(erp_try_reversal);
+PG_FUNCTION_INFO_V1(erp_dry_run);
 
 #define DOCUMENTS_MAX 100000
 
@@ -22,7 +29,7 @@ PG_FUNCTION_INFO_V1(erp_reverse_drafted);
 static void
 CheckReviewed(DocumentBatch *batch)
 {
-	for (int i = 0; i < batch->count && batch->company->reviewRequired; i++)
+	for (int i = 0; i < batch->count && WantsReview(batch); i++)
 	{
 		Document   *document = &batch->documents[i];
 
@@ -103,6 +110,7 @@ PostCheckedBatch(DocumentBatch *batch)
 		StoreLines(&adjustments);
 	StoreWarnings(batch);
 	StoreWarnings(&adjustments);
+	StoreCreditWarnings(batch, credit);
 	StoreVouchers(batch, set);
 	StoreCosts(run);
 	SettlePosted(settlements, set);
@@ -137,13 +145,12 @@ CheckShape(const JsonNode *root, bool single)
 }
 
 static Datum
-PostJson(FunctionCallInfo fcinfo, bool single, bool fromDrafts)
+PostJson(FunctionCallInfo fcinfo, bool single, DocumentBatch batch)
 {
 	char	   *company = TextDatumGetCString(RequiredArgument(fcinfo, 0, "company"));
 	Datum		json = RequiredArgument(fcinfo, 1, single ? "document" : "documents");
 	MemoryContext caller = CurrentMemoryContext;
 	EngineScope scope;
-	DocumentBatch batch = {.fromDrafts = fromDrafts};
 	JsonNode   *root;
 
 	BeginEngine(&scope);
@@ -158,20 +165,27 @@ PostJson(FunctionCallInfo fcinfo, bool single, bool fromDrafts)
 Datum
 erp_post_document(PG_FUNCTION_ARGS)
 {
-	return PostJson(fcinfo, true, false);
+	return PostJson(fcinfo, true, (DocumentBatch) {0});
 }
 
 Datum
 erp_post_documents(PG_FUNCTION_ARGS)
 {
-	return PostJson(fcinfo, false, false);
+	return PostJson(fcinfo, false, (DocumentBatch) {0});
 }
 
 /* erp_private.post_drafted(company, documents): as erp.post_documents(), for erp.post_draft(). */
 Datum
 erp_post_drafted(PG_FUNCTION_ARGS)
 {
-	return PostJson(fcinfo, false, true);
+	return PostJson(fcinfo, false, (DocumentBatch) {.fromDrafts = true});
+}
+
+/* erp_private.try_documents(company, documents, single): as erp.post_documents(), or erp.post_document(), for erp.dry_run(). */
+Datum
+erp_try_documents(PG_FUNCTION_ARGS)
+{
+	return PostJson(fcinfo, PG_GETARG_BOOL(2), (DocumentBatch) {.isTrial = true});
 }
 
 /* Reads {"key", "reverses", "day", "time", "late", "description"}; the field list of documents serves for the rest. */
@@ -195,13 +209,12 @@ ReadReversal(DocumentBatch *batch, const JsonNode *root)
 }
 
 static Datum
-ReverseJson(FunctionCallInfo fcinfo, bool fromDrafts)
+ReverseJson(FunctionCallInfo fcinfo, DocumentBatch batch)
 {
 	char	   *company = TextDatumGetCString(RequiredArgument(fcinfo, 0, "company"));
 	Datum		request = RequiredArgument(fcinfo, 1, "request");
 	MemoryContext caller = CurrentMemoryContext;
 	EngineScope scope;
-	DocumentBatch batch = {.fromDrafts = fromDrafts};
 
 	BeginEngine(&scope);
 	batch.company = OpenCompany(company);
@@ -217,12 +230,35 @@ ReverseJson(FunctionCallInfo fcinfo, bool fromDrafts)
 Datum
 erp_reverse_document(PG_FUNCTION_ARGS)
 {
-	return ReverseJson(fcinfo, false);
+	return ReverseJson(fcinfo, (DocumentBatch) {0});
 }
 
 /* erp_private.reverse_drafted(company, request): as erp.reverse_document(), for erp.post_draft(). */
 Datum
 erp_reverse_drafted(PG_FUNCTION_ARGS)
 {
-	return ReverseJson(fcinfo, true);
+	return ReverseJson(fcinfo, (DocumentBatch) {.fromDrafts = true});
+}
+
+/* erp_private.try_reversal(company, request): as erp.reverse_document(), for erp.dry_run(). */
+Datum
+erp_try_reversal(PG_FUNCTION_ARGS)
+{
+	return ReverseJson(fcinfo, (DocumentBatch) {.isTrial = true});
+}
+
+/* erp.dry_run(company, request): erp_private.dry_run() in the frame of a call. */
+Datum
+erp_dry_run(PG_FUNCTION_ARGS)
+{
+	Datum		company = RequiredArgument(fcinfo, 0, "company");
+	Datum		request = RequiredArgument(fcinfo, 1, "request");
+	Oid			argumentTypes[] = {TEXTOID, JSONOID};
+	List	   *name = list_make2(makeString("erp_private"), makeString("dry_run"));
+	MemoryContext caller = CurrentMemoryContext;
+	EngineScope scope;
+
+	BeginEngine(&scope);
+	(void) ReadCompany(TextDatumGetCString(company));
+	return FinishCall(&scope, caller, OidFunctionCall2(LookupFuncName(name, 2, argumentTypes, false), company, request));
 }

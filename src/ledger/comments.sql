@@ -5,6 +5,9 @@ COMMENT ON TABLE erp.period IS 'Calendar months of a fiscal year, coded YYYY-MM.
 COMMENT ON TABLE erp.period_lock IS 'State of a period for each module. Postings read it under a shared lock that closing waits for.';
 COMMENT ON TABLE erp.hard_lock IS 'The day up to which nothing can be posted any more in any module, whatever the state of the period. It only moves forward.';
 COMMENT ON TABLE erp.warned_posting IS 'Documents that were posted into a period in state warned, one row for each of its modules that they touch. Insert-only.';
+COMMENT ON TABLE erp.credit_warning IS 'Sales that took their party above its credit limit where its rule is to warn; see erp.credit_warning_list. Insert-only.';
+COMMENT ON COLUMN erp.credit_warning.exposure IS 'What the party owed with the sale, in the company''s currency: the most that it came to with one of its lines.';
+COMMENT ON COLUMN erp.credit_warning.credit_limit IS 'Its limit then, in the company''s currency.';
 COMMENT ON TABLE erp.chart IS 'Charts of accounts that ship as data; a company copies one. An account that is a parent is a heading.';
 COMMENT ON TABLE erp.chart_word IS 'Words of vouchers that a company copies with a chart.';
 COMMENT ON TABLE erp.chart_text IS 'Texts of vouchers that take back or correct others, which a company copies with a chart; those of chart "" where the chart has none.';

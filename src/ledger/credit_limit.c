@@ -1,13 +1,15 @@
 /*
  * What a customer may owe. A sales document of a party with a limit holds the
  * party's row, reads what it owes on receivable accounts, and adds what it
- * posts itself: the next one waits and sees it.
+ * posts itself: the next one waits and sees it. What is only warned of is on
+ * record with the document.
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
+#include "core/bulk_insert.h"
 #include "core/datum_array.h"
 #include "core/numeric_io.h"
 #include "core/pair_map.h"
@@ -17,17 +19,31 @@
 typedef struct CreditParty
 {
 	const char *code;
+	int32		partyId;
 	int128		limit;
 	int128		exposure;		/* debit positive, company currency */
 	bool		refuses;		/* else warns */
 } CreditParty;
+
+/* A document that took a party above its limit, and the most that the party owed then. */
+typedef struct CreditWarning
+{
+	const Document *document;
+	int			party;			/* its number */
+	int128		exposure;
+} CreditWarning;
 
 struct CreditCheck
 {
 	PairMap    *numbers;		/* of parties, in the order of the array */
 	CreditParty *parties;
 	int			count;
+	CreditWarning *warnings;
+	int			warningCount;
+	int			warningCapacity;
 };
+
+static const char *const warningColumns[] = {"company_id", "document_id", "party_id", "exposure", "credit_limit"};
 
 /* Ascending, as all lock. */
 static KeptPlan lockPlan = {
@@ -58,11 +74,11 @@ UsesCredit(const Document *document)
 }
 
 static void
-ReadExposures(CreditCheck *credit, int32 companyId, const int32 *partyIds)
+ReadExposures(CreditCheck *credit, int32 companyId)
 {
 	for (int i = 0; i < credit->count; i++)
 	{
-		Datum		values[2] = {Int32GetDatum(companyId), Int32GetDatum(partyIds[i])};
+		Datum		values[2] = {Int32GetDatum(companyId), Int32GetDatum(credit->parties[i].partyId)};
 
 		(void) RunPlanLatest(&exposurePlan, values, NULL);
 		credit->parties[i].exposure = AmountFromDatum(PlanValue(0, 1));
@@ -75,7 +91,6 @@ LockCredit(DocumentBatch *batch)
 	DatumArray	ids = {0};
 	CreditCheck *credit = palloc0(sizeof(CreditCheck));
 	Datum		values[2] = {Int32GetDatum(batch->company->companyId)};
-	int32	   *partyIds;
 
 	for (int i = 0; i < batch->count; i++)
 	{
@@ -88,16 +103,15 @@ LockCredit(DocumentBatch *batch)
 	credit->count = (int) RunPlanLatest(&lockPlan, values, NULL);
 	credit->numbers = CreatePairMap();
 	credit->parties = palloc0(sizeof(CreditParty) * Max(credit->count, 1));
-	partyIds = palloc(sizeof(int32) * Max(credit->count, 1));
 	for (int i = 0; i < credit->count; i++)
 	{
-		partyIds[i] = DatumGetInt32(PlanValue(i, 1));
-		(void) PairNumber(credit->numbers, (uint64) partyIds[i]);
+		credit->parties[i].partyId = DatumGetInt32(PlanValue(i, 1));
+		(void) PairNumber(credit->numbers, (uint64) credit->parties[i].partyId);
 		credit->parties[i].code = TextDatumGetCString(PlanValue(i, 2));
 		credit->parties[i].refuses = strcmp(TextDatumGetCString(PlanValue(i, 3)), "refuse") == 0;
 		credit->parties[i].limit = AmountFromDatum(PlanValue(i, 4));
 	}
-	ReadExposures(credit, batch->company->companyId, partyIds);
+	ReadExposures(credit, batch->company->companyId);
 	return credit;
 }
 
@@ -109,28 +123,53 @@ AddedCredit(const CreditCheck *credit, const VoucherLine *line, int *number)
 	return *number < 0 ? 0 : line->companyAmount;
 }
 
-static void
-OverLimit(DocumentBatch *batch, Document *document, const CreditParty *party)
+static char *
+LimitReason(const DocumentBatch *batch, const CreditParty *party, int128 owed)
 {
 	char		exposure[FIXED_TEXT_MAX];
 	char		limit[FIXED_TEXT_MAX];
-	const char *reason;
 
-	FormatFixed(party->exposure, AMOUNT_SCALE, exposure);
+	FormatFixed(owed, AMOUNT_SCALE, exposure);
 	FormatFixed(party->limit, AMOUNT_SCALE, limit);
-	reason = psprintf("party \"%s\" would owe %s %s, more than its credit limit of %s", party->code, exposure,
-					  batch->company->currency->code, limit);
+	return psprintf("party \"%s\" would owe %s %s, more than its credit limit of %s", party->code, exposure,
+					batch->company->currency->code, limit);
+}
+
+/* One for a document and party, of the most that it came to. */
+static void
+NoteWarning(CreditCheck *credit, const Document *document, int number)
+{
+	int128		exposure = credit->parties[number].exposure;
+	CreditWarning *last = credit->warningCount == 0 ? NULL : &credit->warnings[credit->warningCount - 1];
+
+	if (last != NULL && last->document == document && last->party == number)
+	{
+		last->exposure = Max(last->exposure, exposure);
+		return;
+	}
+	if (credit->warningCount == credit->warningCapacity)
+	{
+		credit->warningCapacity = Max(4, credit->warningCapacity * 2);
+		credit->warnings = credit->warnings == NULL ? palloc(sizeof(CreditWarning) * credit->warningCapacity) :
+			repalloc_huge(credit->warnings, sizeof(CreditWarning) * credit->warningCapacity);
+	}
+	ErpAssert(credit->warnings != NULL);
+	credit->warnings[credit->warningCount++] = (CreditWarning) {document, number, exposure};
+}
+
+static void
+OverLimit(DocumentBatch *batch, CreditCheck *credit, Document *document, int number)
+{
+	const CreditParty *party = &credit->parties[number];
+
 	if (party->refuses)
-		RaiseProblem(batch, document, NULL, "party", party->code, ERRCODE_ERP_CREDIT_LIMIT, reason);
-	ereport(WARNING,
-			(errcode(ERRCODE_ERP_CREDIT_LIMIT),
-			 errmsg("%s", reason),
-			 errdetail("Document \"%s\".", document->key),
-			 errhint("%s", ErrorCure(ERRCODE_ERP_CREDIT_LIMIT))));
+		RaiseProblem(batch, document, NULL, "party", party->code, ERRCODE_ERP_CREDIT_LIMIT,
+					 LimitReason(batch, party, party->exposure));
+	NoteWarning(credit, document, number);
 }
 
 void
-CheckCredit(DocumentBatch *batch, const CreditCheck *credit, const VoucherSet *set)
+CheckCredit(DocumentBatch *batch, CreditCheck *credit, const VoucherSet *set)
 {
 	for (int i = 0; credit != NULL && i < set->count; i++)
 	{
@@ -147,7 +186,46 @@ CheckCredit(DocumentBatch *batch, const CreditCheck *credit, const VoucherSet *s
 				continue;
 			credit->parties[number].exposure = AddExact(credit->parties[number].exposure, added);
 			if (sells && added > 0 && credit->parties[number].exposure > credit->parties[number].limit)
-				OverLimit(batch, voucher->document, &credit->parties[number]);
+				OverLimit(batch, credit, voucher->document, number);
 		}
 	}
+}
+
+static void
+WarnOf(const DocumentBatch *batch, const CreditCheck *credit, const CreditWarning *warning)
+{
+	ereport(WARNING,
+			(errcode(ERRCODE_ERP_CREDIT_LIMIT),
+			 errmsg("%s", LimitReason(batch, &credit->parties[warning->party], warning->exposure)),
+			 errdetail("Document \"%s\".", warning->document->key),
+			 errhint("%s", ErrorCure(ERRCODE_ERP_CREDIT_LIMIT))));
+}
+
+void
+StoreCreditWarnings(const DocumentBatch *batch, const CreditCheck *credit)
+{
+	BulkInsert *bulk;
+	MemoryContext previous;
+
+	if (credit == NULL || credit->warningCount == 0)
+		return;
+	bulk = BeginBulkInsert("erp", "credit_warning", warningColumns, lengthof(warningColumns));
+	previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
+	for (int i = 0; i < credit->warningCount; i++)
+	{
+		const CreditWarning *warning = &credit->warnings[i];
+		const CreditParty *party = &credit->parties[warning->party];
+		Datum		values[lengthof(warningColumns)] = {
+			Int32GetDatum(batch->company->companyId),
+			Int64GetDatum(warning->document->documentId),
+			Int32GetDatum(party->partyId),
+			AmountGetDatum(warning->exposure),
+			AmountGetDatum(party->limit)
+		};
+
+		BulkInsertRow(bulk, values, NULL);
+		WarnOf(batch, credit, warning);
+	}
+	(void) MemoryContextSwitchTo(previous);
+	EndBulkInsert(bulk);
 }

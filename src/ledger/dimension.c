@@ -10,6 +10,7 @@
 #include "ledger/ledger.h"
 
 #define DIMENSIONS_MAX 30
+#define BAD_SET (-1)
 
 static KeptPlan valuePlan = {
 	.query = "SELECT v.dimension_value_id FROM erp.dimension d"
@@ -72,16 +73,18 @@ DimensionSetOf(int32 companyId, const DatumArray *valueIds)
 	return DatumGetInt32(PlanValue(0, 1));
 }
 
+/* The set that the line names; BAD_SET with a problem reported if it names none. */
 static int32
 DimensionSet(DocumentBatch *batch, DocumentLine *line)
 {
 	DatumArray	ids = {0};
+	int			named = line->dimensions->count;
 
-	if (line->dimensions->kind != JSON_OBJECT || line->dimensions->count > DIMENSIONS_MAX)
+	if (line->dimensions->kind != JSON_OBJECT || named > DIMENSIONS_MAX)
 	{
 		ReportProblem(batch, line->document, line, "dimensions", NULL, ERRCODE_ERP_INVALID_FIELD,
 					  "an object of at most 30 dimensions is expected");
-		return 0;
+		return BAD_SET;
 	}
 	for (const JsonNode *member = line->dimensions->first; member != NULL; member = member->next)
 	{
@@ -90,7 +93,9 @@ DimensionSet(DocumentBatch *batch, DocumentLine *line)
 		if (id != 0)
 			AppendDatum(&ids, Int32GetDatum(id));
 	}
-	return ids.count == 0 ? 0 : DimensionSetOf(batch->company->companyId, &ids);
+	if (ids.count < named)
+		return BAD_SET;
+	return named == 0 ? 0 : DimensionSetOf(batch->company->companyId, &ids);
 }
 
 void
@@ -106,17 +111,22 @@ LookUpDimensions(DocumentBatch *batch)
 			DocumentLine *line = &batch->documents[i].lines[j];
 			StringInfoData form;
 			int			number;
+			bool		known;
 
 			if (line->dimensions == NULL)
 				continue;
 			initStringInfo(&form);
 			JsonCanonical(line->dimensions, &form);
 			number = CodeNumber(forms, form.data);
-			if (number == sets.count)
+			known = number < sets.count;
+			if (!known)
 				AppendDatum(&sets, Int32GetDatum(DimensionSet(batch, line)));
 			/* Forms are numbered from 0 in the order in which their sets are appended. */
 			ErpAssert(number >= 0 && number < sets.count);
 			line->dimensionSetId = DatumGetInt32(sets.values[number]);
+			/* Every line that names a bad one has the problem. */
+			if (known && line->dimensionSetId == BAD_SET)
+				(void) DimensionSet(batch, line);
 		}
 	}
 }

@@ -358,12 +358,13 @@ extern void NumberSettlements(SettlementRun *run);
 /*
  * credit_limit.c: LockCredit locks the parties with a credit limit to which the
  * batch sells and reads what they owe, after ClaimKeys; NULL if there are none.
- * CheckCredit adds what the vouchers post: error credit_limit, or a warning
- * where the party has it so.
+ * CheckCredit adds what the vouchers post: error credit_limit, or, where the
+ * party has it so, what StoreCreditWarnings() warns of and puts on record.
  */
 typedef struct CreditCheck CreditCheck;
 extern CreditCheck *LockCredit(DocumentBatch *batch);
-extern void CheckCredit(DocumentBatch *batch, const CreditCheck *credit, const VoucherSet *set);
+extern void CheckCredit(DocumentBatch *batch, CreditCheck *credit, const VoucherSet *set);
+extern void StoreCreditWarnings(const DocumentBatch *batch, const CreditCheck *credit);
 
 /* series.c: numbers of immediate series, as the last step. */
 extern void TakeNumbers(DocumentBatch *batch);

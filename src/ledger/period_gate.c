@@ -25,6 +25,7 @@
 #define PERIOD_GATE 17
 
 PG_FUNCTION_INFO_V1(erp_lock_period_gate);
+PG_FUNCTION_INFO_V1(erp_require_latest_periods);
 PG_FUNCTION_INFO_V1(erp_lock_for_drafts);
 
 typedef struct PeriodState
@@ -63,6 +64,14 @@ Datum
 erp_lock_period_gate(PG_FUNCTION_ARGS)
 {
 	LockGate(PG_GETARG_INT32(0), PG_GETARG_INT32(1), ExclusiveLock);
+	PG_RETURN_VOID();
+}
+
+/* erp_private.require_latest_periods(): of a call that has its gates, before it reads anything that it goes by. */
+Datum
+erp_require_latest_periods(PG_FUNCTION_ARGS)
+{
+	RequireLatestSnapshot("a change of periods");
 	PG_RETURN_VOID();
 }
 

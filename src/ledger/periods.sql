@@ -55,8 +55,6 @@ BEGIN
 			'Periods are calendar months.');
 	END IF;
 	last_day := (first_day + make_interval(months => months) - interval '1 day')::date;
-	-- Years of one company are made one after the other.
-	PERFORM 1 FROM erp.company c WHERE c.company_id = create_fiscal_year.company_id FOR NO KEY UPDATE;
 	PERFORM erp_private.check_fiscal_year(create_fiscal_year.company_id, request ->> 'code', first_day, last_day);
 	INSERT INTO erp.fiscal_year (company_id, code, first_day, last_day)
 	VALUES (create_fiscal_year.company_id, request ->> 'code', first_day, last_day)
@@ -73,12 +71,39 @@ CREATE FUNCTION erp_private.lock_period_gate(company_id integer, period_id integ
 COMMENT ON FUNCTION erp_private.lock_period_gate(integer, integer) IS
 	'Waits for the postings into the period that are under way and holds up new ones until the transaction ends.';
 
+CREATE FUNCTION erp_private.require_latest_periods() RETURNS void
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'erp_require_latest_periods';
+COMMENT ON FUNCTION erp_private.require_latest_periods() IS
+	'Raises 40001 under REPEATABLE READ or SERIALIZABLE if a transaction has ended since the snapshot of this one: what it did with periods, drafts or the hard lock would not be seen. Every call that changes periods asks when it has its locks.';
+
+-- Years of one company are made, and its days locked, one after the other: which periods there are stays until the transaction ends.
+CREATE FUNCTION erp_private.lock_periods(company_id integer) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM 1 FROM erp.company c WHERE c.company_id = lock_periods.company_id FOR NO KEY UPDATE;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_periods(integer) IS 'Waits for other calls that make periods of the company or lock its days.';
+
+CREATE FUNCTION erp_private.lock_create_fiscal_year(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM erp_private.lock_periods(company_id);
+	PERFORM erp_private.require_latest_periods();
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_create_fiscal_year(integer, jsonb) IS 'Takes what erp.create_fiscal_year() waits for.';
+
 CREATE FUNCTION erp_private.lock_set_period_state(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
 	PERFORM erp_private.lock_period_gate(p.company_id, p.period_id)
 	   FROM erp.period p WHERE p.company_id = lock_set_period_state.company_id AND p.code = request ->> 'period';
+	PERFORM erp_private.require_latest_periods();
 END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_set_period_state(integer, jsonb) IS
@@ -173,8 +198,6 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM erp_private.check_known(1, '$', 'period', request ->> 'period', 'period', 'Make the fiscal year with erp.create_fiscal_year().');
 	END IF;
-	-- Under REPEATABLE READ an update that has nothing to do in its old snapshot would not see what another call has changed.
-	PERFORM 1 FROM erp.period_lock l WHERE l.company_id = set_period_state.company_id AND l.period_id = period FOR NO KEY UPDATE;
 	PERFORM erp_private.check_reopening(set_period_state.company_id, period, request);
 	PERFORM erp_private.check_no_drafts(set_period_state.company_id, period, request);
 	UPDATE erp.period_lock l
@@ -214,16 +237,18 @@ CREATE FUNCTION erp_private.lock_set_hard_lock(company_id integer, request jsonb
 AS $function$
 BEGIN
 	PERFORM erp_private.check_object(request, '{"day": "day!", "reason": "name!"}');
+	PERFORM erp_private.lock_periods(company_id);
 	-- In the order of postings.
 	PERFORM erp_private.lock_period_gate(g.company_id, g.period_id)
 	   FROM (SELECT p.company_id, p.period_id
 	           FROM erp.period p
 	          WHERE p.company_id = lock_set_hard_lock.company_id AND p.first_day <= (request ->> 'day')::date
 	          ORDER BY p.period_id) g;
+	PERFORM erp_private.require_latest_periods();
 END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_set_hard_lock(integer, jsonb) IS
-	'Takes the gates of all periods that begin before the lock: before the key of the call, as postings do. Errors: LE011 for a request that is none.';
+	'Holds which periods there are and takes the gates of all that begin before the lock: before the key of the call, as postings do. Errors: LE011 for a request that is none.';
 
 CREATE FUNCTION erp_private.set_hard_lock(company_id integer, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -232,8 +257,6 @@ AS $function$
 DECLARE
 	before date;
 BEGIN
-	-- One at a time.
-	PERFORM 1 FROM erp.company c WHERE c.company_id = set_hard_lock.company_id FOR NO KEY UPDATE;
 	SELECT h.day INTO before FROM erp.hard_lock h WHERE h.company_id = set_hard_lock.company_id;
 	IF before >= (request ->> 'day')::date THEN
 		PERFORM erp_private.refuse('LE032', 'the hard lock only moves forward', '$.day', request ->> 'day', format('It is at %s.', before));

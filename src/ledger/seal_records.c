@@ -56,6 +56,11 @@ static SealRecord warnedPostingRecord = {
 	.fields = {SEAL_VALUE("module")}
 };
 
+static SealRecord creditWarningRecord = {
+	.name = "credit_warning", .table = "credit_warning", .index = "credit_warning_key",
+	.fields = {SEAL_CODED("party_id", SealPartyCode), SEAL_VALUE("exposure"), SEAL_VALUE("credit_limit")}
+};
+
 SealRecord SealVoucherRecord = {
 	.name = "voucher", .table = "voucher", .index = "voucher_document_key", .idColumn = "voucher_id",
 	.fields = {SEAL_VALUE("voucher_id"), SEAL_VALUE("day"), SEAL_CODED("period_id", SealPeriodCode), SEAL_VALUE("summary"),
@@ -153,6 +158,7 @@ RegisterLedgerSealRecords(void)
 	RegisterSealRecord(&postedDraft);
 	RegisterSealRecord(&draftEventRecord);
 	RegisterSealRecord(&warnedPostingRecord);
+	RegisterSealRecord(&creditWarningRecord);
 	RegisterSealRecord(&SealVoucherRecord);
 	RegisterSealRecord(&voucherReversalRecord);
 	RegisterSealRecord(&voucherLineRecord);

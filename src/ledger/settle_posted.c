@@ -100,6 +100,8 @@ SplitByAccount(const SettlementRun *named)
 	SettlementRun *run = palloc0(sizeof(SettlementRun));
 
 	MakeSettlements(run, named->batch.company, CountChanges(named));
+	run->batch.fromDrafts = named->batch.fromDrafts;
+	run->batch.isTrial = named->batch.isTrial;
 	run->count = 0;
 	for (int i = 0; i < named->count; i++)
 		SplitSettlement(run, &named->settlements[i]);
@@ -117,6 +119,8 @@ PrepareSettlements(DocumentBatch *batch)
 	if (count == 0)
 		return NULL;
 	MakeSettlements(&run, batch->company, count);
+	run.batch.fromDrafts = batch->fromDrafts;
+	run.batch.isTrial = batch->isTrial;
 	for (int i = 0; i < batch->count; i++)
 	{
 		const Document *cause = &batch->documents[i];

@@ -13,6 +13,8 @@
 PG_FUNCTION_INFO_V1(erp_lock_settle);
 PG_FUNCTION_INFO_V1(erp_settle);
 PG_FUNCTION_INFO_V1(erp_unsettle);
+PG_FUNCTION_INFO_V1(erp_settle_drafted);
+PG_FUNCTION_INFO_V1(erp_unsettle_drafted);
 
 /* lock_settle(company_id, request) and lock_unsettle(): the gates of the company and of all periods that the request may write into. */
 Datum
@@ -40,21 +42,21 @@ ReadSettlement(Settlement *settlement)
 }
 
 static const JsonNode *
-BeginRun(SettlementRun *run, FunctionCallInfo fcinfo)
+BeginRun(SettlementRun *run, FunctionCallInfo fcinfo, bool fromDraft)
 {
 	const JsonNode *root = ParseJsonbDatum(PG_GETARG_DATUM(2));
 
 	BeginSettlements(run, OpenCompanyById(PG_GETARG_INT32(0)), PG_GETARG_INT64(1), root);
+	run->batch.fromDrafts = fromDraft;
 	PassPeriodGate(&run->batch);
 	return root;
 }
 
-/* settle(company_id, document_id of the call, request) */
-Datum
-erp_settle(PG_FUNCTION_ARGS)
+static Datum
+Settle(FunctionCallInfo fcinfo, bool fromDraft)
 {
 	SettlementRun run = {0};
-	const JsonNode *root = BeginRun(&run, fcinfo);
+	const JsonNode *root = BeginRun(&run, fcinfo, fromDraft);
 
 	for (int i = 0; i < run.count; i++)
 		ReadSettlement(&run.settlements[i]);
@@ -64,18 +66,43 @@ erp_settle(PG_FUNCTION_ARGS)
 		MatchItems(&run, &run.settlements[i]);
 	StoreSettlements(&run);
 	TakeNumbers(&run.batch);
-	PG_RETURN_DATUM(SettlementResult(&run, root->kind == JSON_OBJECT));
+	return SettlementResult(&run, root->kind == JSON_OBJECT);
 }
 
-/* unsettle(company_id, document_id of the call, request) */
-Datum
-erp_unsettle(PG_FUNCTION_ARGS)
+static Datum
+Unsettle(FunctionCallInfo fcinfo, bool fromDraft)
 {
 	SettlementRun run = {0};
-	const JsonNode *root = BeginRun(&run, fcinfo);
+	const JsonNode *root = BeginRun(&run, fcinfo, fromDraft);
 
 	UndoSettlements(&run);
 	StoreSettlements(&run);
 	TakeNumbers(&run.batch);
-	PG_RETURN_DATUM(SettlementResult(&run, root->kind == JSON_OBJECT));
+	return SettlementResult(&run, root->kind == JSON_OBJECT);
+}
+
+/* settle(company_id, document_id of the call, request), and the same for a draft. */
+Datum
+erp_settle(PG_FUNCTION_ARGS)
+{
+	return Settle(fcinfo, false);
+}
+
+Datum
+erp_settle_drafted(PG_FUNCTION_ARGS)
+{
+	return Settle(fcinfo, true);
+}
+
+/* unsettle(company_id, document_id of the call, request), and the same for a draft. */
+Datum
+erp_unsettle(PG_FUNCTION_ARGS)
+{
+	return Unsettle(fcinfo, false);
+}
+
+Datum
+erp_unsettle_drafted(PG_FUNCTION_ARGS)
+{
+	return Unsettle(fcinfo, true);
 }

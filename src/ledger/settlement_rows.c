@@ -22,6 +22,10 @@ BeginSettlementVoucher(SettlementRun *run, Settlement *settlement)
 void
 EndSettlementVoucher(SettlementRun *run, Settlement *settlement)
 {
+	/* What posts nothing needs no review: no account changes. */
+	if (settlement->voucher->count > 0 && WantsReview(&run->batch))
+		RefuseNode(settlement->node, ERRCODE_ERP_REVIEW_REQUIRED,
+				   "the company posts differences, discounts and write-offs of settlements from a reviewed draft only");
 	if (settlement->voucher->count > 0)
 		settlement->document->voucherId = NextIdentity("voucher", "voucher_id");
 	else

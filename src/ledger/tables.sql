@@ -52,6 +52,19 @@ CREATE TABLE erp.warned_posting (
 	CONSTRAINT warned_posting_document_fkey FOREIGN KEY (company_id, document_id) REFERENCES erp.document
 );
 
+-- Sales that took their party above its credit limit, where it is only warned of. Insert-only.
+CREATE TABLE erp.credit_warning (
+	company_id integer NOT NULL,
+	document_id bigint NOT NULL,
+	party_id integer NOT NULL,
+	exposure numeric(19,4) NOT NULL,
+	credit_limit numeric(19,4) NOT NULL,
+	CONSTRAINT credit_warning_key PRIMARY KEY (company_id, document_id, party_id),
+	CONSTRAINT credit_warning_above_limit CHECK (exposure > credit_limit),
+	CONSTRAINT credit_warning_document_fkey FOREIGN KEY (company_id, document_id) REFERENCES erp.document,
+	CONSTRAINT credit_warning_party_fkey FOREIGN KEY (company_id, party_id) REFERENCES erp.party
+);
+
 -- Charts that ship as data; a company copies one.
 CREATE TABLE erp.chart (
 	chart text NOT NULL,

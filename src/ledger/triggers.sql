@@ -20,7 +20,7 @@ CREATE FUNCTION erp_private.ledger_guard()
 	LANGUAGE sql IMMUTABLE
 AS $function$
 	SELECT * FROM erp_private.fact_guard(ARRAY['erp.voucher', 'erp.voucher_line', 'erp.voucher_reversal', 'erp.seal',
-		'erp.open_item', 'erp.settlement', 'erp.discount_tax', 'erp.warned_posting', 'erp.posting_evaluation',
+		'erp.open_item', 'erp.settlement', 'erp.discount_tax', 'erp.warned_posting', 'erp.credit_warning', 'erp.posting_evaluation',
 		'erp.electronic_voucher', 'erp.electronic_voucher_event'])
 	UNION ALL
 	VALUES ('erp.account', 'guard_used_account', 'guard_used_account', 'AFTER', 'UPDATE', 'ROW'),

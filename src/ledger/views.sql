@@ -320,3 +320,35 @@ COMMENT ON COLUMN erp.correction_list.corrected_key IS 'Key of the document that
 COMMENT ON COLUMN erp.correction_list.corrected_word IS 'Word of that one''s voucher; null without one.';
 COMMENT ON COLUMN erp.correction_list.corrected_number IS 'Number of that one''s voucher; null until it is assigned.';
 COMMENT ON COLUMN erp.correction_list.corrected_day IS 'Day of that one''s voucher.';
+
+CREATE OR REPLACE VIEW erp.credit_warning_list AS
+SELECT c.company,
+	d.key AS document_key,
+	d.kind AS document_kind,
+	d.day,
+	p.code AS party_code,
+	p.name AS party_name,
+	pg_catalog.round(w.exposure, c.decimals) AS exposure,
+	pg_catalog.round(w.credit_limit, c.decimals) AS credit_limit,
+	pg_catalog.round(w.exposure - w.credit_limit, c.decimals) AS excess,
+	d.recorded_by,
+	d.recorded_at,
+	d.document_id
+FROM erp_private.company_money c
+JOIN erp.credit_warning w ON w.company_id = c.company_id
+JOIN erp.document d ON d.company_id = w.company_id AND d.document_id = w.document_id
+JOIN erp.party p ON p.company_id = w.company_id AND p.party_id = w.party_id;
+
+COMMENT ON VIEW erp.credit_warning_list IS 'Sales that took their party above its credit limit, where that is only warned of; one row a document and party. Order by document_id.';
+COMMENT ON COLUMN erp.credit_warning_list.company IS 'Code of the company.';
+COMMENT ON COLUMN erp.credit_warning_list.document_key IS 'Key of the document.';
+COMMENT ON COLUMN erp.credit_warning_list.document_kind IS 'Its kind.';
+COMMENT ON COLUMN erp.credit_warning_list.day IS 'Day that it belongs to.';
+COMMENT ON COLUMN erp.credit_warning_list.party_code IS 'Code of the party.';
+COMMENT ON COLUMN erp.credit_warning_list.party_name IS 'Name of the party.';
+COMMENT ON COLUMN erp.credit_warning_list.exposure IS 'What the party owed on receivable accounts with this document, in the company''s currency.';
+COMMENT ON COLUMN erp.credit_warning_list.credit_limit IS 'Its credit limit then, in the company''s currency.';
+COMMENT ON COLUMN erp.credit_warning_list.excess IS 'exposure - credit_limit.';
+COMMENT ON COLUMN erp.credit_warning_list.recorded_by IS 'Role that posted it all the same.';
+COMMENT ON COLUMN erp.credit_warning_list.recorded_at IS 'When that was.';
+COMMENT ON COLUMN erp.credit_warning_list.document_id IS 'Identity of the document.';

@@ -110,7 +110,7 @@ DrawAttack(Session *session, Call *call)
 {
 	static const char *const facts[] = {
 		"document_line", "voucher", "voucher_line", "open_item", "settlement", "assigned_number", "seal", "stock_move", "cost_entry",
-		"voucher_reversal", "call_result", "document_link", "warned_posting"
+		"voucher_reversal", "call_result", "document_link", "warned_posting", "credit_warning"
 	};
 	static const char *const callers[] = {"attack as owner", "attack as replica", "attack as owner and replica"};
 	/* %1$s: the table */
@@ -120,7 +120,7 @@ DrawAttack(Session *session, Call *call)
 	};
 	char		text[256];
 
-	snprintf(text, sizeof(text), statements[Draw(session, 4)], facts[Draw(session, 13)]);
+	snprintf(text, sizeof(text), statements[Draw(session, 4)], facts[Draw(session, 14)]);
 	call->function = callers[Draw(session, 3)];
 	call->shape = SHAPE_STATEMENT;
 	call->request = strdup(text);
