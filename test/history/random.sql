@@ -27,4 +27,4 @@ END
 $$;
 
 CREATE FUNCTION trial.some_price() RETURNS numeric
-LANGUAGE sql AS $$ SELECT CASE trial.rand(20) WHEN 0 THEN 0 ELSE (trial.rand(3000) + 1) / 1000.0 END $$;
+LANGUAGE sql AS $$ SELECT CASE trial.rand(10) WHEN 0 THEN 0 ELSE (trial.rand(3000) + 1) / 1000.0 END $$;
