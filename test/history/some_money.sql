@@ -66,7 +66,7 @@ LANGUAGE sql AS $$
 $$;
 
 -- Now and then what is paid is short by less than anyone asks for, and the rest is written off; NULL otherwise.
-CREATE FUNCTION trial.paid_short(p_company text, p_settles jsonb) RETURNS jsonb
+CREATE FUNCTION trial.paid_short(p_company text, p_settles jsonb, p_currency text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
 	named jsonb := (p_settles #> '{settles,0}') - '{amount,discount}'::text[] || '{"write_off": true}';
@@ -76,7 +76,7 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	SELECT i.open - least(5, trial.rand(6)) * 10::numeric ^ -trial.decimals(i.currency) INTO amount
-	FROM trial.open_item i WHERE i.company = p_company AND i.key = named ->> 'key' AND (NOT named ? 'line' OR i.line = (named ->> 'line')::integer);
+	FROM trial.open_item i WHERE i.company = p_company AND i.key = named ->> 'key' AND i.currency = p_currency AND (NOT named ? 'line' OR i.line = (named ->> 'line')::integer);
 	RETURN CASE WHEN amount > 0 THEN jsonb_build_object('amount', amount, 'settles', jsonb_build_array(named)) END;
 END
 $$;
@@ -90,7 +90,7 @@ DECLARE
 	turn integer := CASE kind WHEN 'customer_payment' THEN 1 ELSE -1 END;
 	p record := trial.some_place(p_company, account, turn);
 	settles jsonb := CASE WHEN trial.rand(5) > 0 THEN trial.some_settles(p_company, account, p.party, p.currency, turn) ELSE '{}' END;
-	short jsonb := trial.paid_short(p_company, settles);
+	short jsonb := trial.paid_short(p_company, settles, p.currency);
 	lines jsonb := jsonb_build_array(jsonb_build_object('amount', coalesce((short ->> 'amount')::numeric, trial.some_amount(p.currency, p.about))) || trial.some_dimensions()
 		|| CASE trial.rand(4) WHEN 0 THEN '{"role": "cash"}' WHEN 1 THEN '{"role": "bank", "account": "1010"}' ELSE '{}'::jsonb END);
 BEGIN
