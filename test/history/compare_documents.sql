@@ -103,3 +103,17 @@ LANGUAGE sql AS $$
 		GROUP BY 1, 2, 3, 4, 5) t ON t.key = b.key AND t.account = b.account AND t.side = b.side AND t.party = b.party AND t.dimensions = b.dimensions
 	WHERE (coalesce(b.amount, 0), coalesce(b.currency_amount, 0)) <> (coalesce(t.amount, 0), coalesce(t.currency_amount, 0))
 $$;
+
+-- What settlements and what undoes them posted, by call, account, side and party.
+CREATE FUNCTION trial.settlement_voucher_differences(p_company text) RETURNS TABLE (what text, place text, books text, derived text)
+LANGUAGE sql AS $$
+	SELECT 'settlement voucher', concat_ws(' ', coalesce(b.key, t.call_key), coalesce(b.account, t.account), coalesce(b.side, t.side)), b.amount::text, t.amount::text
+	FROM (SELECT k.key, a.code AS account, l.side, p.code AS party, sum(l.company_amount) AS amount
+		FROM (SELECT company_id FROM erp.company WHERE code = p_company) c JOIN erp.document d USING (company_id) JOIN erp.voucher v USING (company_id, document_id)
+		JOIN erp.voucher_line l USING (company_id, voucher_id) JOIN erp.account a USING (company_id, account_id) JOIN erp.party p ON p.company_id = l.company_id AND p.party_id = l.party_id
+		JOIN erp.document_link n ON n.company_id = l.company_id AND n.document_id = d.document_id AND n.link = 'settles' JOIN erp.document k ON k.company_id = n.company_id AND k.document_id = n.target_document_id
+		WHERE d.kind = 'settlement' GROUP BY 1, 2, 3, 4) b
+	FULL JOIN (SELECT g.call_key, g.account, g.side, g.party, sum(CASE g.side WHEN 'debit' THEN g.amount ELSE -g.amount END) AS amount
+		FROM trial.gl g WHERE g.company = p_company AND g.call_key <> '' GROUP BY 1, 2, 3, 4) t ON t.call_key = b.key AND t.account = b.account AND t.side = b.side AND t.party = b.party
+	WHERE coalesce(b.amount, 0) <> coalesce(t.amount, 0)
+$$;

@@ -29,28 +29,30 @@ BEGIN
 END
 $$;
 
--- What a settlement posts against an item: a loss of so much in pounds, on the account of the reason.
-CREATE FUNCTION trial.post_loss(p_company text, p_day date, p_item integer, p_reason text, p_loss numeric, p_currency_loss numeric) RETURNS void
+-- What closes so much of an item, against the account of the reason: a debit on the credit side, a credit on the debit side.
+-- Undone it stands on the other side, or in red on the same.
+CREATE FUNCTION trial.post_loss(p_key text, p_day date, i trial.item, p_reason text, p_amount numeric, p_base numeric, p_undone boolean) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
 	r record := trial.rule_of('settlement', p_reason, 'amount');
+	closing text := CASE WHEN i.amount > 0 THEN 'credit' ELSE 'debit' END;
+	turn integer := sign(i.amount) * CASE WHEN p_undone THEN -1 ELSE 1 END;
+	flip boolean := p_undone AND (SELECT b.opposite FROM trial.book b WHERE b.company = i.company);
 BEGIN
-	INSERT INTO trial.gl (company, day, account, party, amount, currency, currency_amount)
-	SELECT p_company, p_day, a.account, a.party, a.amount, i.currency, a.currency_amount
-	FROM trial.item i, LATERAL (VALUES (r.account, '', p_loss, p_currency_loss), (i.account, i.party, -p_loss, -p_currency_loss)) a (account, party, amount, currency_amount)
-	WHERE i.company = p_company AND i.item = p_item AND (p_loss <> 0 OR p_currency_loss <> 0);
+	INSERT INTO trial.gl (company, day, account, side, party, amount, currency, currency_amount, call_key)
+	SELECT i.company, p_day, a.account, CASE WHEN flip THEN trial.other_side(a.side) ELSE a.side END, i.party, a.turn * p_base, i.currency, a.turn * p_amount, p_key
+	FROM (VALUES (r.account, r.side, turn), (i.account, closing, -turn)) a (account, side, turn)
+	WHERE p_base <> 0 OR p_amount <> 0;
 END
 $$;
 
 -- So much of an item is given up: a loss on a debit, a gain on a credit.
 CREATE FUNCTION trial.take(p_company text, p_key text, p_seq integer, p_item integer, p_reason text, p_amount numeric, p_base numeric, p_day date) RETURNS void
 LANGUAGE plpgsql AS $$
-DECLARE
-	turn integer := (SELECT sign(i.amount) FROM trial.item i WHERE i.company = p_company AND i.item = p_item);
 BEGIN
 	INSERT INTO trial.taking VALUES (p_company, p_item, p_key, p_seq, p_reason, p_amount, p_base, p_day);
 	IF p_reason <> 'settlement' THEN
-		PERFORM trial.post_loss(p_company, p_day, p_item, p_reason, turn * p_base, turn * p_amount);
+		PERFORM trial.post_loss(p_key, p_day, i, p_reason, p_amount, p_base, false) FROM trial.item i WHERE i.company = p_company AND i.item = p_item;
 	END IF;
 END
 $$;
@@ -239,7 +241,7 @@ END
 $$;
 
 -- Undoes what stands of a call, or of one meeting of it.
-CREATE FUNCTION trial.predict_unsettle(p_company text, p_key text, p_day date, p_seq integer DEFAULT NULL) RETURNS text
+CREATE FUNCTION trial.predict_unsettle(p_company text, p_call text, p_key text, p_day date, p_seq integer DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
 	posting date := trial.first_open(p_company, p_day, '{general}');
@@ -250,7 +252,7 @@ BEGIN
 	ELSIF posting < latest THEN
 		RETURN 'LE011';
 	END IF;
-	PERFORM trial.post_loss(p_company, posting, t.item, t.reason, -sign(i.amount) * t.base, -sign(i.amount) * t.amount)
+	PERFORM trial.post_loss(p_call, posting, i, t.reason, t.amount, t.base, true)
 	FROM trial.taking t JOIN trial.item i USING (company, item)
 	WHERE t.company = p_company AND t.call_key = p_key AND t.seq = coalesce(p_seq, t.seq) AND t.undone_on IS NULL AND t.reason <> 'settlement';
 	UPDATE trial.taking t SET undone_on = posting WHERE t.company = p_company AND t.call_key = p_key AND t.seq = coalesce(p_seq, t.seq) AND t.undone_on IS NULL;

@@ -52,7 +52,7 @@ BEGIN
 	CASE p_kind
 		WHEN 'goods_receipt' THEN
 			RETURN line || jsonb_build_object('quantity', trial.some_quantity(20))
-				|| CASE trial.rand(3) WHEN 0 THEN jsonb_build_object('amount', trial.rand(3000) / 100.0) ELSE jsonb_build_object('price', trial.some_price()) END;
+				|| CASE trial.rand(6) WHEN 0 THEN '{"amount": 0}' WHEN 1 THEN jsonb_build_object('amount', trial.rand(3000) / 100.0) ELSE jsonb_build_object('price', trial.some_price()) END;
 		WHEN 'sales_invoice' THEN
 			role := trial.pick('sale', 'sale', 'sale', 'sale', 'sale', 'free', 'gain', 'loss', 'service', 'allowance');
 			line := line || jsonb_build_object('price', trial.some_price());

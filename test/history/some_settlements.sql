@@ -86,7 +86,7 @@ BEGIN
 	END IF;
 	PERFORM set_config('trial.docs', request::text, false);
 	expected := CASE call WHEN 'settle' THEN trial.predict_settle(p_company, 'settle ' || p_step, request)
-		ELSE trial.predict_unsettle(p_company, request ->> 'key', day, (request ->> 'seq')::integer) END;
+		ELSE trial.predict_unsettle(p_company, 'settle ' || p_step, request ->> 'key', day, (request ->> 'seq')::integer) END;
 	got := trial.settle_call(p_company, 'settle ' || p_step, call, request);
 	IF expected <> got THEN
 		RAISE EXCEPTION '%: expected "%", got "%" (%) for % %', p_company, expected, got, current_setting('trial.message', true), call, request;

@@ -29,10 +29,10 @@ CREATE TABLE trial.pool (company text NOT NULL, item text NOT NULL, pool integer
 	PRIMARY KEY (company, item, pool));
 
 -- Debit positive. no: the document whose own voucher it stands in, 0 for what settlements and changed costs post. side: where a
--- document shows it; costs say none. place: the order within the document.
+-- document or a settlement shows it; costs say none. place: the order within the document. call_key: of the call that settled or undid.
 CREATE TABLE trial.gl (company text NOT NULL, no integer NOT NULL DEFAULT 0, day date NOT NULL, account text NOT NULL, side text NOT NULL DEFAULT '',
 	party text NOT NULL DEFAULT '', amount numeric NOT NULL, currency text NOT NULL DEFAULT 'GBP', currency_amount numeric NOT NULL,
-	dimensions jsonb NOT NULL DEFAULT '{}', place integer NOT NULL DEFAULT 0);
+	dimensions jsonb NOT NULL DEFAULT '{}', place integer NOT NULL DEFAULT 0, call_key text NOT NULL DEFAULT '');
 CREATE INDEX ON trial.gl (company, no);
 
 -- What a document opens. line: of its voucher, where it may open several.
