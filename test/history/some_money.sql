@@ -65,7 +65,7 @@ LANGUAGE sql AS $$
 	SELECT jsonb_build_object('currency', p_currency) || CASE WHEN p_currency <> 'GBP' AND trial.rand(3) = 0 THEN jsonb_build_object('rate', (trial.rand(150000) + 500) / 100000.0) ELSE '{}' END
 $$;
 
--- Now and then what is paid is short by less than anyone asks for, and the rest is written off; NULL otherwise.
+-- Now and then what is paid is short by about what the company tolerates, and the rest is to be written off; NULL otherwise.
 CREATE FUNCTION trial.paid_short(p_company text, p_settles jsonb, p_currency text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -75,7 +75,7 @@ BEGIN
 	IF named IS NULL OR trial.rand(3) > 0 THEN
 		RETURN NULL;
 	END IF;
-	SELECT i.open - least(5, trial.rand(6)) * 10::numeric ^ -trial.decimals(i.currency) INTO amount
+	SELECT i.open - ('{1,4,5,5,6}'::integer[])[1 + trial.rand(5)] * 10::numeric ^ -trial.decimals(i.currency) INTO amount
 	FROM trial.open_item i WHERE i.company = p_company AND i.key = named ->> 'key' AND i.currency = p_currency AND (NOT named ? 'line' OR i.line = (named ->> 'line')::integer);
 	RETURN CASE WHEN amount > 0 THEN jsonb_build_object('amount', amount, 'settles', jsonb_build_array(named)) END;
 END
