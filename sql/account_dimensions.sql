@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Dimensions that an account requires or forbids, on every path; and vouchers of many lines.
-SELECT plan(25);
+SELECT plan(28);
 \o /dev/null
 SELECT trial.make_company('DIM');
 SELECT erp.put_dimensions('DIM', 'd', '[{"code": "DEPT", "name": "Department", "balancing": true, "values": [{"code": "N", "name": "North"}, {"code": "S", "name": "South"}]},
@@ -37,6 +37,20 @@ SELECT is(trial.refused($$SELECT trial.reverse('DIM', 'u', 's0', '2009-01-12')$$
 SELECT is(erp.put_account_dimensions('DIM', 'c', '[{"account": "5000", "dimension": "PROJ", "rule": "optional"}]'), '{"removed": 1, "written": 0}', 'the rule is taken back');
 SELECT is(trial.refused($$SELECT trial.sell('DIM', 's2', '2009-01-13', 'F', 1, 20)$$), 'accepted', 'and asks no more');
 SELECT is(erp.put_account_dimensions('DIM', 'c', '[{"account": "5000", "dimension": "PROJ", "rule": "optional"}]'), '{"removed": 1, "written": 0}', 'the same request once');
+-- A cost that was nothing when it was posted keeps its project when it becomes something: 10 for nothing, 5 of them sold, then 10 for 100 before: 5 at 100/20.
+\o /dev/null
+SELECT trial.receive('DIM', 'gift', '2009-01-05', 'A', 10, 0);
+SELECT erp.post_document('DIM', '{"key": "s3", "kind": "sales_invoice", "day": "2009-01-13", "party": "C1", "lines": [{"item": "A", "quantity": 5, "price": 20, "dimensions": {"PROJ": "P"}}]}');
+\o
+SELECT is(erp.account_balance('DIM', '5000', '2009-12-31', NULL, '{"PROJ": "P"}'), 10.00, 'what costs nothing');
+\o /dev/null
+SELECT trial.receive('DIM', 'before', '2009-01-04', 'A', 10, 100);
+\o
+SELECT is(erp.account_balance('DIM', '5000', '2009-12-31', NULL, '{"PROJ": "P"}'), 35.00, 'costs its project 25 when that is learned');
+\o /dev/null
+SELECT trial.reverse('DIM', 'u3', 's3', '2009-01-14');
+\o
+SELECT is(erp.account_balance('DIM', '5000', '2009-12-31', NULL, '{"PROJ": "P"}'), 10.00, 'and gives that back when it is reversed');
 -- Bad requests.
 SELECT is(trial.refused(format('SELECT erp.put_account_dimensions(''DIM'', ''x'', %L)', r)), code, r) FROM (VALUES
 	('{}', 'LE011'), ('[{"account": "6000", "dimension": "DEPT"}]', 'LE011'), ('[{"account": "6000", "dimension": "DEPT", "rule": "maybe"}]', 'LE011'),

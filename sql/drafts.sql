@@ -6,7 +6,7 @@ SET client_min_messages = error;
 SET datestyle = iso;
 BEGIN;
 -- The life of a draft: who may take which step, what each company asks for, what it leaves behind.
-SELECT plan(182);
+SELECT plan(184);
 \o /dev/null
 CREATE SCHEMA trial;
 CREATE ROLE trial_preparer IN ROLE erp_accountant;
@@ -125,6 +125,7 @@ SELECT is(trial.call('reviewer', 'review_draft', r), 'LE011', 'as request: ' || 
 SELECT is(trial.draft('preparer', trial.voucher('V2', 7)), 'drafted', 'another draft');
 SELECT is(trial.step('preparer', 'withdraw', 'V2', ' '), 'LE011', 'is not withdrawn without a reason');
 SELECT is(trial.step('preparer', 'withdraw', 'V2', 'entered twice'), 'withdrawn', 'but with one');
+SELECT is(trial.step('preparer', 'withdraw', 'V2', 'entered twice'), 'LE070', 'once');
 SELECT is(trial.step('preparer', 'post', 'V1'), 'posted', 'the first is posted');
 SELECT is(trial.draft('preparer', trial.voucher('V3', 8)), 'drafted', 'a third');
 SELECT is(trial.step('preparer', 'post', 'V3'), 'posted', 'is posted');
@@ -164,6 +165,7 @@ SELECT is(trial.step('preparer', 'post', 'V4'), 'LE100', 'it is not posted befor
 SELECT is(trial.step('both', 'review', 'V4'), 'LE101', 'nobody reviews an own draft');
 SELECT is(trial.step('reviewer', 'return', 'V4'), 'LE011', 'nor sends it back without a reason');
 SELECT is(trial.step('reviewer', 'return', 'V4', 'no receipt'), 'returned', 'it is sent back');
+SELECT is(trial.step('reviewer', 'return', 'V4', 'no receipt'), 'LE070', 'once');
 SELECT is(trial.stands('V4'), 'returned: draft trial_both', 'to who prepared it');
 SELECT is(trial.step('reviewer', 'review', 'V4'), 'LE070', 'and not reviewed as it is');
 SELECT is(trial.step('preparer', 'post', 'V4'), 'LE070', 'nor posted');

@@ -44,7 +44,8 @@ sub new_node
 sub load_trial
 {
 	my ($node, $database) = @_;
-	$node->safe_psql($database // 'postgres', join("\n", map { slurp_file(history_dir() . "/$_.sql") } qw(company naive currency settlements generate)));
+	$node->safe_psql($database // 'postgres', join("\n", map { slurp_file(history_dir() . "/$_.sql") } qw(company books random tables currency stock documents settlements numbers drafts compare_documents compare_balances
+		some_goods some_money some_settlements steps play)));
 }
 
 # Plays the histories of some seeds; dies with the first difference.

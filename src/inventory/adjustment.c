@@ -22,7 +22,8 @@
 /* The moves that changed, with the accounts of the first entry that reached a voucher. */
 static KeptPlan accountPlan = {
 	.query = "SELECT u.number::integer - 1, m.item_id, m.day, d.kind, l.line_role, p.party_group, m.warehouse_id,"
-	"       i.account_id, i.side = 'credit', i.dimension_set_id, c.account_id, c.side = 'credit', c.dimension_set_id"
+	"       i.account_id, i.side = 'credit', i.dimension_set_id, c.account_id, c.side = 'credit', c.dimension_set_id,"
+	"       l.dimension_set_id"
 	"  FROM pg_catalog.unnest($2) WITH ORDINALITY AS u (move_id, number)"
 	" CROSS JOIN LATERAL (SELECT f.* FROM erp.stock_move f WHERE f.company_id = $1 AND f.move_id = u.move_id OFFSET 0) m"
 	" CROSS JOIN LATERAL (SELECT f.* FROM erp.document f WHERE f.company_id = $1 AND f.document_id = m.document_id OFFSET 0) d"
@@ -39,7 +40,7 @@ static KeptPlan accountPlan = {
 	.argumentTypes = {INT4OID, INT8ARRAYOID}
 };
 
-/* An account that the move's voucher never reached is found by the rules that would have. */
+/* An account that the move's voucher never reached is found by the rules that would have; the document line has its dimensions. */
 static void
 TakeRule(StockRun *run, uint64 row, AmountRole amountRole, const StockItem *item, VoucherLine *line)
 {
@@ -52,6 +53,7 @@ TakeRule(StockRun *run, uint64 row, AmountRole amountRole, const StockItem *item
 		.warehouseId = DatumGetInt32(PlanValue(row, 7))
 	};
 	int32		companyId = run->batch->company->companyId;
+	int32		dimensionSetId = DatumGetInt32(PlanValue(row, 14));
 	const PostingRule *rule = FindPostingRule(companyId, &query);
 
 	if (rule == NULL)
@@ -60,7 +62,7 @@ TakeRule(StockRun *run, uint64 row, AmountRole amountRole, const StockItem *item
 							  query.kind->name, query.role->name, AmountRoleNames[amountRole]));
 	line->account = FindAccountById(companyId, rule->accountId);
 	line->isCredit = rule->isCredit;
-	line->dimensionSetId = 0;
+	line->dimensionSetId = CarriedDimensions(rule, dimensionSetId);
 }
 
 /* Account, side and dimensions from three columns of the row. */

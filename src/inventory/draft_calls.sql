@@ -83,7 +83,7 @@ CREATE FUNCTION erp.return_draft(company text, key text, request json) RETURNS j
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.return_draft(text, text, json) IS
-	'Sends a draft back to who prepared it. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: {"draft": key of the draft, "reason": 1 to 500 characters}, or an array of these, at most 10000, all or nothing. Drafting it again goes on with it. Returns {"draft", "state" (returned)}, or an array of these. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown draft, LE070 for one that is posted or withdrawn.';
+	'Sends a draft back to who prepared it. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: {"draft": key of the draft, "reason": 1 to 500 characters}, or an array of these, at most 10000, all or nothing. Drafting it again goes on with it. Returns {"draft", "state" (returned)}, or an array of these. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown draft, LE070 for one that is returned, posted or withdrawn.';
 
 CREATE FUNCTION erp.withdraw_draft(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp

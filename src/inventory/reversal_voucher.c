@@ -93,6 +93,7 @@ AddCostLine(DocumentBatch *batch, Voucher *voucher, const DocumentLine *line, Am
 	added.account = FindAccountById(batch->company->companyId, rule->accountId);
 	added.isCredit = rule->isCredit != batch->company->oppositeSide;
 	added.currency = batch->company->currency;
+	added.dimensionSetId = CarriedDimensions(rule, line->dimensionSetId);
 	added.postingRuleId = rule->postingRuleId;
 	added.summary = "";
 	return AddVoucherLine(voucher, &added);

@@ -73,7 +73,7 @@ EmitByRule(VoucherBuilder *builder, Voucher *voucher, const Emission *emission, 
 	if (rule->dimensionCount > 0)
 		wanted.dimensionSetId = MappedDimensions(builder, emission, rule);
 	else
-		wanted.dimensionSetId = emission->line != NULL && rule->carryDimensions ? emission->line->dimensionSetId : 0;
+		wanted.dimensionSetId = emission->line != NULL ? CarriedDimensions(rule, emission->line->dimensionSetId) : 0;
 	wanted.documentLineNo = emission->line != NULL && !rule->merge ? emission->line->lineNo : 0;
 	wanted.isCredit = rule->isCredit;
 	wanted.isEmpty = true;

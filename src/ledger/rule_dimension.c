@@ -24,6 +24,12 @@ static KeptPlan valuePlan = {
 	.argumentTypes = {INT4OID, INT4OID, TEXTOID}
 };
 
+int32
+CarriedDimensions(const PostingRule *rule, int32 dimensionSetId)
+{
+	return rule->dimensionCount == 0 && rule->carryDimensions ? dimensionSetId : 0;
+}
+
 static const RuleDimension *
 MapOf(const PostingRule *rule, int32 dimensionId)
 {

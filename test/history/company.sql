@@ -76,10 +76,10 @@ $$;
 
 -- Company, currency, the years 2009 and 2010, two warehouses, four stock
 -- items (each method, each pool) and a service, a 15% tax, three customers.
-CREATE FUNCTION trial.make_company(p_company text, p_currency text DEFAULT 'GBP') RETURNS void
+CREATE FUNCTION trial.make_company(p_company text, p_currency text DEFAULT 'GBP', p_style text DEFAULT 'red_letter') RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-	PERFORM erp.create_company(p_company, 'company', json_build_object('name', 'Trial', 'currency', p_currency));
+	PERFORM erp.create_company(p_company, 'company', json_build_object('name', 'Trial', 'currency', p_currency, 'reversal_style', p_style));
 	PERFORM erp.create_fiscal_year(p_company, 'year 2009', '{"code": "2009", "first_day": "2009-01-01", "months": 12}');
 	PERFORM erp.create_fiscal_year(p_company, 'year 2010', '{"code": "2010", "first_day": "2010-01-01", "months": 12}');
 	PERFORM erp.put_accounts(p_company, 'accounts', '[

@@ -1,0 +1,155 @@
+-- Stock, naively: every move of an item from its first one on, each time anew.
+
+-- Values of all moves of an item, in the order (day, time, sequence); raises
+-- TR050, TR051 or TR052 where no history like this may exist. Also sets the pools.
+CREATE FUNCTION trial.derive(p_company text, p_item text) RETURNS numeric[]
+LANGUAGE plpgsql AS $$
+DECLARE
+	is_fifo boolean := p_item LIKE 'F%';
+	by_warehouse boolean := p_item LIKE '%W';
+	m trial.move;
+	o trial.move;
+	p integer;
+	w integer;
+	v numeric;
+	take numeric;
+	rest numeric;
+	part numeric;
+	i integer;
+	pool_quantity numeric[] := '{0,0}';
+	pool_value numeric[] := '{0,0}';
+	place numeric[] := '{0,0}';
+	layer_seq integer[] := '{}';
+	layer_pool integer[] := '{}';
+	layer_quantity numeric[] := '{}';
+	layer_value numeric[] := '{}';
+	known numeric[] := '{}';
+BEGIN
+	FOR m IN SELECT * FROM trial.move t WHERE t.company = p_company AND t.item = p_item ORDER BY t.day, t.tod, t.seq LOOP
+		w := CASE m.warehouse WHEN 'MAIN' THEN 1 ELSE 2 END;
+		p := CASE WHEN by_warehouse THEN w ELSE 1 END;
+		IF m.origin IS NOT NULL THEN
+			SELECT * INTO o FROM trial.move t WHERE t.company = p_company AND t.seq = m.origin;
+			IF known[m.origin] IS NULL THEN
+				PERFORM trial.refuse('TR051');
+			END IF;
+		END IF;
+		IF m.quantity < 0 AND place[w] + m.quantity < 0 THEN
+			PERFORM trial.refuse(CASE m.source WHEN 'takeback' THEN 'TR052' ELSE 'TR050' END);
+		END IF;
+		IF m.quantity < 0 AND pool_quantity[p] + m.quantity < 0 THEN
+			PERFORM trial.refuse(CASE m.source WHEN 'takeback' THEN 'TR052' ELSE 'TR050' END);
+		END IF;
+
+		IF m.source IN ('receipt', 'given') THEN
+			v := m.given;
+		ELSIF m.source = 'return' THEN
+			v := round(m.quantity * known[m.origin] / o.quantity, 2);
+		ELSIF m.source IN ('restore', 'takeback') THEN
+			v := -known[m.origin];
+		ELSIF is_fifo THEN
+			v := 0;
+			rest := -m.quantity;
+			FOR i IN 1 .. cardinality(layer_seq) LOOP
+				EXIT WHEN rest = 0;
+				CONTINUE WHEN layer_pool[i] <> p OR layer_quantity[i] = 0;
+				take := least(rest, layer_quantity[i]);
+				part := CASE WHEN take = layer_quantity[i] THEN layer_value[i] ELSE round(layer_value[i] * take / layer_quantity[i], 2) END;
+				layer_quantity[i] := layer_quantity[i] - take;
+				layer_value[i] := layer_value[i] - part;
+				rest := rest - take;
+				v := v - part;
+			END LOOP;
+		ELSIF pool_quantity[p] + m.quantity = 0 THEN
+			v := -pool_value[p];
+		ELSE
+			v := round(pool_value[p] * m.quantity / pool_quantity[p], 2);
+		END IF;
+
+		IF m.quantity > 0 AND is_fifo THEN
+			layer_seq := layer_seq || m.seq;
+			layer_pool := layer_pool || p;
+			layer_quantity := layer_quantity || m.quantity;
+			layer_value := layer_value || v;
+		ELSIF m.source = 'takeback' AND is_fifo THEN
+			i := array_position(layer_seq, m.origin);
+			IF layer_quantity[i] <> o.quantity THEN
+				PERFORM trial.refuse('TR052');
+			END IF;
+			layer_quantity[i] := 0;
+			layer_value[i] := 0;
+		END IF;
+
+		known[m.seq] := v;
+		place[w] := place[w] + m.quantity;
+		pool_quantity[p] := pool_quantity[p] + m.quantity;
+		pool_value[p] := pool_value[p] + v;
+		IF pool_value[p] < 0 OR (pool_quantity[p] = 0 AND pool_value[p] <> 0) THEN
+			PERFORM trial.refuse('TR052');
+		END IF;
+	END LOOP;
+
+	DELETE FROM trial.pool t WHERE t.company = p_company AND t.item = p_item;
+	INSERT INTO trial.pool SELECT p_company, p_item, n, pool_quantity[n], pool_value[n] FROM generate_series(1, 2) n WHERE n = 1 OR by_warehouse;
+	RETURN known;
+END
+$$;
+
+-- Re-values an item; what changed on older moves goes to the ledger on the day
+-- of the move or the first open one from there, with the dimensions of its line.
+CREATE FUNCTION trial.revalue(p_company text, p_item text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+	known numeric[] := trial.derive(p_company, p_item);
+	m record;
+BEGIN
+	FOR m IN
+		SELECT t.*, d.posting_day, d.currency, l.role, l.amount, l.dimensions FROM trial.move t JOIN trial.document d USING (company, no) JOIN trial.line l USING (company, no, line_no)
+		WHERE t.company = p_company AND t.item = p_item AND t.value IS DISTINCT FROM known[t.seq]
+	LOOP
+		-- What is received is worth what its line says, in the currency in which it says so.
+		INSERT INTO trial.gl (company, no, day, account, amount, currency, currency_amount, dimensions)
+		SELECT p_company, CASE WHEN m.value IS NULL THEN m.no ELSE 0 END,
+			CASE WHEN m.value IS NULL THEN m.posting_day ELSE trial.first_open(p_company, m.day, '{stock,general}') END, a.account, a.amount,
+			CASE m.role WHEN 'receipt' THEN m.currency ELSE 'GBP' END, CASE m.role WHEN 'receipt' THEN m.amount ELSE a.amount END, m.dimensions
+		FROM (VALUES (m.inventory, known[m.seq] - coalesce(m.value, 0)), (m.counter, coalesce(m.value, 0) - known[m.seq])) a (account, amount)
+		WHERE a.account IS NOT NULL;
+		UPDATE trial.move t SET value = known[t.seq] WHERE t.company = p_company AND t.seq = m.seq;
+	END LOOP;
+END
+$$;
+
+-- The stock moves of a document, on the day on which it lands; TR051 where a return names no issue of the item.
+CREATE FUNCTION trial.add_moves(p_company text, p_no integer) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+	d trial.document;
+	l trial.line;
+	o trial.move;
+	seq integer := coalesce((SELECT max(m.seq) FROM trial.move m WHERE m.company = p_company), 0);
+	incoming boolean;
+BEGIN
+	SELECT * INTO d FROM trial.document WHERE company = p_company AND no = p_no;
+	FOR l IN SELECT * FROM trial.line t WHERE t.company = p_company AND t.no = p_no AND t.role IN ('receipt', 'sale', 'free', 'gain', 'loss', 'return') ORDER BY t.line_no LOOP
+		seq := seq + 1;
+		incoming := l.role IN ('receipt', 'gain', 'return');
+		o := NULL;
+		IF d.reverses <> 0 THEN
+			SELECT * INTO o FROM trial.move m WHERE m.company = p_company AND m.no = d.reverses AND m.line_no = l.line_no;
+		ELSIF l.origin_key IS NOT NULL THEN
+			SELECT m.* INTO o FROM trial.move m JOIN trial.document t USING (company, no)
+			WHERE m.company = p_company AND t.key = l.origin_key AND m.line_no = l.origin_line AND m.item = l.item AND m.source = 'issue';
+			IF NOT FOUND OR EXISTS (SELECT FROM trial.document r WHERE r.company = p_company AND r.reverses = o.no) THEN
+				PERFORM trial.refuse('TR051');
+			END IF;
+		END IF;
+		INSERT INTO trial.move VALUES (p_company, seq, p_no, l.line_no, l.item, l.warehouse, d.posting_day, d.tod,
+			CASE WHEN incoming THEN l.quantity ELSE -l.quantity END,
+			CASE WHEN d.reverses <> 0 THEN CASE WHEN incoming THEN 'takeback' ELSE 'restore' END
+				WHEN l.role = 'receipt' THEN 'receipt' WHEN NOT incoming THEN 'issue' WHEN o.seq IS NOT NULL THEN 'return' ELSE 'given' END,
+			CASE WHEN l.role = 'receipt' THEN l.base ELSE l.cost END, o.seq,
+			(trial.rule_of(d.kind, l.role, 'inventory', CASE WHEN l.item LIKE '%W' THEN 'B' ELSE 'A' END)).account,
+			CASE WHEN l.role <> 'receipt' THEN (trial.rule_of(d.kind, l.role, 'cost')).account END, NULL);
+	END LOOP;
+END
+$$;
