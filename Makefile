@@ -70,6 +70,7 @@ LEDGER_OBJS = \
 	src/ledger/expression_run.o \
 	src/ledger/expression_token.o \
 	src/ledger/ledger_cache.o \
+	src/ledger/open_item_lock.o \
 	src/ledger/open_items.o \
 	src/ledger/period_gate.o \
 	src/ledger/period_warning.o \
