@@ -79,6 +79,7 @@ LEDGER_OBJS = \
 	src/ledger/expression_token.o \
 	src/ledger/item_terms.o \
 	src/ledger/ledger_cache.o \
+	src/ledger/open_item_lock.o \
 	src/ledger/open_items.o \
 	src/ledger/period_gate.o \
 	src/ledger/period_warning.o \
@@ -117,6 +118,7 @@ LEDGER_OBJS = \
 	src/ledger/voucher_balance.o \
 	src/ledger/voucher_entry.o \
 	src/ledger/voucher_lines.o \
+	src/ledger/voucher_reversal.o \
 	src/ledger/voucher_store.o \
 	src/ledger/voucher_text.o \
 	src/ledger/voucher_word.o
@@ -138,6 +140,7 @@ INVENTORY_OBJS = \
 	src/inventory/replay_read.o \
 	src/inventory/reversal.o \
 	src/inventory/reversal_voucher.o \
+	src/inventory/reversed_lines.o \
 	src/inventory/sealed_stock.o \
 	src/inventory/staged_guard.o \
 	src/inventory/stock_layers.o \

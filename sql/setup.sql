@@ -127,7 +127,7 @@ CREATE FUNCTION pg_temp.follow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 	INSERT INTO erp.seal (company_id, position, document_id, previous_hash, hash) VALUES (1, 1, 1, '', '');
 	RETURN NULL;
 END $$;
-CREATE TRIGGER follow AFTER INSERT ON erp.call_result EXECUTE FUNCTION pg_temp.follow();
+CREATE TRIGGER follow AFTER INSERT ON erp.call_result FOR EACH ROW EXECUTE FUNCTION pg_temp.follow();
 SELECT throws_ok($$SELECT erp.put_warehouses('SETUP', 'w', '[{"code": "W", "name": "W"}]')$$, 'LE061', NULL, 'a fact inserted by a trigger of somebody''s is refused');
 DROP TRIGGER follow ON erp.call_result;
 

@@ -371,6 +371,7 @@ EndBulkInsert(BulkInsert *bulk)
 	if (bulk->state != NULL)
 		FreeBulkInsertState(bulk->state);
 	table_finish_bulk_insert(bulk->relation, 0);
+	EndForeignKeys(bulk->foreignKeys);
 	AfterTriggerEndQuery(bulk->executor);
 
 	for (int i = 0; i < bulk->slotCount; i++)

@@ -1,5 +1,6 @@
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -11,9 +12,11 @@
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 
+#include "core/bulk_insert.h"
 #include "core/call.h"
 #include "core/call_lock.h"
 #include "core/company_call.h"
+#include "core/document.h"
 #include "core/engine.h"
 #include "core/errors.h"
 #include "core/hash.h"
@@ -36,26 +39,6 @@ typedef struct Call
 	int64		documentId;
 } Call;
 
-static KeptPlan companyPlan = {
-	.query = "SELECT company_id, member_role::text FROM erp.company WHERE code = $1",
-	.argumentCount = 1,
-	.argumentTypes = {TEXTOID}
-};
-
-static KeptPlan claimPlan = {
-	.query = "INSERT INTO erp.document (company_id, kind, party_id, day, time_of_day, posting_day, recorded_by,"
-	" currency_id, rate, rate_day, state, description, key, request_hash)"
-	" SELECT c.company_id, 'administration', 0, d.day, d.time_of_day, d.day, $2,"
-	" c.currency_id, 1, d.day, k.initial_state, $3, $4, $5"
-	" FROM erp.company c, erp.document_kind k,"
-	" (SELECT t.moment::date AS day, t.moment::time AS time_of_day"
-	" FROM (SELECT pg_catalog.timezone('UTC', pg_catalog.now()) AS moment) t) d"
-	" WHERE c.company_id = $1 AND k.kind = 'administration'"
-	" ON CONFLICT ON CONSTRAINT document_request_key DO NOTHING RETURNING document_id",
-	.argumentCount = 5,
-	.argumentTypes = {INT4OID, NAMEOID, TEXTOID, TEXTOID, BYTEAOID}
-};
-
 static KeptPlan firstResultPlan = {
 	.query = "SELECT d.request_hash, r.result FROM erp.document d"
 	" LEFT JOIN erp.call_result r ON r.company_id = d.company_id AND r.document_id = d.document_id"
@@ -64,11 +47,7 @@ static KeptPlan firstResultPlan = {
 	.argumentTypes = {INT4OID, TEXTOID}
 };
 
-static KeptPlan storePlan = {
-	.query = "INSERT INTO erp.call_result (company_id, document_id, call, request, result) VALUES ($1, $2, $3, $4, $5)",
-	.argumentCount = 5,
-	.argumentTypes = {INT4OID, INT8OID, TEXTOID, JSONBOID, JSONBOID}
-};
+static const char *const resultColumns[] = {"company_id", "document_id", "call", "request", "result"};
 
 PG_FUNCTION_INFO_V1(erp_run_call);
 PG_FUNCTION_INFO_V1(erp_run_drafted_call);
@@ -127,27 +106,25 @@ ReadArguments(Call *call, FunctionCallInfo fcinfo)
 	ReadRequest(call, ParseJsonDatum(RequiredArgument(fcinfo, 2, "request")));
 }
 
-/* Finds the company and the role whose members work for it; NULL if there is none. */
-static char *
-FindCompanyRole(Call *call)
+/* The company as it is now; NULL if there is none. */
+static const CompanyInfo *
+CurrentCompany(const Call *call)
 {
-	Datum		values[] = {CStringGetTextDatum(call->company)};
-
-	if (RunPlanLatest(&companyPlan, values, NULL) == 0)
-		return NULL;
-	call->companyId = DatumGetInt32(PlanValue(0, 1));
-	return TextDatumGetCString(PlanValue(0, 2));
+	RefreshMasterData();
+	return FindCompany(call->company);
 }
 
 /* Finds the company and checks that the caller works for it; false if there is none. */
 static bool
 FindCallCompany(Call *call)
 {
-	char	   *memberRole = FindCompanyRole(call);
+	const CompanyInfo *company = CurrentCompany(call);
 
-	if (memberRole != NULL)
-		CheckCallerRole(memberRole, psprintf("working for company \"%s\"", call->company));
-	return memberRole != NULL;
+	if (company == NULL)
+		return false;
+	call->companyId = company->companyId;
+	CheckCallerRole(company->memberRole, psprintf("working for company \"%s\"", call->company));
+	return true;
 }
 
 static void
@@ -162,14 +139,26 @@ RequireCallCompany(Call *call)
 			 errhint("Create it with erp.create_company().")));
 }
 
-static Datum
-HashDatum(const Call *call)
+/* The call's document: of the moment in UTC, since a call belongs to no place. */
+static Document
+DocumentOfCall(const Call *call, const CompanyInfo *company)
 {
-	bytea	   *hash = palloc(VARHDRSZ + HASH_LENGTH);
+	Datum		moment = TimestampGetDatum((Timestamp) GetCurrentTransactionStartTimestamp());
+	Document	document = {
+		.kind = FindKind("administration"),
+		.day = DatumGetDateADT(DirectFunctionCall1(timestamp_date, moment)),
+		.timeOfDay = DatumGetTimeADT(DirectFunctionCall1(timestamp_time, moment)),
+		.currency = company->currency,
+		.rate = PowerOfTen(RATE_SCALE),
+		.key = call->key,
+		.reference = "",
+		.description = call->name
+	};
 
-	SET_VARSIZE(hash, VARHDRSZ + HASH_LENGTH);
-	memcpy(VARDATA(hash), call->hash, HASH_LENGTH);
-	return PointerGetDatum(hash);
+	document.postingDay = document.day;
+	document.rateDay = document.day;
+	memcpy(document.hash, call->hash, HASH_LENGTH);
+	return document;
 }
 
 /*
@@ -177,18 +166,14 @@ HashDatum(const Call *call)
  * another session that is just using the key.
  */
 static bool
-ClaimKey(Call *call)
+ClaimCallKey(Call *call)
 {
-	Datum		values[5];
+	const CompanyInfo *company = CurrentCompany(call);
+	Document	document = DocumentOfCall(call, company);
 
-	values[0] = Int32GetDatum(call->companyId);
-	values[1] = DirectFunctionCall1(namein, CStringGetDatum(EngineCallerName()));
-	values[2] = CStringGetTextDatum(call->name);
-	values[3] = CStringGetTextDatum(call->key);
-	values[4] = HashDatum(call);
-	if (RunFactPlan(&claimPlan, values, NULL) == 0)
+	if (!ClaimKey(company, &document))
 		return false;
-	call->documentId = DatumGetInt64(PlanValue(0, 1));
+	call->documentId = document.documentId;
 	return true;
 }
 
@@ -242,14 +227,17 @@ RunImplementation(const Call *call)
 static void
 StoreResult(const Call *call, Datum result)
 {
-	Datum		values[5];
+	BulkInsert *bulk = BeginBulkInsert("erp", "call_result", resultColumns, lengthof(resultColumns));
+	Datum		values[lengthof(resultColumns)] = {
+		Int32GetDatum(call->companyId),
+		Int64GetDatum(call->documentId),
+		CStringGetTextDatum(call->name),
+		call->request,
+		result
+	};
 
-	values[0] = Int32GetDatum(call->companyId);
-	values[1] = Int64GetDatum(call->documentId);
-	values[2] = CStringGetTextDatum(call->name);
-	values[3] = call->request;
-	values[4] = result;
-	(void) RunFactPlan(&storePlan, values, NULL);
+	BulkInsertRow(bulk, values, NULL);
+	EndBulkInsert(bulk);
 }
 
 static Datum
@@ -259,7 +247,7 @@ RunOnce(Call *call)
 
 	LockCallCodes(call->name, OidIsValid(SharedImplementation(call)) ? 0 : call->companyId, call->request);
 	RunCallPart("lock", call->name, call->companyId, call->request);
-	if (!ClaimKey(call))
+	if (!ClaimCallKey(call))
 	{
 		if (!FindFirstResult(call, &result))
 			elog(ERROR, "the document of key \"%s\" is not visible", call->key);
@@ -284,7 +272,7 @@ MakeCompany(Call *call, Datum *result)
 		RequireCallCompany(call);
 		return false;
 	}
-	return FindCompanyRole(call) != NULL;
+	return FindCallCompany(call);
 }
 
 /* The company comes before the document that makes it, so its key is looked up by hand. */
@@ -293,7 +281,7 @@ CreateCompanyOnce(Call *call)
 {
 	Datum		result;
 
-	if (!FindCallCompany(call) && MakeCompany(call, &result) && ClaimKey(call))
+	if (!FindCallCompany(call) && MakeCompany(call, &result) && ClaimCallKey(call))
 	{
 		StoreResult(call, result);
 		return result;

@@ -107,14 +107,25 @@ OpenCompany(const char *code)
 	return CurrentCompany(code);
 }
 
+static char *
+CompanyCode(int32 companyId)
+{
+	const CompanyInfo *known;
+	Datum		value = Int32GetDatum(companyId);
+
+	RefreshMasterData();
+	known = FindKnownCompany(companyId);
+	if (known != NULL)
+		return pstrdup(known->code);
+	if (RunPlanLatest(&codePlan, &value, NULL) == 0)
+		elog(ERROR, "company %d does not exist", companyId);
+	return TextDatumGetCString(PlanValue(0, 1));
+}
+
 const CompanyInfo *
 OpenCompanyById(int32 companyId)
 {
-	Datum		value = Int32GetDatum(companyId);
-
-	if (RunPlanLatest(&codePlan, &value, NULL) == 0)
-		elog(ERROR, "company %d does not exist", companyId);
-	return OpenCompany(TextDatumGetCString(PlanValue(0, 1)));
+	return OpenCompany(CompanyCode(companyId));
 }
 
 char *

@@ -176,6 +176,7 @@ typedef struct Document
 	int128		companyTotal;
 
 	int64		reversesDocumentId; /* 0: not a reversal */
+	int64		reversesVoucherId;	/* of that document; 0: it has none */
 	int64		correctsDocumentId; /* of an adjustment or a supplementary voucher; else 0 */
 	int64		settlesDocumentId;	/* of a settlement: the document of the call, or the payment, that settles; else 0 */
 	int64		documentId;
@@ -286,6 +287,9 @@ extern void CheckLines(DocumentBatch *batch);
 /* document_party.c: parties of codes, in one query. */
 extern void LookUpParties(DocumentBatch *batch);
 
+/* document_party.c: the number of a party's group; that of party 0 is the empty one's. */
+extern int	PartyGroup(int32 companyId, int32 partyId);
+
 /* document_amounts.c: taxes, totals and their values in the company's currency, of every document that is not bad. */
 extern void ComputeAmounts(DocumentBatch *batch);
 
@@ -299,6 +303,12 @@ extern void HashDocument(Document *document);
  */
 extern void FindRepeated(DocumentBatch *batch);
 extern void ClaimKeys(DocumentBatch *batch);
+
+/*
+ * document_store.c: the same for one document that is no part of a request and has its kind, days, texts, currency and hash:
+ * gives it its id and stores its header. False if its key was used before; waits for a session that is just using it.
+ */
+extern bool ClaimKey(const CompanyInfo *company, Document *document);
 extern void StoreLines(DocumentBatch *batch);
 
 /*

@@ -145,6 +145,12 @@ AnyDocument(const DocumentBatch *batch, bool (*test) (const Document *document))
 }
 
 static bool
+HasLines(const Document *document)
+{
+	return document->lineCount > 0;
+}
+
+static bool
 HasTaxes(const Document *document)
 {
 	return document->taxCount > 0;
@@ -166,7 +172,8 @@ HasLinks(const Document *document)
 void
 StoreLines(DocumentBatch *batch)
 {
-	StoreTable(batch, "document_line", lineColumns, lengthof(lineColumns), InsertAllLines);
+	if (AnyDocument(batch, HasLines))
+		StoreTable(batch, "document_line", lineColumns, lengthof(lineColumns), InsertAllLines);
 	if (AnyDocument(batch, HasTaxes))
 		StoreTable(batch, "document_tax", taxColumns, lengthof(taxColumns), InsertAllTaxes);
 	if (AnyDocument(batch, HasLinks))

@@ -5,6 +5,7 @@
 
 #include "core/code_map.h"
 #include "core/document.h"
+#include "core/index_probe.h"
 #include "core/plan_cache.h"
 
 static KeptPlan partyPlan = {
@@ -129,4 +130,24 @@ LookUpParties(DocumentBatch *batch)
 				PartyOf(batch, document, line, line->fields[LINE_PARTY], codes, parties);
 		}
 	}
+}
+
+int
+PartyGroup(int32 companyId, int32 partyId)
+{
+	Datum		values[2] = {Int32GetDatum(companyId), Int32GetDatum(partyId)};
+	IndexProbe *probe;
+	TupleTableSlot *row;
+	int			groupNumber;
+
+	if (partyId == 0)
+		return 0;
+	probe = OpenIndexProbe("erp", "party", "party_key", PROBE_LATEST);
+	ProbeIndex(probe, values, 2);
+	row = NextProbedRow(probe);
+	if (row == NULL)
+		elog(ERROR, "party %d does not exist", partyId);
+	groupNumber = MasterText(TextDatumGetCString(ProbedColumn(probe, row, "party_group")));
+	CloseIndexProbe(probe);
+	return groupNumber;
 }

@@ -261,3 +261,28 @@ ClaimKeys(DocumentBatch *batch)
 			batch->documents[i].documentId = batch->documents[i].first->documentId;
 	}
 }
+
+/* Whether the transaction's snapshot shows a document of this key. */
+static bool
+ShowsKey(int32 companyId, const char *key)
+{
+	Datum		values[2] = {Int32GetDatum(companyId), CStringGetTextDatum(key)};
+	IndexProbe *probe = OpenIndexProbe("erp", "document", KEY_INDEX, PROBE_TRANSACTION);
+	bool		shown;
+
+	ProbeIndex(probe, values, 2);
+	shown = NextProbedRow(probe) != NULL;
+	CloseIndexProbe(probe);
+	return shown;
+}
+
+bool
+ClaimKey(const CompanyInfo *company, Document *document)
+{
+	DocumentBatch batch = {.company = company, .documents = document, .count = 1};
+
+	/* What the one snapshot shows is no conflict of serialization. */
+	if (IsolationUsesXactSnapshot() && ShowsKey(company->companyId, document->key))
+		return false;
+	return !InsertHeaders(&batch);
+}

@@ -1,21 +1,25 @@
 #include "postgres.h"
 
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 
 #include "core/code_map.h"
 #include "core/foreign_keys.h"
+#include "core/index_probe.h"
 #include "core/pair_map.h"
 
-/* A foreign key, and the keys that rows had. */
+/* A foreign key, and the keys that rows had from the second on. */
 typedef struct ForeignKey
 {
 	const ForeignKeyCacheInfo *key;
-	CodeMap    *texts;
+	IndexProbe *probe;			/* of the rows that it refers to */
+	CodeMap    *texts;			/* NULL: there was no second row yet */
 	PairMap    *longs;
 	PairMap    *tuples;			/* of the numbers of values: what the columns so far have in common, and the next value */
 } ForeignKey;
@@ -87,9 +91,6 @@ FindKeys(ForeignKeys *keys, const ResultRelInfo *target)
 		key->key = CheckedKey(trigger, target->ri_RelationDesc, foreignKeys);
 		if (key->key == NULL)
 			return;
-		key->texts = CreateCodeMap();
-		key->longs = CreatePairMap();
-		key->tuples = CreatePairMap();
 		keys->count++;
 	}
 	keys->known = true;
@@ -114,12 +115,20 @@ ValueNumber(const ForeignKey *key, const FormData_pg_attribute *column, Datum va
 	return (uint32) number;
 }
 
-/* True if no row had this key; a key with a NULL is none that was seen. */
+/* True if no row from the second on had this key; a key with a NULL is none that was seen. */
 static bool
-IsNewKey(const ForeignKey *key, TupleTableSlot *slot)
+IsNewKey(ForeignKey *key, TupleTableSlot *slot)
 {
-	int			before = PairCount(key->tuples);
+	int			before;
 	int			number = -1;
+
+	if (key->texts == NULL)
+	{
+		key->texts = CreateCodeMap();
+		key->longs = CreatePairMap();
+		key->tuples = CreatePairMap();
+	}
+	before = PairCount(key->tuples);
 
 	for (int i = 0; i < key->key->nkeys; i++)
 	{
@@ -134,25 +143,74 @@ IsNewKey(const ForeignKey *key, TupleTableSlot *slot)
 	return PairCount(key->tuples) > before;
 }
 
+/* The index of the key that the constraint refers to. */
+static Oid
+ReferencedIndex(Oid constraintId)
+{
+	HeapTuple	tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraintId));
+	Oid			indexId;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "constraint %u does not exist", constraintId);
+	indexId = ((Form_pg_constraint) GETSTRUCT(tuple))->conindid;
+	ReleaseSysCache(tuple);
+	return indexId;
+}
+
+/* Locks the row that the key refers to, as the trigger does; false if it is not found: the trigger says what is wrong. */
+static bool
+LockReferenced(ForeignKey *key, TupleTableSlot *slot)
+{
+	Datum		values[INDEX_MAX_KEYS];
+	Oid			types[INDEX_MAX_KEYS];
+
+	for (int i = 0; i < key->key->nkeys; i++)
+	{
+		bool		isNull;
+
+		types[i] = TupleDescAttr(slot->tts_tupleDescriptor, key->key->conkey[i] - 1)->atttypid;
+		values[i] = slot_getattr(slot, key->key->conkey[i], &isNull);
+		if (isNull)
+			return false;
+	}
+	if (key->probe == NULL)
+		key->probe = OpenIndexProbeById(key->key->confrelid, ReferencedIndex(key->key->conoid), RowShareLock, PROBE_TRANSACTION);
+	if (!ProbesColumns(key->probe, key->key->confkey, types, key->key->nkeys))
+		return false;
+	ProbeIndex(key->probe, values, key->key->nkeys);
+	return NextProbedRow(key->probe) != NULL && LockProbedRow(key->probe, LockTupleKeyShare) != NULL;
+}
+
+static bool
+IsChecked(ForeignKeys *keys, ForeignKey *key, TupleTableSlot *slot)
+{
+	return (keys->started && !IsNewKey(key, slot)) || LockReferenced(key, slot);
+}
+
 bool
 NeedsRowTriggers(ForeignKeys *keys, const ResultRelInfo *target, TupleTableSlot *slot)
 {
-	MemoryContext former;
+	MemoryContext former = MemoryContextSwitchTo(keys->context);
 	bool		needed = false;
 
-	if (!keys->started)
-	{
-		keys->started = true;
-		return true;
-	}
-	former = MemoryContextSwitchTo(keys->context);
 	if (keys->keys == NULL)
 		FindKeys(keys, target);
 	for (int i = 0; keys->known && i < keys->count; i++)
 	{
-		if (IsNewKey(&keys->keys[i], slot))
+		if (!IsChecked(keys, &keys->keys[i], slot))
 			needed = true;
 	}
+	keys->started = true;
 	MemoryContextSwitchTo(former);
 	return needed || !keys->known;
+}
+
+void
+EndForeignKeys(ForeignKeys *keys)
+{
+	for (int i = 0; i < keys->count; i++)
+	{
+		if (keys->keys[i].probe != NULL)
+			CloseIndexProbe(keys->keys[i].probe);
+	}
 }

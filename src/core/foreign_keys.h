@@ -1,7 +1,9 @@
 /*
  * Foreign keys of the rows that one statement inserts. The check of a key looks
  * up the row that it refers to and locks it until the transaction ends: once is
- * enough for all rows of the statement that have the key.
+ * enough for all rows of the statement that have the key. Where the row is
+ * there it is locked here, by the index of its key; what is not found so is
+ * left to the server's own trigger, whose executor costs several times that.
  */
 #ifndef ERP_FOREIGN_KEYS_H
 #define ERP_FOREIGN_KEYS_H
@@ -18,8 +20,11 @@ extern ForeignKeys *BeginForeignKeys(void);
 
 /*
  * Whether the row triggers of a row that was inserted must be queued: false if all of them are checks of foreign keys, and
- * each key was that of an earlier row for which this was true.
+ * the row that each key refers to is there and locked.
  */
 extern bool NeedsRowTriggers(ForeignKeys *keys, const ResultRelInfo *target, TupleTableSlot *slot);
+
+/* At the end of the statement: closes what was looked into; locks stay. */
+extern void EndForeignKeys(ForeignKeys *keys);
 
 #endif

@@ -5,7 +5,9 @@
 #include "access/stratnum.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "access/xact.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_am.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -22,31 +24,40 @@ struct IndexProbe
 	Relation	index;
 	Snapshot	snapshot;
 	TupleTableSlot *slot;
+	TupleTableSlot *lockedSlot;	/* NULL: nothing was locked yet */
 	IndexScanDesc scan;
 	int			columnCount;	/* of the scan: keys */
 	ScanKeyData keys[PROBE_COLUMNS_MAX];
 };
 
-static Relation
-OpenProbedIndex(const char *schema, const char *name)
+static Oid
+ProbedIndexId(Oid schemaId, const char *schema, const char *name)
 {
-	Oid			indexId = get_relname_relid(name, get_namespace_oid(schema, false));
+	Oid			indexId = get_relname_relid(name, schemaId);
 
 	if (!OidIsValid(indexId))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("index \"%s.%s\" does not exist", schema, name),
 				 errhint("The engine's own indexes must stay as erp.setup() made them.")));
-	return index_open(indexId, AccessShareLock);
+	return indexId;
 }
 
 IndexProbe *
 OpenIndexProbe(const char *schema, const char *table, const char *index, ProbeSnapshot snapshot)
 {
+	Oid			schemaId = get_namespace_oid(schema, false);
+
+	return OpenIndexProbeById(get_relname_relid(table, schemaId), ProbedIndexId(schemaId, schema, index), AccessShareLock, snapshot);
+}
+
+IndexProbe *
+OpenIndexProbeById(Oid tableId, Oid indexId, LOCKMODE mode, ProbeSnapshot snapshot)
+{
 	IndexProbe *probe = palloc0(sizeof(IndexProbe));
 
-	probe->table = table_open(get_relname_relid(table, get_namespace_oid(schema, false)), AccessShareLock);
-	probe->index = OpenProbedIndex(schema, index);
+	probe->table = table_open(tableId, mode);
+	probe->index = index_open(indexId, mode);
 	probe->snapshot = RegisterSnapshot(snapshot == PROBE_LATEST ? GetLatestSnapshot() : GetTransactionSnapshot());
 	probe->slot = table_slot_create(probe->table, NULL);
 	return probe;
@@ -102,14 +113,87 @@ ProbeIndexRange(IndexProbe *probe, const Datum *values, int count, Datum first, 
 	index_rescan(probe->scan, probe->keys, count + 2, NULL, 0);
 }
 
+bool
+ProbesColumns(const IndexProbe *probe, const AttrNumber *columns, const Oid *types, int count)
+{
+	const Form_pg_index form = probe->index->rd_index;
+
+	if (form->indnkeyatts != count || count > PROBE_COLUMNS_MAX || probe->index->rd_rel->relam != BTREE_AM_OID)
+		return false;
+	for (int i = 0; i < count; i++)
+	{
+		if (form->indkey.values[i] != columns[i] || types[i] != probe->index->rd_opcintype[i])
+			return false;
+	}
+	return RelationGetIndexPredicate(probe->index) == NIL;
+}
+
 TupleTableSlot *
 NextProbedRow(IndexProbe *probe)
 {
 	return index_getnext_slot(probe->scan, ForwardScanDirection, probe->slot) ? probe->slot : NULL;
 }
 
+Datum
+ProbedValue(TupleTableSlot *row, AttrNumber column)
+{
+	bool		isNull;
+	Datum		value = slot_getattr(row, column, &isNull);
+
+	if (isNull)
+		elog(ERROR, "column %d of a row of the engine's is null", column);
+	return value;
+}
+
+/* Whether the lock was got; what the executor makes of the same answers. */
+static bool
+IsLocked(TM_Result result)
+{
+	if (result == TM_Ok)
+		return true;
+	if (result == TM_SelfModified || (result == TM_Deleted && !IsolationUsesXactSnapshot()))
+		return false;
+	if (result == TM_Updated || result == TM_Deleted)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access due to concurrent update")));
+	elog(ERROR, "unexpected answer %d to the lock of a row", (int) result);
+}
+
+/* Whether the locked row, which changed after it was found, still has the values that were looked for. */
+static bool
+IsStillProbed(const IndexProbe *probe)
+{
+	for (int i = 0; i < probe->columnCount; i++)
+	{
+		const ScanKeyData *key = &probe->keys[i];
+		Datum		value = ProbedValue(probe->lockedSlot, probe->index->rd_index->indkey.values[key->sk_attno - 1]);
+
+		if (!DatumGetBool(FunctionCall2Coll(unconstify(FmgrInfo *, &key->sk_func), key->sk_collation, value, key->sk_argument)))
+			return false;
+	}
+	return true;
+}
+
+TupleTableSlot *
+LockProbedRow(IndexProbe *probe, LockTupleMode mode)
+{
+	ItemPointerData row = probe->slot->tts_tid;
+	uint8		flags = TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS;
+	TM_FailureData failure;
+
+	if (!IsolationUsesXactSnapshot())
+		flags |= TUPLE_LOCK_FLAG_FIND_LAST_VERSION;
+	if (probe->lockedSlot == NULL)
+		probe->lockedSlot = table_slot_create(probe->table, NULL);
+	if (!IsLocked(table_tuple_lock(probe->table, &row, probe->snapshot, probe->lockedSlot, GetCurrentCommandId(false), mode,
+								   LockWaitBlock, flags, &failure)))
+		return NULL;
+	return !failure.traversed || IsStillProbed(probe) ? probe->lockedSlot : NULL;
+}
+
 AttrNumber
-ProbedColumn(const IndexProbe *probe, int number)
+IndexedColumn(const IndexProbe *probe, int number)
 {
 	return probe->index->rd_index->indkey.values[number - 1];
 }
@@ -126,12 +210,20 @@ ProbeColumnType(const IndexProbe *probe, AttrNumber number)
 	return TupleDescAttr(RelationGetDescr(probe->table), number - 1)->atttypid;
 }
 
+Datum
+ProbedColumn(const IndexProbe *probe, TupleTableSlot *row, const char *column)
+{
+	return ProbedValue(row, ProbeColumn(probe, column));
+}
+
 void
 CloseIndexProbe(IndexProbe *probe)
 {
 	if (probe->scan != NULL)
 		index_endscan(probe->scan);
 	ExecDropSingleTupleTableSlot(probe->slot);
+	if (probe->lockedSlot != NULL)
+		ExecDropSingleTupleTableSlot(probe->lockedSlot);
 	UnregisterSnapshot(probe->snapshot);
 	index_close(probe->index, NoLock);
 	table_close(probe->table, NoLock);

@@ -9,6 +9,8 @@
 #include "postgres.h"
 
 #include "executor/tuptable.h"
+#include "nodes/lockoptions.h"
+#include "storage/lockdefs.h"
 
 typedef struct IndexProbe IndexProbe;
 
@@ -25,17 +27,35 @@ typedef enum ProbeSnapshot
  */
 extern IndexProbe *OpenIndexProbe(const char *schema, const char *table, const char *index, ProbeSnapshot snapshot);
 
+/* The same of a table and an index by their ids, which stay as they are until the transaction ends. */
+extern IndexProbe *OpenIndexProbeById(Oid tableId, Oid indexId, LOCKMODE mode, ProbeSnapshot snapshot);
+
 /* Begins with the rows whose first `count` columns of the index have these values; may be called again with others, as many. */
 extern void ProbeIndex(IndexProbe *probe, const Datum *values, int count);
 
 /* The same for the rows whose next column of the index lies between two values, both included. */
 extern void ProbeIndexRange(IndexProbe *probe, const Datum *values, int count, Datum first, Datum last);
 
+/* Whether the index is on these columns of the table, by number and in this order, for values of these types, and holds all rows. */
+extern bool ProbesColumns(const IndexProbe *probe, const AttrNumber *columns, const Oid *types, int count);
+
 /* The next of them, valid until the next call; NULL when there are no more. */
 extern TupleTableSlot *NextProbedRow(IndexProbe *probe);
 
 /* Number of the table's column that column `number` of the index, from 1, stands for. */
-extern AttrNumber ProbedColumn(const IndexProbe *probe, int number);
+extern AttrNumber IndexedColumn(const IndexProbe *probe, int number);
+/*
+ * Locks the row that NextProbedRow() gave until the transaction ends, waiting for whoever holds it, as SELECT ... FOR does.
+ * Returns it as it is by then, or NULL: it is gone, or has other values in the columns looked for. A row that the transaction's one snapshot shows otherwise is a
+ * serialization failure.
+ */
+extern TupleTableSlot *LockProbedRow(IndexProbe *probe, LockTupleMode mode);
+
+/* The value of a column of the row that is not NULL, by its number. */
+extern Datum ProbedValue(TupleTableSlot *row, AttrNumber column);
+
+/* The same by its name, where few values are read. */
+extern Datum ProbedColumn(const IndexProbe *probe, TupleTableSlot *row, const char *column);
 
 /* Number of a column of the table; an error if it has none of this name. */
 extern AttrNumber ProbeColumn(const IndexProbe *probe, const char *column);

@@ -270,6 +270,17 @@ LoadCompany(CompanyEntry *entry, const char *code)
 }
 
 const CompanyInfo *
+FindKnownCompany(int32 companyId)
+{
+	for (const CompanyEntry *entry = companies; entry != NULL; entry = entry->next)
+	{
+		if (entry->info.companyId == companyId)
+			return &entry->info;
+	}
+	return NULL;
+}
+
+const CompanyInfo *
 FindCompany(const char *code)
 {
 	CompanyEntry *entry;

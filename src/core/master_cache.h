@@ -114,6 +114,9 @@ extern MemoryContext MasterDataContext(void);
 extern char *KeepMasterText(Datum value);
 extern void *KeepMasterArray(Size elementSize, uint64 count);
 
+/* The company if it was found since master data was dropped; else NULL. */
+extern const CompanyInfo *FindKnownCompany(int32 companyId);
+
 /* Each returns NULL if there is none. */
 extern const CompanyInfo *FindCompany(const char *code);
 extern const CurrencyInfo *FindCurrency(const char *code);

@@ -129,6 +129,10 @@ extern void StoreCosts(StockRun *run);
  */
 extern void PrepareReversal(DocumentBatch *batch, Document *document, const char *reversedKey);
 
+/* reversed_lines.c: the lines and the taxes of what the document reverses, negated, and the total of both. */
+extern void CopyReversedLines(DocumentBatch *batch, Document *document);
+extern void CopyReversedTaxes(DocumentBatch *batch, Document *document);
+
 /* reversal.c: quantity and value, as now known, of the moves that the batch reverses; after they are locked. */
 extern void LookUpReversed(DocumentBatch *batch);
 

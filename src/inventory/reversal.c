@@ -1,58 +1,15 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 
 #include "core/document_field.h"
+#include "core/index_probe.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
 #include "inventory/inventory.h"
-
-/* Two reversals of one document wait for each other here, and the second then sees the first. */
-static KeptPlan lockPlan = {
-	.query = "SELECT document_id FROM erp.document WHERE company_id = $1 AND key = $2 FOR NO KEY UPDATE",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, TEXTOID}
-};
-
-static KeptPlan headerPlan = {
-	.query = "SELECT d.document_id, d.kind, d.party_id,"
-	"       (SELECT p.party_group FROM erp.party p WHERE p.company_id = d.company_id AND p.party_id = d.party_id),"
-	"       d.posting_day, d.time_of_day, d.currency_id, d.rate,"
-	"       d.rate_day, d.reference, d.reverses_document_id, d.key,"
-	"       (SELECT r.key FROM erp.document r WHERE r.company_id = d.company_id AND r.reverses_document_id = d.document_id"
-	"           AND r.reverses_document_id <> 0),"
-	"       (SELECT c.key FROM erp.document_link l"
-	"          JOIN erp.document c ON c.company_id = l.company_id AND c.document_id = l.document_id AND c.kind <> 'cost_adjustment'"
-	"         WHERE l.company_id = d.company_id AND l.target_document_id = d.document_id AND l.link = 'corrects'"
-	"           AND NOT EXISTS (SELECT FROM erp.document r WHERE r.company_id = c.company_id AND r.reverses_document_id = c.document_id"
-	"               AND r.reverses_document_id <> 0) LIMIT 1)"
-	"  FROM erp.document d"
-	" WHERE d.company_id = $1 AND d.key = $2",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, TEXTOID}
-};
-
-static KeptPlan linePlan = {
-	.query = "SELECT l.line_no, l.line_role, l.item_id, l.warehouse_id, l.account_id, l.tax_code_id, l.dimension_set_id,"
-	"       l.unit_id, l.quantity, l.unit_price, l.amount, i.item_group, i.costing_method = 'moving_average',"
-	"       m.move_id, m.cost_pool_id"
-	"  FROM erp.document_line l"
-	"  LEFT JOIN erp.item i ON i.company_id = l.company_id AND i.item_id = l.item_id"
-	"  LEFT JOIN erp.stock_move m ON m.company_id = l.company_id AND m.document_id = l.document_id"
-	"                           AND m.line_no = l.line_no AND m.leg = 1"
-	" WHERE l.company_id = $1 AND l.document_id = $2 ORDER BY l.line_no",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT8OID}
-};
-
-static KeptPlan taxPlan = {
-	.query = "SELECT tax_code_id, rate, base_amount, tax_amount FROM erp.document_tax"
-	" WHERE company_id = $1 AND document_id = $2 ORDER BY tax_code_id",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT8OID}
-};
 
 static KeptPlan valuePlan = {
 	.query = "SELECT m.line_no, m.quantity,"
@@ -62,140 +19,134 @@ static KeptPlan valuePlan = {
 	.argumentTypes = {INT4OID, INT8OID}
 };
 
-static void
-CheckReversible(DocumentBatch *batch, Document *document, const char *reversedKey)
+/* The key of the reversal of a document; NULL if it has none. */
+static char *
+ReversalKey(int32 companyId, int64 documentId)
 {
-	bool		notReversed;
-	bool		notCorrected;
-	Datum		reversedBy = PlanValueOrNull(0, 13, &notReversed);
-	Datum		correctedBy = PlanValueOrNull(0, 14, &notCorrected);
+	Datum		values[2] = {Int32GetDatum(companyId), Int64GetDatum(documentId)};
+	IndexProbe *probe = OpenIndexProbe("erp", "document", "document_reversed_once", PROBE_LATEST);
+	TupleTableSlot *row;
+	char	   *key = NULL;
+
+	ProbeIndex(probe, values, 2);
+	row = NextProbedRow(probe);
+	if (row != NULL)
+		key = TextDatumGetCString(ProbedColumn(probe, row, "key"));
+	CloseIndexProbe(probe);
+	return key;
+}
+
+/* The key of a supplementary voucher that was not reversed; NULL for one that was, and for the engine's own adjustments. */
+static char *
+StandingKey(int32 companyId, int64 documentId)
+{
+	Datum		values[2] = {Int32GetDatum(companyId), Int64GetDatum(documentId)};
+	IndexProbe *probe = OpenIndexProbe("erp", "document", "document_key", PROBE_LATEST);
+	TupleTableSlot *row;
+	char	   *key = NULL;
+
+	ProbeIndex(probe, values, 2);
+	row = NextProbedRow(probe);
+	if (row != NULL && strcmp(TextDatumGetCString(ProbedColumn(probe, row, "kind")), "cost_adjustment") != 0 &&
+		ReversalKey(companyId, documentId) == NULL)
+		key = TextDatumGetCString(ProbedColumn(probe, row, "key"));
+	CloseIndexProbe(probe);
+	return key;
+}
+
+/* The key of a supplementary voucher of the document that stands; NULL if none does. */
+static char *
+StandingCorrection(int32 companyId, int64 documentId)
+{
+	Datum		values[2] = {Int32GetDatum(companyId), Int64GetDatum(documentId)};
+	IndexProbe *probe = OpenIndexProbe("erp", "document_link", "document_link_target", PROBE_LATEST);
+	TupleTableSlot *row;
+	char	   *key = NULL;
+
+	ProbeIndex(probe, values, 2);
+	while (key == NULL && (row = NextProbedRow(probe)) != NULL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (strcmp(TextDatumGetCString(ProbedColumn(probe, row, "link")), "corrects") == 0)
+			key = StandingKey(companyId, DatumGetInt64(ProbedColumn(probe, row, "document_id")));
+	}
+	CloseIndexProbe(probe);
+	return key;
+}
+
+/* The original is locked: what reverses or corrects it has committed, or waits. */
+static void
+CheckReversible(DocumentBatch *batch, Document *document, const char *reversedKey, bool isReversal)
+{
+	int32		companyId = batch->company->companyId;
+	const char *reversedBy = ReversalKey(companyId, document->reversesDocumentId);
+	const char *correctedBy = StandingCorrection(companyId, document->reversesDocumentId);
 
 	if (document->kind == NULL || document->kind->engineOnly)
 		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_NOT_REVERSIBLE,
 					  "documents of this kind are not reversed");
-	if (DatumGetInt64(PlanValue(0, 11)) != 0)
+	if (isReversal)
 		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_NOT_REVERSIBLE,
 					  "the document is itself a reversal");
-	if (!notReversed && strcmp(TextDatumGetCString(reversedBy), document->key) != 0)
+	if (reversedBy != NULL && strcmp(reversedBy, document->key) != 0)
 		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_NOT_REVERSIBLE,
-					  psprintf("the document was reversed before, by \"%s\"", TextDatumGetCString(reversedBy)));
-	if (!notCorrected)
+					  psprintf("the document was reversed before, by \"%s\"", reversedBy));
+	if (correctedBy != NULL)
 		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_STILL_CORRECTED,
-					  psprintf("its supplementary voucher \"%s\" stands", TextDatumGetCString(correctedBy)));
+					  psprintf("its supplementary voucher \"%s\" stands", correctedBy));
 }
 
 /* The reversal's own day and time, by default those of the original; never earlier. */
 static void
-FillReversalDay(DocumentBatch *batch, Document *document)
+FillReversalDay(DocumentBatch *batch, Document *document, DateADT originalDay, TimeADT originalTime)
 {
-	DateADT		originalDay = DatumGetDateADT(PlanValue(0, 5));
-	TimeADT		originalTime = DatumGetTimeADT(PlanValue(0, 6));
-
 	if (document->fields[HEADER_DAY] == NULL)
 		document->day = originalDay;
 	if (document->fields[HEADER_TIME] == NULL && document->day == originalDay)
 		document->timeOfDay = originalTime;
 	document->postingDay = document->day;
-	document->rateDay = DatumGetDateADT(PlanValue(0, 9));
 	if (document->day < originalDay || (document->day == originalDay && document->timeOfDay < originalTime))
 		ReportProblem(batch, document, NULL, "day", document->fields[HEADER_DAY], ERRCODE_ERP_INVALID_FIELD,
 					  "a reversal is not earlier than what it reverses");
 }
 
 static void
+CopyHeader(Document *document, const IndexProbe *probe, TupleTableSlot *row)
+{
+	document->reversesDocumentId = DatumGetInt64(ProbedColumn(probe, row, "document_id"));
+	document->kind = FindKind(TextDatumGetCString(ProbedColumn(probe, row, "kind")));
+	document->party.partyId = DatumGetInt32(ProbedColumn(probe, row, "party_id"));
+	document->currency = FindCurrencyById(DatumGetInt32(ProbedColumn(probe, row, "currency_id")));
+	document->rate = RateFromDatum(ProbedColumn(probe, row, "rate"));
+	document->rateDay = DatumGetDateADT(ProbedColumn(probe, row, "rate_day"));
+	document->reference = TextDatumGetCString(ProbedColumn(probe, row, "reference"));
+}
+
+/* Two reversals of one document wait for each other here, and the second then sees the first. */
+static TupleTableSlot *
+LockOriginal(IndexProbe *probe, int32 companyId, const char *key)
+{
+	Datum		values[2] = {Int32GetDatum(companyId), CStringGetTextDatum(key)};
+
+	ProbeIndex(probe, values, 2);
+	return NextProbedRow(probe) == NULL ? NULL : LockProbedRow(probe, LockTupleNoKeyExclusive);
+}
+
+static void
 FillHeader(DocumentBatch *batch, Document *document, const char *reversedKey)
 {
-	Datum		values[2] = {Int32GetDatum(batch->company->companyId), CStringGetTextDatum(reversedKey)};
+	IndexProbe *probe = OpenIndexProbe("erp", "document", "document_request_key", PROBE_LATEST);
+	TupleTableSlot *row = LockOriginal(probe, batch->company->companyId, reversedKey);
 
-	(void) RunPlan(&lockPlan, values, NULL);
-	if (RunPlanLatest(&headerPlan, values, NULL) == 0)
+	if (row == NULL)
 		RaiseProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_UNKNOWN_CODE,
 					 "no document of the company has this key");
-	document->reversesDocumentId = DatumGetInt64(PlanValue(0, 1));
-	document->kind = FindKind(TextDatumGetCString(PlanValue(0, 2)));
-	document->party.partyId = DatumGetInt32(PlanValue(0, 3));
-	document->party.groupNumber = MasterText(TextDatumGetCString(PlanValue(0, 4)));
-	document->currency = FindCurrencyById(DatumGetInt32(PlanValue(0, 7)));
-	document->rate = RateFromDatum(PlanValue(0, 8));
-	document->reference = TextDatumGetCString(PlanValue(0, 10));
-	CheckReversible(batch, document, reversedKey);
-	FillReversalDay(batch, document);
-}
-
-static void
-FillStock(Document *document, DocumentLine *line, uint64 row)
-{
-	bool		isNull;
-	Datum		value = PlanValueOrNull(row, 12, &isNull);
-
-	line->itemGroup = isNull ? 0 : MasterText(TextDatumGetCString(value));
-	value = PlanValueOrNull(row, 13, &isNull);
-	line->isAverage = !isNull && DatumGetBool(value);
-	value = PlanValueOrNull(row, 14, &isNull);
-	if (isNull)
-		return;
-	line->isStock = true;
-	line->originMoveId = DatumGetInt64(value);
-	line->originDocumentId = document->reversesDocumentId;
-	line->originLineNo = line->lineNo;
-	line->costPoolId = DatumGetInt32(PlanValue(row, 15));
-}
-
-static void
-FillLine(DocumentBatch *batch, Document *document, DocumentLine *line, uint64 row)
-{
-	int32		taxCodeId = DatumGetInt32(PlanValue(row, 6));
-	bool		noPrice;
-	Datum		price = PlanValueOrNull(row, 10, &noPrice);
-
-	line->document = document;
-	line->lineNo = DatumGetInt32(PlanValue(row, 1));
-	line->role = FindRole(TextDatumGetCString(PlanValue(row, 2)));
-	line->party = document->party;
-	line->itemId = DatumGetInt32(PlanValue(row, 3));
-	line->warehouseId = DatumGetInt32(PlanValue(row, 4));
-	line->accountId = DatumGetInt32(PlanValue(row, 5));
-	line->taxCode = taxCodeId == 0 ? NULL : FindTaxCodeById(batch->company->companyId, taxCodeId);
-	line->dimensionSetId = DatumGetInt32(PlanValue(row, 7));
-	line->unitId = DatumGetInt32(PlanValue(row, 8));
-	line->quantity = NegateExact(QuantityFromDatum(PlanValue(row, 9)));
-	line->hasPrice = !noPrice;
-	line->unitPrice = noPrice ? 0 : PriceFromDatum(price);
-	line->amount = NegateExact(AmountFromDatum(PlanValue(row, 11)));
-	FillStock(document, line, row);
-}
-
-static void
-FillLines(DocumentBatch *batch, Document *document)
-{
-	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int64GetDatum(document->reversesDocumentId)};
-
-	document->lineCount = (int) RunPlan(&linePlan, values, NULL);
-	document->lines = palloc0(sizeof(DocumentLine) * Max(document->lineCount, 1));
-	for (int i = 0; i < document->lineCount; i++)
-	{
-		FillLine(batch, document, &document->lines[i], i);
-		document->total = AddExact(document->total, document->lines[i].amount);
-	}
-}
-
-static void
-FillTaxes(DocumentBatch *batch, Document *document)
-{
-	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int64GetDatum(document->reversesDocumentId)};
-
-	document->taxCount = (int) RunPlan(&taxPlan, values, NULL);
-	document->taxes = palloc0(sizeof(DocumentTax) * Max(document->taxCount, 1));
-	for (int i = 0; i < document->taxCount; i++)
-	{
-		DocumentTax *tax = &document->taxes[i];
-
-		tax->rate = RateFromDatum(PlanValue(i, 2));
-		tax->baseAmount = NegateExact(AmountFromDatum(PlanValue(i, 3)));
-		tax->taxAmount = NegateExact(AmountFromDatum(PlanValue(i, 4)));
-		document->total = AddExact(document->total, tax->taxAmount);
-		tax->taxCode = FindTaxCodeById(batch->company->companyId, DatumGetInt32(PlanValue(i, 1)));
-	}
+	CopyHeader(document, probe, row);
+	document->party.groupNumber = PartyGroup(batch->company->companyId, document->party.partyId);
+	CheckReversible(batch, document, reversedKey, DatumGetInt64(ProbedColumn(probe, row, "reverses_document_id")) != 0);
+	FillReversalDay(batch, document, DatumGetDateADT(ProbedColumn(probe, row, "posting_day")),
+					DatumGetTimeADT(ProbedColumn(probe, row, "time_of_day")));
+	CloseIndexProbe(probe);
 }
 
 void
@@ -204,8 +155,8 @@ PrepareReversal(DocumentBatch *batch, Document *document, const char *reversedKe
 	document->key = document->fields[HEADER_KEY];
 	document->description = document->fields[HEADER_DESCRIPTION] ? document->fields[HEADER_DESCRIPTION] : "";
 	FillHeader(batch, document, reversedKey);
-	FillLines(batch, document);
-	FillTaxes(batch, document);
+	CopyReversedLines(batch, document);
+	CopyReversedTaxes(batch, document);
 }
 
 static void

@@ -6,20 +6,13 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "core/index_probe.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
 #include "inventory/inventory.h"
-
-static KeptPlan voucherPlan = {
-	.query = "SELECT l.line_no, l.account_id, l.side = 'credit', l.currency_id, l.party_id, l.tax_code_id,"
-	" l.dimension_set_id, l.unit_id, l.posting_rule_id, l.document_line_no, l.amount, l.company_amount, l.quantity"
-	"  FROM erp.voucher_line l WHERE l.company_id = $1 AND l.voucher_id ="
-	"       (SELECT v.voucher_id FROM erp.voucher v WHERE v.company_id = $1 AND v.document_id = $2) ORDER BY l.line_no",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT8OID}
-};
 
 /* What the original voucher took of each move, and where. */
 static KeptPlan postedPlan = {
@@ -28,12 +21,6 @@ static KeptPlan postedPlan = {
 	" CROSS JOIN LATERAL (SELECT f.* FROM erp.cost_entry f WHERE f.company_id = $1 AND f.move_id = m.move_id AND f.voucher_id ="
 	"       (SELECT v.voucher_id FROM erp.voucher v WHERE v.company_id = $1 AND v.document_id = $2) OFFSET 0) e"
 	" GROUP BY 1, 2, 3",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT8OID}
-};
-
-static KeptPlan amountPlan = {
-	.query = "SELECT line_no, voucher_line_no FROM erp.document_line WHERE company_id = $1 AND document_id = $2",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT8OID}
 };
@@ -49,26 +36,44 @@ SkipTo(Voucher *voucher, int lineNo)
 }
 
 static void
-MirrorLine(DocumentBatch *batch, Voucher *voucher, uint64 row)
+MirrorLine(DocumentBatch *batch, Voucher *voucher, const IndexProbe *probe, TupleTableSlot *row)
 {
 	VoucherLine line = {0};
-	int128		sign = DatumGetBool(PlanValue(row, 3)) ? 1 : -1;
+	bool		isCredit = strcmp(TextDatumGetCString(ProbedColumn(probe, row, "side")), "credit") == 0;
+	int128		sign = isCredit ? 1 : -1;
 
-	SkipTo(voucher, DatumGetInt32(PlanValue(row, 1)));
-	line.account = MirroredAccount(batch->company->companyId, DatumGetInt32(PlanValue(row, 2)));
-	line.isCredit = DatumGetBool(PlanValue(row, 3)) != batch->company->oppositeSide;
-	line.currency = FindCurrencyById(DatumGetInt32(PlanValue(row, 4)));
-	line.party.partyId = DatumGetInt32(PlanValue(row, 5));
-	line.taxCodeId = DatumGetInt32(PlanValue(row, 6));
-	line.dimensionSetId = DatumGetInt32(PlanValue(row, 7));
-	line.unitId = DatumGetInt32(PlanValue(row, 8));
-	line.postingRuleId = DatumGetInt32(PlanValue(row, 9));
-	line.documentLineNo = DatumGetInt32(PlanValue(row, 10));
-	line.amount = MultiplyExact(AmountFromDatum(PlanValue(row, 11)), sign);
-	line.companyAmount = MultiplyExact(AmountFromDatum(PlanValue(row, 12)), sign);
-	line.quantity = NegateExact(QuantityFromDatum(PlanValue(row, 13)));
+	SkipTo(voucher, DatumGetInt32(ProbedColumn(probe, row, "line_no")));
+	line.account = MirroredAccount(batch->company->companyId, DatumGetInt32(ProbedColumn(probe, row, "account_id")));
+	line.isCredit = isCredit != batch->company->oppositeSide;
+	line.currency = FindCurrencyById(DatumGetInt32(ProbedColumn(probe, row, "currency_id")));
+	line.party.partyId = DatumGetInt32(ProbedColumn(probe, row, "party_id"));
+	line.taxCodeId = DatumGetInt32(ProbedColumn(probe, row, "tax_code_id"));
+	line.dimensionSetId = DatumGetInt32(ProbedColumn(probe, row, "dimension_set_id"));
+	line.unitId = DatumGetInt32(ProbedColumn(probe, row, "unit_id"));
+	line.postingRuleId = DatumGetInt32(ProbedColumn(probe, row, "posting_rule_id"));
+	line.documentLineNo = DatumGetInt32(ProbedColumn(probe, row, "document_line_no"));
+	line.amount = MultiplyExact(AmountFromDatum(ProbedColumn(probe, row, "amount")), sign);
+	line.companyAmount = MultiplyExact(AmountFromDatum(ProbedColumn(probe, row, "company_amount")), sign);
+	line.quantity = NegateExact(QuantityFromDatum(ProbedColumn(probe, row, "quantity")));
 	line.summary = voucher->document->correctionText != NULL ? voucher->document->correctionText : "";
 	(void) AddVoucherLine(voucher, &line);
+}
+
+/* The lines of the original voucher in their order. */
+static void
+MirrorLines(DocumentBatch *batch, Voucher *voucher)
+{
+	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int64GetDatum(voucher->document->reversesVoucherId)};
+	IndexProbe *probe = OpenIndexProbe("erp", "voucher_line", "voucher_line_key", PROBE_LATEST);
+	TupleTableSlot *row;
+
+	ProbeIndex(probe, values, 2);
+	while ((row = NextProbedRow(probe)) != NULL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		MirrorLine(batch, voucher, probe, row);
+	}
+	CloseIndexProbe(probe);
 }
 
 /* A line of costs that the original never wrote, since they were nothing then. */
@@ -126,9 +131,10 @@ AddCostDifference(DocumentBatch *batch, Voucher *voucher, DocumentLine *line, in
 
 /* Where the original's costs stood, and what they were. */
 static int128 *
-TakePosted(Document *document, Datum *values)
+TakePosted(DocumentBatch *batch, Document *document)
 {
-	int128	   *posted = palloc0(sizeof(int128) * Max(document->lineCount, 1));
+	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int64GetDatum(document->reversesDocumentId)};
+	int128	   *posted = palloc0(sizeof(int128) * document->lineCount);
 	uint64		rows = RunPlan(&postedPlan, values, NULL);
 
 	for (uint64 i = 0; i < rows; i++)
@@ -142,15 +148,6 @@ TakePosted(Document *document, Datum *values)
 	return posted;
 }
 
-static void
-TakeAmountLines(Document *document, Datum *values)
-{
-	uint64		rows = RunPlan(&amountPlan, values, NULL);
-
-	for (uint64 i = 0; i < rows; i++)
-		document->lines[DatumGetInt32(PlanValue(i, 1)) - 1].voucherLineNo = DatumGetInt32(PlanValue(i, 2));
-}
-
 /* In red it has the word of what it takes back, unless the request names another. */
 static void
 NameReversed(DocumentBatch *batch, Document *document)
@@ -159,30 +156,46 @@ NameReversed(DocumentBatch *batch, Document *document)
 
 	if (!FindNamedVoucher(batch->company->companyId, document->reversesDocumentId, &reversed))
 		return;
+	document->reversesVoucherId = reversed.voucherId;
 	document->correctionText = VoucherText(batch->company->companyId, TEXT_REVERSAL, &reversed);
 	if (document->voucherWordId == 0 && !batch->company->oppositeSide)
 		document->voucherWordId = reversed.voucherWordId;
+}
+
+static bool
+MovesStock(const Document *document)
+{
+	for (int i = 0; i < document->lineCount; i++)
+	{
+		if (document->lines[i].moveId != 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+AddCostDifferences(DocumentBatch *batch, Voucher *voucher, Document *document)
+{
+	int128	   *posted = TakePosted(batch, document);
+
+	for (int i = 0; i < document->lineCount; i++)
+	{
+		if (document->lines[i].moveId != 0)
+			AddCostDifference(batch, voucher, &document->lines[i], posted[i]);
+	}
+	pfree(posted);
 }
 
 static void
 BuildReversalVoucher(DocumentBatch *batch, VoucherSet *set, Document *document)
 {
 	Voucher    *voucher = AddVoucher(set, document);
-	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int64GetDatum(document->reversesDocumentId)};
-	uint64		rows;
-	int128	   *posted;
 
 	NameReversed(batch, document);
-	rows = RunPlan(&voucherPlan, values, NULL);
-	for (uint64 i = 0; i < rows; i++)
-		MirrorLine(batch, voucher, i);
-	posted = TakePosted(document, values);
-	TakeAmountLines(document, values);
-	for (int i = 0; i < document->lineCount; i++)
-	{
-		if (document->lines[i].moveId != 0)
-			AddCostDifference(batch, voucher, &document->lines[i], posted[i]);
-	}
+	if (document->reversesVoucherId != 0)
+		MirrorLines(batch, voucher);
+	if (MovesStock(document))
+		AddCostDifferences(batch, voucher, document);
 	if (voucher->count > 0)
 		document->voucherId = NextIdentity("voucher", "voucher_id");
 	else

@@ -159,6 +159,7 @@ extern const char *VoucherTemplate(int32 companyId, VoucherOccasion occasion);
 /* A voucher as another one names it. */
 typedef struct NamedVoucher
 {
+	int64		voucherId;
 	DateADT		day;
 	int32		voucherWordId;
 	int64		number;			/* 0: none yet */
@@ -340,6 +341,9 @@ extern int	AddVoucherLine(Voucher *voucher, const VoucherLine *line);
 
 /* voucher_store.c: checks law 1 and writes vouchers, lines, open items, reversals and their settlement. */
 extern void StoreVouchers(DocumentBatch *batch, const VoucherSet *set);
+
+/* voucher_reversal.c: links the vouchers of reversals to what they take back, and settles the open items of both; all are stored. */
+extern void LinkReversals(int32 companyId, const VoucherSet *set);
 
 /* voucher_store.c: voucher and number of documents that were posted before. */
 extern void LookUpPosted(DocumentBatch *batch);

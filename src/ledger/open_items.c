@@ -1,171 +1,111 @@
 /*
- * Open items of a settlement: found by the documents that opened them, locked
- * in ascending order, read. Whoever settles or undoes holds the row of each
- * item FOR NO KEY UPDATE, and reads what is settled only then: an item has one
- * settler at a time, and the next one sees what the last one did.
+ * Open items of a settlement, found by the documents that opened them and
+ * locked; open_item_lock.c says how.
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
 #include "core/code_map.h"
-#include "core/numeric_io.h"
-#include "core/plan_cache.h"
+#include "core/index_probe.h"
 #include "ledger/settlement.h"
 
-static KeptPlan keyPlan = {
-	.query = "SELECT k.number::integer - 1, o.open_item_id, o.line_no"
-	"  FROM pg_catalog.unnest($2) WITH ORDINALITY AS k (key, number)"
-	" CROSS JOIN LATERAL (SELECT f.document_id FROM erp.document f WHERE f.company_id = $1 AND f.key = k.key OFFSET 0) d"
-	" CROSS JOIN LATERAL (SELECT f.voucher_id FROM erp.voucher f WHERE f.company_id = $1 AND f.document_id = d.document_id OFFSET 0) v"
-	" CROSS JOIN LATERAL (SELECT f.open_item_id, f.line_no FROM erp.open_item f WHERE f.company_id = $1"
-	"                        AND f.voucher_id = v.voucher_id OFFSET 0) o",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, TEXTARRAYOID}
-};
-
-static KeptPlan lockPlan = {
-	.query = "SELECT o.open_item_id, o.document_id, o.account_id, o.party_id,"
-	"       (SELECT p.party_group FROM erp.party p WHERE p.company_id = $1 AND p.party_id = o.party_id),"
-	"       o.currency_id, o.day, o.due_day, o.amount, o.company_amount"
-	"  FROM pg_catalog.unnest($2) AS u (open_item_id)"
-	" CROSS JOIN LATERAL (SELECT f.* FROM erp.open_item f WHERE f.company_id = $1 AND f.open_item_id = u.open_item_id"
-	"                        FOR NO KEY UPDATE) o",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT8ARRAYOID}
-};
-
-static KeptPlan settledPlan = {
-	.query = "SELECT u.open_item_id, COALESCE(d.amount, 0) - COALESCE(c.amount, 0),"
-	"       COALESCE(d.company_amount, 0) - COALESCE(c.company_amount, 0),"
-	"       COALESCE(GREATEST(d.last_undone, c.last_undone), '-infinity')"
-	"  FROM pg_catalog.unnest($2) AS u (open_item_id)"
-	" CROSS JOIN LATERAL (SELECT pg_catalog.sum(s.amount) AS amount, pg_catalog.sum(s.company_amount) AS company_amount,"
-	"         pg_catalog.max(s.day) FILTER (WHERE s.reverses_settlement_id <> 0) AS last_undone"
-	"    FROM erp.settlement s WHERE s.company_id = $1 AND s.debit_open_item_id = u.open_item_id OFFSET 0) d"
-	" CROSS JOIN LATERAL (SELECT pg_catalog.sum(s.amount) AS amount, pg_catalog.sum(s.company_amount) AS company_amount,"
-	"         pg_catalog.max(s.day) FILTER (WHERE s.reverses_settlement_id <> 0) AS last_undone"
-	"    FROM erp.settlement s WHERE s.company_id = $1 AND s.credit_open_item_id = u.open_item_id OFFSET 0) c",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT8ARRAYOID}
-};
-
-/* What a reversal takes back, it settles in full: nothing of it may be settled by then. */
-static KeptPlan reversedPlan = {
-	.query = "SELECT o.open_item_id FROM (SELECT f.voucher_id FROM erp.voucher f WHERE f.company_id = $1 AND f.document_id = $2 OFFSET 0) v"
-	" CROSS JOIN LATERAL (SELECT f.open_item_id FROM erp.open_item f WHERE f.company_id = $1 AND f.voucher_id = v.voucher_id OFFSET 0) o",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT8OID}
-};
-
-static int
-CompareId(const void *left, const void *right)
+/* From a document to its open items: one look-up a row. */
+typedef struct ItemFinder
 {
-	int64		a = DatumGetInt64(*(const Datum *) left);
-	int64		b = DatumGetInt64(*(const Datum *) right);
+	int32		companyId;
+	IndexProbe *documents;
+	IndexProbe *vouchers;
+	IndexProbe *items;
+} ItemFinder;
 
-	return a < b ? -1 : a > b;
-}
-
-/* Distinct ids, ascending: the order in which all lock. */
-static Datum
-SortedIds(const DatumArray *ids)
-{
-	DatumArray	sorted = {0};
-	Datum	   *values = palloc(sizeof(Datum) * Max(ids->count, 1));
-
-	memcpy(values, ids->values, sizeof(Datum) * ids->count);
-	qsort(values, ids->count, sizeof(Datum), CompareId);
-	for (int i = 0; i < ids->count; i++)
-	{
-		if (i == 0 || CompareId(&values[i], &values[i - 1]) != 0)
-			AppendDatum(&sorted, values[i]);
-	}
-	return DatumArrayValue(&sorted, INT8OID);
-}
-
-static void
-FillOpenItem(OpenItem *item, uint64 row)
-{
-	item->openItemId = DatumGetInt64(PlanValue(row, 1));
-	item->documentId = DatumGetInt64(PlanValue(row, 2));
-	item->accountId = DatumGetInt32(PlanValue(row, 3));
-	item->party.partyId = DatumGetInt32(PlanValue(row, 4));
-	item->party.groupNumber = MasterText(TextDatumGetCString(PlanValue(row, 5)));
-	item->currency = FindCurrencyById(DatumGetInt32(PlanValue(row, 6)));
-	item->day = DatumGetDateADT(PlanValue(row, 7));
-	item->dueDay = DatumGetDateADT(PlanValue(row, 8));
-	item->amount = AmountFromDatum(PlanValue(row, 9));
-	item->companyAmount = AmountFromDatum(PlanValue(row, 10));
-}
-
-static void
-ReadSettled(OpenItemSet *set, Datum *values)
-{
-	uint64		rows = RunPlanLatest(&settledPlan, values, NULL);
-
-	for (uint64 i = 0; i < rows; i++)
-	{
-		OpenItem   *item = FindOpenItem(set, DatumGetInt64(PlanValue(i, 1)));
-
-		if (item == NULL)
-			continue;
-		item->settled = AmountFromDatum(PlanValue(i, 2));
-		item->companySettled = AmountFromDatum(PlanValue(i, 3));
-		item->lastUndone = DatumGetDateADT(PlanValue(i, 4));
-	}
-}
-
-OpenItemSet *
-LockOpenItems(const CompanyInfo *company, const DatumArray *ids)
-{
-	OpenItemSet *set = palloc0(sizeof(OpenItemSet));
-	Datum		values[2] = {Int32GetDatum(company->companyId)};
-
-	set->numbers = CreatePairMap();
-	if (ids->count == 0)
-		return set;
-	values[1] = SortedIds(ids);
-	set->count = (int) RunPlanLatest(&lockPlan, values, NULL);
-	set->items = palloc0(sizeof(OpenItem) * Max(set->count, 1));
-	for (int i = 0; i < set->count; i++)
-	{
-		FillOpenItem(&set->items[i], i);
-		(void) PairNumber(set->numbers, (uint64) set->items[i].openItemId);
-	}
-	ReadSettled(set, values);
-	return set;
-}
-
-OpenItem *
-FindOpenItem(const OpenItemSet *set, int64 openItemId)
-{
-	int			number = FindPair(set->numbers, (uint64) openItemId);
-
-	return number < 0 ? NULL : &set->items[number];
-}
-
-/* Open items of keys: a list of the result's rows for each key. */
-typedef struct KeyItems
+/* An open item of a document; a list for each. */
+typedef struct FoundItem
 {
 	int64		openItemId;
 	int			lineNo;
-	int			next;			/* -1: the last */
-} KeyItems;
+	struct FoundItem *next;		/* NULL: the last */
+} FoundItem;
+
+static void
+OpenItemFinder(ItemFinder *finder, int32 companyId, bool byKey)
+{
+	finder->companyId = companyId;
+	finder->documents = byKey ? OpenIndexProbe("erp", "document", "document_request_key", PROBE_LATEST) : NULL;
+	finder->vouchers = OpenIndexProbe("erp", "voucher", "voucher_document_key", PROBE_LATEST);
+	finder->items = OpenIndexProbe("erp", "open_item", "open_item_line_key", PROBE_LATEST);
+}
+
+static void
+CloseItemFinder(const ItemFinder *finder)
+{
+	if (finder->documents != NULL)
+		CloseIndexProbe(finder->documents);
+	CloseIndexProbe(finder->vouchers);
+	CloseIndexProbe(finder->items);
+}
+
+static FoundItem *
+PrependItemsOfVoucher(const ItemFinder *finder, int64 voucherId, FoundItem *first)
+{
+	Datum		values[2] = {Int32GetDatum(finder->companyId), Int64GetDatum(voucherId)};
+	AttrNumber	idColumn = ProbeColumn(finder->items, "open_item_id");
+	AttrNumber	lineColumn = ProbeColumn(finder->items, "line_no");
+	TupleTableSlot *row;
+
+	ProbeIndex(finder->items, values, 2);
+	while ((row = NextProbedRow(finder->items)) != NULL)
+	{
+		FoundItem  *found = palloc(sizeof(FoundItem));
+
+		found->openItemId = DatumGetInt64(ProbedValue(row, idColumn));
+		found->lineNo = DatumGetInt32(ProbedValue(row, lineColumn));
+		found->next = first;
+		first = found;
+	}
+	return first;
+}
+
+static FoundItem *
+FindItemsOfDocument(const ItemFinder *finder, int64 documentId)
+{
+	Datum		values[2] = {Int32GetDatum(finder->companyId), Int64GetDatum(documentId)};
+	AttrNumber	idColumn = ProbeColumn(finder->vouchers, "voucher_id");
+	FoundItem  *first = NULL;
+	TupleTableSlot *row;
+
+	ProbeIndex(finder->vouchers, values, 2);
+	while ((row = NextProbedRow(finder->vouchers)) != NULL)
+		first = PrependItemsOfVoucher(finder, DatumGetInt64(ProbedValue(row, idColumn)), first);
+	return first;
+}
+
+static FoundItem *
+FindItemsOfKey(const ItemFinder *finder, const char *key)
+{
+	Datum		values[2] = {Int32GetDatum(finder->companyId), CStringGetTextDatum(key)};
+	TupleTableSlot *row;
+
+	CHECK_FOR_INTERRUPTS();
+	ProbeIndex(finder->documents, values, 2);
+	row = NextProbedRow(finder->documents);
+	if (row == NULL)
+		return NULL;
+	return FindItemsOfDocument(finder, DatumGetInt64(ProbedValue(row, ProbeColumn(finder->documents, "document_id"))));
+}
 
 static int64
-ItemOfKey(const NamedItem *named, const KeyItems *found, int first)
+ItemOfKey(const NamedItem *named, const FoundItem *first)
 {
 	int64		openItemId = 0;
 
-	for (int i = first; i >= 0; i = found[i].next)
+	for (const FoundItem *found = first; found != NULL; found = found->next)
 	{
-		if (named->lineNo != 0 && named->lineNo != found[i].lineNo)
+		if (named->lineNo != 0 && named->lineNo != found->lineNo)
 			continue;
 		if (openItemId != 0)
 			RefuseNode(named->node, ERRCODE_ERP_INVALID_FIELD, "the document has several open items: say which by \"line\", the line of its voucher");
-		openItemId = found[i].openItemId;
+		openItemId = found->openItemId;
 	}
 	if (openItemId == 0)
 		RefuseNode(JsonMember(named->node, named->lineNo != 0 ? "line" : "key"), ERRCODE_ERP_UNKNOWN_CODE,
@@ -189,25 +129,17 @@ CollectKeys(SettlementRun *run)
 	return keys;
 }
 
-/* Fills firstOf with where the list of each key begins. */
-static KeyItems *
-FetchKeyItems(SettlementRun *run, const CodeMap *keys, int *firstOf)
+/* The open items of each key, in the order of the keys. */
+static FoundItem **
+FindItemsOfKeys(int32 companyId, const CodeMap *keys)
 {
-	Datum		values[2] = {Int32GetDatum(run->batch.company->companyId), CodeArray(keys)};
-	uint64		rows = RunPlanLatest(&keyPlan, values, NULL);
-	KeyItems   *found = palloc(sizeof(KeyItems) * Max(rows, 1));
+	FoundItem **found = palloc(sizeof(FoundItem *) * CodeCount(keys));
+	ItemFinder	finder;
 
+	OpenItemFinder(&finder, companyId, true);
 	for (int i = 0; i < CodeCount(keys); i++)
-		firstOf[i] = -1;
-	for (uint64 i = 0; i < rows; i++)
-	{
-		int			number = DatumGetInt32(PlanValue(i, 1));
-
-		found[i].openItemId = DatumGetInt64(PlanValue(i, 2));
-		found[i].lineNo = DatumGetInt32(PlanValue(i, 3));
-		found[i].next = firstOf[number];
-		firstOf[number] = (int) i;
-	}
+		found[i] = FindItemsOfKey(&finder, CodeText(keys, i));
+	CloseItemFinder(&finder);
 	return found;
 }
 
@@ -215,12 +147,11 @@ void
 FindNamedItems(SettlementRun *run)
 {
 	CodeMap    *keys = CollectKeys(run);
-	int		   *firstOf = palloc(sizeof(int) * Max(CodeCount(keys), 1));
-	KeyItems   *found;
+	FoundItem **found;
 
 	if (CodeCount(keys) == 0)
 		return;
-	found = FetchKeyItems(run, keys, firstOf);
+	found = FindItemsOfKeys(run->batch.company->companyId, keys);
 	for (int i = 0; i < run->count; i++)
 	{
 		for (int j = 0; j < run->settlements[i].itemCount; j++)
@@ -228,7 +159,7 @@ FindNamedItems(SettlementRun *run)
 			NamedItem  *named = &run->settlements[i].items[j];
 
 			if (named->key != NULL)
-				named->openItemId = ItemOfKey(named, found, firstOf[FindCode(keys, named->key)]);
+				named->openItemId = ItemOfKey(named, found[FindCode(keys, named->key)]);
 		}
 	}
 }
@@ -271,17 +202,25 @@ LockNamedItems(SettlementRun *run)
 	}
 }
 
+static OpenItemSet *
+LockItemsOfDocument(const CompanyInfo *company, int64 documentId)
+{
+	DatumArray	ids = {0};
+	ItemFinder	finder;
+
+	OpenItemFinder(&finder, company->companyId, false);
+	for (const FoundItem *found = FindItemsOfDocument(&finder, documentId); found != NULL; found = found->next)
+		AppendDatum(&ids, Int64GetDatum(found->openItemId));
+	CloseItemFinder(&finder);
+	return LockOpenItems(company, &ids);
+}
+
+/* What a reversal takes back, it settles in full: nothing of it may be settled by then. */
 static void
 LockReversed(DocumentBatch *batch, Document *document)
 {
-	DatumArray	ids = {0};
-	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int64GetDatum(document->reversesDocumentId)};
-	uint64		rows = RunPlanLatest(&reversedPlan, values, NULL);
-	OpenItemSet *set;
+	const OpenItemSet *set = LockItemsOfDocument(batch->company, document->reversesDocumentId);
 
-	for (uint64 i = 0; i < rows; i++)
-		AppendDatum(&ids, PlanValue(i, 1));
-	set = LockOpenItems(batch->company, &ids);
 	for (int i = 0; i < set->count; i++)
 	{
 		if (set->items[i].settled != 0 || set->items[i].companySettled != 0)

@@ -31,6 +31,7 @@ PG_FUNCTION_INFO_V1(erp_lock_for_drafts);
 typedef struct PeriodState
 {
 	int32		periodId;
+	bool		isAsked;		/* some document's own day lies in it: where it is open, the later ones are not looked at */
 	unsigned	closed;			/* modules, bits */
 	unsigned	warned;
 } PeriodState;
@@ -103,17 +104,16 @@ FindState(const Gate *gate, int32 periodId)
 	return bsearch(&key, gate->states, gate->count, sizeof(PeriodState), ComparePeriodState);
 }
 
-/* One row of each module for each period, by their key: what is not there is not taken to be open. */
+/* One row of each module, by their key: what is not there is not taken to be open. */
 static void
-CheckComplete(uint64 rows, int periods)
+CheckComplete(int rows)
 {
-	if (rows == (uint64) periods * MODULE_COUNT)
+	if (rows == MODULE_COUNT)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_ERP_GUARDS_MISSING),
 			 errmsg("the state of a period is missing"),
-			 errdetail("Table erp.period_lock has %llu rows for %d periods of %d modules.",
-					   (unsigned long long) rows, periods, MODULE_COUNT),
+			 errdetail("Table erp.period_lock has %d rows for a period of %d modules.", rows, MODULE_COUNT),
 			 errhint("It has one row for each period and module; see SELECT * FROM erp.check_integrity().")));
 }
 
@@ -134,41 +134,41 @@ ReadHardLock(int32 companyId)
 	IndexProbe *probe = OpenIndexProbe("erp", "hard_lock", "hard_lock_key", PROBE_LATEST);
 	TupleTableSlot *row;
 	DateADT		day = DATEVAL_NOBEGIN;
-	bool		isNull;
 
 	ProbeIndex(probe, &value, 1);
 	row = NextProbedRow(probe);
 	if (row != NULL)
-		day = DatumGetDateADT(slot_getattr(row, ProbeColumn(probe, "day"), &isNull));
+		day = DatumGetDateADT(ProbedValue(row, ProbeColumn(probe, "day")));
 	CloseIndexProbe(probe);
 	return day;
 }
 
-/* The states of the gate's periods, as they are now. */
+/* The states of the gate's periods that are asked for, as they are now. */
 static void
 ReadStates(int32 companyId, Gate *gate)
 {
 	IndexProbe *probe = OpenIndexProbe("erp", "period_lock", "period_lock_key", PROBE_LATEST);
 	AttrNumber	moduleColumn = ProbeColumn(probe, "module");
 	AttrNumber	stateColumn = ProbeColumn(probe, "state");
-	uint64		rows = 0;
 	TupleTableSlot *row;
-	bool		isNull;
 
 	for (int i = 0; i < gate->count; i++)
 	{
 		Datum		values[2] = {Int32GetDatum(companyId), Int32GetDatum(gate->states[i].periodId)};
+		int			rows = 0;
 
+		if (!gate->states[i].isAsked)
+			continue;
 		ProbeIndex(probe, values, 2);
 		while ((row = NextProbedRow(probe)) != NULL)
 		{
 			rows++;
-			NoteState(&gate->states[i], ModuleBit(TextDatumGetCString(slot_getattr(row, moduleColumn, &isNull))),
-					  TextDatumGetCString(slot_getattr(row, stateColumn, &isNull)));
+			NoteState(&gate->states[i], ModuleBit(TextDatumGetCString(ProbedValue(row, moduleColumn))),
+					  TextDatumGetCString(ProbedValue(row, stateColumn)));
 		}
+		CheckComplete(rows);
 	}
 	CloseIndexProbe(probe);
-	CheckComplete(rows, gate->count);
 }
 
 /* Locks the gates in ascending order, then reads the states. */
@@ -230,6 +230,16 @@ AppendPeriods(int32 companyId, const Document *document, DatumArray *ids, DateAD
 		AppendDatum(ids, Int32GetDatum(later[i]));
 }
 
+static void
+AskForOwnPeriods(const DocumentBatch *batch, const Gate *gate)
+{
+	for (int i = 0; i < batch->count; i++)
+	{
+		if (!batch->documents[i].bad && !batch->documents[i].repeated)
+			FindState(gate, batch->documents[i].postingPeriodId)->isAsked = true;
+	}
+}
+
 /*
  * The distinct periods that the batch may write into, so that all gates are
  * taken here, before any row is locked.
@@ -257,6 +267,7 @@ CollectPeriods(DocumentBatch *batch)
 		if (i == 0 || gate.states[i].periodId != gate.states[gate.count - 1].periodId)
 			gate.states[gate.count++] = gate.states[i];
 	}
+	AskForOwnPeriods(batch, &gate);
 	return gate;
 }
 
@@ -373,7 +384,7 @@ LandOnOpenDay(int32 companyId, Document *document)
 
 	for (;;)
 	{
-		PeriodState state = {0};
+		PeriodState state = {.isAsked = true};
 		Gate		gate = {.states = &state, .count = 1};
 		DateADT		lastDay;
 

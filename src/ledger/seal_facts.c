@@ -60,7 +60,7 @@ AddSealId(SealIds *ids, int64 id, int document)
 static void
 CheckKey(const FactReader *reader)
 {
-	if (ProbeColumnType(reader->probe, ProbedColumn(reader->probe, 1)) != INT4OID ||
+	if (ProbeColumnType(reader->probe, IndexedColumn(reader->probe, 1)) != INT4OID ||
 		ProbeColumnType(reader->probe, reader->foundBy) != INT8OID)
 		elog(ERROR, "index %s does not begin with a company and an id", reader->record->index);
 }
@@ -71,7 +71,7 @@ OpenFacts(FactReader *reader)
 	const SealRecord *record = reader->record;
 
 	reader->probe = OpenIndexProbe("erp", record->table, record->index, PROBE_LATEST);
-	reader->foundBy = ProbedColumn(reader->probe, 2);
+	reader->foundBy = IndexedColumn(reader->probe, 2);
 	CheckKey(reader);
 	reader->nameLength = record->name == NULL ? 0 : (int) strlen(record->name);
 	if (record->idColumn != NULL)

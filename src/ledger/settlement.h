@@ -6,6 +6,7 @@
 #ifndef ERP_SETTLEMENT_H
 #define ERP_SETTLEMENT_H
 
+#include "core/bulk_insert.h"
 #include "core/datum_array.h"
 #include "core/document.h"
 #include "core/pair_map.h"
@@ -134,7 +135,7 @@ extern void ReadNamedItems(Settlement *settlement, const JsonNode *items);
 extern void FindNamedItems(SettlementRun *run);
 
 /*
- * open_items.c: locks the open items in ascending order and reads how far they
+ * open_item_lock.c: locks the open items in ascending order and reads how far they
  * are settled. Ids that are not of the company are not in the set.
  */
 extern OpenItemSet *LockOpenItems(const CompanyInfo *company, const DatumArray *ids);
@@ -196,6 +197,10 @@ extern int64 AddControlLine(SettlementRun *run, Settlement *settlement, const Op
  */
 extern SettlementRow *AddAdjustment(SettlementRun *run, Settlement *settlement, OpenItem *item, const char *role,
 									const TaxCodeInfo *taxCode, int128 amount, int128 companyAmount);
+
+/* settlement_store.c: an insert of settlements, and a row of it, of that document; EndBulkInsert() ends it. */
+extern BulkInsert *BeginSettlementRows(void);
+extern void StoreSettlementRow(BulkInsert *bulk, int32 companyId, const Document *document, const SettlementRow *row);
 
 /* settlement_store.c: keys, documents, vouchers and settlements; numbers come after. */
 extern void StoreSettlements(SettlementRun *run);

@@ -14,9 +14,16 @@ static const char *const settlementColumns[] = {
 	"company_amount", "reverses_settlement_id", "follows_settlement_id"
 };
 
-static void
-InsertRow(BulkInsert *bulk, int32 companyId, const Document *document, const SettlementRow *row)
+BulkInsert *
+BeginSettlementRows(void)
 {
+	return BeginBulkInsert("erp", "settlement", settlementColumns, lengthof(settlementColumns));
+}
+
+void
+StoreSettlementRow(BulkInsert *bulk, int32 companyId, const Document *document, const SettlementRow *row)
+{
+	MemoryContext previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
 	Datum		values[lengthof(settlementColumns)];
 	int			i = 0;
 
@@ -31,22 +38,21 @@ InsertRow(BulkInsert *bulk, int32 companyId, const Document *document, const Set
 	values[i++] = Int64GetDatum(row->reversesId);
 	values[i++] = Int64GetDatum(row->followsId);
 	BulkInsertRow(bulk, values, NULL);
+	MemoryContextSwitchTo(previous);
 }
 
 static void
 StoreRows(const SettlementRun *run)
 {
-	BulkInsert *bulk = BeginBulkInsert("erp", "settlement", settlementColumns, lengthof(settlementColumns));
-	MemoryContext previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
+	BulkInsert *bulk = BeginSettlementRows();
 
 	for (int i = 0; i < run->count; i++)
 	{
 		const Settlement *settlement = &run->settlements[i];
 
 		for (int j = 0; j < settlement->rowCount; j++)
-			InsertRow(bulk, run->batch.company->companyId, settlement->document, &settlement->rows[j]);
+			StoreSettlementRow(bulk, run->batch.company->companyId, settlement->document, &settlement->rows[j]);
 	}
-	MemoryContextSwitchTo(previous);
 	EndBulkInsert(bulk);
 }
 

@@ -28,30 +28,6 @@ static const char *const itemColumns[] = {
 	"currency_id", "due_day_given", "amount", "company_amount"
 };
 
-static KeptPlan reversalPlan = {
-	.query = "INSERT INTO erp.voucher_reversal (company_id, voucher_id, reverses_voucher_id)"
-	" SELECT $1, $2, v.voucher_id FROM erp.voucher v WHERE v.company_id = $1 AND v.document_id = $3",
-	.argumentCount = 3,
-	.argumentTypes = {INT4OID, INT8OID, INT8OID}
-};
-
-/* A reversal has the lines of what it reverses under the same numbers. */
-static KeptPlan settlePlan = {
-	.query = "INSERT INTO erp.settlement (company_id, document_id, day, debit_open_item_id, credit_open_item_id,"
-	" amount, company_amount)"
-	" SELECT r.company_id, r.document_id, r.day, greatest_of.debit, greatest_of.credit,"
-	"        pg_catalog.abs(r.amount), pg_catalog.abs(r.company_amount)"
-	"   FROM (SELECT f.* FROM erp.open_item f WHERE f.company_id = $1 AND f.voucher_id ="
-	"           (SELECT v.voucher_id FROM erp.voucher v WHERE v.company_id = $1 AND v.document_id = $3) OFFSET 0) o"
-	"  CROSS JOIN LATERAL (SELECT f.* FROM erp.open_item f WHERE f.company_id = $1 AND f.voucher_id = $2"
-	"                         AND f.line_no = o.line_no OFFSET 0) r"
-	"  CROSS JOIN LATERAL (SELECT CASE WHEN o.amount > 0 THEN o.open_item_id ELSE r.open_item_id END AS debit,"
-	"                             CASE WHEN o.amount > 0 THEN r.open_item_id ELSE o.open_item_id END AS credit) greatest_of"
-	"  WHERE o.amount = - r.amount",
-	.argumentCount = 3,
-	.argumentTypes = {INT4OID, INT8OID, INT8OID}
-};
-
 /* A row for each id, in their order. The number of the kind's own series, else of the voucher's: what ShowNumber() shows the first time. */
 static KeptPlan postedPlan = {
 	.query = "SELECT COALESCE((SELECT v.voucher_id FROM erp.voucher v"
@@ -249,24 +225,6 @@ StoreHeaders(const VoucherSet *set, int32 companyId)
 	EndBulkInsert(bulk);
 }
 
-static void
-LinkReversals(DocumentBatch *batch)
-{
-	for (int i = 0; i < batch->count; i++)
-	{
-		const Document *document = &batch->documents[i];
-		Datum		values[3];
-
-		if (document->reversesDocumentId == 0 || document->repeated || document->voucherId == 0)
-			continue;
-		values[0] = Int32GetDatum(batch->company->companyId);
-		values[1] = Int64GetDatum(document->voucherId);
-		values[2] = Int64GetDatum(document->reversesDocumentId);
-		(void) RunFactPlan(&reversalPlan, values, NULL);
-		(void) RunFactPlan(&settlePlan, values, NULL);
-	}
-}
-
 /* What the sets of the lines say is read once, and only where somebody asks. */
 static void
 CheckDimensions(int32 companyId, const VoucherSet *set)
@@ -307,7 +265,7 @@ StoreVouchers(DocumentBatch *batch, const VoucherSet *set)
 		StoreLinesOf(set, companyId, BeginBulkInsert("erp", "open_item", itemColumns, lengthof(itemColumns)),
 					 true, InsertOpenItem);
 	StoreEvaluations(companyId, set);
-	LinkReversals(batch);
+	LinkReversals(companyId, set);
 }
 
 /* Voucher and number from a row of postedPlan. */

@@ -4,42 +4,79 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 
-#include "core/plan_cache.h"
+#include "core/index_probe.h"
 #include "ledger/ledger.h"
 
-static KeptPlan namedPlan = {
-	.query = "SELECT v.day, v.voucher_word_id, w.code, d.key,"
-	"       (SELECT n.number FROM erp.assigned_number n"
-	"          JOIN erp.series s ON s.company_id = n.company_id AND s.series_id = n.series_id AND s.target = 'voucher'"
-	"         WHERE n.company_id = v.company_id AND n.document_id = v.document_id AND n.voucher_id = v.voucher_id LIMIT 1)"
-	"  FROM erp.voucher v"
-	"  JOIN erp.document d ON d.company_id = v.company_id AND d.document_id = v.document_id"
-	"  JOIN erp.voucher_word w ON w.company_id = v.company_id AND w.voucher_word_id = v.voucher_word_id"
-	" WHERE v.company_id = $1 AND v.document_id = $2",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT8OID}
-};
+static bool
+FindVoucher(int32 companyId, int64 documentId, NamedVoucher *named)
+{
+	Datum		values[2] = {Int32GetDatum(companyId), Int64GetDatum(documentId)};
+	IndexProbe *probe = OpenIndexProbe("erp", "voucher", "voucher_document_key", PROBE_LATEST);
+	TupleTableSlot *row;
+
+	ProbeIndex(probe, values, 2);
+	row = NextProbedRow(probe);
+	if (row != NULL)
+	{
+		named->voucherId = DatumGetInt64(ProbedColumn(probe, row, "voucher_id"));
+		named->day = DatumGetDateADT(ProbedColumn(probe, row, "day"));
+		named->voucherWordId = DatumGetInt32(ProbedColumn(probe, row, "voucher_word_id"));
+	}
+	CloseIndexProbe(probe);
+	return row != NULL;
+}
+
+/* A text of the one row of a key of two columns. */
+static char *
+FindText(const char *table, const char *index, int32 companyId, Datum id, const char *column)
+{
+	Datum		values[2] = {Int32GetDatum(companyId), id};
+	IndexProbe *probe = OpenIndexProbe("erp", table, index, PROBE_LATEST);
+	TupleTableSlot *row;
+	char	   *value;
+
+	ProbeIndex(probe, values, 2);
+	row = NextProbedRow(probe);
+	if (row == NULL)
+		elog(ERROR, "a row of table \"%s\" is missing", table);
+	value = TextDatumGetCString(ProbedColumn(probe, row, column));
+	CloseIndexProbe(probe);
+	return value;
+}
+
+/* Its number in the series of its word, not that of its document; 0: none yet. */
+static int64
+FindNumber(int32 companyId, int64 documentId, int64 voucherId)
+{
+	Datum		values[3] = {Int32GetDatum(companyId), Int64GetDatum(documentId), Int64GetDatum(voucherId)};
+	IndexProbe *probe = OpenIndexProbe("erp", "assigned_number", "assigned_number_once", PROBE_LATEST);
+	TupleTableSlot *row;
+	int64		number = 0;
+
+	ProbeIndex(probe, values, 3);
+	while (number == 0 && (row = NextProbedRow(probe)) != NULL)
+	{
+		char	   *target = FindText("series", "series_key", companyId, ProbedColumn(probe, row, "series_id"), "target");
+
+		if (strcmp(target, "voucher") == 0)
+			number = DatumGetInt64(ProbedColumn(probe, row, "number"));
+	}
+	CloseIndexProbe(probe);
+	return number;
+}
 
 bool
 FindNamedVoucher(int32 companyId, int64 documentId, NamedVoucher *named)
 {
-	Datum		values[2] = {Int32GetDatum(companyId), Int64GetDatum(documentId)};
-	bool		noNumber;
-	Datum		number;
-
-	if (RunPlanLatest(&namedPlan, values, NULL) == 0)
+	if (!FindVoucher(companyId, documentId, named))
 		return false;
-	named->day = DatumGetDateADT(PlanValue(0, 1));
-	named->voucherWordId = DatumGetInt32(PlanValue(0, 2));
-	named->word = TextDatumGetCString(PlanValue(0, 3));
-	named->key = TextDatumGetCString(PlanValue(0, 4));
-	number = PlanValueOrNull(0, 5, &noNumber);
-	named->number = noNumber ? 0 : DatumGetInt64(number);
+	named->word = FindText("voucher_word", "voucher_word_key", companyId, Int32GetDatum(named->voucherWordId), "code");
+	named->key = FindText("document", "document_key", companyId, Int64GetDatum(documentId), "key");
+	named->number = FindNumber(companyId, documentId, named->voucherId);
 	return true;
 }
 

@@ -1,0 +1,160 @@
+/*
+ * Lines and taxes of a reversal: those of the original, negated.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "core/index_probe.h"
+#include "core/numeric_io.h"
+#include "inventory/inventory.h"
+
+/* Where the rows of a document are looked up; what lines of items need is opened for the first of them. */
+typedef struct LineProbes
+{
+	int32		companyId;
+	IndexProbe *lines;
+	IndexProbe *items;
+	IndexProbe *moves;
+} LineProbes;
+
+static void
+CopyItem(LineProbes *probes, DocumentLine *line)
+{
+	Datum		values[2] = {Int32GetDatum(probes->companyId), Int32GetDatum(line->itemId)};
+	TupleTableSlot *row;
+
+	if (probes->items == NULL)
+		probes->items = OpenIndexProbe("erp", "item", "item_key", PROBE_LATEST);
+	ProbeIndex(probes->items, values, 2);
+	row = NextProbedRow(probes->items);
+	if (row == NULL)
+		return;
+	line->itemGroup = MasterText(TextDatumGetCString(ProbedColumn(probes->items, row, "item_group")));
+	line->isAverage = strcmp(TextDatumGetCString(ProbedColumn(probes->items, row, "costing_method")), "moving_average") == 0;
+}
+
+/* The move of the line, if it moved stock. */
+static void
+CopyMove(LineProbes *probes, DocumentLine *line)
+{
+	int64		documentId = line->document->reversesDocumentId;
+	Datum		values[4] = {Int32GetDatum(probes->companyId), Int64GetDatum(documentId), Int32GetDatum(line->lineNo), Int16GetDatum(1)};
+	TupleTableSlot *row;
+
+	if (probes->moves == NULL)
+		probes->moves = OpenIndexProbe("erp", "stock_move", "stock_move_line_key", PROBE_LATEST);
+	ProbeIndex(probes->moves, values, 4);
+	row = NextProbedRow(probes->moves);
+	if (row == NULL)
+		return;
+	line->isStock = true;
+	line->originMoveId = DatumGetInt64(ProbedColumn(probes->moves, row, "move_id"));
+	line->originDocumentId = documentId;
+	line->originLineNo = line->lineNo;
+	line->costPoolId = DatumGetInt32(ProbedColumn(probes->moves, row, "cost_pool_id"));
+}
+
+static void
+CopyPrice(DocumentLine *line, TupleTableSlot *row, AttrNumber column)
+{
+	bool		isNull;
+	Datum		price = slot_getattr(row, column, &isNull);
+
+	line->hasPrice = !isNull;
+	line->unitPrice = isNull ? 0 : PriceFromDatum(price);
+}
+
+static void
+CopyLine(LineProbes *probes, Document *document, DocumentLine *line, TupleTableSlot *row)
+{
+	const IndexProbe *lines = probes->lines;
+	int32		taxCodeId = DatumGetInt32(ProbedColumn(lines, row, "tax_code_id"));
+
+	line->document = document;
+	line->lineNo = DatumGetInt32(ProbedColumn(lines, row, "line_no"));
+	line->role = FindRole(TextDatumGetCString(ProbedColumn(lines, row, "line_role")));
+	line->party = document->party;
+	line->itemId = DatumGetInt32(ProbedColumn(lines, row, "item_id"));
+	line->warehouseId = DatumGetInt32(ProbedColumn(lines, row, "warehouse_id"));
+	line->accountId = DatumGetInt32(ProbedColumn(lines, row, "account_id"));
+	line->taxCode = taxCodeId == 0 ? NULL : FindTaxCodeById(probes->companyId, taxCodeId);
+	line->dimensionSetId = DatumGetInt32(ProbedColumn(lines, row, "dimension_set_id"));
+	line->unitId = DatumGetInt32(ProbedColumn(lines, row, "unit_id"));
+	line->voucherLineNo = DatumGetInt32(ProbedColumn(lines, row, "voucher_line_no"));
+	line->quantity = NegateExact(QuantityFromDatum(ProbedColumn(lines, row, "quantity")));
+	CopyPrice(line, row, ProbeColumn(lines, "unit_price"));
+	line->amount = NegateExact(AmountFromDatum(ProbedColumn(lines, row, "amount")));
+	if (line->itemId == 0)
+		return;
+	CopyItem(probes, line);
+	CopyMove(probes, line);
+}
+
+static DocumentLine *
+NextLine(Document *document, int *capacity)
+{
+	if (document->lineCount == *capacity)
+	{
+		*capacity = Max(4, *capacity * 2);
+		document->lines = document->lines == NULL ? palloc(sizeof(DocumentLine) * *capacity) :
+			repalloc_huge(document->lines, sizeof(DocumentLine) * *capacity);
+	}
+	return memset(&document->lines[document->lineCount++], 0, sizeof(DocumentLine));
+}
+
+void
+CopyReversedLines(DocumentBatch *batch, Document *document)
+{
+	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int64GetDatum(document->reversesDocumentId)};
+	LineProbes	probes = {.companyId = batch->company->companyId};
+	int			capacity = 0;
+	TupleTableSlot *row;
+
+	probes.lines = OpenIndexProbe("erp", "document_line", "document_line_key", PROBE_LATEST);
+	ProbeIndex(probes.lines, values, 2);
+	while ((row = NextProbedRow(probes.lines)) != NULL)
+	{
+		DocumentLine *line = NextLine(document, &capacity);
+
+		CHECK_FOR_INTERRUPTS();
+		CopyLine(&probes, document, line, row);
+		document->total = AddExact(document->total, line->amount);
+	}
+	CloseIndexProbe(probes.lines);
+	if (probes.items != NULL)
+		CloseIndexProbe(probes.items);
+	if (probes.moves != NULL)
+		CloseIndexProbe(probes.moves);
+}
+
+static void
+CopyTax(DocumentBatch *batch, Document *document, const IndexProbe *probe, TupleTableSlot *row)
+{
+	DocumentTax *tax;
+
+	if (document->taxes == NULL)
+		document->taxes = palloc(sizeof(DocumentTax));
+	else
+		document->taxes = repalloc(document->taxes, sizeof(DocumentTax) * (document->taxCount + 1));
+	tax = memset(&document->taxes[document->taxCount++], 0, sizeof(DocumentTax));
+	tax->rate = RateFromDatum(ProbedColumn(probe, row, "rate"));
+	tax->baseAmount = NegateExact(AmountFromDatum(ProbedColumn(probe, row, "base_amount")));
+	tax->taxAmount = NegateExact(AmountFromDatum(ProbedColumn(probe, row, "tax_amount")));
+	tax->taxCode = FindTaxCodeById(batch->company->companyId, DatumGetInt32(ProbedColumn(probe, row, "tax_code_id")));
+	document->total = AddExact(document->total, tax->taxAmount);
+}
+
+void
+CopyReversedTaxes(DocumentBatch *batch, Document *document)
+{
+	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int64GetDatum(document->reversesDocumentId)};
+	IndexProbe *probe = OpenIndexProbe("erp", "document_tax", "document_tax_key", PROBE_LATEST);
+	TupleTableSlot *row;
+
+	ProbeIndex(probe, values, 2);
+	while ((row = NextProbedRow(probe)) != NULL)
+		CopyTax(batch, document, probe, row);
+	CloseIndexProbe(probe);
+}
