@@ -50,6 +50,7 @@ CORE_OBJS = \
 	src/core/numeric_io.o \
 	src/core/pair_map.o \
 	src/core/parsed_expression.o \
+	src/core/relation_name.o \
 	src/core/plan_cache.o \
 	src/core/ratio.o \
 	src/core/tax_cache.o \

@@ -5,7 +5,6 @@
 #include "access/stratnum.h"
 #include "access/table.h"
 #include "access/tableam.h"
-#include "catalog/namespace.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -13,6 +12,7 @@
 #include "core/bulk_insert.h"
 #include "core/compat.h"
 #include "core/index_probe.h"
+#include "core/relation_name.h"
 
 #define PROBE_COLUMNS_MAX 4
 
@@ -27,26 +27,13 @@ struct IndexProbe
 	ScanKeyData keys[PROBE_COLUMNS_MAX];
 };
 
-static Relation
-OpenProbedIndex(const char *schema, const char *name)
-{
-	Oid			indexId = get_relname_relid(name, get_namespace_oid(schema, false));
-
-	if (!OidIsValid(indexId))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("index \"%s.%s\" does not exist", schema, name),
-				 errhint("The engine's own indexes must stay as erp.setup() made them.")));
-	return index_open(indexId, AccessShareLock);
-}
-
 IndexProbe *
 OpenIndexProbe(const char *schema, const char *table, const char *index, ProbeSnapshot snapshot)
 {
 	IndexProbe *probe = palloc0(sizeof(IndexProbe));
 
-	probe->table = table_open(get_relname_relid(table, get_namespace_oid(schema, false)), AccessShareLock);
-	probe->index = OpenProbedIndex(schema, index);
+	probe->table = table_open(EngineRelation(schema, table), AccessShareLock);
+	probe->index = index_open(EngineRelation(schema, index), AccessShareLock);
 	probe->snapshot = RegisterSnapshot(snapshot == PROBE_LATEST ? GetLatestSnapshot() : GetTransactionSnapshot());
 	probe->slot = table_slot_create(probe->table, NULL);
 	return probe;

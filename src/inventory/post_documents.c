@@ -147,6 +147,7 @@ PostJson(FunctionCallInfo fcinfo, bool single, bool fromDrafts)
 	JsonNode   *root;
 
 	BeginEngine(&scope);
+	PlanByIndexes();
 	batch.company = OpenCompany(company);
 	root = ParseJsonDatum(json);
 	CheckShape(root, single);
@@ -204,6 +205,7 @@ ReverseJson(FunctionCallInfo fcinfo, bool fromDrafts)
 	DocumentBatch batch = {.fromDrafts = fromDrafts};
 
 	BeginEngine(&scope);
+	PlanByIndexes();
 	batch.company = OpenCompany(company);
 	ReadReversal(&batch, ParseJsonDatum(request));
 	if (!batch.documents->repeated)
