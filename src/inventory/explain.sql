@@ -20,7 +20,7 @@ AS $$
 		q.evaluations
 	FROM erp.company c
 	JOIN erp.document d ON d.company_id = c.company_id AND d.key = $2
-	JOIN erp.voucher v ON v.company_id = d.company_id AND v.document_id = d.document_id
+	JOIN erp.voucher v ON v.company_id = d.company_id AND v.voucher_id = d.document_id
 	JOIN erp.voucher_line l ON l.company_id = v.company_id AND l.voucher_id = v.voucher_id
 	JOIN erp.account a ON a.company_id = l.company_id AND a.account_id = l.account_id
 	LEFT JOIN erp.posting_rule r ON r.company_id = l.company_id AND r.posting_rule_id = l.posting_rule_id
@@ -74,8 +74,8 @@ DECLARE
 	shown jsonb;
 	company_number integer := (SELECT c.company_id FROM erp.company c WHERE c.code = dry_run.company);
 BEGIN
-	SELECT COALESCE(max(v.voucher_id), 0) INTO own
-	  FROM erp.voucher v WHERE v.company_id = company_number AND v.transaction_id = pg_current_xact_id();
+	SELECT COALESCE(max(d.document_id), 0) INTO own
+	  FROM erp.document d WHERE d.company_id = company_number AND d.transaction_id = pg_current_xact_id();
 	BEGIN
 		result := CASE WHEN json_typeof(dry_run.request) = 'array' THEN erp.post_documents(dry_run.company, dry_run.request)
 			WHEN dry_run.request -> 'reverses' IS NOT NULL THEN erp.reverse_document(dry_run.company, dry_run.request)
@@ -84,8 +84,10 @@ BEGIN
 			SELECT (r.value ->> 'document_id')::bigint AS document_id
 			  FROM jsonb_array_elements(CASE jsonb_typeof(result) WHEN 'array' THEN result ELSE jsonb_build_array(result) END) AS r (value)
 			UNION
-			SELECT v.document_id FROM erp.voucher v
-			 WHERE v.company_id = company_number AND v.transaction_id = pg_current_xact_id() AND v.voucher_id > own
+			SELECT d.document_id
+			  FROM erp.document d
+			  JOIN erp.voucher v ON v.company_id = d.company_id AND v.voucher_id = d.document_id
+			 WHERE d.company_id = company_number AND d.transaction_id = pg_current_xact_id() AND d.document_id > own
 		)
 		SELECT jsonb_agg(jsonb_build_object('key', d.key, 'kind', d.kind, 'day', d.day, 'posting_day', d.posting_day,
 			'voucher', (
@@ -95,7 +97,7 @@ BEGIN
 				  JOIN erp.voucher_line l ON l.company_id = v.company_id AND l.voucher_id = v.voucher_id
 				  JOIN erp.account a ON a.company_id = l.company_id AND a.account_id = l.account_id
 				  JOIN erp.currency m ON m.currency_id = l.currency_id
-				 WHERE v.company_id = d.company_id AND v.document_id = d.document_id),
+				 WHERE v.company_id = d.company_id AND v.voucher_id = d.document_id),
 			'moves', (
 				SELECT jsonb_agg(jsonb_build_object('item', i.code, 'warehouse', w.code, 'quantity', s.quantity, 'value', (
 					SELECT sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = s.company_id AND e.move_id = s.move_id)) ORDER BY s.move_id)

@@ -15,8 +15,7 @@
 static KeptPlan voucherPlan = {
 	.query = "SELECT l.line_no, l.account_id, l.side = 'credit', l.currency_id, l.party_id, l.tax_code_id,"
 	" l.dimension_set_id, l.unit_id, l.posting_rule_id, l.document_line_no, l.amount, l.company_amount, l.quantity"
-	"  FROM erp.voucher_line l WHERE l.company_id = $1 AND l.voucher_id ="
-	"       (SELECT v.voucher_id FROM erp.voucher v WHERE v.company_id = $1 AND v.document_id = $2) ORDER BY l.line_no",
+	"  FROM erp.voucher_line l WHERE l.company_id = $1 AND l.voucher_id = $2 ORDER BY l.line_no",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT8OID}
 };
@@ -25,8 +24,7 @@ static KeptPlan voucherPlan = {
 static KeptPlan postedPlan = {
 	.query = "SELECT m.line_no, e.inventory_line_no, e.counter_line_no, pg_catalog.sum(e.amount)"
 	"  FROM (SELECT f.line_no, f.move_id FROM erp.stock_move f WHERE f.company_id = $1 AND f.document_id = $2 OFFSET 0) m"
-	" CROSS JOIN LATERAL (SELECT f.* FROM erp.cost_entry f WHERE f.company_id = $1 AND f.move_id = m.move_id AND f.voucher_id ="
-	"       (SELECT v.voucher_id FROM erp.voucher v WHERE v.company_id = $1 AND v.document_id = $2) OFFSET 0) e"
+	" CROSS JOIN LATERAL (SELECT f.* FROM erp.cost_entry f WHERE f.company_id = $1 AND f.move_id = m.move_id AND f.voucher_id = $2 OFFSET 0) e"
 	" GROUP BY 1, 2, 3",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT8OID}
@@ -183,7 +181,7 @@ BuildReversalVoucher(DocumentBatch *batch, VoucherSet *set, Document *document)
 			AddCostDifference(batch, voucher, &document->lines[i], posted[i]);
 	}
 	if (voucher->count > 0)
-		document->voucherId = NextIdentity("voucher", "voucher_id");
+		TakeVoucherId(document);
 	else
 		set->count--;
 }

@@ -49,8 +49,7 @@ static SealRecord costEntryRecord = {
 		"                               AND f.cause IN ('receipt', 'issue', 'return', 'reversal') OFFSET 0) e"
 		"        UNION ALL"
 		"       SELECT u.number, e.* FROM pg_catalog.unnest($2) WITH ORDINALITY u (document_id, number)"
-		"        CROSS JOIN LATERAL (SELECT f.* FROM erp.voucher f WHERE f.company_id = $1 AND f.document_id = u.document_id OFFSET 0) v"
-		"        CROSS JOIN LATERAL (SELECT f.* FROM erp.cost_entry f WHERE f.company_id = $1 AND f.voucher_id = v.voucher_id"
+		"        CROSS JOIN LATERAL (SELECT f.* FROM erp.cost_entry f WHERE f.company_id = $1 AND f.voucher_id = u.document_id"
 		"                               AND f.cause IN ('landed', 'revaluation', 'replay') OFFSET 0) e) x"
 		" ORDER BY x.number, x.move_id, x.entry_no",
 		.argumentCount = 2,

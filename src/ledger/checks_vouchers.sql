@@ -46,8 +46,8 @@ AS $$
 		SELECT l.company_id, l.account_id, CASE WHEN a.by_party THEN l.party_id ELSE 0 END AS party_id, l.dimension_set_id, l.currency_id,
 			l.day, sum(l.debit) AS debit, sum(l.credit) AS credit, sum(l.company_debit) AS company_debit, sum(l.company_credit) AS company_credit
 		FROM erp_private.live_cut k
-		JOIN erp.voucher v ON v.company_id = k.company_id AND v.transaction_id < k.cut
-		JOIN erp_private.debit_credit_line l ON l.company_id = v.company_id AND l.voucher_id = v.voucher_id
+		JOIN erp.document d ON d.company_id = k.company_id AND d.transaction_id < k.cut
+		JOIN erp_private.debit_credit_line l ON l.company_id = d.company_id AND l.voucher_id = d.document_id
 		JOIN erp_private.account_by_party a ON a.company_id = l.company_id AND a.account_id = l.account_id
 		GROUP BY 1, 2, 3, 4, 5, 6
 	), part AS (
@@ -105,12 +105,13 @@ AS $$
 	LEFT JOIN erp.company c ON c.company_id = v.company_id
 	CROSS JOIN LATERAL (VALUES
 		('voucher_references', CASE WHEN d.document_id IS NULL THEN 'has no document: ' || v.document_id END),
+		('voucher_references', CASE WHEN v.document_id <> v.voucher_id THEN 'is not of its document: ' || v.document_id END),
 		('voucher_references', CASE WHEN w.voucher_word_id IS NULL THEN 'has the unknown word ' || v.voucher_word_id END),
 		('voucher_days', CASE WHEN d.posting_day <> v.day
 			THEN format('day %s is not the posting day %s of document %s', v.day, d.posting_day, d.document_id) END),
 		('voucher_days', CASE WHEN p.period_id IS NULL OR v.day NOT BETWEEN p.first_day AND p.last_day
 			THEN format('day %s is not in period %s', v.day, v.period_id) END)) x (check_name, detail)
-	WHERE (d.document_id IS NULL OR w.voucher_word_id IS NULL OR d.posting_day <> v.day OR p.period_id IS NULL OR v.day NOT BETWEEN p.first_day AND p.last_day)
+	WHERE (d.document_id IS NULL OR v.document_id <> v.voucher_id OR w.voucher_word_id IS NULL OR d.posting_day <> v.day OR p.period_id IS NULL OR v.day NOT BETWEEN p.first_day AND p.last_day)
 		AND x.detail IS NOT NULL
 	UNION ALL
 	SELECT 'voucher_days', c.code, 'document ' || d.document_id, format('is posted on %s, before the day %s that it belongs to', d.posting_day, d.day)
@@ -119,7 +120,7 @@ AS $$
 	WHERE d.posting_day < d.day
 $$;
 COMMENT ON FUNCTION erp_private.check_voucher_days() IS
-'Law 6: a voucher lies in its period and on the posting day of its document, which is not before the day that it belongs to. Law 10: the document and the word exist.';
+'Law 6: a voucher lies in its period and on the posting day of its document, which is not before the day that it belongs to. Law 10: the document and the word exist, and the voucher has the document''s id.';
 
 CREATE FUNCTION erp_private.check_voucher_numbers()
 RETURNS TABLE (check_name text, company text, object text, detail text)
@@ -173,7 +174,7 @@ AS $$
 	FROM erp.document d
 	JOIN erp.company c ON c.company_id = d.company_id
 	JOIN erp.currency m ON m.currency_id = c.currency_id
-	JOIN erp.voucher v ON v.company_id = d.company_id AND v.document_id = d.document_id
+	JOIN erp.voucher v ON v.company_id = d.company_id AND v.voucher_id = d.document_id
 	JOIN erp.voucher_line l ON l.company_id = v.company_id AND l.voucher_id = v.voucher_id
 	WHERE d.kind = 'manual_voucher' AND d.currency_id <> c.currency_id
 		AND CASE l.document_line_no WHEN 0 THEN l.amount <> 0 ELSE l.company_amount <> round(l.amount * d.rate, m.decimals) END

@@ -18,9 +18,8 @@ static KeptPlan keyPlan = {
 	.query = "SELECT k.number::integer - 1, o.open_item_id, o.line_no"
 	"  FROM pg_catalog.unnest($2) WITH ORDINALITY AS k (key, number)"
 	" CROSS JOIN LATERAL (SELECT f.document_id FROM erp.document f WHERE f.company_id = $1 AND f.key = k.key OFFSET 0) d"
-	" CROSS JOIN LATERAL (SELECT f.voucher_id FROM erp.voucher f WHERE f.company_id = $1 AND f.document_id = d.document_id OFFSET 0) v"
 	" CROSS JOIN LATERAL (SELECT f.open_item_id, f.line_no FROM erp.open_item f WHERE f.company_id = $1"
-	"                        AND f.voucher_id = v.voucher_id OFFSET 0) o",
+	"                        AND f.voucher_id = d.document_id OFFSET 0) o",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, TEXTARRAYOID}
 };
@@ -53,8 +52,7 @@ static KeptPlan settledPlan = {
 
 /* What a reversal takes back, it settles in full: nothing of it may be settled by then. */
 static KeptPlan reversedPlan = {
-	.query = "SELECT o.open_item_id FROM (SELECT f.voucher_id FROM erp.voucher f WHERE f.company_id = $1 AND f.document_id = $2 OFFSET 0) v"
-	" CROSS JOIN LATERAL (SELECT f.open_item_id FROM erp.open_item f WHERE f.company_id = $1 AND f.voucher_id = v.voucher_id OFFSET 0) o",
+	.query = "SELECT f.open_item_id FROM erp.open_item f WHERE f.company_id = $1 AND f.voucher_id = $2",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT8OID}
 };

@@ -13,8 +13,8 @@
 #define OF_DOCUMENTS " FROM pg_catalog.unnest($2) WITH ORDINALITY u (document_id, number)"
 #define FACTS_OF_DOCUMENT(table) OF_DOCUMENTS \
 	" CROSS JOIN LATERAL (SELECT f.* FROM " table " f WHERE f.company_id = $1 AND f.document_id = u.document_id OFFSET 0) t"
-#define FACTS_OF_VOUCHER(table) FACTS_OF_DOCUMENT("erp.voucher") \
-	" CROSS JOIN LATERAL (SELECT f.* FROM " table " f WHERE f.company_id = $1 AND f.voucher_id = t.voucher_id OFFSET 0) l"
+#define FACTS_OF_VOUCHER(table) OF_DOCUMENTS \
+	" CROSS JOIN LATERAL (SELECT f.* FROM " table " f WHERE f.company_id = $1 AND f.voucher_id = u.document_id OFFSET 0) l"
 #define RECORD_PLAN(text) {.query = text, .argumentCount = 2, .argumentTypes = {INT4OID, INT8ARRAYOID}}
 
 static SealRecord documentRecord = {
@@ -60,7 +60,9 @@ static SealRecord warnedPostingRecord = {
 static SealRecord voucherRecord = {
 	.name = "voucher",
 	.plan = RECORD_PLAN("SELECT u.number, t.voucher_id, t.day, t.period_id, t.summary, COALESCE(r.reverses_voucher_id, 0), t.voucher_word_id"
-	FACTS_OF_DOCUMENT("erp.voucher")
+	OF_DOCUMENTS
+	" CROSS JOIN LATERAL (SELECT f.* FROM erp.voucher f WHERE f.company_id = $1 AND f.voucher_id = u.document_id"
+	" AND f.document_id = u.document_id OFFSET 0) t"
 	" LEFT JOIN LATERAL (SELECT f.* FROM erp.voucher_reversal f WHERE f.company_id = $1 AND f.voucher_id = t.voucher_id OFFSET 0) r ON true"
 	" ORDER BY u.number, t.voucher_id"),
 	.codeOf = {[2] = &SealPeriodCode, [5] = &SealWordCode}

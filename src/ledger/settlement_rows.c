@@ -23,7 +23,7 @@ void
 EndSettlementVoucher(SettlementRun *run, Settlement *settlement)
 {
 	if (settlement->voucher->count > 0)
-		settlement->document->voucherId = NextIdentity("voucher", "voucher_id");
+		TakeVoucherId(settlement->document);
 	else
 		run->set->count--;
 	/* The next one may move it. */

@@ -18,9 +18,9 @@ static KeptPlan namedPlan = {
 	"          JOIN erp.series s ON s.company_id = n.company_id AND s.series_id = n.series_id AND s.target = 'voucher'"
 	"         WHERE n.company_id = v.company_id AND n.document_id = v.document_id AND n.voucher_id = v.voucher_id LIMIT 1)"
 	"  FROM erp.voucher v"
-	"  JOIN erp.document d ON d.company_id = v.company_id AND d.document_id = v.document_id"
+	"  JOIN erp.document d ON d.company_id = v.company_id AND d.document_id = v.voucher_id"
 	"  JOIN erp.voucher_word w ON w.company_id = v.company_id AND w.voucher_word_id = v.voucher_word_id"
-	" WHERE v.company_id = $1 AND v.document_id = $2",
+	" WHERE v.company_id = $1 AND v.voucher_id = $2",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT8OID}
 };
