@@ -55,6 +55,7 @@ CORE_OBJS = \
 	src/core/pair_map.o \
 	src/core/parsed_expression.o \
 	src/core/payment_terms.o \
+	src/core/relation_name.o \
 	src/core/plan_cache.o \
 	src/core/ratio.o \
 	src/core/tax_cache.o \

@@ -50,7 +50,7 @@ INSERT INTO attempt VALUES
 	('deleted', 'DELETE FROM erp.voucher_line WHERE voucher_id = %1$s'),
 	('deleted', 'DELETE FROM erp.document WHERE document_id = %2$s'),
 	('deleted', 'TRUNCATE erp.voucher_line'),
-	('inserted between others', 'INSERT INTO erp.voucher (company_id, document_id, day, period_id, transaction_id, summary) SELECT company_id, document_id, day, period_id, transaction_id, summary FROM erp.voucher WHERE voucher_id = %1$s'),
+	('inserted between others', 'INSERT INTO erp.voucher (company_id, voucher_id, document_id, day, period_id, summary) SELECT company_id, 900000, document_id, day, period_id, summary FROM erp.voucher WHERE voucher_id = %1$s'),
 	('inserted between others', 'INSERT INTO erp.voucher_line SELECT company_id, voucher_id, line_no + 9, account_id, day, side, currency_id, 0, 0, 0, 0, 0, 0, 0, NULL, amount, company_amount FROM erp.voucher_line WHERE voucher_id = %1$s'),
 	('inserted between others', 'INSERT INTO erp.assigned_number SELECT company_id, series_id, scope_value, number + 9, document_id, voucher_id FROM erp.assigned_number WHERE voucher_id = %1$s'),
 	('changed in its date', 'UPDATE erp.voucher SET day = day + 1 WHERE voucher_id = %1$s'),

@@ -23,6 +23,7 @@
 #include "core/compat.h"
 #include "core/foreign_keys.h"
 #include "core/parsed_expression.h"
+#include "core/relation_name.h"
 
 /* Looks from the column after `before` on, where it stands if columns are named in their order. */
 static AttrNumber
@@ -100,7 +101,7 @@ PrepareChecks(BulkInsert *bulk)
 	previous = MemoryContextSwitchTo(bulk->executor->es_query_cxt);
 	checks = palloc(sizeof(ExprState *) * constraints->num_check);
 	for (int i = 0; i < constraints->num_check; i++)
-		checks[i] = ExecPrepareExpr(ParseExpression(constraints->check[i].ccbin), bulk->executor);
+		checks[i] = ReadyExpression(constraints->check[i].ccbin, bulk->executor);
 	ErpCheckExpressions(bulk->resultRelation) = checks;
 	MemoryContextSwitchTo(previous);
 }
@@ -132,7 +133,7 @@ BeginBulkInsert(const char *schema, const char *table, const char *const *column
 
 	memset(bulk, 0, offsetof(BulkInsert, slots));
 	bulk->ownContext = CurrentMemoryContext;
-	bulk->relation = table_openrv(makeRangeVar(pstrdup(schema), pstrdup(table), -1), RowExclusiveLock);
+	bulk->relation = table_open(EngineRelation(schema, table), RowExclusiveLock);
 	if (bulk->relation->rd_rel->relkind != RELKIND_RELATION)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),

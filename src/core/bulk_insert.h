@@ -40,8 +40,10 @@ extern void BulkInsertOnce(BulkInsert *bulk, const char *indexName);
 /*
  * Adds a row at once unless a row with its key exists; returns whether it did. Waits for a transaction that is inserting
  * the key. A row that the transaction's snapshot does not show is a serialization failure, as for ON CONFLICT DO NOTHING.
+ * isFresh: its key was just looked for, and another row with it could violate no other unique index; it is not looked
+ * for again before it is inserted.
  */
-extern bool BulkInsertNewKey(BulkInsert *bulk, const Datum *values, const bool *nulls);
+extern bool BulkInsertNewKey(BulkInsert *bulk, const Datum *values, const bool *nulls, bool isFresh);
 
 /* Writes what is left, closes the table and makes the rows visible to the next command. */
 extern void EndBulkInsert(BulkInsert *bulk);

@@ -55,20 +55,20 @@ InsertSpeculatively(BulkInsert *bulk, TupleTableSlot *slot)
 }
 
 bool
-BulkInsertNewKey(BulkInsert *bulk, const Datum *values, const bool *nulls)
+BulkInsertNewKey(BulkInsert *bulk, const Datum *values, const bool *nulls, bool isFresh)
 {
 	TupleTableSlot *slot = MakeRow(bulk, values, nulls);
 	ItemPointerData conflict;
-	bool		isNew;
-	bool		isIn = false;
+	bool		isNew = true;
+	bool		isIn = isFresh && InsertSpeculatively(bulk, slot);
 
-	do
+	while (isNew && !isIn)
 	{
 		CHECK_FOR_INTERRUPTS();
 		isNew = ErpIsNewKey(bulk->resultRelation, slot, bulk->executor, &conflict, bulk->arbiters);
 		if (isNew)
 			isIn = InsertSpeculatively(bulk, slot);
-	} while (isNew && !isIn);
+	}
 	if (!isNew && IsolationUsesXactSnapshot())
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),

@@ -316,6 +316,9 @@ extern void StoreLines(DocumentBatch *batch);
  * and of one that was found before, for many.
  */
 extern int64 NextIdentity(const char *table, const char *column);
+
+/* Gives the document's voucher its id, which is the document's; where that has none yet, it gets one. */
+extern void TakeVoucherId(Document *document);
 extern Oid	IdentitySequence(const char *table, const char *column);
 extern int64 NextOfSequence(Oid sequence);
 

@@ -1,48 +1,50 @@
 #include "postgres.h"
 
-#include "lib/stringinfo.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
+#include "utils/jsonb.h"
+#include "utils/numeric.h"
 
 #include "core/document.h"
 
+/* 0 shows as null. */
 static void
-AppendId(StringInfo text, const char *name, int64 id)
+PushId(JsonbParseState **state, const char *name, int64 id)
 {
-	appendStringInfo(text, "\"%s\": ", name);
-	if (id == 0)
-		appendStringInfoString(text, "null");
-	else
-		appendStringInfo(text, INT64_FORMAT, id);
+	JsonbValue	key = {.type = jbvString};
+	JsonbValue	value = {.type = jbvNull};
+
+	key.val.string.val = unconstify(char *, name);
+	key.val.string.len = (int) strlen(name);
+	if (id != 0)
+	{
+		value.type = jbvNumeric;
+		value.val.numeric = int64_to_numeric(id);
+	}
+	(void) pushJsonbValue(state, WJB_KEY, &key);
+	(void) pushJsonbValue(state, WJB_VALUE, &value);
 }
 
-static void
-AppendResult(StringInfo text, const Document *document)
+static JsonbValue *
+PushResult(JsonbParseState **state, const Document *document)
 {
-	appendStringInfoChar(text, '{');
-	AppendId(text, "document_id", document->documentId);
-	appendStringInfoString(text, ", ");
-	AppendId(text, "voucher_id", document->voucherId);
-	appendStringInfoString(text, ", ");
-	AppendId(text, "number", document->number);
-	appendStringInfoChar(text, '}');
+	(void) pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	PushId(state, "document_id", document->documentId);
+	PushId(state, "voucher_id", document->voucherId);
+	PushId(state, "number", document->number);
+	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
 Datum
 DocumentResult(DocumentBatch *batch, bool single)
 {
-	StringInfoData text;
+	JsonbParseState *state = NULL;
+	JsonbValue *result = NULL;
 
-	initStringInfo(&text);
 	if (!single)
-		appendStringInfoChar(&text, '[');
+		(void) pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
 	for (int i = 0; i < batch->count; i++)
-	{
-		if (i > 0)
-			appendStringInfoString(&text, ", ");
-		AppendResult(&text, &batch->documents[i]);
-	}
+		result = PushResult(&state, &batch->documents[i]);
 	if (!single)
-		appendStringInfoChar(&text, ']');
-	return DirectFunctionCall1(jsonb_in, CStringGetDatum(text.data));
+		result = pushJsonbValue(&state, WJB_END_ARRAY, NULL);
+	return JsonbPGetDatum(JsonbValueToJsonb(result));
 }

@@ -1,12 +1,11 @@
 #include "postgres.h"
 
 #include "access/xact.h"
-#include "catalog/namespace.h"
 #include "commands/sequence.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 #include "utils/timestamp.h"
+#include "utils/xid8.h"
 
 #include "core/bulk_insert.h"
 #include "core/code_map.h"
@@ -14,29 +13,24 @@
 #include "core/engine.h"
 #include "core/index_probe.h"
 #include "core/numeric_io.h"
+#include "core/relation_name.h"
 
 /* One document per company and key. */
 #define KEY_INDEX "document_request_key"
 
 static const char *const headerColumns[] = {
 	"company_id", "document_id", "kind", "party_id", "day", "time_of_day", "posting_day", "recorded_at", "recorded_by",
-	"currency_id", "rate", "rate_day", "state", "reverses_document_id", "reference", "description", "key", "request_hash"
+	"currency_id", "rate", "rate_day", "state", "reverses_document_id", "reference", "description", "key", "request_hash",
+	"transaction_id"
 };
 
 Oid
 IdentitySequence(const char *table, const char *column)
 {
 	char		name[NAMEDATALEN];
-	Oid			sequence;
 
 	snprintf(name, sizeof(name), "%s_%s_seq", table, column);
-	sequence = get_relname_relid(name, get_namespace_oid("erp", false));
-	if (!OidIsValid(sequence))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("sequence \"erp.%s\" does not exist", name),
-				 errhint("The engine's own sequences must stay as erp.setup() made them.")));
-	return sequence;
+	return EngineRelation("erp", name);
 }
 
 int64
@@ -49,6 +43,20 @@ int64
 NextIdentity(const char *table, const char *column)
 {
 	return NextOfSequence(IdentitySequence(table, column));
+}
+
+static void
+NameDocument(Document *document)
+{
+	if (document->documentId == 0)
+		document->documentId = NextIdentity("document", "document_id");
+}
+
+void
+TakeVoucherId(Document *document)
+{
+	NameDocument(document);
+	document->voucherId = document->documentId;
 }
 
 static Datum
@@ -192,7 +200,8 @@ InsertHeader(BulkInsert *bulk, int32 companyId, const Document *document, Datum 
 	values[i++] = CStringGetTextDatum(document->description);
 	values[i++] = CStringGetTextDatum(document->key);
 	values[i++] = HashDatum(document);
-	return BulkInsertNewKey(bulk, values, NULL);
+	values[i++] = FullTransactionIdGetDatum(GetTopFullTransactionId());
+	return BulkInsertNewKey(bulk, values, NULL, document->reversesDocumentId == 0);
 }
 
 static int
@@ -214,7 +223,7 @@ NewDocuments(DocumentBatch *batch, int *count)
 
 		if (document->bad || document->repeated)
 			continue;
-		document->documentId = NextIdentity("document", "document_id");
+		NameDocument(document);
 		documents[(*count)++] = document;
 	}
 	qsort(documents, *count, sizeof(Document *), CompareKey);

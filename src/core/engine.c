@@ -3,6 +3,7 @@
 #include "access/xact.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "optimizer/cost.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 
@@ -13,11 +14,21 @@
 
 #define SCOPES_MAX 8
 
+/* How the planner was set before a scope chose otherwise. */
+typedef struct PlannerSwitches
+{
+	bool		kept;
+	bool		seqScan;
+	bool		hashJoin;
+	bool		mergeJoin;
+} PlannerSwitches;
+
 /* Scopes that run now, the innermost last. */
 typedef struct RunningScope
 {
 	Oid			callerId;
 	int			nestLevel;
+	PlannerSwitches planner;
 } RunningScope;
 
 static RunningScope scopes[SCOPES_MAX];
@@ -43,7 +54,36 @@ PushScope(Oid ownerId, Oid userId)
 				 errhint("Look for a trigger that calls the engine again.")));
 	scopes[scopeCount].callerId = callerId;
 	scopes[scopeCount].nestLevel = GetCurrentTransactionNestLevel();
+	scopes[scopeCount].planner.kept = false;
 	scopeCount++;
+}
+
+static void
+PopScope(void)
+{
+	const PlannerSwitches *before = &scopes[--scopeCount].planner;
+
+	if (!before->kept)
+		return;
+	enable_seqscan = before->seqScan;
+	enable_hashjoin = before->hashJoin;
+	enable_mergejoin = before->mergeJoin;
+}
+
+/* The variables themselves: as SETs of the entry points they cost a posting of two lines as much as an index entry. */
+void
+PlanByIndexes(void)
+{
+	PlannerSwitches *before = &scopes[scopeCount - 1].planner;
+
+	Assert(scopeCount > 0 && !before->kept);
+	before->kept = true;
+	before->seqScan = enable_seqscan;
+	before->hashJoin = enable_hashjoin;
+	before->mergeJoin = enable_mergejoin;
+	enable_seqscan = false;
+	enable_hashjoin = false;
+	enable_mergejoin = false;
 }
 
 static Oid
@@ -77,7 +117,7 @@ void
 EndEngine(const EngineScope *scope)
 {
 	Assert(scopeCount > 0);
-	scopeCount--;
+	PopScope();
 	SetUserIdAndSecContext(scope->callerId, scope->securityContext);
 	if (SPI_finish() != SPI_OK_FINISH)
 		elog(ERROR, "could not disconnect from SPI");
@@ -121,7 +161,8 @@ EndScopesOfTransaction(XactEvent event, void *argument)
 		case XACT_EVENT_PRE_PREPARE:
 			return;
 		default:
-			scopeCount = 0;
+			while (scopeCount > 0)
+				PopScope();
 			ResetFactWrite();
 	}
 }
@@ -133,7 +174,7 @@ EndScopesOfSubtransaction(SubXactEvent event, SubTransactionId id, SubTransactio
 	if (event != SUBXACT_EVENT_ABORT_SUB)
 		return;
 	while (scopeCount > 0 && scopes[scopeCount - 1].nestLevel >= GetCurrentTransactionNestLevel())
-		scopeCount--;
+		PopScope();
 	ResetFactWrite();
 }
 

@@ -26,6 +26,9 @@ extern void BeginEngine(EngineScope *scope);
 /* Becomes the caller again; disconnects from SPI. */
 extern void EndEngine(const EngineScope *scope);
 
+/* Until the running scope ends, plans are made of index scans and nested loops, as kept ones must be (plan_cache.h). */
+extern void PlanByIndexes(void);
+
 /* Name of the caller of the running scope (palloc'd in the current context). */
 extern char *EngineCallerName(void);
 

@@ -6,7 +6,6 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_am.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -15,6 +14,7 @@
 #include "core/bulk_insert.h"
 #include "core/compat.h"
 #include "core/index_probe.h"
+#include "core/relation_name.h"
 
 #define PROBE_COLUMNS_MAX 4
 
@@ -30,25 +30,10 @@ struct IndexProbe
 	ScanKeyData keys[PROBE_COLUMNS_MAX];
 };
 
-static Oid
-ProbedIndexId(Oid schemaId, const char *schema, const char *name)
-{
-	Oid			indexId = get_relname_relid(name, schemaId);
-
-	if (!OidIsValid(indexId))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("index \"%s.%s\" does not exist", schema, name),
-				 errhint("The engine's own indexes must stay as erp.setup() made them.")));
-	return indexId;
-}
-
 IndexProbe *
 OpenIndexProbe(const char *schema, const char *table, const char *index, ProbeSnapshot snapshot)
 {
-	Oid			schemaId = get_namespace_oid(schema, false);
-
-	return OpenIndexProbeById(get_relname_relid(table, schemaId), ProbedIndexId(schemaId, schema, index), AccessShareLock, snapshot);
+	return OpenIndexProbeById(EngineRelation(schema, table), EngineRelation(schema, index), AccessShareLock, snapshot);
 }
 
 IndexProbe *

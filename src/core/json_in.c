@@ -5,8 +5,9 @@
 #include "common/jsonapi.h"
 #include "mb/pg_wchar.h"
 
-/* Nodes are taken from blocks: one allocation each would cost a quarter more memory. */
-#define NODES_PER_BLOCK 256
+/* Nodes are taken from blocks, each twice the last: one allocation a node would cost a quarter more memory. */
+#define FIRST_BLOCK_NODES 16
+#define BLOCK_NODES_MAX 256
 
 typedef struct JsonReader
 {
@@ -19,6 +20,7 @@ typedef struct JsonReader
 	int			depth;
 	int			nodeCount;
 	JsonNode   *block;			/* where nodes come from */
+	int			blockSize;
 	int			blockUsed;
 	int			encoding;
 	const char *end;			/* of the text */
@@ -133,9 +135,10 @@ RefuseHere(JsonReader *reader, const char *message)
 static JsonNode *
 NewNode(JsonReader *reader)
 {
-	if (reader->block == NULL || reader->blockUsed == NODES_PER_BLOCK)
+	if (reader->blockUsed == reader->blockSize)
 	{
-		reader->block = palloc0(sizeof(JsonNode) * NODES_PER_BLOCK);
+		reader->blockSize = reader->block == NULL ? FIRST_BLOCK_NODES : Min(reader->blockSize * 2, BLOCK_NODES_MAX);
+		reader->block = palloc0(sizeof(JsonNode) * reader->blockSize);
 		reader->blockUsed = 0;
 	}
 	return &reader->block[reader->blockUsed++];

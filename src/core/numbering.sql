@@ -22,7 +22,7 @@ COMMENT ON FUNCTION erp_private.scope_value(text, date) IS
 CREATE FUNCTION erp_private.number_vouchers(company_id integer, series_id integer, from_cut xid8, max bigint, assigning_document_id bigint)
 RETURNS bigint
 LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 DECLARE
 	numbered bigint;
@@ -30,8 +30,11 @@ BEGIN
 	WITH candidate AS (
 		SELECT v.document_id, v.voucher_id, v.day, erp_private.scope_value(s.scope, v.day) AS scope_value
 		FROM erp.series s
-		JOIN erp.voucher v ON v.company_id = s.company_id AND v.voucher_word_id = s.voucher_word_id
-		WHERE s.company_id = $1 AND s.series_id = $2 AND v.company_id = $1 AND v.transaction_id >= $3
+		CROSS JOIN LATERAL (
+			SELECT t.document_id FROM erp.document t WHERE t.company_id = $1 AND t.transaction_id >= $3 OFFSET 0
+		) d
+		CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher t WHERE t.company_id = $1 AND t.voucher_id = d.document_id OFFSET 0) v
+		WHERE s.company_id = $1 AND s.series_id = $2 AND v.voucher_word_id = s.voucher_word_id
 			AND NOT EXISTS (
 				SELECT FROM (
 					SELECT n.series_id FROM erp.assigned_number n

@@ -1,15 +1,18 @@
 /*
- * Expressions of the catalogs, read once a session: reading a check of a table
- * takes as long as writing some of its rows.
+ * Expressions of the catalogs, read and made ready once a session: for a check
+ * of a table that takes as long as writing some of its rows.
  */
 #ifndef ERP_PARSED_EXPRESSION_H
 #define ERP_PARSED_EXPRESSION_H
 
 #include "postgres.h"
 
-#include "nodes/primnodes.h"
+#include "nodes/execnodes.h"
 
-/* What the stored text reads as, by its text, so that it can not be out of date. Not to be changed: it is shared. */
-extern Expr *ParseExpression(const char *text);
+/*
+ * The stored text, ready to be evaluated in the executor. It is found by its text, so that it cannot be out of date;
+ * one that calls functions that are not the server's own is made ready anew, for they may have been replaced.
+ */
+extern ExprState *ReadyExpression(const char *text, EState *executor);
 
 #endif

@@ -13,7 +13,7 @@
  * and may have been made when the tables were empty: its shape must depend on
  * neither. Look-ups by an array begin with its unnest() and go on by LATERAL
  * subqueries with OFFSET 0, which cannot be turned round; entry points switch
- * off sequential scans, hash and merge joins.
+ * off sequential scans, hash and merge joins (PlanByIndexes(), or SETs).
  */
 
 /* A query whose text is a constant of the file that uses it; plan is filled on first use. */

@@ -52,7 +52,7 @@ SELECT c.company,
 		SELECT NULLIF(w.code, '')
 		FROM erp.voucher v
 		JOIN erp.voucher_word w ON w.company_id = v.company_id AND w.voucher_word_id = v.voucher_word_id
-		WHERE v.company_id = d.company_id AND v.document_id = d.document_id
+		WHERE v.company_id = d.company_id AND v.voucher_id = d.document_id
 	) AS voucher_word
 FROM erp_private.company_money c
 JOIN erp.document d ON d.company_id = c.company_id

@@ -236,7 +236,7 @@ FillAdjustment(StockRun *run, Document *document, const CostAdjustment *adjustme
 	document->description = "";
 	document->correctsDocumentId = adjustment->causeDocumentId;
 	document->total = adjustment->total;
-	document->voucherId = NextIdentity("voucher", "voucher_id");
+	TakeVoucherId(document);
 	FillAdjustmentLines(document, adjustment);
 }
 

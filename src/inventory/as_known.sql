@@ -25,7 +25,7 @@ AS $$
 		UNION ALL
 		SELECT k.company_id, k.decimals, m.item_id, 0.000000, e.amount
 		FROM known k
-		CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher t WHERE t.company_id = k.company_id AND t.document_id = k.document_id
+		CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher t WHERE t.company_id = k.company_id AND t.voucher_id = k.document_id
 			AND t.day <= COALESCE($2, 'infinity') OFFSET 0) v
 		CROSS JOIN LATERAL (SELECT t.* FROM erp.cost_entry t WHERE t.company_id = k.company_id AND t.voucher_id = v.voucher_id
 			AND t.cause IN ('landed', 'revaluation', 'replay') OFFSET 0) e

@@ -49,7 +49,7 @@ JOIN LATERAL (
 LEFT JOIN erp.draft_event r ON r.company_id = d.company_id AND r.draft_id = d.draft_id AND r.event_no > p.event_no AND r.to_state = 'reviewed'
 LEFT JOIN erp.draft_event g ON g.company_id = d.company_id AND g.draft_id = d.draft_id AND g.event_no > p.event_no AND g.to_state = 'signed'
 LEFT JOIN erp.draft_event b ON b.company_id = d.company_id AND b.draft_id = d.draft_id AND b.document_id <> 0
-LEFT JOIN erp.voucher v ON v.company_id = b.company_id AND v.document_id = b.document_id
+LEFT JOIN erp.voucher v ON v.company_id = b.company_id AND v.voucher_id = b.document_id
 LEFT JOIN erp_private.number_text n ON n.company_id = v.company_id AND n.document_id = v.document_id
 	AND n.voucher_id = v.voucher_id AND n.target = 'voucher';
 

@@ -124,7 +124,7 @@ AS $function$
 		SELECT 1 FROM erp.voucher v
 		  JOIN erp.voucher_line l ON l.company_id = v.company_id AND l.voucher_id = v.voucher_id
 		  JOIN erp.account a ON a.company_id = l.company_id AND a.account_id = l.account_id AND a.money <> 'none'
-		 WHERE v.company_id = $1 AND v.document_id = $2)
+		 WHERE v.company_id = $1 AND v.voucher_id = $2)
 $function$;
 COMMENT ON FUNCTION erp_private.moves_cash(integer, bigint) IS
 	'Whether the voucher of a document has a line on an account of money: cash or bank.';

@@ -14,9 +14,8 @@ AS $$
 		LEFT JOIN erp.warehouse w ON w.company_id = r.company_id AND w.warehouse_id = r.warehouse_id
 		LEFT JOIN erp.tax_code t ON t.company_id = r.company_id AND t.tax_code_id = r.tax_code_id
 	), line AS (
-		SELECT v.document_id, l.*, CASE l.side WHEN 'debit' THEN 1 ELSE -1 END AS sign
-		FROM erp.voucher v
-		JOIN erp.voucher_line l ON l.company_id = v.company_id AND l.voucher_id = v.voucher_id
+		SELECT l.*, CASE l.side WHEN 'debit' THEN 1 ELSE -1 END AS sign
+		FROM erp.voucher_line l
 	), taken AS NOT MATERIALIZED (
 		SELECT e.*, (e.applies_when, e.amount_expression) <> ('', '') AS asked,
 			(e.applies_when, e.amount_expression) <> (r.applies_when, r.amount_expression) AS changed, r.conditions
@@ -34,7 +33,7 @@ AS $$
 		q.evaluations, p.shares
 	FROM erp.company c
 	JOIN erp.document d ON d.company_id = c.company_id AND d.key = $2
-	JOIN line l ON l.company_id = d.company_id AND l.document_id = d.document_id
+	JOIN line l ON l.company_id = d.company_id AND l.voucher_id = d.document_id
 	JOIN erp.account a ON a.company_id = l.company_id AND a.account_id = l.account_id
 	LEFT JOIN rule r ON r.company_id = l.company_id AND r.posting_rule_id = l.posting_rule_id
 	CROSS JOIN LATERAL (
@@ -119,16 +118,18 @@ DECLARE
 	shown jsonb;
 	company_number integer := (SELECT c.company_id FROM erp.company c WHERE c.code = dry_run.company);
 BEGIN
-	SELECT COALESCE(max(v.voucher_id), 0) INTO own
-	  FROM erp.voucher v WHERE v.company_id = company_number AND v.transaction_id = pg_current_xact_id();
+	SELECT COALESCE(max(d.document_id), 0) INTO own
+	  FROM erp.document d WHERE d.company_id = company_number AND d.transaction_id = pg_current_xact_id();
 	BEGIN
 		result := erp_private.try_request(dry_run.company, dry_run.request);
 		WITH written AS (
 			SELECT (r.value ->> 'document_id')::bigint AS document_id
 			  FROM jsonb_array_elements(CASE jsonb_typeof(result) WHEN 'array' THEN result ELSE jsonb_build_array(result) END) AS r (value)
 			UNION
-			SELECT v.document_id FROM erp.voucher v
-			 WHERE v.company_id = company_number AND v.transaction_id = pg_current_xact_id() AND v.voucher_id > own
+			SELECT d.document_id
+			  FROM erp.document d
+			  JOIN erp.voucher v ON v.company_id = d.company_id AND v.voucher_id = d.document_id
+			 WHERE d.company_id = company_number AND d.transaction_id = pg_current_xact_id() AND d.document_id > own
 		)
 		SELECT jsonb_agg(jsonb_build_object('key', d.key, 'kind', d.kind, 'day', d.day, 'posting_day', d.posting_day,
 			'voucher', (
@@ -138,7 +139,7 @@ BEGIN
 				  JOIN erp.voucher_line l ON l.company_id = v.company_id AND l.voucher_id = v.voucher_id
 				  JOIN erp.account a ON a.company_id = l.company_id AND a.account_id = l.account_id
 				  JOIN erp.currency m ON m.currency_id = l.currency_id
-				 WHERE v.company_id = d.company_id AND v.document_id = d.document_id),
+				 WHERE v.company_id = d.company_id AND v.voucher_id = d.document_id),
 			'moves', (
 				SELECT jsonb_agg(jsonb_build_object('item', i.code, 'warehouse', w.code, 'quantity', s.quantity, 'value', (
 					SELECT sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = s.company_id AND e.move_id = s.move_id)) ORDER BY s.move_id)

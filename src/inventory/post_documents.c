@@ -154,6 +154,7 @@ PostJson(FunctionCallInfo fcinfo, bool single, DocumentBatch batch)
 	JsonNode   *root;
 
 	BeginEngine(&scope);
+	PlanByIndexes();
 	batch.company = OpenCompany(company);
 	root = ParseJsonDatum(json);
 	CheckShape(root, single);
@@ -217,6 +218,7 @@ ReverseJson(FunctionCallInfo fcinfo, DocumentBatch batch)
 	EngineScope scope;
 
 	BeginEngine(&scope);
+	PlanByIndexes();
 	batch.company = OpenCompany(company);
 	ReadReversal(&batch, ParseJsonDatum(request));
 	if (!batch.documents->repeated)

@@ -18,8 +18,7 @@
 static KeptPlan postedPlan = {
 	.query = "SELECT m.line_no, e.inventory_line_no, e.counter_line_no, pg_catalog.sum(e.amount)"
 	"  FROM (SELECT f.line_no, f.move_id FROM erp.stock_move f WHERE f.company_id = $1 AND f.document_id = $2 OFFSET 0) m"
-	" CROSS JOIN LATERAL (SELECT f.* FROM erp.cost_entry f WHERE f.company_id = $1 AND f.move_id = m.move_id AND f.voucher_id ="
-	"       (SELECT v.voucher_id FROM erp.voucher v WHERE v.company_id = $1 AND v.document_id = $2) OFFSET 0) e"
+	" CROSS JOIN LATERAL (SELECT f.* FROM erp.cost_entry f WHERE f.company_id = $1 AND f.move_id = m.move_id AND f.voucher_id = $2 OFFSET 0) e"
 	" GROUP BY 1, 2, 3",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT8OID}
@@ -197,7 +196,7 @@ BuildReversalVoucher(DocumentBatch *batch, VoucherSet *set, Document *document)
 	if (MovesStock(document))
 		AddCostDifferences(batch, voucher, document);
 	if (voucher->count > 0)
-		document->voucherId = NextIdentity("voucher", "voucher_id");
+		TakeVoucherId(document);
 	else
 		set->count--;
 }

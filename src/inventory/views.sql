@@ -282,7 +282,7 @@ SELECT c.company,
 	m.code AS currency
 FROM erp_private.company_money c
 JOIN erp.voucher v ON v.company_id = c.company_id
-JOIN erp.document h ON h.company_id = v.company_id AND h.document_id = v.document_id
+JOIN erp.document h ON h.company_id = v.company_id AND h.document_id = v.voucher_id
 JOIN erp.voucher_line l ON l.company_id = v.company_id AND l.voucher_id = v.voucher_id
 JOIN erp.account a ON a.company_id = l.company_id AND a.account_id = l.account_id
 LEFT JOIN erp.posting_rule r ON r.company_id = l.company_id AND r.posting_rule_id = l.posting_rule_id

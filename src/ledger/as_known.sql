@@ -27,7 +27,7 @@ AS $$
 		l.line_no, l.account_id, l.side, l.currency_id, l.party_id, l.amount, l.company_amount, l.summary, l.due_day
 	FROM erp.documents_as_known($1, $4) k
 	CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher t WHERE t.company_id OPERATOR(pg_catalog.=) k.company_id
-		AND t.document_id OPERATOR(pg_catalog.=) k.document_id
+		AND t.voucher_id OPERATOR(pg_catalog.=) k.document_id
 		AND t.day OPERATOR(pg_catalog.>=) COALESCE($2, '-infinity'::pg_catalog.date)
 		AND t.day OPERATOR(pg_catalog.<=) COALESCE($3, 'infinity'::pg_catalog.date) OFFSET 0) v
 	CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher_line t WHERE t.company_id OPERATOR(pg_catalog.=) k.company_id

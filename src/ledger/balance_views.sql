@@ -33,14 +33,14 @@ COMMENT ON COLUMN erp_private.debit_credit_line.credit IS 'Credit in that curren
 COMMENT ON COLUMN erp_private.debit_credit_line.company_debit IS 'Debit in the company''s currency.';
 COMMENT ON COLUMN erp_private.debit_credit_line.company_credit IS 'Credit in the company''s currency.';
 
--- The tail must be read through voucher_transaction, however wrong the planner's guess of its size: OFFSET 0 keeps
+-- The tail must be read through document_transaction, however wrong the planner's guess of its size: OFFSET 0 keeps
 -- each step a loop, and the second bound, always true, makes it guess a narrow range and not a third of the table.
 CREATE OR REPLACE VIEW erp_private.unfolded_line AS
 SELECT l.*
 FROM erp_private.live_cut k
 CROSS JOIN LATERAL (
-	SELECT t.voucher_id
-	FROM erp.voucher t
+	SELECT t.document_id AS voucher_id
+	FROM erp.document t
 	WHERE t.company_id = k.company_id
 		AND t.transaction_id >= k.cut AND t.transaction_id <= '18446744073709551615'::xid8
 	OFFSET 0

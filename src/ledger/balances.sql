@@ -1,7 +1,7 @@
 -- Balances without hot rows. A posting writes no balance; now and then somebody folds.
 --
--- erp_private.folded_balance holds the sums of all voucher lines whose voucher has transaction_id < cut;
--- a reader adds the lines of the vouchers with transaction_id >= cut (erp_private.unfolded_line).
+-- erp_private.folded_balance holds the sums of all voucher lines whose document has transaction_id < cut;
+-- a reader adds the lines of the documents with transaction_id >= cut (erp_private.unfolded_line).
 --
 -- Sums run: from the beginning up to a month, and in the month up to each day. So a balance as of any day is one row,
 -- whatever the history; a line that comes late adds to the row of its month and to those of the months since.
@@ -79,7 +79,7 @@ COMMENT ON FUNCTION erp_private.lock_fold(integer) IS
 CREATE FUNCTION erp_private.fold_balances(company_id integer)
 RETURNS bigint
 LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 DECLARE
 	old_cut xid8;
@@ -100,8 +100,12 @@ BEGIN
 	-- A transaction of another database that was prepared meanwhile is taken for one of this.
 	new_cut := GREATEST(old_cut, erp_private.ended_before());
 	SELECT count(*) INTO folded
-	FROM erp.voucher v
-	WHERE v.company_id = $1 AND v.transaction_id >= old_cut AND v.transaction_id < new_cut;
+	FROM (
+		SELECT d.document_id FROM erp.document d
+		WHERE d.company_id = $1 AND d.transaction_id >= old_cut AND d.transaction_id < new_cut
+		OFFSET 0
+	) d
+	CROSS JOIN LATERAL (SELECT FROM erp.voucher t WHERE t.company_id = $1 AND t.voucher_id = d.document_id OFFSET 0) v;
 	IF folded > 0 THEN
 		PERFORM erp_private.fold_vouchers($1, old_cut, new_cut, NULL);
 	END IF;
@@ -153,8 +157,8 @@ AS $$
 	SELECT l.account_id, l.party_id, l.dimension_set_id, l.currency_id, l.day, sum(l.debit), sum(l.credit),
 		sum(l.company_debit), sum(l.company_credit)
 	FROM (
-		SELECT t.voucher_id
-		FROM erp.voucher t
+		SELECT t.document_id AS voucher_id
+		FROM erp.document t
 		WHERE t.company_id = $1 AND t.transaction_id >= $2 AND t.transaction_id < $3
 		OFFSET 0
 	) v
@@ -270,7 +274,7 @@ AS $$
 			COALESCE(o.company_credits, o.credits), excluded.days, COALESCE(excluded.company_credits, excluded.credits)) END
 $$;
 COMMENT ON FUNCTION erp_private.fold_vouchers(integer, xid8, xid8, integer[]) IS
-'Adds the lines of the vouchers with from_cut <= transaction_id < to_cut to the folded balances. accounts: null for all; otherwise to the balances of parties on these accounts only. For fold_balances() only.';
+'Adds the lines of the documents with from_cut <= transaction_id < to_cut to the folded balances. accounts: null for all; otherwise to the balances of parties on these accounts only. For fold_balances() only.';
 
 CREATE FUNCTION erp_private.forget_parties(company_id integer, accounts integer[]) RETURNS void
 LANGUAGE sql

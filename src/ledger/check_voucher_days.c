@@ -69,6 +69,8 @@ CheckVoucherDay(const VoucherCheck *books, const CheckedVoucher *voucher, int32 
 
 	if (document == NULL)
 		ReportVoucher(books, voucher, "voucher_references", psprintf("has no document: " INT64_FORMAT, voucher->documentId));
+	else if (voucher->documentId != voucher->key.id)
+		ReportVoucher(books, voucher, "voucher_references", psprintf("is not of its document: " INT64_FORMAT, voucher->documentId));
 	else if (document->postingDay != voucher->day)
 		ReportVoucher(books, voucher, "voucher_days", psprintf("day %s is not the posting day %s of document " INT64_FORMAT, DayString(voucher->day),
 															  DayString(document->postingDay), voucher->documentId));

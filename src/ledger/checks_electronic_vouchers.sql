@@ -12,7 +12,7 @@ AS $$
 			ELSE format('is booked with document %s while it was with document %s', k.booked_document_id, b.booked_document_id) END
 	FROM erp.electronic_voucher_event k
 	LEFT JOIN erp.electronic_voucher e ON e.company_id = k.company_id AND e.electronic_voucher_id = k.electronic_voucher_id
-	LEFT JOIN erp.voucher v ON v.company_id = k.company_id AND v.document_id = k.booked_document_id
+	LEFT JOIN erp.voucher v ON v.company_id = k.company_id AND v.voucher_id = k.booked_document_id
 	LEFT JOIN LATERAL (
 		SELECT g.event
 		FROM erp.electronic_voucher_event g

@@ -46,8 +46,8 @@ AS $$
 		SELECT l.company_id, l.account_id, CASE WHEN a.by_party THEN l.party_id ELSE 0 END AS party_id, l.dimension_set_id, l.currency_id,
 			l.day, sum(l.debit) AS debit, sum(l.credit) AS credit, sum(l.company_debit) AS company_debit, sum(l.company_credit) AS company_credit
 		FROM erp_private.live_cut k
-		JOIN erp.voucher v ON v.company_id = k.company_id AND v.transaction_id < k.cut
-		JOIN erp_private.debit_credit_line l ON l.company_id = v.company_id AND l.voucher_id = v.voucher_id
+		JOIN erp.document d ON d.company_id = k.company_id AND d.transaction_id < k.cut
+		JOIN erp_private.debit_credit_line l ON l.company_id = d.company_id AND l.voucher_id = d.document_id
 		JOIN erp_private.account_by_party a ON a.company_id = l.company_id AND a.account_id = l.account_id
 		GROUP BY 1, 2, 3, 4, 5, 6
 	), part AS (
@@ -123,7 +123,7 @@ AS $$
 	FROM erp.document d
 	JOIN erp.company c ON c.company_id = d.company_id
 	JOIN erp.currency m ON m.currency_id = c.currency_id
-	JOIN erp.voucher v ON v.company_id = d.company_id AND v.document_id = d.document_id
+	JOIN erp.voucher v ON v.company_id = d.company_id AND v.voucher_id = d.document_id
 	JOIN erp.voucher_line l ON l.company_id = v.company_id AND l.voucher_id = v.voucher_id
 	WHERE d.kind = 'manual_voucher' AND d.currency_id <> c.currency_id
 		AND CASE l.document_line_no WHEN 0 THEN l.amount <> 0 ELSE l.company_amount <> round(l.amount * d.rate, m.decimals) END

@@ -32,7 +32,8 @@ COMMENT ON TABLE erp.posting_evaluation IS 'What rules with a condition or an ex
 COMMENT ON COLUMN erp.voucher_line.posting_rule_id IS 'The rule that gave the line, of several that came together the first (erp.posting_evaluation has all); 0: none did.';
 COMMENT ON TABLE erp.voucher IS 'Vouchers, insert-only; each belongs to a document.';
 COMMENT ON COLUMN erp.voucher.voucher_word_id IS 'Word that the voucher is numbered under; 0: none.';
-COMMENT ON COLUMN erp.voucher.transaction_id IS 'Transaction that wrote it: what readers of folded balances compare with the cut. Means nothing after a restore into another cluster.';
+COMMENT ON COLUMN erp.voucher.voucher_id IS 'Identity of the voucher: that of its document. Join and look up by this column.';
+COMMENT ON COLUMN erp.voucher.document_id IS 'The document whose voucher it is: the same as voucher_id.';
 COMMENT ON TABLE erp.voucher_line IS 'Lines of vouchers, insert-only. amount is positive on its side, negative in red; in the voucher''s currency, company_amount in the company''s.';
 COMMENT ON TABLE erp.voucher_reversal IS 'Which voucher reverses which; none is reversed twice. Insert-only.';
 COMMENT ON TABLE erp.seal IS 'The chain of a company: hash is the SHA-256 of previous_hash (32 zero bytes at position 1) and the canonical content of the document with all its facts. Insert-only.';

@@ -58,7 +58,7 @@ JOIN erp.currency m ON m.currency_id = e.currency_id
 JOIN erp.document d ON d.company_id = e.company_id AND d.document_id = e.document_id
 JOIN erp_private.electronic_voucher_state s ON s.company_id = e.company_id AND s.electronic_voucher_id = e.electronic_voucher_id
 LEFT JOIN erp.document b ON b.company_id = e.company_id AND b.document_id = s.booked_document_id
-LEFT JOIN erp.voucher v ON v.company_id = b.company_id AND v.document_id = b.document_id
+LEFT JOIN erp.voucher v ON v.company_id = b.company_id AND v.voucher_id = b.document_id
 LEFT JOIN erp_private.number_text n ON n.company_id = v.company_id AND n.document_id = v.document_id
 	AND n.voucher_id = v.voucher_id AND n.target = 'voucher';
 COMMENT ON VIEW erp.electronic_voucher_list IS 'Electronic vouchers from outside, how they stand, and the voucher that rests on each.';

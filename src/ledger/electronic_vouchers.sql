@@ -165,7 +165,7 @@ DECLARE
 	found_document record;
 BEGIN
 	SELECT d.document_id, d.reverses_document_id = 0
-	       AND EXISTS (SELECT FROM erp.voucher v WHERE v.company_id = d.company_id AND v.document_id = d.document_id)
+	       AND EXISTS (SELECT FROM erp.voucher v WHERE v.company_id = d.company_id AND v.voucher_id = d.document_id)
 	       AND NOT EXISTS (SELECT FROM erp.document r WHERE r.company_id = d.company_id AND r.reverses_document_id = d.document_id) AS stands
 	  INTO found_document
 	  FROM erp.document d WHERE d.company_id = document_to_book.company_id AND d.key = document_key;
@@ -269,7 +269,7 @@ AS $function$
 		  FROM erp.company c
 		  JOIN erp.currency m ON m.currency_id = c.currency_id
 		  JOIN erp.document d ON d.company_id = c.company_id AND d.key = e.document_key
-		  JOIN erp.voucher v ON v.company_id = d.company_id AND v.document_id = d.document_id
+		  JOIN erp.voucher v ON v.company_id = d.company_id AND v.voucher_id = d.document_id
 		  JOIN erp.period p ON p.company_id = v.company_id AND p.period_id = v.period_id
 		  LEFT JOIN erp.voucher_word w ON w.company_id = v.company_id AND w.voucher_word_id = v.voucher_word_id AND w.voucher_word_id <> 0
 		  JOIN erp.voucher_line l ON l.company_id = v.company_id AND l.voucher_id = v.voucher_id

@@ -143,6 +143,24 @@ typedef struct VoucherWord
 /* ledger_cache.c: the words of a company but for word 0, in the order in which a voucher tries them. */
 extern const VoucherWord *VoucherWords(int32 companyId, int *count);
 
+typedef enum SeriesScope
+{
+	SCOPE_EVER,
+	SCOPE_YEAR,
+	SCOPE_MONTH
+} SeriesScope;
+
+typedef struct Series
+{
+	int32		seriesId;
+	int32		voucherWordId;	/* of vouchers: whose it numbers */
+	const char *target;
+	SeriesScope scope;
+} Series;
+
+/* ledger_cache.c: the company's series that number at once, ascending by id. */
+extern const Series *ImmediateSeries(int32 companyId, int *count);
+
 /* What a voucher says of the one that it takes back or corrects; the second of each where that has no number yet. */
 typedef enum VoucherOccasion
 {

@@ -17,6 +17,7 @@ struct LedgerData
 {
 	int32		companyId;
 	AccountInfo *accounts;		/* ascending by code */
+	const AccountInfo **accountsById;	/* the same, ascending by id */
 	int			accountCount;
 	RuleBook	rules;
 	PeriodInfo *periods;		/* ascending */
@@ -25,6 +26,8 @@ struct LedgerData
 	const char *texts[TEXT_COUNT];
 	VoucherWord *words;			/* in the order in which a voucher tries them */
 	int			wordCount;
+	Series	   *series;			/* immediate ones, ascending by id */
+	int			seriesCount;
 	bool		balancing;
 	bool		accountDimensions;
 	LedgerData *next;
@@ -51,6 +54,12 @@ static KeptPlan wordPlan = {
 	.query = "SELECT voucher_word_id, code, rule, money, active FROM erp.voucher_word WHERE company_id = $1 AND voucher_word_id <> 0"
 	" ORDER BY CASE rule WHEN 'payment' THEN 1 WHEN 'receipt' THEN 2 WHEN 'transfer' THEN 3 ELSE 4 END,"
 	" CASE money WHEN 'cash' THEN 1 WHEN 'bank' THEN 2 ELSE 3 END, voucher_word_id",
+	.argumentCount = 1,
+	.argumentTypes = {INT4OID}
+};
+
+static KeptPlan seriesPlan = {
+	.query = "SELECT series_id, target, scope, voucher_word_id FROM erp.series WHERE company_id = $1 AND mode = 'immediate' ORDER BY series_id",
 	.argumentCount = 1,
 	.argumentTypes = {INT4OID}
 };
@@ -107,11 +116,29 @@ WordRuleOf(Datum name)
 	return (WordRule) NameIndex(names, lengthof(names), name);
 }
 
+static SeriesScope
+ScopeOf(Datum name)
+{
+	static const char *const names[] = {"ever", "year", "month"};
+
+	return (SeriesScope) NameIndex(names, lengthof(names), name);
+}
+
+static int
+CompareAccountId(const void *left, const void *right)
+{
+	int32		a = (*(const AccountInfo *const *) left)->accountId;
+	int32		b = (*(const AccountInfo *const *) right)->accountId;
+
+	return a < b ? -1 : a > b;
+}
+
 static void
 LoadAccounts(LedgerData *ledger, Datum companyId)
 {
 	ledger->accountCount = (int) RunPlanLatest(&accountPlan, &companyId, NULL);
 	ledger->accounts = KeepMasterArray(sizeof(AccountInfo), ledger->accountCount);
+	ledger->accountsById = KeepMasterArray(sizeof(AccountInfo *), ledger->accountCount);
 	for (int i = 0; i < ledger->accountCount; i++)
 	{
 		AccountInfo *account = &ledger->accounts[i];
@@ -121,7 +148,9 @@ LoadAccounts(LedgerData *ledger, Datum companyId)
 		account->control = ControlOf(PlanValue(i, 3));
 		account->postable = DatumGetBool(PlanValue(i, 4));
 		account->money = MoneyOf(PlanValue(i, 5));
+		ledger->accountsById[i] = account;
 	}
+	qsort(ledger->accountsById, ledger->accountCount, sizeof(AccountInfo *), CompareAccountId);
 }
 
 static void
@@ -136,6 +165,20 @@ LoadWords(LedgerData *ledger, Datum companyId)
 		ledger->words[i].rule = WordRuleOf(PlanValue(i, 3));
 		ledger->words[i].money = MoneyOf(PlanValue(i, 4));
 		ledger->words[i].active = DatumGetBool(PlanValue(i, 5));
+	}
+}
+
+static void
+LoadSeries(LedgerData *ledger, Datum companyId)
+{
+	ledger->seriesCount = (int) RunPlanLatest(&seriesPlan, &companyId, NULL);
+	ledger->series = KeepMasterArray(sizeof(Series), ledger->seriesCount);
+	for (int i = 0; i < ledger->seriesCount; i++)
+	{
+		ledger->series[i].seriesId = DatumGetInt32(PlanValue(i, 1));
+		ledger->series[i].target = KeepMasterText(PlanValue(i, 2));
+		ledger->series[i].scope = ScopeOf(PlanValue(i, 3));
+		ledger->series[i].voucherWordId = DatumGetInt32(PlanValue(i, 4));
 	}
 }
 
@@ -189,6 +232,7 @@ LedgerOf(int32 companyId)
 	ledger->rules = ReadRuleBook(value);
 	LoadPeriods(ledger, value);
 	LoadWords(ledger, value);
+	LoadSeries(ledger, value);
 	LoadTexts(ledger, value);
 	(void) RunPlanLatest(&dimensionPlan, &value, NULL);
 	ledger->balancing = DatumGetBool(PlanValue(0, 1));
@@ -217,13 +261,11 @@ const AccountInfo *
 FindAccountById(int32 companyId, int32 accountId)
 {
 	const LedgerData *ledger = LedgerOf(companyId);
+	const AccountInfo wanted = {.accountId = accountId};
+	const AccountInfo *key = &wanted;
+	const AccountInfo **found = bsearch(&key, ledger->accountsById, ledger->accountCount, sizeof(AccountInfo *), CompareAccountId);
 
-	for (int i = 0; i < ledger->accountCount; i++)
-	{
-		if (ledger->accounts[i].accountId == accountId)
-			return &ledger->accounts[i];
-	}
-	return NULL;
+	return found == NULL ? NULL : *found;
 }
 
 const RuleBook *
@@ -289,6 +331,15 @@ VoucherWords(int32 companyId, int *count)
 
 	*count = ledger->wordCount;
 	return ledger->words;
+}
+
+const Series *
+ImmediateSeries(int32 companyId, int *count)
+{
+	const LedgerData *ledger = LedgerOf(companyId);
+
+	*count = ledger->seriesCount;
+	return ledger->series;
 }
 
 const char *

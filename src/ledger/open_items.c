@@ -15,7 +15,6 @@ typedef struct ItemFinder
 {
 	int32		companyId;
 	IndexProbe *documents;
-	IndexProbe *vouchers;
 	IndexProbe *items;
 } ItemFinder;
 
@@ -32,7 +31,6 @@ OpenItemFinder(ItemFinder *finder, int32 companyId, bool byKey)
 {
 	finder->companyId = companyId;
 	finder->documents = byKey ? OpenIndexProbe("erp", "document", "document_request_key", PROBE_LATEST) : NULL;
-	finder->vouchers = OpenIndexProbe("erp", "voucher", "voucher_document_key", PROBE_LATEST);
 	finder->items = OpenIndexProbe("erp", "open_item", "open_item_line_key", PROBE_LATEST);
 }
 
@@ -41,16 +39,17 @@ CloseItemFinder(const ItemFinder *finder)
 {
 	if (finder->documents != NULL)
 		CloseIndexProbe(finder->documents);
-	CloseIndexProbe(finder->vouchers);
 	CloseIndexProbe(finder->items);
 }
 
+/* A document's voucher has its id. */
 static FoundItem *
-PrependItemsOfVoucher(const ItemFinder *finder, int64 voucherId, FoundItem *first)
+FindItemsOfDocument(const ItemFinder *finder, int64 documentId)
 {
-	Datum		values[2] = {Int32GetDatum(finder->companyId), Int64GetDatum(voucherId)};
+	Datum		values[2] = {Int32GetDatum(finder->companyId), Int64GetDatum(documentId)};
 	AttrNumber	idColumn = ProbeColumn(finder->items, "open_item_id");
 	AttrNumber	lineColumn = ProbeColumn(finder->items, "line_no");
+	FoundItem  *first = NULL;
 	TupleTableSlot *row;
 
 	ProbeIndex(finder->items, values, 2);
@@ -63,20 +62,6 @@ PrependItemsOfVoucher(const ItemFinder *finder, int64 voucherId, FoundItem *firs
 		found->next = first;
 		first = found;
 	}
-	return first;
-}
-
-static FoundItem *
-FindItemsOfDocument(const ItemFinder *finder, int64 documentId)
-{
-	Datum		values[2] = {Int32GetDatum(finder->companyId), Int64GetDatum(documentId)};
-	AttrNumber	idColumn = ProbeColumn(finder->vouchers, "voucher_id");
-	FoundItem  *first = NULL;
-	TupleTableSlot *row;
-
-	ProbeIndex(finder->vouchers, values, 2);
-	while ((row = NextProbedRow(finder->vouchers)) != NULL)
-		first = PrependItemsOfVoucher(finder, DatumGetInt64(ProbedValue(row, idColumn)), first);
 	return first;
 }
 

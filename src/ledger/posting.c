@@ -307,7 +307,7 @@ BuildVoucher(VoucherBuilder *builder, Document *document)
 	DropEmptyLines(voucher);
 
 	if (HasWrittenLine(voucher))
-		document->voucherId = NextIdentity("voucher", "voucher_id");
+		TakeVoucherId(document);
 	else
 		builder->set->count--;
 }

@@ -38,7 +38,7 @@ struct VoucherBuilder
 	VoucherSet *set;			/* NULL: looks whether rules are there, makes nothing */
 	CodeMap    *mapped;			/* what dimension sets were made for, */
 	DatumArray	mappedSets;		/* and these, in the order of their numbers */
-	RuleMemo	memo[RULE_MEMO_SIZE];
+	RuleMemo   *memos;			/* RULE_MEMO_SIZE of them; made when the first amount asks */
 };
 
 /* The rules of a company: those that take one amount together, the most specific first, those that are alike by entry. */

@@ -43,8 +43,11 @@ MissingRule(VoucherBuilder *builder, const Emission *emission)
 static const PostingRule *
 Remembered(VoucherBuilder *builder, const RuleQuery *query)
 {
-	RuleMemo   *memo = &builder->memo[QuerySlot(query)];
+	RuleMemo   *memo;
 
+	if (builder->memos == NULL)
+		builder->memos = palloc0(sizeof(RuleMemo) * RULE_MEMO_SIZE);
+	memo = &builder->memos[QuerySlot(query)];
 	if (memo->rule == NULL || !SameQuery(&memo->query, query))
 	{
 		memo->query = *query;

@@ -62,7 +62,7 @@ static SealRecord creditWarningRecord = {
 };
 
 SealRecord SealVoucherRecord = {
-	.name = "voucher", .table = "voucher", .index = "voucher_document_key", .idColumn = "voucher_id",
+	.name = "voucher", .table = "voucher", .index = "voucher_key", .idColumn = "voucher_id",
 	.fields = {SEAL_VALUE("voucher_id"), SEAL_VALUE("day"), SEAL_CODED("period_id", SealPeriodCode), SEAL_VALUE("summary"),
 	SEAL_CODED("voucher_word_id", SealWordCode)}
 };

@@ -13,21 +13,6 @@
 #include "core/plan_cache.h"
 #include "ledger/ledger.h"
 
-typedef enum SeriesScope
-{
-	SCOPE_EVER,
-	SCOPE_YEAR,
-	SCOPE_MONTH
-} SeriesScope;
-
-typedef struct Series
-{
-	int32		seriesId;
-	int32		voucherWordId;	/* of vouchers: whose it numbers */
-	const char *target;
-	SeriesScope scope;
-} Series;
-
 typedef struct Claim
 {
 	const Series *series;
@@ -41,12 +26,6 @@ static const char *const numberColumns[] = {
 	"company_id", "series_id", "scope_value", "number", "document_id", "voucher_id", "assigning_document_id"
 };
 
-static KeptPlan seriesPlan = {
-	.query = "SELECT series_id, target, scope, voucher_word_id FROM erp.series WHERE company_id = $1 AND mode = 'immediate' ORDER BY series_id",
-	.argumentCount = 1,
-	.argumentTypes = {INT4OID}
-};
-
 static KeptPlan counterPlan = {
 	.query = "INSERT INTO erp_private.series_counter AS c (company_id, series_id, scope_value, last_number)"
 	" VALUES ($1, $2, $3, $4)"
@@ -55,26 +34,6 @@ static KeptPlan counterPlan = {
 	.argumentCount = 4,
 	.argumentTypes = {INT4OID, INT4OID, TEXTOID, INT8OID}
 };
-
-static Series *
-LoadSeries(int32 companyId, int *count)
-{
-	Datum		value = Int32GetDatum(companyId);
-	Series	   *series;
-
-	*count = (int) RunPlanLatest(&seriesPlan, &value, NULL);
-	series = palloc(sizeof(Series) * Max(*count, 1));
-	for (int i = 0; i < *count; i++)
-	{
-		char	   *scope = TextDatumGetCString(PlanValue(i, 3));
-
-		series[i].seriesId = DatumGetInt32(PlanValue(i, 1));
-		series[i].target = TextDatumGetCString(PlanValue(i, 2));
-		series[i].voucherWordId = DatumGetInt32(PlanValue(i, 4));
-		series[i].scope = strcmp(scope, "month") == 0 ? SCOPE_MONTH : strcmp(scope, "year") == 0 ? SCOPE_YEAR : SCOPE_EVER;
-	}
-	return series;
-}
 
 /* Year x 100 + month of a month, year x 100 of a year, 0 of ever. */
 static int
@@ -201,7 +160,7 @@ TakeNumbers(DocumentBatch *batch)
 {
 	int			seriesCount;
 	int			count;
-	Series	   *series = LoadSeries(batch->company->companyId, &seriesCount);
+	const Series *series = ImmediateSeries(batch->company->companyId, &seriesCount);
 	Claim	   *claims;
 
 	if (seriesCount == 0)

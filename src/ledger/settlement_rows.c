@@ -27,7 +27,7 @@ EndSettlementVoucher(SettlementRun *run, Settlement *settlement)
 		RefuseNode(settlement->node, ERRCODE_ERP_REVIEW_REQUIRED,
 				   "the company posts differences, discounts and write-offs of settlements from a reviewed draft only");
 	if (settlement->voucher->count > 0)
-		settlement->document->voucherId = NextIdentity("voucher", "voucher_id");
+		TakeVoucherId(settlement->document);
 	else
 		run->set->count--;
 	/* The next one may move it. */

@@ -57,7 +57,7 @@ FROM erp_private.company_money c
 JOIN erp.account a ON a.company_id = c.company_id
 JOIN erp.voucher_line l ON l.company_id = a.company_id AND l.account_id = a.account_id
 JOIN erp.voucher v ON v.company_id = l.company_id AND v.voucher_id = l.voucher_id
-JOIN erp.document d ON d.company_id = v.company_id AND d.document_id = v.document_id
+JOIN erp.document d ON d.company_id = v.company_id AND d.document_id = v.voucher_id
 JOIN erp.currency m ON m.currency_id = l.currency_id
 LEFT JOIN erp.voucher_word w ON w.company_id = v.company_id AND w.voucher_word_id = v.voucher_word_id
 LEFT JOIN erp.period y ON y.company_id = v.company_id AND y.period_id = v.period_id
@@ -299,11 +299,11 @@ FROM erp_private.company_money c
 JOIN erp.document_link l ON l.company_id = c.company_id AND l.link IN ('reverses', 'corrects')
 JOIN erp.document d ON d.company_id = l.company_id AND d.document_id = l.document_id
 JOIN erp.document t ON t.company_id = l.company_id AND t.document_id = l.target_document_id
-LEFT JOIN erp.voucher dv ON dv.company_id = d.company_id AND dv.document_id = d.document_id
+LEFT JOIN erp.voucher dv ON dv.company_id = d.company_id AND dv.voucher_id = d.document_id
 LEFT JOIN erp.voucher_word dw ON dw.company_id = dv.company_id AND dw.voucher_word_id = dv.voucher_word_id
 LEFT JOIN erp_private.number_text dn ON dn.company_id = dv.company_id AND dn.document_id = dv.document_id
 	AND dn.voucher_id = dv.voucher_id AND dn.target = 'voucher'
-LEFT JOIN erp.voucher tv ON tv.company_id = t.company_id AND tv.document_id = t.document_id
+LEFT JOIN erp.voucher tv ON tv.company_id = t.company_id AND tv.voucher_id = t.document_id
 LEFT JOIN erp.voucher_word tw ON tw.company_id = tv.company_id AND tw.voucher_word_id = tv.voucher_word_id
 LEFT JOIN erp_private.number_text tn ON tn.company_id = tv.company_id AND tn.document_id = tv.document_id
 	AND tn.voucher_id = tv.voucher_id AND tn.target = 'voucher';

@@ -1,9 +1,7 @@
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/xid8.h"
 
 #include "core/bulk_insert.h"
 #include "core/datum_array.h"
@@ -14,7 +12,7 @@
 #include "ledger/voucher_balance.h"
 
 static const char *const voucherColumns[] = {
-	"company_id", "voucher_id", "document_id", "day", "period_id", "voucher_word_id", "transaction_id", "summary"
+	"company_id", "voucher_id", "document_id", "day", "period_id", "voucher_word_id", "summary"
 };
 
 static const char *const lineColumns[] = {
@@ -31,7 +29,7 @@ static const char *const itemColumns[] = {
 /* A row for each id, in their order. The number of the kind's own series, else of the voucher's: what ShowNumber() shows the first time. */
 static KeptPlan postedPlan = {
 	.query = "SELECT COALESCE((SELECT v.voucher_id FROM erp.voucher v"
-	"   WHERE v.company_id = $1 AND v.document_id = u.document_id LIMIT 1), 0),"
+	"   WHERE v.company_id = $1 AND v.voucher_id = u.document_id), 0),"
 	" (SELECT n.number FROM erp.assigned_number n"
 	"   JOIN erp.series s ON s.company_id = n.company_id AND s.series_id = n.series_id"
 	"  WHERE n.company_id = $1 AND n.document_id = u.document_id AND s.mode = 'immediate'"
@@ -55,7 +53,7 @@ VoucherSummary(const Document *document)
 }
 
 static void
-InsertVoucher(BulkInsert *bulk, int32 companyId, const Document *document, Datum transactionId)
+InsertVoucher(BulkInsert *bulk, int32 companyId, const Document *document)
 {
 	Datum		values[lengthof(voucherColumns)];
 	int			i = 0;
@@ -66,7 +64,6 @@ InsertVoucher(BulkInsert *bulk, int32 companyId, const Document *document, Datum
 	values[i++] = DateADTGetDatum(document->postingDay);
 	values[i++] = Int32GetDatum(document->postingPeriodId);
 	values[i++] = Int32GetDatum(document->voucherWordId);
-	values[i++] = transactionId;
 	values[i++] = CStringGetTextDatum(VoucherSummary(document));
 	BulkInsertRow(bulk, values, NULL);
 }
@@ -216,11 +213,10 @@ static void
 StoreHeaders(const VoucherSet *set, int32 companyId)
 {
 	BulkInsert *bulk = BeginBulkInsert("erp", "voucher", voucherColumns, lengthof(voucherColumns));
-	Datum		transactionId = FullTransactionIdGetDatum(GetTopFullTransactionId());
 	MemoryContext previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
 
 	for (int i = 0; i < set->count; i++)
-		InsertVoucher(bulk, companyId, set->vouchers[i].document, transactionId);
+		InsertVoucher(bulk, companyId, set->vouchers[i].document);
 	MemoryContextSwitchTo(previous);
 	EndBulkInsert(bulk);
 }

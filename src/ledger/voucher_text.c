@@ -15,7 +15,7 @@ static bool
 FindVoucher(int32 companyId, int64 documentId, NamedVoucher *named)
 {
 	Datum		values[2] = {Int32GetDatum(companyId), Int64GetDatum(documentId)};
-	IndexProbe *probe = OpenIndexProbe("erp", "voucher", "voucher_document_key", PROBE_LATEST);
+	IndexProbe *probe = OpenIndexProbe("erp", "voucher", "voucher_key", PROBE_LATEST);
 	TupleTableSlot *row;
 
 	ProbeIndex(probe, values, 2);
