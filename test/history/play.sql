@@ -59,7 +59,7 @@ BEGIN
 	PERFORM trial.rand(2) FROM generate_series(1, 5);
 	PERFORM trial.make_book(company, p_seed);
 	PERFORM trial.begin_history(company, p_seed);
-	steps := coalesce(p_steps, 35 + trial.rand(36));
+	steps := coalesce(p_steps, 30 + trial.rand(29));
 	COMMIT;
 	FOR i IN 1 .. steps LOOP
 		today := today + trial.rand(3);
