@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(108);
+SELECT plan(110);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -119,6 +119,8 @@ INSERT INTO damage VALUES
 	('document_references', 'UPDATE erp.document SET kind = ''unheard_of'' WHERE document_id = pg_temp.d(''s'')'),
 	('document_references', 'UPDATE erp.document SET currency_id = 999999 WHERE document_id = pg_temp.d(''s'')'),
 	('document_references', 'UPDATE erp.document SET party_id = 999999 WHERE document_id = pg_temp.d(''s'')'),
+	('document_references', 'UPDATE erp.assigned_number SET assigning_document_id = 999999 WHERE voucher_id = pg_temp.v(''s'')'),
+	('document_references', 'UPDATE erp.assigned_number SET assigning_document_id = pg_temp.d(''r'') WHERE voucher_id = pg_temp.v(''s'')'),
 	('voucher_amounts', 'UPDATE erp.voucher_line SET amount = amount + 0.001 WHERE voucher_id = pg_temp.v(''s'')'),
 	('document_totals', 'UPDATE erp.document_line SET amount = amount + 1 WHERE document_id = pg_temp.d(''s'')'),
 	('document_totals', 'UPDATE erp.document_tax SET tax_amount = tax_amount + 0.01 WHERE document_id = pg_temp.d(''s'')'),
