@@ -150,7 +150,7 @@ TakeOldRow(const FactScan *scan, HeapTuple row)
 static void
 TakeRow(const FactScan *scan, HeapTuple row)
 {
-	const HeapTupleHeader header = row->t_data;
+	HeapTupleHeader header = row->t_data;
 	const bits8 *bits = HeapTupleHasNulls(row) ? header->t_bits : NULL;
 	const char *data = (const char *) header + header->t_hoff;
 	uint32		offset = 0;
