@@ -20,8 +20,7 @@ typedef struct JsonReader
 	int			depth;
 	int			nodeCount;
 	JsonNode   *block;			/* where nodes come from */
-	int			blockSize;
-	int			blockUsed;
+	int			blockSize, blockUsed;
 	int			encoding;
 	const char *end;			/* of the text */
 	const char *position;		/* line and column are of this byte */
@@ -137,7 +136,7 @@ NewNode(JsonReader *reader)
 {
 	if (reader->blockUsed == reader->blockSize)
 	{
-		reader->blockSize = reader->block == NULL ? FIRST_BLOCK_NODES : Min(reader->blockSize * 2, BLOCK_NODES_MAX);
+		reader->blockSize = Min(Max(reader->blockSize * 2, FIRST_BLOCK_NODES), BLOCK_NODES_MAX);
 		reader->block = palloc0(sizeof(JsonNode) * reader->blockSize);
 		reader->blockUsed = 0;
 	}
