@@ -349,5 +349,6 @@ erp_run_drafted_call(PG_FUNCTION_ARGS)
 	CheckKey(call.key);
 	ReadRequest(&call, ParseJsonbDatum(PG_GETARG_DATUM(3)));
 	BeginEngine(&scope);
+	call.company = CodeOfCompany(call.companyId);
 	PG_RETURN_DATUM(EndCall(&scope, caller, RunOnce(&call)));
 }

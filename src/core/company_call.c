@@ -107,8 +107,8 @@ OpenCompany(const char *code)
 	return CurrentCompany(code);
 }
 
-static char *
-CompanyCode(int32 companyId)
+char *
+CodeOfCompany(int32 companyId)
 {
 	const CompanyInfo *known;
 	Datum		value = Int32GetDatum(companyId);
@@ -125,7 +125,7 @@ CompanyCode(int32 companyId)
 const CompanyInfo *
 OpenCompanyById(int32 companyId)
 {
-	return OpenCompany(CompanyCode(companyId));
+	return OpenCompany(CodeOfCompany(companyId));
 }
 
 char *

@@ -9,6 +9,9 @@
 #include "core/engine.h"
 #include "core/master_cache.h"
 
+/* The code of a company that is known to exist. */
+extern char *CodeOfCompany(int32 companyId);
+
 /*
  * The company of a code, its member role checked against the caller (error
  * not_permitted); refreshes master data. Until the transaction ends nobody

@@ -63,7 +63,7 @@ static SealRecord creditWarningRecord = {
 
 SealRecord SealVoucherRecord = {
 	.name = "voucher", .table = "voucher", .index = "voucher_key", .idColumn = "voucher_id",
-	.fields = {SEAL_VALUE("voucher_id"), SEAL_VALUE("day"), SEAL_CODED("period_id", SealPeriodCode), SEAL_VALUE("summary"),
+	.fields = {SEAL_VALUE("voucher_id"), SEAL_VALUE("document_id"), SEAL_VALUE("day"), SEAL_CODED("period_id", SealPeriodCode), SEAL_VALUE("summary"),
 	SEAL_CODED("voucher_word_id", SealWordCode)}
 };
 
