@@ -219,8 +219,8 @@ SELECT c.company,
 		ELSE COALESCE((
 			SELECT l.line_role
 			FROM (VALUES (o.document_id, o.voucher_id, o.line_no), (q.document_id, q.voucher_id, q.line_no)) AS i (document_id, voucher_id, line_no)
-			CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher_line t WHERE t.company_id = s.company_id AND t.voucher_id = i.voucher_id AND t.line_no = i.line_no OFFSET 0) v
-			CROSS JOIN LATERAL (SELECT t.* FROM erp.document_line t WHERE t.company_id = s.company_id AND t.document_id = s.document_id AND t.line_no = v.document_line_no OFFSET 0) l
+			CROSS JOIN LATERAL (SELECT t.document_line_no FROM erp.voucher_line t WHERE t.company_id = s.company_id AND t.voucher_id = i.voucher_id AND t.line_no = i.line_no OFFSET 0) v
+			CROSS JOIN LATERAL (SELECT t.line_role FROM erp.document_line t WHERE t.company_id = s.company_id AND t.document_id = s.document_id AND t.line_no = v.document_line_no OFFSET 0) l
 			WHERE i.document_id = s.document_id
 			LIMIT 1
 		), 'settlement') END AS reason,
@@ -236,8 +236,14 @@ SELECT c.company,
 	s.credit_open_item_id
 FROM erp_private.company_money c
 JOIN erp.settlement s ON s.company_id = c.company_id
-CROSS JOIN LATERAL (SELECT t.* FROM erp.open_item t WHERE t.company_id = s.company_id AND t.open_item_id = s.debit_open_item_id OFFSET 0) o
-CROSS JOIN LATERAL (SELECT t.* FROM erp.open_item t WHERE t.company_id = s.company_id AND t.open_item_id = s.credit_open_item_id OFFSET 0) q
+CROSS JOIN LATERAL (
+	SELECT t.company_id, t.document_id, t.voucher_id, t.line_no, t.party_id, t.account_id, t.currency_id
+	FROM erp.open_item t WHERE t.company_id = s.company_id AND t.open_item_id = s.debit_open_item_id OFFSET 0
+) o
+CROSS JOIN LATERAL (
+	SELECT t.company_id, t.document_id, t.voucher_id, t.line_no
+	FROM erp.open_item t WHERE t.company_id = s.company_id AND t.open_item_id = s.credit_open_item_id OFFSET 0
+) q
 JOIN erp.currency m ON m.currency_id = o.currency_id;
 
 COMMENT ON VIEW erp.settlement_list IS 'Settlements of open items, and what undid them; of a meeting of two open items, the row and what follows from it.';
