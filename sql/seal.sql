@@ -78,7 +78,7 @@ SELECT is((SELECT encode(s.hash, 'hex') FROM erp.seal s WHERE s.company_id = pg_
 		|| to_char(d.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || E'\t' || d.recorded_by || E'\tGBP\t1\t2009-01-05\t0\t\t\t'
 		|| encode(d.request_hash, 'hex') || E'\n'
 		|| E'document_line\t1\treceipt\tF\tMAIN\t\t\t\t\t0\t10\t\\N\t30\t\\N\t\\N\n'
-		|| E'voucher\t' || v || E'\t2009-01-05\t2009-01\tgoods_receipt\t\n'
+		|| E'voucher\t' || v || E'\t' || d.document_id || E'\t2009-01-05\t2009-01\tgoods_receipt\t\n'
 		|| E'voucher_line\t' || v || E'\t1\t1200\t2009-01-05\tdebit\tGBP\tS1\t\t\t\t\t30\t30\t10\t\\N\t\t' || max(l.posting_rule_id) FILTER (WHERE l.line_no = 1) || E'\t0\n'
 		|| E'voucher_line\t' || v || E'\t2\t2150\t2009-01-05\tcredit\tGBP\tS1\t\t\t\t\t30\t30\t0\t2009-01-05\t\t' || max(l.posting_rule_id) FILTER (WHERE l.line_no = 2) || E'\t0\n'
 		|| E'open_item\t' || max(o.open_item_id) || E'\t' || v || E'\t2\t' || d.document_id || E'\t2150\tS1\t2009-01-05\t2009-01-05\tGBP\t-30\t-30\t\t0\n'
@@ -92,7 +92,7 @@ CREATE FUNCTION pg_temp.field(p_record text, p_field integer) RETURNS text LANGU
 	SELECT split_part(r, E'\t', p_field) FROM erp.export_journal('SEAL', pg_temp.k() + 3, pg_temp.k() + 3) e,
 		regexp_split_to_table(e::json ->> 'content', E'\n') WITH ORDINALITY l (r, n) WHERE split_part(r, E'\t', 1) = p_record ORDER BY n LIMIT 1
 $$;
-SELECT is(pg_temp.field('voucher', 5), 'tab\tslash\\\nline', 'tabs, backslashes and line feeds are escaped');
+SELECT is(pg_temp.field('voucher', 6), 'tab\tslash\\\nline', 'tabs, backslashes and line feeds are escaped');
 SELECT is(pg_temp.field('document', 4), 'm\t\\', 'in keys too');
 SELECT is(pg_temp.field('voucher_line', 10), 'de\,partment=A\=B,project=P', 'dimensions');
 -- Nothing of the session changes a content.

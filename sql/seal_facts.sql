@@ -91,7 +91,7 @@ SELECT results_eq($$SELECT dense_rank() OVER (ORDER BY r.position), split_part(r
 	FROM sealed_record r JOIN erp.seal s USING (position) JOIN erp.document d USING (company_id, document_id) JOIN erp.document w ON w.company_id = s.company_id AND w.document_id = split_part(r.r, E'\t', 5)::bigint
 	JOIN erp.voucher v ON v.company_id = w.company_id AND v.document_id = w.document_id WHERE s.company_id = pg_temp.company() AND r.name = 'assigned_number' AND d.kind = 'numbering' ORDER BY r.position, r.n$$,
 	$$VALUES (1::bigint, '2009-01', 1, 'late', true, true), (2, '2009-01', 2, 'r', true, true), (2, '2009-02', 1, 's', true, true), (2, '2009-02', 2, 'erp', true, true), (2, '2009-02', 3, 'p', true, true),
-		(2, '2009-02', 4, 'x', true, true), (2, '2009-02', 5, 'u', true, true), (2, '2009-02', 6, 'd', true, true), (2, '2009-03', 1, 'w', true, true)$$, 'numbers of vouchers');
+		(2, '2009-02', 4, 'erp', true, true), (2, '2009-02', 5, 'x', true, true), (2, '2009-02', 6, 'u', true, true), (2, '2009-02', 7, 'd', true, true), (2, '2009-03', 1, 'w', true, true)$$, 'numbers of vouchers');
 -- Fields by hand: the cost that was learned is of the adjustment, the settlement of its own document.
 SELECT results_eq($$SELECT split_part(r, E'\t', 8) || ' ' || split_part(r, E'\t', 9) || ' ' || split_part(r, E'\t', 10) FROM sealed_record
 	WHERE name = 'cost_entry' AND position = (SELECT position FROM sealed_record WHERE name = 'document' AND r LIKE E'%\tcost_adjustment\t%') ORDER BY n$$,
