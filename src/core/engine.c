@@ -2,6 +2,7 @@
 
 #include "access/xact.h"
 #include "executor/spi.h"
+#include "jit/jit.h"
 #include "miscadmin.h"
 #include "optimizer/cost.h"
 #include "utils/acl.h"
@@ -14,9 +15,10 @@
 
 #define SCOPES_MAX 8
 
-/* How the planner was set before a scope chose otherwise. */
+/* How the planner was set before a scope chose otherwise: always without compiling (jit), by indexes where it says so. */
 typedef struct PlannerSwitches
 {
+	bool		jit;
 	bool		kept;
 	bool		seqScan;
 	bool		hashJoin;
@@ -54,7 +56,10 @@ PushScope(Oid ownerId, Oid userId)
 				 errhint("Look for a trigger that calls the engine again.")));
 	scopes[scopeCount].callerId = callerId;
 	scopes[scopeCount].nestLevel = GetCurrentTransactionNestLevel();
+	scopes[scopeCount].planner.jit = jit_enabled;
 	scopes[scopeCount].planner.kept = false;
+	/* A plan that must read a table whose scan is switched off looks dear enough to be compiled; its rows are few. */
+	jit_enabled = false;
 	scopeCount++;
 }
 
@@ -63,6 +68,7 @@ PopScope(void)
 {
 	const PlannerSwitches *before = &scopes[--scopeCount].planner;
 
+	jit_enabled = before->jit;
 	if (!before->kept)
 		return;
 	enable_seqscan = before->seqScan;

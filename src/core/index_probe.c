@@ -101,7 +101,7 @@ ProbeIndexRange(IndexProbe *probe, const Datum *values, int count, Datum first, 
 bool
 ProbesColumns(const IndexProbe *probe, const AttrNumber *columns, const Oid *types, int count)
 {
-	const Form_pg_index form = probe->index->rd_index;
+	Form_pg_index form = probe->index->rd_index;
 
 	if (form->indnkeyatts != count || count > PROBE_COLUMNS_MAX || probe->index->rd_rel->relam != BTREE_AM_OID)
 		return false;

@@ -22,7 +22,7 @@ COMMENT ON FUNCTION erp_private.scope_value(text, date) IS
 CREATE FUNCTION erp_private.number_vouchers(company_id integer, series_id integer, from_cut xid8, max bigint, assigning_document_id bigint)
 RETURNS bigint
 LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
 AS $$
 DECLARE
 	numbered bigint;

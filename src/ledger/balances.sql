@@ -68,7 +68,7 @@ BEGIN
 		DELETE FROM erp_private.folded_balance b WHERE b.company_id = $1;
 		DELETE FROM erp_private.balance_key k WHERE k.company_id = $1;
 		UPDATE erp_private.fold_cut f SET cut = '0', cluster = this_cluster WHERE f.company_id = $1;
-		RETURN '0';
+		RETURN '0'::xid8;
 	END IF;
 	RETURN NULL;
 END
@@ -79,7 +79,7 @@ COMMENT ON FUNCTION erp_private.lock_fold(integer) IS
 CREATE FUNCTION erp_private.fold_balances(company_id integer)
 RETURNS bigint
 LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
 AS $$
 DECLARE
 	old_cut xid8;
