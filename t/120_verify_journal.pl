@@ -74,7 +74,7 @@ is(field_altered(sub { }), "0 OK: $count documents, positions 1 to $count, head 
 like(field_altered(sub { $_[0]{content} =~ s/debit/credit/ }), qr/^1 BAD: position $place: altered content: /, 'a side altered');
 like(field_altered(sub { chop $_[0]{content} }), qr/^1 BAD: position $place: altered content: /, 'the last character gone');
 like(field_altered(sub { $_[0]{content} =~ s/^(cost_entry|document_line|open_item)\t.*\n//m }), qr/^1 BAD: position $place: altered content: /, 'a fact beside the voucher gone');
-like(field_altered(sub { $_[0]{content} =~ s/^voucher_line\t\d+\t2.*\n//m }), qr/^1 BAD: position $place: altered content: /, 'a line gone');
+like(field_altered(sub { $_[0]{content} =~ s/^voucher_line\t.*\n//m }), qr/^1 BAD: position $place: altered content: /, 'a line gone');
 like(field_altered(sub { $_[0]{content} =~ s/debit/credit/; $_[0]{hash} = sha256_hex(pack('H*', $_[0]{previous_hash}) . encode('UTF-8', $_[0]{content})) }),
 	qr/^1 BAD: position $next: broken link: /, 'altered with its hash');
 like(field_altered(sub { $_[0]{previous_hash} =~ tr/0-9a-f/1-9a-f0/ }), qr/^1 BAD: position $place: broken link: /, 'another hash before it');
