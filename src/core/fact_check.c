@@ -116,7 +116,8 @@ ReadMaster(FactCheck *check, const char *query)
 	return map;
 }
 
-const char *
+/* What the company's code is, or NULL. */
+static const char *
 CompanyCode(const FactCheck *check, int32 companyId)
 {
 	const MasterEntry *company = FindFact(check->companies, 0, companyId, 0);

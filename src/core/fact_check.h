@@ -136,8 +136,7 @@ extern int128 RowFixed(const FactRow *row, int column, int scale, bool *bad);
 /* True if an amount has no more decimals than that; any may be given. */
 extern bool HasDecimals(int128 amount, int decimals);
 
-/* What the company's code is, or NULL; how many decimals its currency has, AMOUNT_SCALE if it is unknown. */
-extern const char *CompanyCode(const FactCheck *check, int32 companyId);
+/* How many decimals the company's currency has, AMOUNT_SCALE if it is unknown. */
 extern int	CompanyDecimals(const FactCheck *check, int32 companyId);
 
 /* One row of the report; company 0: none. */

@@ -233,9 +233,6 @@ extern void PassPeriodGate(DocumentBatch *batch);
  */
 extern void LockPeriodGates(DocumentBatch *batch);
 
-/* period_gate.c: finds the period of every document's day; reports no_period. Takes no gate. Returns whether any document has one. */
-extern bool FindPeriods(DocumentBatch *batch);
-
 /* The period of a day, from the cache; false if there is none. */
 extern bool FindPeriod(int32 companyId, DateADT day, int32 *periodId, DateADT *lastDay);
 

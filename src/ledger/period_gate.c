@@ -182,7 +182,7 @@ LockAndRead(int32 companyId, Gate *gate)
 }
 
 /* Fills in the period of each document's own day, or reports no_period; returns whether any is left. */
-bool
+static bool
 FindPeriods(DocumentBatch *batch)
 {
 	bool		any = false;
