@@ -1,5 +1,27 @@
 -- inventory: what the calls on items and warehouses do.
 
+CREATE FUNCTION erp_private.check_tracking(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	bad record;
+BEGIN
+	PERFORM erp_private.check_choice(request, '$[#]', 'tracking', ARRAY['none', 'lot', 'serial']);
+	SELECT e.n, e.value ->> 'shelf_life_days' AS days INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	  LEFT JOIN erp.item i ON i.company_id = check_tracking.company_id AND i.code = e.value ->> 'code'
+	 WHERE NOT COALESCE((e.value ->> 'shelf_life_days')::integer, i.shelf_life_days, 0)
+	           BETWEEN 0 AND CASE COALESCE(e.value ->> 'tracking', i.tracking, 'none') WHEN 'none' THEN 0 ELSE 36500 END
+	    OR e.value ->> 'kind' = 'service' AND COALESCE(e.value ->> 'tracking', i.tracking, 'none') <> 'none'
+	 ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE011', 'only a stock item is tracked, and only one that is tracked by lot or serial number has a shelf life of 0 to 36500 days',
+			format('$[%s].shelf_life_days', bad.n - 1), bad.days, 'Give "tracking": "lot" or "serial" with a shelf life.');
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_tracking(integer, jsonb) IS
+	'Raises LE011 unless tracking and shelf life of the rows fit each other and the kind of the item.';
+
 CREATE FUNCTION erp_private.check_items(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -7,11 +29,12 @@ DECLARE
 	bad record;
 BEGIN
 	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "name": "name!", "kind": "code!", "method": "code", "group": "name",
-		"unit": "code", "cost_pool": "code", "active": "boolean"}');
+		"unit": "code", "cost_pool": "code", "active": "boolean", "tracking": "code", "shelf_life_days": "integer"}');
 	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'kind', ARRAY['stock', 'service']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'method', ARRAY['fifo', 'moving_average']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'cost_pool', ARRAY['company', 'warehouse']);
+	PERFORM erp_private.check_tracking(company_id, request);
 	SELECT e.n, e.value ->> 'unit' AS unit INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
 	 WHERE e.value ->> 'unit' IS NOT NULL AND NOT EXISTS (SELECT 1 FROM erp.unit u WHERE u.code = e.value ->> 'unit')
 	 ORDER BY e.n LIMIT 1;
@@ -41,14 +64,14 @@ BEGIN
 	PERFORM 1 FROM erp.item i
 	  JOIN erp_private.rows_of(request) AS e (value) ON i.company_id = lock_put_items.company_id AND i.code = e.value ->> 'code'
 	  JOIN erp.unit u ON u.unit_id = i.unit_id
-	 WHERE (i.kind, i.costing_method, i.cost_pool, u.code)
+	 WHERE (i.kind, i.costing_method, i.cost_pool, u.code, i.tracking)
 	       <> (e.value ->> 'kind', COALESCE(e.value ->> 'method', i.costing_method), COALESCE(e.value ->> 'cost_pool', i.cost_pool),
-	           COALESCE(e.value ->> 'unit', u.code))
+	           COALESCE(e.value ->> 'unit', u.code), COALESCE(e.value ->> 'tracking', i.tracking))
 	 ORDER BY i.item_id FOR UPDATE OF i;
 END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_put_items(integer, jsonb) IS
-	'Locks the items of the request; where kind, method, unit or pool changes, waits for the postings that move the item first.';
+	'Locks the items of the request; where kind, method, unit, pool or tracking changes, waits for the postings that move the item first.';
 
 CREATE FUNCTION erp_private.put_items(company_id integer, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -59,20 +82,24 @@ DECLARE
 BEGIN
 	PERFORM erp_private.check_items(put_items.company_id, request);
 	WITH put AS (
-		INSERT INTO erp.item AS i (company_id, code, name, item_group, kind, unit_id, costing_method, cost_pool, active)
+		INSERT INTO erp.item AS i (company_id, code, name, item_group, kind, unit_id, costing_method, cost_pool, active,
+			tracking, shelf_life_days)
 		SELECT put_items.company_id, e.value ->> 'code', e.value ->> 'name', COALESCE(e.value ->> 'group', old.item_group, ''),
 		       e.value ->> 'kind', COALESCE(u.unit_id, old.unit_id, 0),
 		       CASE e.value ->> 'kind' WHEN 'service' THEN 'none' ELSE COALESCE(e.value ->> 'method', old.costing_method) END,
-		       COALESCE(e.value ->> 'cost_pool', old.cost_pool, 'company'), COALESCE((e.value ->> 'active')::boolean, old.active, true)
+		       COALESCE(e.value ->> 'cost_pool', old.cost_pool, 'company'), COALESCE((e.value ->> 'active')::boolean, old.active, true),
+		       COALESCE(e.value ->> 'tracking', old.tracking, 'none'), COALESCE((e.value ->> 'shelf_life_days')::integer, old.shelf_life_days, 0)
 		  FROM jsonb_array_elements(request) AS e (value)
 		  LEFT JOIN erp.unit u ON u.code = e.value ->> 'unit'
 		  LEFT JOIN erp.item old ON old.company_id = put_items.company_id AND old.code = e.value ->> 'code'
 		 ORDER BY 2
 		ON CONFLICT (company_id, code) DO UPDATE
 		SET name = EXCLUDED.name, item_group = EXCLUDED.item_group, kind = EXCLUDED.kind, unit_id = EXCLUDED.unit_id,
-		    costing_method = EXCLUDED.costing_method, cost_pool = EXCLUDED.cost_pool, active = EXCLUDED.active
-		WHERE (i.name, i.item_group, i.kind, i.unit_id, i.costing_method, i.cost_pool, i.active)
-		      <> (EXCLUDED.name, EXCLUDED.item_group, EXCLUDED.kind, EXCLUDED.unit_id, EXCLUDED.costing_method, EXCLUDED.cost_pool, EXCLUDED.active)
+		    costing_method = EXCLUDED.costing_method, cost_pool = EXCLUDED.cost_pool, active = EXCLUDED.active,
+		    tracking = EXCLUDED.tracking, shelf_life_days = EXCLUDED.shelf_life_days
+		WHERE (i.name, i.item_group, i.kind, i.unit_id, i.costing_method, i.cost_pool, i.active, i.tracking, i.shelf_life_days)
+		      <> (EXCLUDED.name, EXCLUDED.item_group, EXCLUDED.kind, EXCLUDED.unit_id, EXCLUDED.costing_method, EXCLUDED.cost_pool, EXCLUDED.active,
+		          EXCLUDED.tracking, EXCLUDED.shelf_life_days)
 		RETURNING (xmax = 0) AS inserted
 	)
 	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))

@@ -10,10 +10,14 @@ CREATE TABLE erp.item (
 	unit_id integer NOT NULL DEFAULT 0 CONSTRAINT item_unit_fkey REFERENCES erp.unit,
 	costing_method text NOT NULL CONSTRAINT item_costing_known CHECK (costing_method IN ('fifo', 'moving_average', 'none')),
 	cost_pool text NOT NULL DEFAULT 'company' CONSTRAINT item_cost_pool_known CHECK (cost_pool IN ('company', 'warehouse')),
+	tracking text NOT NULL DEFAULT 'none' CONSTRAINT item_tracking_known CHECK (tracking IN ('none', 'lot', 'serial')),
+	shelf_life_days integer NOT NULL DEFAULT 0 CONSTRAINT item_shelf_life_range CHECK (shelf_life_days BETWEEN 0 AND 36500),
 	active boolean NOT NULL DEFAULT true,
 	CONSTRAINT item_key PRIMARY KEY (company_id, item_id),
 	CONSTRAINT item_code_key UNIQUE (company_id, code),
-	CONSTRAINT item_costing_fits CHECK ((kind = 'service') = (costing_method = 'none'))
+	CONSTRAINT item_costing_fits CHECK ((kind = 'service') = (costing_method = 'none')),
+	CONSTRAINT item_tracking_fits CHECK (kind = 'stock' OR (tracking = 'none' AND shelf_life_days = 0)),
+	CONSTRAINT item_shelf_life_of_lots CHECK (tracking <> 'none' OR shelf_life_days = 0)
 );
 
 CREATE TABLE erp.warehouse (

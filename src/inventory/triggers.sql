@@ -1,7 +1,7 @@
 CREATE FUNCTION erp_private.guard_used_item() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'erp_guard_used_item';
 COMMENT ON FUNCTION erp_private.guard_used_item() IS
-	'Row trigger of erp.item: refuses (LE140) another kind, unit, costing method or cost pool of an item that has moved.';
+	'Row trigger of erp.item: refuses (LE140) another kind, unit, costing method, cost pool or tracking of an item that has moved.';
 
 CREATE FUNCTION erp_private.inventory_guard()
 	RETURNS TABLE (table_name text, trigger_name text, function_name text, timing text, events text, level text)
