@@ -1,5 +1,6 @@
 #include "postgres.h"
 
+#include "access/transam.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
@@ -9,9 +10,11 @@
 #include "utils/datum.h"
 #include "utils/inval.h"
 #include "utils/snapmgr.h"
+#include "utils/xid8.h"
 
 #include "core/company_call.h"
 #include "core/document.h"
+#include "core/index_probe.h"
 #include "core/plan_cache.h"
 
 #define STRUCTURE_GATE 18
@@ -41,34 +44,59 @@ LockStructure(int32 companyId, LOCKMODE mode)
 	(void) LockAcquire(&tag, mode, false, false);
 }
 
-void
-RequireLatestSnapshot(const char *change)
+/* A transaction id that is not in the future, with its epoch. */
+static FullTransactionId
+WithEpoch(TransactionId id)
 {
-	Snapshot	own;
-	Snapshot	latest;
-	TransactionId ownXmax;
-	uint32		ownCount;
+	FullTransactionId next = ReadNextFullTransactionId();
+	uint32		epoch = EpochFromFullTransactionId(next);
 
-	if (!IsolationUsesXactSnapshot())
+	return FullTransactionIdFromEpochAndXid(id > XidFromFullTransactionId(next) ? epoch - 1 : epoch, id);
+}
+
+/*
+ * Whether the company has a document by now that the snapshot does not show.
+ * What was recorded before its xmin is shown; after a restore other rows too
+ * may have a transaction id from there on, so the rows themselves are asked.
+ */
+static bool
+HasLaterDocument(int32 companyId, Snapshot snapshot)
+{
+	IndexProbe *probe = OpenIndexProbe("erp", "document", "document_transaction", PROBE_LATEST);
+	Datum		company = Int32GetDatum(companyId);
+	TupleTableSlot *row;
+	bool		found = false;
+
+	ProbeIndexRange(probe, &company, 1, FullTransactionIdGetDatum(WithEpoch(snapshot->xmin)), UInt64GetDatum(PG_UINT64_MAX));
+	while (!found && (row = NextProbedRow(probe)) != NULL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		found = !IsProbedRowShown(probe, row, snapshot);
+	}
+	CloseIndexProbe(probe);
+	return found;
+}
+
+void
+RequireLatestSnapshot(int32 companyId, const char *change)
+{
+	if (!IsolationUsesXactSnapshot() || !HasLaterDocument(companyId, GetTransactionSnapshot()))
 		return;
-	own = GetTransactionSnapshot();
-	ownXmax = own->xmax;
-	ownCount = own->xcnt;
-	latest = GetLatestSnapshot();
-	if (latest->xmax != ownXmax || latest->xcnt != ownCount)
-		ereport(ERROR,
-				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-				 errmsg("could not serialize %s among postings", change),
-				 errdetail("Transactions ended since this one's snapshot was taken."),
-				 errhint("Try again, or in a transaction of isolation level read committed.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("could not serialize %s among postings", change),
+			 errdetail("The company has documents that came since this transaction's snapshot was taken."),
+			 errhint("Try again, or in a transaction of isolation level read committed.")));
 }
 
 /* erp_private.lock_structure(company_id): the exclusive gate. */
 Datum
 erp_lock_structure(PG_FUNCTION_ARGS)
 {
-	LockStructure(PG_GETARG_INT32(0), ExclusiveLock);
-	RequireLatestSnapshot("a change of master data");
+	int32		companyId = PG_GETARG_INT32(0);
+
+	LockStructure(companyId, ExclusiveLock);
+	RequireLatestSnapshot(companyId, "a change of master data");
 	PG_RETURN_VOID();
 }
 

@@ -30,10 +30,13 @@ extern const CompanyInfo *ReadCompany(const char *code);
 
 /*
  * For a change that holds whatever others must wait for: raises a serialization
- * failure where a snapshot that stays (REPEATABLE READ, SERIALIZABLE) may not
- * show what they did before. change completes "could not serialize ... among postings".
+ * failure where a snapshot that stays (REPEATABLE READ, SERIALIZABLE) does not
+ * show what they did before. Every posting and every call makes a document of
+ * the company, so the snapshot is asked for the documents there are: what other
+ * companies or the server itself do meanwhile is no reason.
+ * change completes "could not serialize ... among postings".
  */
-extern void RequireLatestSnapshot(const char *change);
+extern void RequireLatestSnapshot(int32 companyId, const char *change);
 
 /* The DETAIL of an error in an argument: its name and its value, of which at most 100 characters; NULL: no value. */
 extern char *ArgumentDetail(const char *name, const char *value);

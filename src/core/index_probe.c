@@ -119,6 +119,12 @@ NextProbedRow(IndexProbe *probe)
 	return index_getnext_slot(probe->scan, ForwardScanDirection, probe->slot) ? probe->slot : NULL;
 }
 
+bool
+IsProbedRowShown(const IndexProbe *probe, TupleTableSlot *row, Snapshot snapshot)
+{
+	return table_tuple_satisfies_snapshot(probe->table, row, snapshot);
+}
+
 Datum
 ProbedValue(TupleTableSlot *row, AttrNumber column)
 {

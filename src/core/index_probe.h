@@ -11,6 +11,7 @@
 #include "executor/tuptable.h"
 #include "nodes/lockoptions.h"
 #include "storage/lockdefs.h"
+#include "utils/snapshot.h"
 
 typedef struct IndexProbe IndexProbe;
 
@@ -42,8 +43,12 @@ extern bool ProbesColumns(const IndexProbe *probe, const AttrNumber *columns, co
 /* The next of them, valid until the next call; NULL when there are no more. */
 extern TupleTableSlot *NextProbedRow(IndexProbe *probe);
 
+/* Whether a snapshot, other than the probe's, shows this version of the row that NextProbedRow() gave. */
+extern bool IsProbedRowShown(const IndexProbe *probe, TupleTableSlot *row, Snapshot snapshot);
+
 /* Number of the table's column that column `number` of the index, from 1, stands for. */
 extern AttrNumber IndexedColumn(const IndexProbe *probe, int number);
+
 /*
  * Locks the row that NextProbedRow() gave until the transaction ends, waiting for whoever holds it, as SELECT ... FOR does.
  * Returns it as it is by then, or NULL: it is gone, or has other values in the columns looked for. A row that the transaction's one snapshot shows otherwise is a

@@ -68,11 +68,11 @@ erp_lock_period_gate(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* erp_private.require_latest_periods(): of a call that has its gates, before it reads anything that it goes by. */
+/* erp_private.require_latest_periods(company_id): of a call that has its gates, before it reads anything that it goes by. */
 Datum
 erp_require_latest_periods(PG_FUNCTION_ARGS)
 {
-	RequireLatestSnapshot("a change of periods");
+	RequireLatestSnapshot(PG_GETARG_INT32(0), "a change of periods");
 	PG_RETURN_VOID();
 }
 

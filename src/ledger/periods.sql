@@ -71,11 +71,11 @@ CREATE FUNCTION erp_private.lock_period_gate(company_id integer, period_id integ
 COMMENT ON FUNCTION erp_private.lock_period_gate(integer, integer) IS
 	'Waits for the postings into the period that are under way and holds up new ones until the transaction ends.';
 
-CREATE FUNCTION erp_private.require_latest_periods() RETURNS void
+CREATE FUNCTION erp_private.require_latest_periods(company_id integer) RETURNS void
 	LANGUAGE c VOLATILE PARALLEL UNSAFE
 	AS 'MODULE_PATHNAME', 'erp_require_latest_periods';
-COMMENT ON FUNCTION erp_private.require_latest_periods() IS
-	'Raises 40001 under REPEATABLE READ or SERIALIZABLE if a transaction has ended since the snapshot of this one: what it did with periods, drafts or the hard lock would not be seen. Every call that changes periods asks when it has its locks.';
+COMMENT ON FUNCTION erp_private.require_latest_periods(integer) IS
+	'Raises 40001 under REPEATABLE READ or SERIALIZABLE if the company has a document, of which every posting and every call makes one, that came since the snapshot of this transaction: what it did with periods, drafts or the hard lock would not be seen. Every call that changes periods asks when it has its locks.';
 
 -- Years of one company are made, and its days locked, one after the other: which periods there are stays until the transaction ends.
 CREATE FUNCTION erp_private.lock_periods(company_id integer) RETURNS void
@@ -92,7 +92,7 @@ CREATE FUNCTION erp_private.lock_create_fiscal_year(company_id integer, request 
 AS $function$
 BEGIN
 	PERFORM erp_private.lock_periods(company_id);
-	PERFORM erp_private.require_latest_periods();
+	PERFORM erp_private.require_latest_periods(company_id);
 END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_create_fiscal_year(integer, jsonb) IS 'Takes what erp.create_fiscal_year() waits for.';
@@ -103,7 +103,7 @@ AS $function$
 BEGIN
 	PERFORM erp_private.lock_period_gate(p.company_id, p.period_id)
 	   FROM erp.period p WHERE p.company_id = lock_set_period_state.company_id AND p.code = request ->> 'period';
-	PERFORM erp_private.require_latest_periods();
+	PERFORM erp_private.require_latest_periods(company_id);
 END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_set_period_state(integer, jsonb) IS
@@ -244,7 +244,7 @@ BEGIN
 	           FROM erp.period p
 	          WHERE p.company_id = lock_set_hard_lock.company_id AND p.first_day <= (request ->> 'day')::date
 	          ORDER BY p.period_id) g;
-	PERFORM erp_private.require_latest_periods();
+	PERFORM erp_private.require_latest_periods(company_id);
 END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_set_hard_lock(integer, jsonb) IS
