@@ -11,6 +11,7 @@
 #include "utils/date.h"
 
 #include "core/compat.h"
+#include "core/cost_method.h"
 #include "core/errors.h"
 #include "core/json_in.h"
 #include "core/master_cache.h"
@@ -94,9 +95,9 @@ typedef struct DocumentLine
 	int32		itemId;
 	int			itemGroup;
 	int32		unitId;
-	int32		costPoolId;
+	int64		costPoolId;
+	CostMethod	method;
 	bool		isStock;
-	bool		isAverage;
 	bool		poolPerWarehouse;
 	int32		warehouseId;
 

@@ -58,7 +58,7 @@ static void
 ReportPool(const CostCheck *costs, const CheckedPool *pool, const char *checkName, const char *detail)
 {
 	ReportViolation(costs->check, checkName, pool->key.companyId,
-					psprintf("cost pool %d of item %s", pool->key.lineNo, ItemCode(pool->item)), detail);
+					psprintf("cost pool " INT64_FORMAT " of item %s", pool->costPoolId, ItemCode(pool->item)), detail);
 }
 
 /* The cursor of a FIFO pool says what is left of its layer. */
@@ -99,7 +99,7 @@ ReadPool(void *state, const FactRow *row)
 
 	if (!InSlice(costs->check, itemId))
 		return;
-	pool = CostPoolOf(costs, ItemOf(costs->items, RowInt32(row, 0), itemId), RowInt32(row, 2));
+	pool = CostPoolOf(costs, ItemOf(costs->items, RowInt32(row, 0), itemId), RowInt64(row, 2));
 	quantity = RowQuantity(row, 3, &bad);
 	value = RowAmount(row, 4, &bad);
 	CheckPoolSum(costs, pool, quantity, value);

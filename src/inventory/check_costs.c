@@ -7,14 +7,15 @@
 /* Cost entries against moves, layers, cost pools and the voucher lines that took them: laws 3, 9 and 10. */
 
 CheckedPool *
-CostPoolOf(CostCheck *costs, CheckedItem *item, int32 costPoolId)
+CostPoolOf(CostCheck *costs, CheckedItem *item, int64 costPoolId)
 {
 	bool		found;
 
 	if (item->lastPool == NULL || item->lastPlaceId != costPoolId)
 	{
-		item->lastPool = AddFact(costs->pools, item->key.companyId, item->key.id, costPoolId, &found);
+		item->lastPool = AddFact(costs->pools, item->key.companyId, item->key.id, PairNumber(costs->poolIds, (uint64) costPoolId), &found);
 		item->lastPlaceId = costPoolId;
+		item->lastPool->costPoolId = costPoolId;
 		item->lastPool->item = item;
 	}
 	return item->lastPool;
@@ -37,7 +38,7 @@ ReadMove(void *state, const FactRow *row)
 	if (!InSlice(costs->check, itemId))
 		return;
 	move = AddFact(costs->moves, companyId, moveId, 0, &found);
-	move->pool = CostPoolOf(costs, ItemOf(costs->items, companyId, itemId), RowInt32(row, 3));
+	move->pool = CostPoolOf(costs, ItemOf(costs->items, companyId, itemId), RowInt64(row, 3));
 	/* check_moves() reports what is no number. */
 	move->quantity = RowQuantity(row, 4, &bad);
 	if (move->quantity > 0)
@@ -245,7 +246,7 @@ CheckCostSlice(FactCheck *check)
 		.accounts = ReadMaster(check, "SELECT a.company_id, a.account_id::bigint, (a.control = 'inventory')::integer, NULL::text FROM erp.account a"),
 		.rules = ReadMaster(check, "SELECT r.company_id, r.posting_rule_id::bigint, (r.amount_role = 'cost')::integer, NULL::text FROM erp.posting_rule r"),
 		.moves = CreateFactMap(sizeof(CheckedMove)), .layers = CreateFactMap(sizeof(CheckedLayer)),
-		.pools = CreateFactMap(sizeof(CheckedPool)), .lines = CreateFactMap(sizeof(CostLine)),
+		.pools = CreateFactMap(sizeof(CheckedPool)), .poolIds = CreatePairMap(), .lines = CreateFactMap(sizeof(CostLine)),
 		.laterEntries = CreateFactMap(sizeof(FactKey))
 	};
 	int64		entries;

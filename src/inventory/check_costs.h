@@ -2,11 +2,13 @@
 #ifndef ERP_CHECK_COSTS_H
 #define ERP_CHECK_COSTS_H
 
+#include "core/pair_map.h"
 #include "inventory/check_stock.h"
 
 typedef struct CheckedPool
 {
-	FactKey		key;			/* the item and, as line, the pool */
+	FactKey		key;			/* the item and, as line, the number of the pool's id */
+	int64		costPoolId;
 	CheckedItem *item;
 	struct CheckedLayer *lastLayer; /* that was drawn on: mostly the next one too */
 	int128		quantity;
@@ -67,6 +69,7 @@ typedef struct CostCheck
 	FactMap    *moves;
 	FactMap    *layers;
 	FactMap    *pools;
+	PairMap    *poolIds;
 	FactMap    *accounts;		/* value: 1 for inventory */
 	FactMap    *rules;			/* value: 1 for amount role cost */
 	FactMap    *lines;
@@ -76,7 +79,7 @@ typedef struct CostCheck
 } CostCheck;
 
 /* The pool of that id of the item. */
-extern CheckedPool *CostPoolOf(CostCheck *costs, CheckedItem *item, int32 costPoolId);
+extern CheckedPool *CostPoolOf(CostCheck *costs, CheckedItem *item, int64 costPoolId);
 
 /* Compares what all entries add up to with moves, layers, the pools that are kept and voucher lines. */
 extern void CheckCostSums(CostCheck *costs);

@@ -53,8 +53,8 @@ typedef struct MoveRow
 	DateADT		day;
 	int64		originMoveId;
 	Place		place;
+	int64		costPoolId;
 	int32		itemId;
-	int32		costPoolId;
 	CheckedItem *item;
 	int128		quantity;
 } MoveRow;
@@ -168,7 +168,7 @@ static void
 CheckMoveItem(const MoveCheck *stock, const MoveRow *move, const CheckedItem *item)
 {
 	const ItemLine *line = FindFact(stock->lines, move->key.companyId, move->documentId, move->lineNo);
-	int32		pool = item->poolPerWarehouse ? move->place.warehouseId : 0;
+	int64		pool = item->poolPerWarehouse ? move->place.warehouseId : 0;
 
 	if (line == NULL || line->itemId != move->itemId)
 		ReportMove(stock, move, "stock_references", psprintf("is of item %d, which is not that of line %d of document " INT64_FORMAT,
@@ -176,7 +176,7 @@ CheckMoveItem(const MoveCheck *stock, const MoveRow *move, const CheckedItem *it
 	if (item->code == NULL)
 		ReportMove(stock, move, "stock_references", psprintf("has the unknown item %d", move->itemId));
 	else if (move->costPoolId != pool)
-		ReportMove(stock, move, "stock_references", psprintf("is in cost pool %d, by its item in %d", move->costPoolId, pool));
+		ReportMove(stock, move, "stock_references", psprintf("is in cost pool " INT64_FORMAT ", by its item in " INT64_FORMAT, move->costPoolId, pool));
 }
 
 static void
@@ -282,7 +282,7 @@ ReadMove(void *state, const FactRow *row)
 	*move = (MoveRow) {
 		.key = {.companyId = RowInt32(row, 0), .id = RowInt64(row, 1)},
 		.documentId = RowInt64(row, 2), .lineNo = RowInt32(row, 3), .originMoveId = RowInt64(row, 4), .day = RowDay(row, 5),
-		.itemId = RowInt32(row, 6), .costPoolId = RowInt32(row, 7)
+		.itemId = RowInt32(row, 6), .costPoolId = RowInt64(row, 7)
 	};
 	if (InSlice(stock->check, move->documentId))
 		CheckMoveDocument(stock, move);

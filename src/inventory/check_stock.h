@@ -17,7 +17,7 @@ typedef struct CheckedItem
 	const char *code;			/* NULL: facts name it, but it does not exist */
 	bool		isFifo;
 	bool		poolPerWarehouse;
-	int32		lastPlaceId;	/* a number of places, or the id of a pool, of the last move of it that was read */
+	int64		lastPlaceId;	/* a number of places, or the id of a pool, of the last move of it that was read */
 	struct CheckedPosition *lastPosition;	/* of that */
 	struct CheckedPool *lastPool;
 } CheckedItem;

@@ -2,6 +2,19 @@
 
 #define FIRST_CAPACITY 16
 
+const char *const CostMethodNames[COST_METHOD_COUNT] = {"fifo", "moving_average"};
+
+CostMethod
+FindCostMethod(const char *name)
+{
+	for (int i = 0; i < COST_METHOD_COUNT; i++)
+	{
+		if (strcmp(name, CostMethodNames[i]) == 0)
+			return (CostMethod) i;
+	}
+	return COST_FIFO;
+}
+
 int
 ComparePosition(const MovePosition *a, const MovePosition *b)
 {

@@ -9,13 +9,14 @@
 #ifndef ERP_COSTING_H
 #define ERP_COSTING_H
 
+#include "core/cost_method.h"
 #include "core/money.h"
 
-typedef enum CostMethod
-{
-	COST_FIFO,
-	COST_MOVING_AVERAGE
-} CostMethod;
+/* The word for each method, as in erp.item. */
+extern const char *const CostMethodNames[COST_METHOD_COUNT];
+
+/* The method of that word; FIFO for any other, as for items that have no cost. */
+extern CostMethod FindCostMethod(const char *name);
 
 /* Place of a move in the order of its item. */
 typedef struct MovePosition

@@ -13,7 +13,7 @@
 typedef struct StockPool
 {
 	int32		itemId;
-	int32		costPoolId;
+	int64		costPoolId;
 	CostPool	pool;
 	MovePosition last;			/* of the pool's last move (its id is not kept) */
 	bool		changed;
@@ -69,7 +69,8 @@ typedef struct StockRun
 	DocumentBatch *batch;
 	DocumentLine **lines;		/* those that move stock, in batch order */
 	int			lineCount;
-	PairMap    *poolNumbers;
+	PairMap    *poolIds;		/* pool ids, by number of which poolNumbers knows them */
+	PairMap    *poolNumbers;	/* item, number of the pool's id -> index in pools */
 	StockPool  *pools;
 	int			poolCount;
 	PairMap    *placeNumbers;

@@ -14,8 +14,8 @@ typedef struct ItemInfo
 	int32		itemId;			/* 0: unknown */
 	int			itemGroup;
 	int32		unitId;
+	CostMethod	method;
 	bool		isStock;
-	bool		isAverage;
 	bool		poolPerWarehouse;
 	bool		active;
 } ItemInfo;
@@ -32,7 +32,7 @@ static WarehouseInfo *warehouses = NULL;
 static uint64 warehouseGeneration = 0;
 
 #define ITEM_COLUMNS \
-	"i.item_id, i.item_group, i.unit_id, i.kind = 'stock', i.costing_method = 'moving_average', i.cost_pool = 'warehouse', i.active"
+	"i.item_id, i.item_group, i.unit_id, i.kind = 'stock', i.costing_method, i.cost_pool = 'warehouse', i.active"
 
 static KeptPlan itemPlan = {
 	.query = "SELECT c.number::integer - 1, " ITEM_COLUMNS ", i.kind = 'stock' AND (SELECT p.item_id"
@@ -97,7 +97,7 @@ ReadItem(ItemInfo *items, uint64 row)
 	item->itemGroup = MasterText(TextDatumGetCString(PlanValue(row, 3)));
 	item->unitId = DatumGetInt32(PlanValue(row, 4));
 	item->isStock = DatumGetBool(PlanValue(row, 5));
-	item->isAverage = DatumGetBool(PlanValue(row, 6));
+	item->method = FindCostMethod(TextDatumGetCString(PlanValue(row, 6)));
 	item->poolPerWarehouse = DatumGetBool(PlanValue(row, 7));
 	item->active = DatumGetBool(PlanValue(row, 8));
 }
@@ -180,7 +180,7 @@ FillItem(DocumentBatch *batch, DocumentLine *line, const ItemInfo *item)
 	line->itemGroup = item->itemGroup;
 	line->unitId = item->unitId;
 	line->isStock = item->isStock;
-	line->isAverage = item->isAverage;
+	line->method = item->method;
 	line->poolPerWarehouse = item->poolPerWarehouse;
 	FillWarehouse(batch, line);
 }

@@ -14,9 +14,9 @@
 #define FIRST_VALUES 256
 
 static StockPool *
-PoolOf(Replay *replay, int32 costPoolId)
+PoolOf(Replay *replay, int64 costPoolId)
 {
-	int			number = PairNumber(replay->poolNumbers, PAIR_KEY(costPoolId, 0));
+	int			number = PairNumber(replay->poolNumbers, (uint64) costPoolId);
 	StockPool  *stock;
 
 	if (number < replay->poolCount)
@@ -27,7 +27,7 @@ PoolOf(Replay *replay, int32 costPoolId)
 	memset(stock, 0, sizeof(StockPool));
 	stock->itemId = replay->item->itemId;
 	stock->costPoolId = costPoolId;
-	stock->pool.method = replay->item->cause->isAverage ? COST_MOVING_AVERAGE : COST_FIFO;
+	stock->pool.method = replay->item->cause->method;
 	stock->pool.decimals = replay->run->batch->company->currency->decimals;
 	stock->pool.cursor.day = DATEVAL_NOBEGIN;
 	stock->pool.complete = true;
@@ -228,7 +228,7 @@ TakeOver(Replay *replay)
 	for (int i = 0; i < replay->poolCount; i++)
 	{
 		StockPool  *replayed = &replay->pools[i];
-		StockPool  *stock = &run->pools[FindPair(run->poolNumbers, PAIR_KEY(replayed->itemId, replayed->costPoolId))];
+		StockPool  *stock = PoolOfRun(run, replayed->itemId, replayed->costPoolId);
 
 		stock->pool = replayed->pool;
 		stock->last = replayed->last;

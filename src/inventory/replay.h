@@ -12,7 +12,7 @@ typedef struct ReplayMove
 	MovePosition position;
 	int128		quantity;
 	int64		originMoveId;
-	int32		costPoolId;
+	int64		costPoolId;
 	int32		warehouseId;
 	int			lastEntryNo;
 	int128		givenValue;		/* of entries that say what it cost: receipt, landed, revaluation */

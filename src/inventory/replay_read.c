@@ -49,7 +49,7 @@ StartMove(Replay *replay, uint64 row)
 	move->position.timeOfDay = DatumGetTimeADT(PlanValue(row, 3));
 	move->quantity = QuantityFromDatum(PlanValue(row, 4));
 	move->originMoveId = DatumGetInt64(PlanValue(row, 5));
-	move->costPoolId = DatumGetInt32(PlanValue(row, 6));
+	move->costPoolId = DatumGetInt64(PlanValue(row, 6));
 	move->warehouseId = DatumGetInt32(PlanValue(row, 7));
 	move->lastEntryNo = 0;
 	move->givenValue = 0;

@@ -32,7 +32,7 @@ CopyItem(LineProbes *probes, DocumentLine *line)
 	if (row == NULL)
 		return;
 	line->itemGroup = MasterText(TextDatumGetCString(ProbedColumn(probes->items, row, "item_group")));
-	line->isAverage = strcmp(TextDatumGetCString(ProbedColumn(probes->items, row, "costing_method")), "moving_average") == 0;
+	line->method = FindCostMethod(TextDatumGetCString(ProbedColumn(probes->items, row, "costing_method")));
 }
 
 /* The move of the line, if it moved stock. */
@@ -53,7 +53,7 @@ CopyMove(LineProbes *probes, DocumentLine *line)
 	line->originMoveId = DatumGetInt64(ProbedColumn(probes->moves, row, "move_id"));
 	line->originDocumentId = documentId;
 	line->originLineNo = line->lineNo;
-	line->costPoolId = DatumGetInt32(ProbedColumn(probes->moves, row, "cost_pool_id"));
+	line->costPoolId = DatumGetInt64(ProbedColumn(probes->moves, row, "cost_pool_id"));
 }
 
 static void

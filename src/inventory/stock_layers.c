@@ -21,7 +21,7 @@ static KeptPlan layerPlan = {
 	"           AND r.origin_move_id = m.move_id AND r.quantity < 0 AND r.origin_move_id <> 0) IS NULL"
 	" ORDER BY m.day, m.time_of_day, m.move_id LIMIT $7",
 	.argumentCount = 7,
-	.argumentTypes = {INT4OID, INT4OID, INT4OID, DATEOID, TIMEOID, INT8OID, INT4OID}
+	.argumentTypes = {INT4OID, INT4OID, INT8OID, DATEOID, TIMEOID, INT8OID, INT4OID}
 };
 
 typedef struct LayerSource
@@ -38,7 +38,7 @@ LoadStoredLayers(CostPool *pool, void *argument)
 	Datum		values[7] = {
 		Int32GetDatum(source->companyId),
 		Int32GetDatum(source->stock->itemId),
-		Int32GetDatum(source->stock->costPoolId),
+		Int64GetDatum(source->stock->costPoolId),
 		DateADTGetDatum(source->after.day),
 		TimeADTGetDatum(source->after.timeOfDay),
 		Int64GetDatum(source->after.moveId),

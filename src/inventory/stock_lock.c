@@ -29,7 +29,7 @@ static KeptPlan makePlan = {
 	"  ORDER BY n.item_id, n.cost_pool_id"
 	" ON CONFLICT ON CONSTRAINT cost_pool_key DO NOTHING",
 	.argumentCount = 3,
-	.argumentTypes = {INT4OID, INT4ARRAYOID, INT4ARRAYOID}
+	.argumentTypes = {INT4OID, INT4ARRAYOID, INT8ARRAYOID}
 };
 
 static KeptPlan lockPlan = {
@@ -65,7 +65,7 @@ static KeptPlan storePoolPlan = {
 	" head_quantity = EXCLUDED.head_quantity, head_value = EXCLUDED.head_value, last_day = EXCLUDED.last_day,"
 	" last_time = EXCLUDED.last_time",
 	.argumentCount = 12,
-	.argumentTypes = {INT4OID, INT4ARRAYOID, INT4ARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, INT8ARRAYOID,
+	.argumentTypes = {INT4OID, INT4ARRAYOID, INT8ARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, INT8ARRAYOID,
 	DATEARRAYOID, TIMEARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, DATEARRAYOID, TIMEARRAYOID}
 };
 
@@ -81,25 +81,38 @@ static KeptPlan storePlacePlan = {
 
 #define POOL_COLUMNS 11
 
+int
+PoolNumber(StockRun *run, int32 itemId, int64 costPoolId)
+{
+	return PairNumber(run->poolNumbers, PAIR_KEY(itemId, PairNumber(run->poolIds, (uint64) costPoolId)));
+}
+
+StockPool *
+PoolOfRun(StockRun *run, int32 itemId, int64 costPoolId)
+{
+	return &run->pools[PoolNumber(run, itemId, costPoolId)];
+}
+
 static void
 MakePools(StockRun *run)
 {
-	PairMap    *pairs = CreatePairMap();
 	DatumArray	items = {0};
 	DatumArray	pools = {0};
 	Datum		values[3] = {Int32GetDatum(run->batch->company->companyId)};
 
+	run->poolIds = CreatePairMap();
+	run->poolNumbers = CreatePairMap();
 	for (int i = 0; i < run->lineCount; i++)
 	{
 		DocumentLine *line = run->lines[i];
 
-		if (PairNumber(pairs, PAIR_KEY(line->itemId, line->costPoolId)) < items.count)
+		if (PoolNumber(run, line->itemId, line->costPoolId) < items.count)
 			continue;
 		AppendDatum(&items, Int32GetDatum(line->itemId));
-		AppendDatum(&pools, Int32GetDatum(line->costPoolId));
+		AppendDatum(&pools, Int64GetDatum(line->costPoolId));
 	}
 	values[1] = DatumArrayValue(&items, INT4OID);
-	values[2] = DatumArrayValue(&pools, INT4OID);
+	values[2] = DatumArrayValue(&pools, INT8OID);
 	(void) RunPlan(&makePlan, values, NULL);
 }
 
@@ -137,7 +150,7 @@ FillPool(StockRun *run, StockPool *stock, uint64 row)
 	StockItem  *item;
 
 	stock->itemId = DatumGetInt32(PlanValue(row, 1));
-	stock->costPoolId = DatumGetInt32(PlanValue(row, 2));
+	stock->costPoolId = DatumGetInt64(PlanValue(row, 2));
 	stock->pool.quantity = QuantityFromDatum(PlanValue(row, 3));
 	stock->pool.value = AmountFromDatum(PlanValue(row, 4));
 	stock->pool.decimals = run->batch->company->currency->decimals;
@@ -161,7 +174,7 @@ LoadPools(StockRun *run, Datum *values)
 	for (int i = 0; i < run->poolCount; i++)
 	{
 		FillPool(run, &run->pools[i], i);
-		(void) PairNumber(run->poolNumbers, PAIR_KEY(run->pools[i].itemId, run->pools[i].costPoolId));
+		(void) PoolNumber(run, run->pools[i].itemId, run->pools[i].costPoolId);
 	}
 	for (int i = 0; i < run->poolCount; i++)
 		AttachStoredLayers(&run->pools[i], run->batch->company->companyId);
@@ -229,7 +242,7 @@ AppendPool(DatumArray *columns, StockPool *stock)
 	int			i = 0;
 
 	AppendDatum(&columns[i++], Int32GetDatum(stock->itemId));
-	AppendDatum(&columns[i++], Int32GetDatum(stock->costPoolId));
+	AppendDatum(&columns[i++], Int64GetDatum(stock->costPoolId));
 	AppendDatum(&columns[i++], QuantityGetDatum(CheckQuantity(stock->pool.quantity, "quantity of a cost pool")));
 	AppendDatum(&columns[i++], AmountGetDatum(CheckAmount(stock->pool.value, "value of a cost pool")));
 	AppendDatum(&columns[i++], Int64GetDatum(head.position.moveId));
@@ -244,7 +257,7 @@ AppendPool(DatumArray *columns, StockPool *stock)
 static void
 StorePools(StockRun *run)
 {
-	static const Oid types[POOL_COLUMNS] = {INT4OID, INT4OID, NUMERICOID, NUMERICOID, INT8OID, DATEOID, TIMEOID,
+	static const Oid types[POOL_COLUMNS] = {INT4OID, INT8OID, NUMERICOID, NUMERICOID, INT8OID, DATEOID, TIMEOID,
 	NUMERICOID, NUMERICOID, DATEOID, TIMEOID};
 	DatumArray	columns[POOL_COLUMNS] = {0};
 	Datum		values[POOL_COLUMNS + 1] = {Int32GetDatum(run->batch->company->companyId)};

@@ -9,6 +9,10 @@
 /* The place of an item in a warehouse, empty if it is new. */
 extern StockPlace *PlaceOf(StockRun *run, int32 itemId, int32 warehouseId);
 
+/* The number of the item's pool in run->poolNumbers, given on first sight; and the pool, which is locked. */
+extern int	PoolNumber(StockRun *run, int32 itemId, int64 costPoolId);
+extern StockPool *PoolOfRun(StockRun *run, int32 itemId, int64 costPoolId);
+
 /* Lets the pool load its layers from the database. */
 extern void AttachStoredLayers(StockPool *stock, int32 companyId);
 

@@ -182,9 +182,9 @@ CostOutgoing(StockRun *run, DocumentLine *line, CostPool *pool)
 static void
 CostLine(StockRun *run, DocumentLine *line)
 {
-	StockPool  *stock = &run->pools[FindPair(run->poolNumbers, PAIR_KEY(line->itemId, line->costPoolId))];
+	StockPool  *stock = PoolOfRun(run, line->itemId, line->costPoolId);
 
-	stock->pool.method = line->isAverage ? COST_MOVING_AVERAGE : COST_FIFO;
+	stock->pool.method = line->method;
 	stock->changed = true;
 	stock->last = PositionOf(line);
 	MovePlace(run, line);
@@ -225,7 +225,7 @@ InsertMove(BulkInsert *bulk, int32 companyId, const DocumentLine *line)
 	values[i++] = DateADTGetDatum(line->document->postingDay);
 	values[i++] = Int32GetDatum(line->lineNo);
 	values[i++] = Int32GetDatum(line->itemId);
-	values[i++] = Int32GetDatum(line->costPoolId);
+	values[i++] = Int64GetDatum(line->costPoolId);
 	values[i++] = Int32GetDatum(line->warehouseId);
 	values[i++] = Int32GetDatum(0);
 	values[i++] = Int32GetDatum(0);

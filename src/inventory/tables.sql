@@ -71,7 +71,7 @@ CREATE TABLE erp.stock_move (
 	day date NOT NULL,
 	line_no integer NOT NULL,
 	item_id integer NOT NULL,
-	cost_pool_id integer NOT NULL DEFAULT 0,
+	cost_pool_id bigint NOT NULL DEFAULT 0,
 	warehouse_id integer NOT NULL,
 	location_id integer NOT NULL DEFAULT 0,
 	owner_id integer NOT NULL DEFAULT 0,
@@ -138,7 +138,7 @@ CREATE TABLE erp_private.stock_position (
 CREATE TABLE erp_private.cost_pool (
 	company_id integer NOT NULL,
 	item_id integer NOT NULL,
-	cost_pool_id integer NOT NULL,
+	cost_pool_id bigint NOT NULL,
 	quantity numeric(18,6) NOT NULL CONSTRAINT cost_pool_not_negative CHECK (quantity >= 0),
 	value numeric(19,4) NOT NULL CONSTRAINT cost_pool_empty_is_worthless CHECK (quantity > 0 OR value = 0),
 	head_move_id bigint NOT NULL,

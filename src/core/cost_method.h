@@ -1,0 +1,15 @@
+/*
+ * How what goes out of stock is costed: by its item. inventory/costing.h says
+ * what each method does.
+ */
+#ifndef ERP_COST_METHOD_H
+#define ERP_COST_METHOD_H
+
+typedef enum CostMethod
+{
+	COST_FIFO,
+	COST_MOVING_AVERAGE,
+	COST_METHOD_COUNT
+} CostMethod;
+
+#endif
