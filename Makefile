@@ -138,7 +138,13 @@ INVENTORY_OBJS = \
 	src/inventory/origin.o \
 	src/inventory/post_documents.o \
 	src/inventory/replay.o \
+	src/inventory/replay_checkpoint.o \
+	src/inventory/replay_compare.o \
+	src/inventory/replay_difference.o \
+	src/inventory/replay_due.o \
 	src/inventory/replay_read.o \
+	src/inventory/replay_shortage.o \
+	src/inventory/replay_state.o \
 	src/inventory/reversal.o \
 	src/inventory/reversal_voucher.o \
 	src/inventory/reversed_lines.o \

@@ -17,3 +17,9 @@ CREATE FUNCTION erp_private.check_costs() RETURNS TABLE (check_name text, compan
 	AS 'MODULE_PATHNAME', 'erp_check_costs';
 COMMENT ON FUNCTION erp_private.check_costs() IS
 'Reads moves, cost entries and lines of vouchers once. Law 3: every move has cost entries of its quantity and sign, and they add up to the cost pools; no quantity, no value; issues draw on a receipt of their own pool no more than it brought, an empty layer is worth nothing, and the cursor of a FIFO pool says what is left of its layer; the cost entries of every voucher line on an inventory account are its amount, those that a line counters the opposite. Law 9: costs have no more decimals than the company''s currency. Law 10: what cost entries refer to exists; stands in for foreign keys on the hot tables.';
+
+CREATE FUNCTION erp_private.moves_replayed() RETURNS bigint
+	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'erp_moves_replayed';
+COMMENT ON FUNCTION erp_private.moves_replayed() IS
+'How many moves the last call of this session that replayed anything took through a cost method again, or summed up to know where to begin.';

@@ -12,4 +12,5 @@ COMMENT ON COLUMN erp.stock_move.cost_pool_id IS 'Warehouse whose pool of cost t
 COMMENT ON TABLE erp.cost_entry IS 'Parts of a move''s value in the company''s currency, positive in, negative out, each with its voucher line and the incoming move it comes from. Insert-only: a changed cost is a new entry.';
 COMMENT ON TABLE erp.reservation IS 'Stock, or something expected, that is promised to a document line.';
 COMMENT ON TABLE erp_private.stock_position IS 'What is where, kept and locked while posting; the sum of the moves.';
+COMMENT ON TABLE erp_private.cost_checkpoint IS 'What an item''s pools of cost were after some of its moves: a replay of later moves begins there. May be deleted: replays write it again.';
 COMMENT ON TABLE erp_private.cost_pool IS 'Quantity and value of an item''s pool of cost, and for FIFO its head: the oldest layer with something left.';

@@ -32,10 +32,21 @@ typedef struct StockPlace
 typedef struct StockItem
 {
 	int32		itemId;
-	bool		backdated;		/* a move of the batch lies before one that is booked: the item is replayed */
+	bool		backdated;		/* a move of the batch lies before one that is booked, or what one was worth changes: the item is replayed */
+	CostMethod	method;
+	bool		hasFrom;		/* it is replayed at the latest from `from` on */
 	DocumentLine *cause;		/* the first such line */
 	MovePosition last;
+	MovePosition from;
 } StockItem;
+
+/* What a document adds to the given value of a move that stood already. */
+typedef struct GivenChange
+{
+	int32		itemId;
+	MovePosition position;
+	int128		amount;
+} GivenChange;
 
 /* A difference that a replay found on a move that stood already. */
 typedef struct CostChange
@@ -80,6 +91,9 @@ typedef struct StockRun
 	StockItem  *items;
 	int			itemCount;
 	PairMap    *lineOfMove;		/* move id -> index in lines */
+	PairMap    *givenNumbers;	/* move id -> index in givenChanges; NULL: none */
+	GivenChange *givenChanges;
+	int			givenCount;
 	CostEdges	edges;
 	CostChange *changes;
 	int			changeCount;
@@ -114,8 +128,28 @@ extern StockRun *MoveStock(DocumentBatch *batch);
 /* stock_moves.c: raises not_enough_stock for the line: what is missing, and when. */
 extern void RaiseShort(DocumentBatch *batch, DocumentLine *line, int128 missing, const MovePosition *at) pg_attribute_noreturn();
 
-/* replay.c: replays an item from its first move; fills edges of new moves and changes of old ones. */
-extern void ReplayItem(StockRun *run, StockItem *item);
+/*
+ * replay.c: asks for a replay of an item of the run from a position on. All its
+ * new lines, and what ChangeGiven() says, are asked for anyway. The cause is
+ * what errors name, and whose document the adjustments correct.
+ */
+extern void ReplayFrom(StockRun *run, StockItem *item, MovePosition from, DocumentLine *cause);
+
+/*
+ * replay.c: a move that stood already was given so much more (or less) by the
+ * document of the cause, whose caller stores the entry (cause landed or
+ * revaluation) himself; all that follows from it is found by the replay. Asks for it.
+ */
+extern void ChangeGiven(StockRun *run, StockItem *item, MovePosition move, int128 amount, DocumentLine *cause);
+
+/* replay.c: what ChangeGiven() said of the move; 0 if nothing. */
+extern int128 GivenLater(const StockRun *run, int64 moveId);
+
+/* replay.c: runs what was asked for; fills edges of new moves and changes of old ones. The moves of the batch are stored. */
+extern void RunReplays(StockRun *run);
+
+/* stock_moves.c: the place of a numbered line's move in the order of its item. */
+extern MovePosition PositionOfLine(const DocumentLine *line);
 
 /* adjustment.c: one document and voucher per belonging day and pair of accounts of the changes. */
 extern void BuildAdjustments(StockRun *run, VoucherSet *set);

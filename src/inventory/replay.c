@@ -1,108 +1,89 @@
 /*
- * Replay of one item: all its moves in order through the cost methods, from
- * empty pools. New moves of the batch get their edges; on moves that stood
- * already, what differs from their entries becomes changes, never an update.
+ * Replay of one item: its moves in order through the cost methods, from the
+ * first that is new or changed to where nothing changes any more. New moves of
+ * the batch get their edges; on moves that stood already, what differs from
+ * their entries becomes changes, never an update.
  */
 #include "postgres.h"
 
-#include "utils/date.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
 
+#include "core/numeric_io.h"
+#include "core/plan_cache.h"
 #include "inventory/replay.h"
 #include "inventory/stock_lock.h"
 
-#define FIRST_PLACES 8
+PG_FUNCTION_INFO_V1(erp_moves_replayed);
+
 #define FIRST_VALUES 256
 
-static StockPool *
-PoolOf(Replay *replay, int64 costPoolId)
-{
-	int			number = PairNumber(replay->poolNumbers, (uint64) costPoolId);
-	StockPool  *stock;
+int64		movesReplayed = 0;
 
-	if (number < replay->poolCount)
-		return &replay->pools[number];
-	replay->pools = replay->pools == NULL ? palloc(sizeof(StockPool) * (number + 1)) :
-		repalloc(replay->pools, sizeof(StockPool) * (number + 1));
-	stock = &replay->pools[number];
-	memset(stock, 0, sizeof(StockPool));
-	stock->itemId = replay->item->itemId;
-	stock->costPoolId = costPoolId;
-	stock->pool.method = replay->item->cause->method;
-	stock->pool.decimals = replay->run->batch->company->currency->decimals;
-	stock->pool.cursor.day = DATEVAL_NOBEGIN;
-	stock->pool.complete = true;
-	replay->poolCount++;
-	return stock;
-}
+/* A move that the replay does not pass. */
+static KeptPlan valuePlan = {
+	.query = "SELECT m.quantity, (SELECT pg_catalog.sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = $1 AND e.move_id = $2)"
+	"  FROM erp.stock_move m WHERE m.company_id = $1 AND m.move_id = $2",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, INT8OID}
+};
 
 static void
-RememberValue(Replay *replay, int128 quantity, int128 value)
+RememberValue(Replay *replay, const ReplayMove *move, int128 value)
 {
-	int			number = PairNumber(replay->valueNumbers, (uint64) replay->move.position.moveId);
+	int			number = PairNumber(replay->valueNumbers, (uint64) move->position.moveId);
 
 	if (number >= replay->valueCapacity)
 	{
 		replay->valueCapacity *= 2;
 		replay->values = repalloc_huge(replay->values, sizeof(MoveValue) * replay->valueCapacity);
 	}
-	replay->values[number].quantity = quantity;
+	replay->values[number].quantity = move->quantity;
 	replay->values[number].value = value;
 }
 
-/* What the replay found for an earlier move; it is of the same item and so was met before. */
+/* What the replay found for an earlier move; what it did not pass is worth what is stored. */
 static MoveValue
 ValueOf(Replay *replay, int64 moveId)
 {
 	int			number = FindPair(replay->valueNumbers, (uint64) moveId);
+	Datum		values[2] = {Int32GetDatum(replay->run->batch->company->companyId), Int64GetDatum(moveId)};
+	MoveValue	stored = {0};
+	bool		missing = true;
+	Datum		value = 0;
 
-	if (number < 0)
+	if (number >= 0)
+		return replay->values[number];
+	if (RunPlan(&valuePlan, values, NULL) > 0)
+		value = PlanValueOrNull(0, 2, &missing);
+	if (missing)
 		RaiseProblem(replay->run->batch, replay->item->cause->document, replay->item->cause, NULL, NULL,
 					 ERRCODE_ERP_NO_ORIGIN, "a move refers to an origin that is not earlier");
-	return replay->values[number];
-}
-
-/* The place must never hold less than nothing. */
-static void
-MoveReplayPlace(Replay *replay)
-{
-	const ReplayMove *move = &replay->move;
-	int			before = PairCount(replay->placeNumbers);
-	int			number = PairNumber(replay->placeNumbers, PAIR_KEY(move->warehouseId, 0));
-
-	if (number == before)
-	{
-		if (number >= replay->placeCapacity)
-		{
-			replay->placeCapacity *= 2;
-			replay->quantities = repalloc(replay->quantities, sizeof(int128) * replay->placeCapacity);
-		}
-		replay->quantities[number] = 0;
-	}
-	replay->quantities[number] = AddExact(replay->quantities[number], move->quantity);
-	if (replay->quantities[number] < 0)
-		RaiseShort(replay->run->batch, replay->item->cause, NegateExact(replay->quantities[number]), &move->position);
+	stored.quantity = QuantityFromDatum(PlanValue(0, 1));
+	stored.value = AmountFromDatum(value);
+	SPI_freetuptable(SPI_tuptable);
+	return stored;
 }
 
 static int128
-ReplayIncoming(Replay *replay, StockPool *stock)
+ReplayIncoming(Replay *replay, const ReplayMove *move, StockPool *stock)
 {
-	const ReplayMove *move = &replay->move;
 	int128		value = move->givenValue;
 
 	if (move->originMoveId != 0)
 	{
 		MoveValue	origin = ValueOf(replay, move->originMoveId);
 
-		value = ShareRounded(NegateExact(origin.value), move->quantity, NegateExact(origin.quantity), stock->pool.decimals);
+		value = AddExact(value, ShareRounded(NegateExact(origin.value), move->quantity, NegateExact(origin.quantity),
+											 stock->pool.decimals));
 	}
 	CostReceive(&stock->pool, move->position, move->quantity, value);
 	return value;
 }
 
 static int128
-ReplayOutgoing(Replay *replay, StockPool *stock, CostEdges *edges)
+ReplayOutgoing(Replay *replay, const ReplayMove *move, StockPool *stock, CostEdges *edges)
 {
-	const ReplayMove *move = &replay->move;
 	DocumentLine *cause = replay->item->cause;
 	int128		quantity = NegateExact(move->quantity);
 	int			first = edges->count;
@@ -141,11 +122,20 @@ AddChange(StockRun *run, int64 moveId, int64 sourceMoveId, int entryNo, int128 q
 	change->amount = amount;
 }
 
-/* Entries wanted less entries that stand: each difference is a change. */
-static void
-CompareEntries(Replay *replay, const CostEdges *wanted)
+/* The layer that an entry of the move belongs to; 0 by methods without layers. */
+static int64
+LayerOf(const ReplayMove *move, const StockPool *stock, int64 sourceMoveId)
 {
-	ReplayMove *move = &replay->move;
+	if (stock->pool.method != COST_FIFO)
+		return 0;
+	return move->quantity > 0 ? move->position.moveId : sourceMoveId;
+}
+
+/* Entries wanted less entries that stand: what the document of this call gives is its own entry, each other difference a change. */
+static void
+CompareEntries(Replay *replay, ReplayMove *move, const StockPool *stock, const CostEdges *wanted)
+{
+	int128		valueChange = 0;
 
 	for (int i = 0; i < move->stored.count; i++)
 	{
@@ -157,29 +147,36 @@ CompareEntries(Replay *replay, const CostEdges *wanted)
 	for (int i = 0; i < move->stored.count; i++)
 	{
 		const CostEdge *difference = &move->stored.edges[i];
+		int128		amount = difference->amount;
 
-		if (difference->quantity != 0 || difference->amount != 0)
+		AddDifference(&replay->difference, move->costPoolId, LayerOf(move, stock, difference->sourceMoveId),
+					  difference->quantity, amount);
+		valueChange = AddExact(valueChange, amount);
+		if (move->givenLater != 0 && difference->sourceMoveId == move->originMoveId)
+			amount = SubtractExact(amount, move->givenLater);
+		if (difference->quantity != 0 || amount != 0)
 			AddChange(replay->run, move->position.moveId, difference->sourceMoveId, ++move->lastEntryNo,
-					  difference->quantity, difference->amount);
+					  difference->quantity, amount);
 	}
+	if (valueChange != 0)
+		NoteChangedValue(replay, move->position.moveId);
 }
 
 static void
-ReplayOld(Replay *replay, StockPool *stock)
+ReplayOld(Replay *replay, ReplayMove *move, StockPool *stock)
 {
-	ReplayMove *move = &replay->move;
 	CostEdges  *wanted = &replay->scratch;
 	int128		value;
 
 	wanted->count = 0;
 	if (move->quantity > 0)
 	{
-		value = ReplayIncoming(replay, stock);
+		value = ReplayIncoming(replay, move, stock);
 		AppendEdge(wanted, move->originMoveId, move->quantity, value);
 	}
 	else
 	{
-		value = ReplayOutgoing(replay, stock, wanted);
+		value = ReplayOutgoing(replay, move, stock, wanted);
 		for (int i = 0; i < wanted->count; i++)
 		{
 			wanted->edges[i].quantity = NegateExact(wanted->edges[i].quantity);
@@ -187,83 +184,248 @@ ReplayOld(Replay *replay, StockPool *stock)
 		}
 	}
 	/* Landed costs and revaluations of a receipt are entries of one source, as the receipt itself is. */
-	CompareEntries(replay, wanted);
-	RememberValue(replay, move->quantity, value);
+	CompareEntries(replay, move, stock, wanted);
+	RememberValue(replay, move, value);
 }
 
 static void
-ReplayNew(Replay *replay, StockPool *stock)
+ReplayNew(Replay *replay, const ReplayMove *move, StockPool *stock)
 {
-	ReplayMove *move = &replay->move;
 	DocumentLine *line = move->line;
+	CostEdges  *edges = &replay->run->edges;
 
-	line->firstEdge = replay->run->edges.count;
+	line->firstEdge = edges->count;
 	if (move->quantity > 0)
-		line->moveValue = ReplayIncoming(replay, stock);
+	{
+		line->moveValue = ReplayIncoming(replay, move, stock);
+		AddDifference(&replay->difference, move->costPoolId, LayerOf(move, stock, 0), move->quantity, line->moveValue);
+	}
 	else
-		line->moveValue = ReplayOutgoing(replay, stock, &replay->run->edges);
-	line->edgeCount = replay->run->edges.count - line->firstEdge;
-	RememberValue(replay, move->quantity, line->moveValue);
+		line->moveValue = ReplayOutgoing(replay, move, stock, edges);
+	line->edgeCount = edges->count - line->firstEdge;
+	for (int i = line->firstEdge; i < edges->count; i++)
+		AddDifference(&replay->difference, move->costPoolId, LayerOf(move, stock, edges->edges[i].sourceMoveId),
+					  NegateExact(edges->edges[i].quantity), NegateExact(edges->edges[i].amount));
+	RememberValue(replay, move, line->moveValue);
+}
+
+static void
+ReplayOneMove(Replay *replay, ReplayMove *move)
+{
+	StockPool  *stock = ReplayPoolOf(replay, move->costPoolId);
+
+	stock->last = move->position;
+	if (move->line != NULL)
+		ReplayNew(replay, move, stock);
+	else
+		ReplayOld(replay, move, stock);
+	replay->last = move->position;
+	movesReplayed++;
+	if (++replay->sinceSnapshot == CHECKPOINT_MOVES)
+		TakeSnapshot(replay, &replay->last);
+}
+
+/* Whether the stretch ends here: pools are what the entries behind imply, and what is due next is far enough. */
+static bool
+IsSettled(Replay *replay)
+{
+	MovePosition next;
+
+	if (replay->whole || replay->difference.open > 0)
+		return false;
+	AddDependents(replay);
+	return !FindNextDue(replay, &next) || LiesAhead(replay, &next);
+}
+
+/* The run's pool takes over what the replay ended with. A cursor that never moved since the replay began is no layer's. */
+static void
+TakeOverPool(const Replay *replay, StockPool *replayed)
+{
+	StockRun   *run = replay->run;
+	StockPool  *stock = PoolOfRun(run, replayed->itemId, replayed->costPoolId);
+	MovePosition cursor = stock->pool.cursor;
+
+	if (replayed->pool.method == COST_FIFO && replayed->pool.quantity > 0)
+		(void) HeadLayer(&replayed->pool);
+	stock->pool = replayed->pool;
+	if (stock->pool.method != COST_FIFO || ComparePosition(&stock->pool.cursor, &replay->start) == 0)
+		stock->pool.cursor = cursor;
+	if (ComparePosition(&replayed->last, &stock->last) > 0)
+		stock->last = replayed->last;
+	stock->changed = true;
+}
+
+/* From one position to where nothing changes any more, or to the end. */
+static void
+ReplayStretch(Replay *replay, MovePosition from)
+{
+	ReplayMove *move;
+	bool		settled = false;
+
+	LoadStateBefore(replay, from);
+	OpenMoves(replay, from, EndPosition);
+	while (!settled && (move = NextMove(replay)) != NULL)
+	{
+		ReplayOneMove(replay, move);
+		settled = IsSettled(replay);
+	}
+	CloseMoves(replay);
+	if (settled)
+		TakeSnapshot(replay, &replay->last);
+	else
+	{
+		for (int i = 0; i < replay->poolCount; i++)
+			TakeOverPool(replay, &replay->pools[i]);
+	}
+	if (!replay->whole)
+		StoreCheckpoints(replay, &from, settled ? &replay->last : &EndPosition);
 }
 
 void
-ReplayOneMove(Replay *replay)
+ReplayMoves(Replay *replay)
 {
-	StockPool  *stock = PoolOf(replay, replay->move.costPoolId);
+	MovePosition from = FirstPosition;
 
-	MoveReplayPlace(replay);
-	stock->last = replay->move.position;
-	if (replay->move.line != NULL)
-		ReplayNew(replay, stock);
-	else
-		ReplayOld(replay, stock);
+	replay->difference.numbers = CreatePairMap();
+	replay->valueNumbers = CreatePairMap();
+	replay->values = palloc(sizeof(MoveValue) * FIRST_VALUES);
+	replay->valueCapacity = FIRST_VALUES;
+	replay->last = FirstPosition;
+	if (replay->whole)
+	{
+		ReplayStretch(replay, from);
+		return;
+	}
+	while (FindNextDue(replay, &from))
+		ReplayStretch(replay, from);
 }
 
-/* The run's pools and places of the item take over what the replay ended with. */
+/* What is on hand at the end, and the last move of each pool. */
 static void
-TakeOver(Replay *replay)
+MoveLines(StockRun *run, const StockItem *item)
 {
-	StockRun   *run = replay->run;
-
-	for (int i = 0; i < replay->poolCount; i++)
+	for (int i = 0; i < run->lineCount; i++)
 	{
-		StockPool  *replayed = &replay->pools[i];
-		StockPool  *stock = PoolOfRun(run, replayed->itemId, replayed->costPoolId);
+		const DocumentLine *line = run->lines[i];
+		MovePosition position = PositionOfLine(line);
+		StockPool  *stock;
+		StockPlace *place;
 
-		stock->pool = replayed->pool;
-		stock->last = replayed->last;
+		if (line->itemId != item->itemId)
+			continue;
+		stock = PoolOfRun(run, line->itemId, line->costPoolId);
+		place = PlaceOf(run, line->itemId, line->warehouseId);
+		place->onHand = AddExact(place->onHand, line->moveQuantity);
+		place->changed = true;
 		stock->changed = true;
+		if (ComparePosition(&position, &stock->last) > 0)
+			stock->last = position;
 	}
+}
+
+static void
+CheckReserved(StockRun *run, const StockItem *item)
+{
 	for (int i = 0; i < run->lineCount; i++)
 	{
 		DocumentLine *line = run->lines[i];
-		StockPlace *place;
+		const StockPlace *place;
 
-		if (line->itemId != replay->item->itemId)
+		if (line->itemId != item->itemId || line->moveQuantity > 0)
 			continue;
 		place = PlaceOf(run, line->itemId, line->warehouseId);
-		place->onHand = replay->quantities[FindPair(replay->placeNumbers, PAIR_KEY(line->warehouseId, 0))];
-		place->changed = true;
-		if (line->moveQuantity < 0 && place->onHand < place->reserved)
-			RaiseShort(run->batch, line, place->reserved - place->onHand, &replay->item->last);
+		if (place->onHand < place->reserved)
+			RaiseShort(run->batch, line, place->reserved - place->onHand, &item->last);
 	}
 }
 
-void
+static void
+AddDues(Replay *replay)
+{
+	StockRun   *run = replay->run;
+
+	for (int i = 0; i < run->lineCount; i++)
+	{
+		if (run->lines[i]->itemId == replay->item->itemId)
+			AddDue(replay, PositionOfLine(run->lines[i]));
+	}
+	for (int i = 0; i < run->givenCount; i++)
+	{
+		if (run->givenChanges[i].itemId == replay->item->itemId)
+			AddDue(replay, run->givenChanges[i].position);
+	}
+	if (replay->item->hasFrom)
+		AddDue(replay, replay->item->from);
+}
+
+static void
 ReplayItem(StockRun *run, StockItem *item)
 {
-	Replay		replay = {
-		.run = run,
-		.item = item,
-		.poolNumbers = CreatePairMap(),
-		.placeNumbers = CreatePairMap(),
-		.quantities = palloc(sizeof(int128) * FIRST_PLACES),
-		.placeCapacity = FIRST_PLACES,
-		.valueNumbers = CreatePairMap(),
-		.values = palloc(sizeof(MoveValue) * FIRST_VALUES),
-		.valueCapacity = FIRST_VALUES
-	};
+	Replay		replay = {.run = run, .item = item};
+	int			firstChange = run->changeCount;
 
+	MoveLines(run, item);
+	CheckShortage(run, item);
+	CheckReserved(run, item);
+	AddDues(&replay);
 	ReplayMoves(&replay);
-	TakeOver(&replay);
+	CompareWithWhole(run, item, firstChange);
+}
+
+void
+ReplayFrom(StockRun *run, StockItem *item, MovePosition from, DocumentLine *cause)
+{
+	if (!item->hasFrom || ComparePosition(&from, &item->from) < 0)
+		item->from = from;
+	item->hasFrom = true;
+	item->backdated = true;
+	if (item->cause == NULL)
+		item->cause = cause;
+}
+
+void
+ChangeGiven(StockRun *run, StockItem *item, MovePosition move, int128 amount, DocumentLine *cause)
+{
+	int			number;
+
+	if (run->givenNumbers == NULL)
+		run->givenNumbers = CreatePairMap();
+	number = PairNumber(run->givenNumbers, (uint64) move.moveId);
+	if (number == run->givenCount)
+	{
+		run->givenChanges = run->givenChanges == NULL ? palloc(sizeof(GivenChange) * (number + 1)) :
+			repalloc(run->givenChanges, sizeof(GivenChange) * (number + 1));
+		run->givenChanges[number] = (GivenChange) {.itemId = item->itemId, .position = move};
+		run->givenCount++;
+	}
+	run->givenChanges[number].amount = AddExact(run->givenChanges[number].amount, amount);
+	item->backdated = true;
+	if (item->cause == NULL)
+		item->cause = cause;
+}
+
+int128
+GivenLater(const StockRun *run, int64 moveId)
+{
+	int			number = run->givenNumbers == NULL ? -1 : FindPair(run->givenNumbers, (uint64) moveId);
+
+	return number < 0 ? 0 : run->givenChanges[number].amount;
+}
+
+void
+RunReplays(StockRun *run)
+{
+	movesReplayed = 0;
+	for (int i = 0; i < run->itemCount; i++)
+	{
+		if (run->items[i].backdated)
+			ReplayItem(run, &run->items[i]);
+	}
+}
+
+/* erp_private.moves_replayed() */
+Datum
+erp_moves_replayed(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(movesReplayed);
 }

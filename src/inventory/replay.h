@@ -1,10 +1,15 @@
 /*
- * A replay under way: what replay.c and the reading of its moves share.
+ * A replay under way: what the files of replay*.c share.
+ *
+ * An item is replayed in stretches: from a position at which something is due
+ * (a new move, a receipt whose given value changed, a return of a move whose
+ * value changed) to where its pools are again what the stored entries imply.
  */
 #ifndef ERP_REPLAY_H
 #define ERP_REPLAY_H
 
 #include "inventory/inventory.h"
+#include "utils/portal.h"
 
 /* A move with the entries that it has. */
 typedef struct ReplayMove
@@ -13,12 +18,33 @@ typedef struct ReplayMove
 	int128		quantity;
 	int64		originMoveId;
 	int64		costPoolId;
-	int32		warehouseId;
 	int			lastEntryNo;
 	int128		givenValue;		/* of entries that say what it cost: receipt, landed, revaluation */
+	int128		givenLater;		/* the part of it that this call gives and that is not stored yet */
 	CostEdges	stored;			/* net per source, signed as in cost_entry */
 	DocumentLine *line;			/* if it is new */
 } ReplayMove;
+
+/* Moves of one item in costing order, read as they are wanted. */
+typedef struct MoveReader
+{
+	Portal		cursor;			/* NULL: all are read */
+	ReplayMove *moves;
+	int			capacity;
+	int			count;			/* that are complete */
+	int			next;
+	int			fetchRows;
+	bool		hasOpen;		/* behind the complete ones: more of its entries may come */
+} MoveReader;
+
+/* By how much the pools, and the layers in them, differ from what the stored entries imply. */
+typedef struct StateDifference
+{
+	PairMap    *numbers;
+	CostEdge   *parts;
+	int			capacity;
+	int			open;			/* parts that are not zero */
+} StateDifference;
 
 typedef struct MoveValue
 {
@@ -26,30 +52,103 @@ typedef struct MoveValue
 	int128		value;
 } MoveValue;
 
+/* A pool as it was at some move. */
+typedef struct PoolSnapshot
+{
+	MovePosition position;
+	int64		costPoolId;
+	int128		quantity;
+	int128		value;
+	CostLayer	head;
+} PoolSnapshot;
+
 typedef struct Replay
 {
 	StockRun   *run;
 	StockItem  *item;
+	bool		whole;			/* from the first move to the last, and nothing is kept: to compare with */
 	PairMap    *poolNumbers;
 	StockPool  *pools;
 	int			poolCount;
-	PairMap    *placeNumbers;	/* warehouse -> index in quantities */
-	int128	   *quantities;		/* never NULL */
+	MovePosition start;			/* of the stretch: pools were loaded as they were just before it */
+	MovePosition last;			/* that was replayed */
+	MoveReader	reader;
+	StateDifference difference;
 	PairMap    *valueNumbers;	/* move -> index in values */
 	MoveValue  *values;			/* never NULL */
 	int			valueCapacity;
-	int			placeCapacity;
+	int64	   *changedMoves;	/* whose value changed and whose returns were not looked for yet */
+	int			changedCount;
+	int			changedCapacity;
+	MovePosition *due;			/* ascending */
+	int			dueCount;
+	int			dueCapacity;
+	int			nextDue;
+	PoolSnapshot *snapshots;
+	int			snapshotCount;
+	int			snapshotCapacity;
+	int			sinceSnapshot;	/* moves */
 	CostEdges	scratch;
-	ReplayMove	move;
 } Replay;
 
-/* replay_read.c: reads the item's moves in costing order, with their entries, and replays one after the other. */
-extern void ReplayMoves(Replay *replay);
+/* replay_read.c: begins to read the item's moves in [from, before) with their entries. */
+extern void OpenMoves(Replay *replay, MovePosition from, MovePosition before);
+
+/* replay_read.c: the next move, valid until the next call; NULL when there are no more. */
+extern ReplayMove *NextMove(Replay *replay);
+
+/* replay_read.c: whether the position lies beyond the moves that are read already. */
+extern bool LiesAhead(const Replay *replay, const MovePosition *position);
+
+extern void CloseMoves(Replay *replay);
 
 /* replay_read.c: adds an edge to a list that is net per source. */
 extern void AddNet(CostEdges *net, int64 sourceMoveId, int128 quantity, int128 amount);
 
-/* replay.c: takes replay->move through its pool. */
-extern void ReplayOneMove(Replay *replay);
+/* replay_state.c: the pools as the stored entries imply them just before the position. */
+extern void LoadStateBefore(Replay *replay, MovePosition position);
+
+/* replay_state.c: the pool of that id, empty if it is new. */
+extern StockPool *ReplayPoolOf(Replay *replay, int64 costPoolId);
+
+/* replay_checkpoint.c: pools of the latest checkpoint before the position; its own position, or that of the beginning. */
+extern MovePosition LoadCheckpoint(Replay *replay, const MovePosition *position);
+
+/* replay_checkpoint.c: remembers the pools as they are after the move at the position. */
+extern void TakeSnapshot(Replay *replay, const MovePosition *position);
+
+/* replay_checkpoint.c: the snapshots become the item's checkpoints in [first, last]. */
+extern void StoreCheckpoints(Replay *replay, const MovePosition *first, const MovePosition *last);
+
+/* replay_checkpoint.c: a snapshot is taken every so many moves. */
+#define CHECKPOINT_MOVES 500
+
+/* replay_due.c: something is due at the position. */
+extern void AddDue(Replay *replay, MovePosition position);
+
+/* replay_due.c: the value of the move changed: what takes its value from it becomes due once AddDependents() has looked. */
+extern void NoteChangedValue(Replay *replay, int64 moveId);
+extern void AddDependents(Replay *replay);
+
+/* replay_due.c: the first position behind what was replayed at which something is due; false if nothing is. */
+extern bool FindNextDue(Replay *replay, MovePosition *position);
+
+/* replay_difference.c: the pool, and its layer unless that is 0, differ by so much more. */
+extern void AddDifference(StateDifference *difference, int64 costPoolId, int64 layerId, int128 quantity, int128 amount);
+
+/* replay_shortage.c: no place of the item that the run takes from is ever left with less than nothing. */
+extern void CheckShortage(StockRun *run, StockItem *item);
+
+/* replay.c: from what is due first to where nothing changes any more, and on to what is due next; or all of history. */
+extern void ReplayMoves(Replay *replay);
+
+/* replay_compare.c: an error if the item's changes from number firstChange on, new moves or pools are not those of a whole replay; does nothing without assertions. */
+extern void CompareWithWhole(StockRun *run, StockItem *item, int firstChange);
+
+/* Moves that the last call of this session replayed, or passed by to learn a state. */
+extern int64 movesReplayed;
+
+extern const MovePosition FirstPosition;
+extern const MovePosition EndPosition;
 
 #endif

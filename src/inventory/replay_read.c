@@ -11,17 +11,23 @@
 
 /* The moves of an item as a replay takes them: one after the other, whatever their number. */
 
-#define FETCH_ROWS 5000
+/* What changes little is settled within a few moves: the first fetches are small. */
+#define FETCH_ROWS_MIN 32
+#define FETCH_ROWS_MAX 4096
+
+const MovePosition FirstPosition = {.day = DATEVAL_NOBEGIN};
+const MovePosition EndPosition = {.day = DATEVAL_NOEND};
 
 static KeptPlan movePlan = {
-	.query = "SELECT m.move_id, m.day, m.time_of_day, m.quantity, m.origin_move_id, m.cost_pool_id, m.warehouse_id,"
+	.query = "SELECT m.move_id, m.day, m.time_of_day, m.quantity, m.origin_move_id, m.cost_pool_id,"
 	"       e.entry_no, e.source_move_id, e.cause, e.quantity, e.amount"
 	"  FROM erp.stock_move m"
 	"  LEFT JOIN erp.cost_entry e ON e.company_id = m.company_id AND e.move_id = m.move_id"
-	" WHERE m.company_id = $1 AND m.item_id = $2"
+	" WHERE m.company_id = $1 AND m.item_id = $2 AND (m.day, m.time_of_day, m.move_id) >= ($3, $4, $5)"
+	"   AND (m.day, m.time_of_day, m.move_id) < ($6, $7, $8)"
 	" ORDER BY m.company_id, m.item_id, m.day, m.time_of_day, m.move_id, e.entry_no",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT4OID}
+	.argumentCount = 8,
+	.argumentTypes = {INT4OID, INT4OID, DATEOID, TIMEOID, INT8OID, DATEOID, TIMEOID, INT8OID}
 };
 
 void
@@ -38,10 +44,51 @@ AddNet(CostEdges *net, int64 sourceMoveId, int128 quantity, int128 amount)
 	AppendEdge(net, sourceMoveId, quantity, amount);
 }
 
-static void
-StartMove(Replay *replay, uint64 row)
+void
+OpenMoves(Replay *replay, MovePosition from, MovePosition before)
 {
-	ReplayMove *move = &replay->move;
+	MoveReader *reader = &replay->reader;
+	Datum		values[8] = {
+		Int32GetDatum(replay->run->batch->company->companyId),
+		Int32GetDatum(replay->item->itemId),
+		DateADTGetDatum(from.day), TimeADTGetDatum(from.timeOfDay), Int64GetDatum(from.moveId),
+		DateADTGetDatum(before.day), TimeADTGetDatum(before.timeOfDay), Int64GetDatum(before.moveId)
+	};
+
+	reader->cursor = OpenPlanCursor(&movePlan, values, NULL);
+	reader->count = 0;
+	reader->next = 0;
+	reader->hasOpen = false;
+	reader->fetchRows = FETCH_ROWS_MIN;
+}
+
+void
+CloseMoves(Replay *replay)
+{
+	if (replay->reader.cursor != NULL)
+		SPI_cursor_close(replay->reader.cursor);
+	replay->reader.cursor = NULL;
+}
+
+/* Room for one more move; the list of entries of a move that was there before is kept. */
+static ReplayMove *
+MoveSlot(MoveReader *reader, int number)
+{
+	if (number == reader->capacity)
+	{
+		int			capacity = Max(FETCH_ROWS_MIN + 1, reader->capacity * 2);
+
+		reader->moves = reader->moves == NULL ? palloc(sizeof(ReplayMove) * capacity) :
+			repalloc_huge(reader->moves, sizeof(ReplayMove) * capacity);
+		memset(reader->moves + reader->capacity, 0, sizeof(ReplayMove) * (capacity - reader->capacity));
+		reader->capacity = capacity;
+	}
+	return &reader->moves[number];
+}
+
+static void
+StartMove(const StockRun *run, ReplayMove *move, uint64 row)
+{
 	int			number;
 
 	move->position.moveId = DatumGetInt64(PlanValue(row, 1));
@@ -50,73 +97,86 @@ StartMove(Replay *replay, uint64 row)
 	move->quantity = QuantityFromDatum(PlanValue(row, 4));
 	move->originMoveId = DatumGetInt64(PlanValue(row, 5));
 	move->costPoolId = DatumGetInt64(PlanValue(row, 6));
-	move->warehouseId = DatumGetInt32(PlanValue(row, 7));
 	move->lastEntryNo = 0;
-	move->givenValue = 0;
+	move->givenLater = GivenLater(run, move->position.moveId);
+	move->givenValue = move->givenLater;
 	move->stored.count = 0;
-	number = FindPair(replay->run->lineOfMove, (uint64) move->position.moveId);
-	move->line = number < 0 ? NULL : replay->run->lines[number];
+	number = FindPair(run->lineOfMove, (uint64) move->position.moveId);
+	move->line = number < 0 ? NULL : run->lines[number];
 	if (move->line != NULL)
 		move->givenValue = move->line->role->valueSource == VALUE_AMOUNT ? move->line->companyAmount : move->line->cost;
 }
 
 static void
-AddStoredEntry(Replay *replay, uint64 row)
+AddStoredEntry(ReplayMove *move, uint64 row)
 {
-	ReplayMove *move = &replay->move;
 	bool		noEntry;
-	Datum		entryNo = PlanValueOrNull(row, 8, &noEntry);
+	Datum		entryNo = PlanValueOrNull(row, 7, &noEntry);
 	char	   *cause;
 	int128		amount;
 
 	if (noEntry)
 		return;
 	move->lastEntryNo = DatumGetInt32(entryNo);
-	cause = TextDatumGetCString(PlanValue(row, 10));
-	amount = AmountFromDatum(PlanValue(row, 12));
+	cause = TextDatumGetCString(PlanValue(row, 9));
+	amount = AmountFromDatum(PlanValue(row, 11));
 	if (strcmp(cause, "receipt") == 0 || strcmp(cause, "landed") == 0 || strcmp(cause, "revaluation") == 0)
 		move->givenValue = AddExact(move->givenValue, amount);
-	AddNet(&move->stored, DatumGetInt64(PlanValue(row, 9)), QuantityFromDatum(PlanValue(row, 11)), amount);
+	AddNet(&move->stored, DatumGetInt64(PlanValue(row, 8)), QuantityFromDatum(PlanValue(row, 10)), amount);
 	pfree(cause);
 }
 
-/* A move ends where the next begins. */
-void
-ReplayMoves(Replay *replay)
+/* A move ends where the next begins: the last of a fetch stays open until the next one. */
+static void
+FetchMoves(Replay *replay)
 {
-	Datum		values[2] = {
-		Int32GetDatum(replay->run->batch->company->companyId),
-		Int32GetDatum(replay->item->itemId)
-	};
-	Portal		cursor = OpenPlanCursor(&movePlan, values, NULL);
-	bool		started = false;
+	MoveReader *reader = &replay->reader;
+	int			started = reader->hasOpen ? 1 : 0;
+	uint64		rows;
 
-	for (;;)
+	if (reader->hasOpen)
 	{
-		uint64		rows;
+		ReplayMove	open = reader->moves[reader->count];
 
-		CHECK_FOR_INTERRUPTS();
-		SPI_cursor_fetch(cursor, true, FETCH_ROWS);
-		rows = SPI_processed;
-		if (rows == 0)
-			break;
-		for (uint64 i = 0; i < rows; i++)
-		{
-			if (!started || DatumGetInt64(PlanValue(i, 1)) != replay->move.position.moveId)
-			{
-				SPITupleTable *rowTable = SPI_tuptable;
-
-				if (started)
-					ReplayOneMove(replay);
-				SPI_tuptable = rowTable;
-				StartMove(replay, i);
-				started = true;
-			}
-			AddStoredEntry(replay, i);
-		}
-		SPI_freetuptable(SPI_tuptable);
+		reader->moves[reader->count] = reader->moves[0];
+		reader->moves[0] = open;
 	}
-	SPI_cursor_close(cursor);
-	if (started)
-		ReplayOneMove(replay);
+	SPI_cursor_fetch(reader->cursor, true, reader->fetchRows);
+	rows = SPI_processed;
+	for (uint64 i = 0; i < rows; i++)
+	{
+		if (started == 0 || DatumGetInt64(PlanValue(i, 1)) != reader->moves[started - 1].position.moveId)
+			StartMove(replay->run, MoveSlot(reader, started++), i);
+		AddStoredEntry(&reader->moves[started - 1], i);
+	}
+	SPI_freetuptable(SPI_tuptable);
+	reader->hasOpen = rows == (uint64) reader->fetchRows;
+	reader->count = reader->hasOpen ? started - 1 : started;
+	reader->next = 0;
+	reader->fetchRows = Min(reader->fetchRows * 2, FETCH_ROWS_MAX);
+	if (!reader->hasOpen)
+		CloseMoves(replay);
+}
+
+ReplayMove *
+NextMove(Replay *replay)
+{
+	MoveReader *reader = &replay->reader;
+
+	while (reader->next == reader->count)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (reader->cursor == NULL)
+			return NULL;
+		FetchMoves(replay);
+	}
+	return &reader->moves[reader->next++];
+}
+
+bool
+LiesAhead(const Replay *replay, const MovePosition *position)
+{
+	const MoveReader *reader = &replay->reader;
+
+	return reader->cursor != NULL && reader->count > 0 && ComparePosition(position, &reader->moves[reader->count - 1].position) > 0;
 }

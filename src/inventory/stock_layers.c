@@ -6,43 +6,50 @@
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
 #include "inventory/inventory.h"
+#include "inventory/replay.h"
 #include "inventory/stock_lock.h"
 
 #define LAYERS_AT_ONCE 64
 
-/* Incoming moves behind a position that no reversal has taken back, with their value. */
+/* Incoming moves between two positions that no reversal before the second has taken back, with their value. */
 static KeptPlan layerPlan = {
 	.query = "SELECT m.move_id, m.day, m.time_of_day, m.quantity,"
 	"       (SELECT pg_catalog.sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id)"
 	"  FROM erp.stock_move m"
 	" WHERE m.company_id = $1 AND m.item_id = $2 AND m.cost_pool_id = $3 AND m.quantity > 0"
-	"   AND (m.day, m.time_of_day, m.move_id) > ($4, $5, $6)"
+	"   AND (m.day, m.time_of_day, m.move_id) > ($4, $5, $6) AND (m.day, m.time_of_day, m.move_id) < ($8, $9, $10)"
 	"   AND (SELECT r.move_id FROM erp.stock_move r WHERE r.company_id = m.company_id"
-	"           AND r.origin_move_id = m.move_id AND r.quantity < 0 AND r.origin_move_id <> 0) IS NULL"
+	"           AND r.origin_move_id = m.move_id AND r.quantity < 0 AND r.origin_move_id <> 0"
+	"           AND (r.day, r.time_of_day, r.move_id) < ($8, $9, $10)) IS NULL"
 	" ORDER BY m.day, m.time_of_day, m.move_id LIMIT $7",
-	.argumentCount = 7,
-	.argumentTypes = {INT4OID, INT4OID, INT8OID, DATEOID, TIMEOID, INT8OID, INT4OID}
+	.argumentCount = 10,
+	.argumentTypes = {INT4OID, INT4OID, INT8OID, DATEOID, TIMEOID, INT8OID, INT4OID, DATEOID, TIMEOID, INT8OID}
 };
 
 typedef struct LayerSource
 {
 	int32		companyId;
-	const StockPool *stock;
+	int32		itemId;
+	int64		costPoolId;
 	MovePosition after;			/* of the last layer that was loaded, though it may have been used up or taken back since */
+	MovePosition before;
 } LayerSource;
 
 static void
 LoadStoredLayers(CostPool *pool, void *argument)
 {
 	LayerSource *source = argument;
-	Datum		values[7] = {
+	Datum		values[10] = {
 		Int32GetDatum(source->companyId),
-		Int32GetDatum(source->stock->itemId),
-		Int64GetDatum(source->stock->costPoolId),
+		Int32GetDatum(source->itemId),
+		Int64GetDatum(source->costPoolId),
 		DateADTGetDatum(source->after.day),
 		TimeADTGetDatum(source->after.timeOfDay),
 		Int64GetDatum(source->after.moveId),
-		Int32GetDatum(LAYERS_AT_ONCE)
+		Int32GetDatum(LAYERS_AT_ONCE),
+		DateADTGetDatum(source->before.day),
+		TimeADTGetDatum(source->before.timeOfDay),
+		Int64GetDatum(source->before.moveId)
 	};
 	uint64		rows = RunPlan(&layerPlan, values, NULL);
 
@@ -62,13 +69,23 @@ LoadStoredLayers(CostPool *pool, void *argument)
 }
 
 void
-AttachStoredLayers(StockPool *stock, int32 companyId)
+AttachLayersBefore(StockPool *stock, int32 companyId, MovePosition position)
 {
 	LayerSource *source = palloc(sizeof(LayerSource));
+	const LayerQueue *queue = &stock->pool.stored;
 
 	source->companyId = companyId;
-	source->stock = stock;
-	source->after = stock->pool.cursor;
+	source->itemId = stock->itemId;
+	source->costPoolId = stock->costPoolId;
+	source->after = queue->count > 0 ? queue->layers[queue->first].position : stock->pool.cursor;
+	source->before = position;
 	stock->pool.loadLayers = LoadStoredLayers;
 	stock->pool.loadArgument = source;
+	stock->pool.complete = false;
+}
+
+void
+AttachStoredLayers(StockPool *stock, int32 companyId)
+{
+	AttachLayersBefore(stock, companyId, EndPosition);
 }

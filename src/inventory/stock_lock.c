@@ -133,6 +133,7 @@ CollectItemIds(StockRun *run)
 			continue;
 		run->items[number].itemId = itemId;
 		run->items[number].last.day = DATEVAL_NOBEGIN;
+		run->items[number].method = run->lines[i]->method;
 		run->itemCount++;
 		AppendDatum(&ids, Int32GetDatum(itemId));
 	}
@@ -222,9 +223,8 @@ LockStock(StockRun *run)
 	LoadPlaces(run, values);
 }
 
-/* The cursor to keep: the layer that the next issue takes from, if it is known. */
-static CostLayer
-CursorOf(CostPool *pool)
+CostLayer
+CursorOf(const CostPool *pool)
 {
 	CostLayer	cursor = {.position = pool->cursor};
 

@@ -16,4 +16,10 @@ extern StockPool *PoolOfRun(StockRun *run, int32 itemId, int64 costPoolId);
 /* Lets the pool load its layers from the database. */
 extern void AttachStoredLayers(StockPool *stock, int32 companyId);
 
+/* The same for the pool as it was just before the position. */
+extern void AttachLayersBefore(StockPool *stock, int32 companyId, MovePosition position);
+
+/* The cursor to keep: the layer that the next issue takes from, if it is known. */
+extern CostLayer CursorOf(const CostPool *pool);
+
 #endif

@@ -26,8 +26,8 @@ static KeptPlan itemCodePlan = {
 	.argumentTypes = {INT4OID, INT4OID}
 };
 
-static MovePosition
-PositionOf(const DocumentLine *line)
+MovePosition
+PositionOfLine(const DocumentLine *line)
 {
 	MovePosition position = {line->document->postingDay, line->document->timeOfDay, line->moveId};
 
@@ -110,7 +110,7 @@ FindBackdated(StockRun *run)
 	{
 		DocumentLine *line = run->lines[i];
 		StockItem  *item = &run->items[FindPair(run->itemNumbers, PAIR_KEY(line->itemId, 0))];
-		MovePosition position = PositionOf(line);
+		MovePosition position = PositionOfLine(line);
 
 		if (ComparePosition(&position, &item->last) >= 0)
 			item->last = position;
@@ -127,7 +127,7 @@ static void
 MovePlace(StockRun *run, DocumentLine *line)
 {
 	StockPlace *place = PlaceOf(run, line->itemId, line->warehouseId);
-	MovePosition position = PositionOf(line);
+	MovePosition position = PositionOfLine(line);
 
 	place->onHand = AddExact(place->onHand, line->moveQuantity);
 	place->changed = true;
@@ -163,7 +163,7 @@ static void
 CostOutgoing(StockRun *run, DocumentLine *line, CostPool *pool)
 {
 	int128		quantity = NegateExact(line->moveQuantity);
-	MovePosition position = PositionOf(line);
+	MovePosition position = PositionOfLine(line);
 	CostOutcome outcome;
 
 	line->firstEdge = run->edges.count;
@@ -186,12 +186,12 @@ CostLine(StockRun *run, DocumentLine *line)
 
 	stock->pool.method = line->method;
 	stock->changed = true;
-	stock->last = PositionOf(line);
+	stock->last = PositionOfLine(line);
 	MovePlace(run, line);
 	if (line->moveQuantity > 0)
 	{
 		line->moveValue = IncomingValue(run, line);
-		CostReceive(&stock->pool, PositionOf(line), line->moveQuantity, line->moveValue);
+		CostReceive(&stock->pool, PositionOfLine(line), line->moveQuantity, line->moveValue);
 	}
 	else
 		CostOutgoing(run, line, &stock->pool);
@@ -266,11 +266,7 @@ MoveStock(DocumentBatch *batch)
 	FindBackdated(run);
 	CostCurrent(run);
 	StoreMoves(run);
-	for (int i = 0; i < run->itemCount; i++)
-	{
-		if (run->items[i].backdated)
-			ReplayItem(run, &run->items[i]);
-	}
+	RunReplays(run);
 	StoreStock(run);
 	return run;
 }

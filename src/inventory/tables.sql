@@ -86,6 +86,8 @@ CREATE TABLE erp.stock_move (
 CREATE UNIQUE INDEX stock_move_order ON erp.stock_move (company_id, item_id, day, time_of_day, move_id);
 -- The incoming moves are the cost layers: what a FIFO issue looks for next.
 CREATE UNIQUE INDEX stock_move_layer ON erp.stock_move (company_id, item_id, cost_pool_id, day, time_of_day, move_id) WHERE quantity > 0;
+-- What comes back: its value follows that of its origin.
+CREATE INDEX stock_move_origin ON erp.stock_move (company_id, origin_move_id) WHERE origin_move_id <> 0;
 CREATE UNIQUE INDEX stock_move_layer_reversed ON erp.stock_move (company_id, origin_move_id) WHERE quantity < 0 AND origin_move_id <> 0;
 
 -- The value of a move is the sum of its entries: in positive, out negative. The counter line takes the opposite.
@@ -133,6 +135,24 @@ CREATE TABLE erp_private.stock_position (
 	reserved numeric(18,6) NOT NULL DEFAULT 0 CONSTRAINT stock_position_reserved_covered CHECK (reserved >= 0 AND reserved <= on_hand),
 	CONSTRAINT stock_position_key PRIMARY KEY (company_id, item_id, warehouse_id, location_id, lot_id, owner_id, stock_state_id)
 ) WITH (fillfactor = 50);
+
+-- What an item's pools were after a move, so that a replay need not begin at the first one; a pool that is not named was empty.
+CREATE TABLE erp_private.cost_checkpoint (
+	company_id integer NOT NULL,
+	item_id integer NOT NULL,
+	day date NOT NULL,
+	time_of_day time NOT NULL,
+	move_id bigint NOT NULL,
+	cost_pool_id bigint NOT NULL,
+	quantity numeric(18,6) NOT NULL,
+	value numeric(19,4) NOT NULL,
+	head_move_id bigint NOT NULL,
+	head_day date NOT NULL,
+	head_time time NOT NULL,
+	head_quantity numeric(18,6) NOT NULL,
+	head_value numeric(19,4) NOT NULL,
+	CONSTRAINT cost_checkpoint_key PRIMARY KEY (company_id, item_id, day, time_of_day, move_id, cost_pool_id)
+);
 
 -- A pool's value and, for FIFO, the cursor: the head layer, what is left of it, and the pool's last move.
 CREATE TABLE erp_private.cost_pool (

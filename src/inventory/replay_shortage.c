@@ -1,0 +1,154 @@
+/*
+ * Whether what a backdated issue takes is missing at any later point. Costs do
+ * not matter for that: quantities are summed up from the issue to the end, where
+ * what is on hand is known, and from there the least of them is.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/date.h"
+
+#include "core/numeric_io.h"
+#include "core/plan_cache.h"
+#include "inventory/replay.h"
+#include "inventory/stock_lock.h"
+
+#define FETCH_ROWS 1000
+
+static KeptPlan quantityPlan = {
+	.query = "SELECT m.warehouse_id, m.quantity, m.day, m.time_of_day, m.move_id FROM erp.stock_move m"
+	" WHERE m.company_id = $1 AND m.item_id = $2 AND (m.day, m.time_of_day, m.move_id) >= ($3, $4, $5)"
+	" ORDER BY m.company_id, m.item_id, m.day, m.time_of_day, m.move_id",
+	.argumentCount = 5,
+	.argumentTypes = {INT4OID, INT4OID, DATEOID, TIMEOID, INT8OID}
+};
+
+/* A point at which less was there than ever before since the first issue. */
+typedef struct LowPoint
+{
+	MovePosition position;
+	int128		quantity;
+} LowPoint;
+
+/* A place that the run takes from; quantities count from the first issue on. */
+typedef struct WatchedPlace
+{
+	int32		warehouseId;
+	int128		quantity;
+	LowPoint   *points;
+	int			pointCount;
+	int			pointCapacity;
+} WatchedPlace;
+
+typedef struct Watch
+{
+	StockRun   *run;
+	StockItem  *item;
+	PairMap    *numbers;
+	WatchedPlace *places;
+	int			count;
+	MovePosition from;
+} Watch;
+
+static void
+WatchPlaces(Watch *watch)
+{
+	StockRun   *run = watch->run;
+
+	watch->numbers = CreatePairMap();
+	watch->places = palloc0(sizeof(WatchedPlace) * run->lineCount);
+	watch->from = EndPosition;
+	for (int i = 0; i < run->lineCount; i++)
+	{
+		const DocumentLine *line = run->lines[i];
+		MovePosition position = PositionOfLine(line);
+
+		if (line->itemId != watch->item->itemId || line->moveQuantity > 0)
+			continue;
+		watch->places[PairNumber(watch->numbers, PAIR_KEY(line->warehouseId, 0))].warehouseId = line->warehouseId;
+		if (ComparePosition(&position, &watch->from) < 0)
+			watch->from = position;
+	}
+	watch->count = PairCount(watch->numbers);
+}
+
+static void
+AddLowPoint(WatchedPlace *place, const MovePosition *position)
+{
+	if (place->pointCount == place->pointCapacity)
+	{
+		place->pointCapacity = Max(8, place->pointCapacity * 2);
+		place->points = place->points == NULL ? palloc(sizeof(LowPoint) * place->pointCapacity) :
+			repalloc_huge(place->points, sizeof(LowPoint) * place->pointCapacity);
+	}
+	place->points[place->pointCount].position = *position;
+	place->points[place->pointCount++].quantity = place->quantity;
+}
+
+static void
+AddQuantity(const Watch *watch, uint64 row)
+{
+	int			number = FindPair(watch->numbers, PAIR_KEY(DatumGetInt32(PlanValue(row, 1)), 0));
+	WatchedPlace *place;
+	MovePosition position;
+
+	if (number < 0)
+		return;
+	place = &watch->places[number];
+	place->quantity = AddExact(place->quantity, QuantityFromDatum(PlanValue(row, 2)));
+	if (place->quantity >= (place->pointCount == 0 ? 0 : place->points[place->pointCount - 1].quantity))
+		return;
+	position = (MovePosition) {DatumGetDateADT(PlanValue(row, 3)), DatumGetTimeADT(PlanValue(row, 4)), DatumGetInt64(PlanValue(row, 5))};
+	AddLowPoint(place, &position);
+}
+
+static void
+AddQuantities(const Watch *watch)
+{
+	Datum		values[5] = {
+		Int32GetDatum(watch->run->batch->company->companyId), Int32GetDatum(watch->item->itemId),
+		DateADTGetDatum(watch->from.day), TimeADTGetDatum(watch->from.timeOfDay), Int64GetDatum(watch->from.moveId)
+	};
+	Portal		cursor = OpenPlanCursor(&quantityPlan, values, NULL);
+	uint64		rows;
+
+	do
+	{
+		CHECK_FOR_INTERRUPTS();
+		SPI_cursor_fetch(cursor, true, FETCH_ROWS);
+		rows = SPI_processed;
+		for (uint64 i = 0; i < rows; i++)
+			AddQuantity(watch, i);
+		SPI_freetuptable(SPI_tuptable);
+	} while (rows == FETCH_ROWS);
+	SPI_cursor_close(cursor);
+}
+
+static void
+CheckPlace(const Watch *watch, const WatchedPlace *place)
+{
+	int128		onHand = PlaceOf(watch->run, watch->item->itemId, place->warehouseId)->onHand;
+	int128		before = SubtractExact(onHand, place->quantity);
+
+	for (int i = 0; i < place->pointCount; i++)
+	{
+		int128		quantity = AddExact(before, place->points[i].quantity);
+
+		if (quantity < 0)
+			RaiseShort(watch->run->batch, watch->item->cause, NegateExact(quantity), &place->points[i].position);
+	}
+}
+
+void
+CheckShortage(StockRun *run, StockItem *item)
+{
+	Watch		watch = {.run = run, .item = item};
+
+	WatchPlaces(&watch);
+	if (watch.count == 0)
+		return;
+	AddQuantities(&watch);
+	for (int i = 0; i < watch.count; i++)
+		CheckPlace(&watch, &watch.places[i]);
+}
