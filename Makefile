@@ -129,6 +129,7 @@ INVENTORY_OBJS = \
 	src/inventory/check_costs.o \
 	src/inventory/check_items.o \
 	src/inventory/check_moves.o \
+	src/inventory/check_units.o \
 	src/inventory/cost_store.o \
 	src/inventory/costing.o \
 	src/inventory/import.o \
@@ -153,6 +154,7 @@ INVENTORY_OBJS = \
 	src/inventory/stock_layers.o \
 	src/inventory/stock_lock.o \
 	src/inventory/stock_moves.o \
+	src/inventory/unit_lookup.o \
 	src/inventory/used_items.o
 OBJS = src/erp.o $(CORE_OBJS) $(LEDGER_OBJS) $(INVENTORY_OBJS)
 
@@ -176,6 +178,7 @@ DEFINITIONS = \
 	src/ledger/comments.sql \
 	src/inventory/tables.sql \
 	src/inventory/seed.sql \
+	src/inventory/unit_views.sql \
 	src/inventory/views.sql \
 	src/inventory/draft_views.sql \
 	src/inventory/checks_seed.sql \
@@ -203,6 +206,7 @@ SQL_PARTS = \
 	src/ledger/settlement.sql \
 	src/ledger/electronic_vouchers.sql \
 	src/inventory/master.sql \
+	src/inventory/units.sql \
 	src/core/company.sql \
 	src/core/numbering.sql \
 	src/inventory/api.sql \
@@ -281,6 +285,7 @@ REGRESS = \
 	settlement_drafts \
 	electronic_vouchers \
 	balances \
+	units \
 	voucher_checklist
 ISOLATION = \
 	account_parents \

@@ -17,6 +17,7 @@
 #include "core/master_cache.h"
 #include "core/money.h"
 #include "core/payment_terms.h"
+#include "core/ratio.h"
 
 #define DOCUMENT_LINES_MAX 1000000
 #define DOCUMENT_KEY_MAX 200
@@ -60,6 +61,7 @@ typedef enum LineField
 	LINE_WAREHOUSE,
 	LINE_PARTY,
 	LINE_DESCRIPTION,
+	LINE_UNIT,
 	LINE_ORIGIN_KEY,
 	LINE_ORIGIN_LINE,
 	LINE_FIELD_COUNT
@@ -94,7 +96,8 @@ typedef struct DocumentLine
 	/* of the item (inventory) */
 	int32		itemId;
 	int			itemGroup;
-	int32		unitId;
+	int32		unitId;			/* that quantity and price are of */
+	int32		baseUnitId;		/* the item's own */
 	int64		costPoolId;
 	CostMethod	method;
 	bool		isStock;
@@ -106,7 +109,9 @@ typedef struct DocumentLine
 	bool		isCredit;
 	int32		dimensionSetId;
 
-	int128		quantity;		/* QUANTITY_SCALE */
+	Ratio		unitRatio;		/* what of the item's own unit one of unitId is; denominator 0: the same */
+	int128		quantity;		/* QUANTITY_SCALE, as entered */
+	int128		baseQuantity;	/* QUANTITY_SCALE, exactly the same in the item's own unit */
 	int128		unitPrice;		/* PRICE_SCALE */
 	int128		amount;			/* AMOUNT_SCALE, document currency */
 	int128		companyAmount;	/* AMOUNT_SCALE, company currency */

@@ -246,12 +246,33 @@ CheckAmountOfLine(DocumentBatch *batch, DocumentLine *line)
 	line->amount = product;
 }
 
+/* The quantity in the item's own unit: exactly what was entered, or refused. */
+static void
+CheckUnit(DocumentBatch *batch, DocumentLine *line)
+{
+	const char *unit = line->fields[LINE_UNIT];
+	ScaleStatus status = SCALE_EXACT;
+
+	line->baseQuantity = line->quantity;
+	if (unit != NULL && line->fields[LINE_ITEM] == NULL)
+		ReportProblem(batch, line->document, line, "unit", unit, ERRCODE_ERP_INVALID_FIELD, "only a line of an item has a unit");
+	if (line->unitRatio.denominator != 0)
+		status = RatioScale(line->quantity, line->unitRatio, &line->baseQuantity);
+	if (status == SCALE_INEXACT)
+		ReportProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_INEXACT_QUANTITY,
+					  psprintf("the quantity in unit \"%s\" is no quantity of %d decimals in the item's unit", unit, QUANTITY_SCALE));
+	else if (status == SCALE_OVERFLOW || !QuantityFits(line->baseQuantity))
+		ReportProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_INVALID_FIELD,
+					  psprintf("more than %d digits before the point in the item's unit", QUANTITY_DIGITS - QUANTITY_SCALE));
+}
+
 static void
 CheckNumbers(DocumentBatch *batch, DocumentLine *line)
 {
 	line->hasQuantity = ReadNumber(batch, line, LINE_QUANTITY, QUANTITY_SCALE, QUANTITY_DIGITS, &line->quantity);
 	line->hasPrice = ReadNumber(batch, line, LINE_PRICE, PRICE_SCALE, PRICE_DIGITS, &line->unitPrice);
 	line->hasCost = ReadNumber(batch, line, LINE_COST, AMOUNT_SCALE, AMOUNT_DIGITS, &line->cost);
+	CheckUnit(batch, line);
 	CheckAmountOfLine(batch, line);
 	if (line->hasCost)
 		CheckDecimals(batch, line, LINE_COST, line->cost, batch->company->currency->decimals);

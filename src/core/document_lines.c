@@ -96,7 +96,7 @@ InsertLinks(BulkInsert *bulk, int32 companyId, const Document *document)
 
 		if (line->originDocumentId != 0 && document->reversesDocumentId == 0)
 			InsertLink(bulk, companyId, document, line->lineNo, "returns", line->originDocumentId,
-					   line->originLineNo, line->quantity, line->amount);
+					   line->originLineNo, line->baseQuantity, line->amount);
 	}
 }
 

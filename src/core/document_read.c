@@ -10,7 +10,7 @@ const char *const HeaderFieldNames[HEADER_FIELD_COUNT] = {
 
 const char *const LineFieldNames[LINE_FIELD_COUNT] = {
 	"role", "item", "account", "side", "quantity", "price", "amount", "cost",
-	"tax_code", "warehouse", "party", "description", "origin.key", "origin.line"
+	"tax_code", "warehouse", "party", "description", "unit", "origin.key", "origin.line"
 };
 
 static void InvalidNode(const JsonNode *node, const char *reason) pg_attribute_noreturn();

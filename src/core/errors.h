@@ -55,7 +55,10 @@
 	X(RECEIVED_BEFORE, 'L','E','1','6','0', "received_before", "An electronic voucher is received once: its kind, issuer and number, or its file, are in the register.", "Leave it out; erp.electronic_voucher_list shows when it came.") \
 	X(NOT_VERIFIED, 'L','E','1','6','1', "not_verified", "The last verification of the electronic voucher does not say that it is valid, or there was none.", "Verify it, and say what came of it with erp.verify_electronic_vouchers().") \
 	X(BOOKED_BEFORE, 'L','E','1','6','2', "booked_before", "A voucher that stands rests on the electronic voucher already.", "Reverse that voucher first if it is wrong; erp.electronic_voucher_list names its document.") \
-	X(NOT_BOOKABLE, 'L','E','1','6','3', "not_bookable", "The document has no voucher that stands: it posted none, is a reversal, or was reversed.", "Name the document whose voucher rests on the electronic vouchers.")
+	X(NOT_BOOKABLE, 'L','E','1','6','3', "not_bookable", "The document has no voucher that stands: it posted none, is a reversal, or was reversed.", "Name the document whose voucher rests on the electronic vouchers.") \
+	X(UNITS_DIFFER, 'L','E','1','8','0', "units_differ", "Two ways to convert between units of an item come to different ratios, or its unit changes while others are measured by it.", "Mend the ratio, so that units of one measure agree; erp.item_units shows them.") \
+	X(INEXACT_QUANTITY, 'L','E','1','8','1', "inexact_quantity", "A quantity does not come to an exact quantity of the item's unit with 6 decimals; nothing is rounded.", "Give the quantity in the item's unit, or in a unit that divides it exactly.") \
+	X(NO_CONVERSION, 'L','E','1','8','2', "no_conversion", "The unit of a line does not convert into the unit of its item.", "Say what it holds with erp.put_item_units(), or use another unit; erp.item_units shows them.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
 #define ERP_ERROR_CODE(symbol, a, b, c, d, e, name, meaning, cure) \

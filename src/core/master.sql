@@ -68,18 +68,52 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.put_currencies(jsonb) IS 'Does what erp.put_currencies() says.';
 
+-- A posting reads ratios without a lock.
+CREATE FUNCTION erp_private.lock_put_units(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	IF EXISTS (SELECT 1 FROM erp.unit u JOIN erp_private.rows_of(request) AS e (value) ON u.code = e.value ->> 'code'
+	            WHERE e.value ->> 'measure' <> u.measure OR e.value ->> 'numerator' <> u.numerator::text
+	               OR e.value ->> 'denominator' <> u.denominator::text) THEN
+		PERFORM erp_private.lock_structure(o.company_id) FROM (SELECT c.company_id FROM erp.company c ORDER BY 1 OFFSET 0) o;
+	END IF;
+	PERFORM 1 FROM erp.unit u WHERE u.code IN (SELECT e.value ->> 'code' FROM erp_private.rows_of(request) AS e (value))
+	  ORDER BY u.unit_id FOR NO KEY UPDATE;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_put_units(integer, jsonb) IS
+	'Locks the units of the request; if a measure or ratio changes, waits for the postings of all companies.';
+
 CREATE FUNCTION erp_private.put_units(request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
+	bad record;
 	answer jsonb;
 BEGIN
-	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "name": "name!"}');
+	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "name": "name!", "measure": "name", "numerator": "ratio", "denominator": "ratio"}');
 	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
-	WITH put AS (
-		INSERT INTO erp.unit AS u (code, name)
-		SELECT e.value ->> 'code', e.value ->> 'name' FROM jsonb_array_elements(request) AS e (value) ORDER BY 1
-		ON CONFLICT (code) DO UPDATE SET name = EXCLUDED.name WHERE u.name <> EXCLUDED.name
+	SELECT e.n, e.value INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	  LEFT JOIN erp.unit u ON u.code = e.value ->> 'code'
+	 WHERE COALESCE(e.value ->> 'measure', u.measure, '') = ''
+	   AND (COALESCE((e.value ->> 'numerator')::bigint, u.numerator, 1), COALESCE((e.value ->> 'denominator')::bigint, u.denominator, 1)) <> (1, 1)
+	 ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE011', 'a unit without a measure has no ratio', format('$[%s].measure', bad.n - 1),
+			bad.value ->> 'measure', 'Name the measure that the ratio is of, e.g. mass.');
+	END IF;
+	WITH wanted AS (
+		SELECT e.value ->> 'code' AS code, e.value ->> 'name' AS name, COALESCE(e.value ->> 'measure', u.measure, '') AS measure,
+		       COALESCE((e.value ->> 'numerator')::bigint, u.numerator, 1) AS numerator,
+		       COALESCE((e.value ->> 'denominator')::bigint, u.denominator, 1) AS denominator
+		  FROM jsonb_array_elements(request) AS e (value) LEFT JOIN erp.unit u ON u.code = e.value ->> 'code'
+	), put AS (
+		INSERT INTO erp.unit AS u (code, name, measure, numerator, denominator)
+		SELECT w.code, w.name, w.measure, w.numerator / gcd(w.numerator, w.denominator), w.denominator / gcd(w.numerator, w.denominator)
+		  FROM wanted w ORDER BY 1
+		ON CONFLICT (code) DO UPDATE SET name = EXCLUDED.name, measure = EXCLUDED.measure, numerator = EXCLUDED.numerator, denominator = EXCLUDED.denominator
+		 WHERE (u.name, u.measure, u.numerator, u.denominator) <> (EXCLUDED.name, EXCLUDED.measure, EXCLUDED.numerator, EXCLUDED.denominator)
 		RETURNING (xmax = 0) AS inserted
 	)
 	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))

@@ -161,3 +161,16 @@ RatioRound(Ratio a, int scale, int128 *value)
 	*value = DivideRounded(numerator, a.denominator);
 	return true;
 }
+
+ScaleStatus
+RatioScale(int128 value, Ratio ratio, int128 *result)
+{
+	Ratio		product;
+
+	if (!RatioMultiply((Ratio) {value, 1}, ratio, &product))
+		return SCALE_OVERFLOW;
+	if (product.denominator != 1)
+		return SCALE_INEXACT;
+	*result = product.numerator;
+	return SCALE_EXACT;
+}

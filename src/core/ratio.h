@@ -27,6 +27,16 @@ extern bool RatioDivide(Ratio a, Ratio b, Ratio *result);
 
 extern Ratio RatioNegate(Ratio a);
 
+typedef enum ScaleStatus
+{
+	SCALE_EXACT,
+	SCALE_INEXACT,				/* the product is no whole number */
+	SCALE_OVERFLOW
+} ScaleStatus;
+
+/* Sets *result to value x ratio if that is a whole number, of the scale that value has. */
+extern ScaleStatus RatioScale(int128 value, Ratio ratio, int128 *result);
+
 /* -1, 0 or 1: a is less than, equal to or greater than b. Never overflows. */
 extern int	RatioCompare(Ratio a, Ratio b);
 

@@ -12,10 +12,19 @@ INSERT INTO erp.currency (code, name, decimals) VALUES
 
 INSERT INTO erp.unit (unit_id, code, name) VALUES (0, '', 'none');
 INSERT INTO erp.unit (code, name) VALUES
-	('piece', 'piece'), ('pair', 'pair'), ('set', 'set'), ('box', 'box'), ('pallet', 'pallet'),
-	('g', 'gram'), ('kg', 'kilogram'), ('t', 'tonne'), ('ml', 'millilitre'), ('l', 'litre'),
-	('mm', 'millimetre'), ('cm', 'centimetre'), ('m', 'metre'), ('m2', 'square metre'), ('m3', 'cubic metre'),
-	('kWh', 'kilowatt hour'), ('hour', 'hour'), ('day', 'day');
+	('set', 'set'), ('box', 'box'), ('pallet', 'pallet'), ('day', 'day');
+-- The pound, the inch and the US gallon by their definitions of 1959 and as 231 cubic inches.
+INSERT INTO erp.unit (code, name, measure, numerator, denominator) VALUES
+	('piece', 'piece', 'count', 1, 1), ('pair', 'pair', 'count', 2, 1), ('dozen', 'dozen', 'count', 12, 1), ('gross', 'gross', 'count', 144, 1),
+	('g', 'gram', 'mass', 1, 1000), ('kg', 'kilogram', 'mass', 1, 1), ('t', 'tonne', 'mass', 1000, 1),
+	('lb', 'pound', 'mass', 45359237, 100000000), ('oz', 'ounce', 'mass', 45359237, 1600000000),
+	('ml', 'millilitre', 'volume', 1, 1000), ('l', 'litre', 'volume', 1, 1), ('m3', 'cubic metre', 'volume', 1000, 1),
+	('gal', 'US gallon', 'volume', 473176473, 125000000),
+	('mm', 'millimetre', 'length', 1, 1000), ('cm', 'centimetre', 'length', 1, 100), ('m', 'metre', 'length', 1, 1),
+	('in', 'inch', 'length', 127, 5000), ('ft', 'foot', 'length', 381, 1250),
+	('cm2', 'square centimetre', 'area', 1, 10000), ('m2', 'square metre', 'area', 1, 1),
+	('kWh', 'kilowatt hour', 'energy', 1, 1), ('MWh', 'megawatt hour', 'energy', 1000, 1),
+	('minute', 'minute', 'time', 1, 60), ('hour', 'hour', 'time', 1, 1);
 
 INSERT INTO erp.line_role (line_role, stock_direction, value_source, description) VALUES
 	('receipt', 'in', 'amount', 'Goods received from a supplier, worth the line''s amount.'),

@@ -61,7 +61,6 @@ static void
 CheckNotUsed(const TriggerData *trigger, UsedMaster *master, const char *column)
 {
 	Datum		values[USED_MASTER_COLUMNS];
-	char	   *code = ColumnText(trigger, trigger->tg_trigtuple, "code");
 
 	ReadKey(trigger, master, values);
 	(void) RunPlan(&master->waitPlan, values, NULL);
@@ -69,7 +68,8 @@ CheckNotUsed(const TriggerData *trigger, UsedMaster *master, const char *column)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_ERP_USED_MASTER_DATA),
-			 errmsg("%s of %s \"%s\" cannot change", column, master->what, code),
+			 errmsg("%s of %s \"%s\" cannot change", column, master->what,
+					master->usedPlanNames ? TextDatumGetCString(PlanValue(0, 1)) : ColumnText(trigger, trigger->tg_trigtuple, "code")),
 			 errdetail("%s", master->reason),
 			 errhint("%s", master->cure)));
 }

@@ -19,6 +19,7 @@ typedef struct UsedMaster
 	const char *keyColumns[USED_MASTER_COLUMNS];
 	KeptPlan	waitPlan;		/* waits for whoever is about to use the row */
 	KeptPlan	usedPlan;		/* a row if facts stand on it; sees the row as it has become */
+	bool		usedPlanNames;	/* and its value is what the row is called; else it has a column "code" */
 	const char *reason;			/* since when it stays, for the DETAIL */
 	const char *cure;
 } UsedMaster;

@@ -57,6 +57,7 @@ typedef struct MoveRow
 	int32		itemId;
 	CheckedItem *item;
 	int128		quantity;
+	EnteredQuantity entered;
 } MoveRow;
 
 /* So many moves are read before they are added: their items and positions are on their way from memory meanwhile. */
@@ -75,6 +76,7 @@ typedef struct MoveCheck
 	FactMap    *moves;
 	FactMap    *origins;
 	FactMap    *positions;
+	FactMap    *units;			/* ways from other units to those of items */
 	PairMap    *shelves;		/* numbers of (warehouse, location), (owner, state), lots, and of these together */
 	PairMap    *holders;
 	PairMap    *lotNumbers;
@@ -252,7 +254,7 @@ KeepMove(MoveCheck *stock, const MoveRow *row)
 
 static const char *const moveColumns[] = {
 	"company_id", "move_id", "document_id", "line_no", "origin_move_id", "day", "item_id", "cost_pool_id", "warehouse_id",
-	"location_id", "lot_id", "owner_id", "stock_state_id", "quantity"
+	"location_id", "lot_id", "owner_id", "stock_state_id", "quantity", "entered_unit_id", "entered_quantity"
 };
 
 static void
@@ -266,6 +268,7 @@ AddMoves(MoveCheck *stock)
 
 		CheckMoveItem(stock, move, move->item);
 		CheckMovePlace(stock, move);
+		CheckMoveUnit(stock->check, stock->units, move->item, &move->entered);
 		PositionAt(stock, move->item, &move->place)->quantity += move->quantity;
 		KeepMove(stock, move);
 	}
@@ -290,6 +293,7 @@ ReadMove(void *state, const FactRow *row)
 		return;
 	ReadPlace(row, 8, &move->place);
 	move->quantity = RowQuantity(row, 13, &bad);
+	move->entered = (EnteredQuantity) {move->quantity, RowQuantity(row, 15, &bad), move->key.id, RowInt32(row, 14)};
 	if (bad)
 		ReportMove(stock, move, "stock_moves", NO_NUMBER);
 	move->item = ItemOf(stock->items, move->key.companyId, move->itemId);
@@ -367,6 +371,7 @@ CheckMoveSlice(FactCheck *check)
 		.documents = CreateFactMap(sizeof(CheckedDocument)), .lines = CreateFactMap(sizeof(ItemLine)),
 		.returns = CreateFactMap(sizeof(FactKey)), .moves = CreateFactMap(sizeof(FactKey)),
 		.origins = CreateFactMap(sizeof(CheckedOrigin)), .positions = CreateFactMap(sizeof(CheckedPosition)),
+		.units = ReadItemUnits(check),
 		.shelves = CreatePairMap(), .holders = CreatePairMap(), .lotNumbers = CreatePairMap(),
 		.shelfHolders = CreatePairMap(), .places = CreatePairMap(), .lastPlaceNumber = -1
 	};

@@ -15,6 +15,7 @@ typedef struct CheckedItem
 {
 	FactKey		key;
 	const char *code;			/* NULL: facts name it, but it does not exist */
+	int32		unitId;
 	bool		isFifo;
 	bool		poolPerWarehouse;
 	int64		lastPlaceId;	/* a number of places, or the id of a pool, of the last move of it that was read */
@@ -22,11 +23,26 @@ typedef struct CheckedItem
 	struct CheckedPool *lastPool;
 } CheckedItem;
 
+/* A move's quantity, and as it was entered. */
+typedef struct EnteredQuantity
+{
+	int128		quantity;
+	int128		entered;
+	int64		moveId;
+	int32		unitId;
+} EnteredQuantity;
+
 /* All items of the master data by id. */
 extern FactMap *ReadItems(FactCheck *check);
 
 /* The item of that id, known or not; its code for a report. */
 extern CheckedItem *ItemOf(FactMap *items, int32 companyId, int32 itemId);
 extern const char *ItemCode(const CheckedItem *item);
+
+/* check_units.c: the ways from other units to those of the items of the slice. */
+extern FactMap *ReadItemUnits(FactCheck *check);
+
+/* check_units.c: reports a move whose quantity is not exactly what was entered, of any sign. */
+extern void CheckMoveUnit(FactCheck *check, FactMap *units, const CheckedItem *item, const EnteredQuantity *move);
 
 #endif

@@ -7,7 +7,7 @@ CREATE FUNCTION erp_private.check_moves() RETURNS TABLE (check_name text, compan
 	SET max_parallel_workers_per_gather = 0
 	AS 'MODULE_PATHNAME', 'erp_check_moves';
 COMMENT ON FUNCTION erp_private.check_moves() IS
-'Reads moves and lines of documents once. Law 3: what is on hand at every place equals the moves there. Law 6: a move stands on the posting day of its document. Law 10: what moves and lines with goods refer to exists; stands in for foreign keys on the hot tables.';
+'Reads moves and lines of documents once. Law 3: what is on hand at every place equals the moves there. Law 6: a move stands on the posting day of its document. Law 9: it is exactly what was entered, by the ratio of the unit. Law 10: what moves and lines with goods refer to exists; stands in for foreign keys on the hot tables.';
 
 CREATE FUNCTION erp_private.check_costs() RETURNS TABLE (check_name text, company text, object text, detail text)
 	LANGUAGE c STABLE PARALLEL SAFE

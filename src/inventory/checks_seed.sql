@@ -6,6 +6,8 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('cost_layers', 3, 430, 'check_costs', 'No receipt gives more than it holds, and an empty one is worth nothing.'),
 	('stock_days', 6, 440, 'check_moves', 'Moves stand on the posting day of their document.'),
 	('cost_amounts', 9, 450, 'check_costs', 'Costs have the decimals of the company''s currency.'),
+	('item_units', 9, 455, 'check_item_unit_ratios', 'Units of an item convert into its own in one way.'),
+	('stock_units', 9, 456, 'check_moves', 'A move is exactly the quantity that was entered, in the item''s unit.'),
 	('stock_references', 10, 460, 'check_moves', 'What moves, cost entries and lines with goods refer to exists.')
 ON CONFLICT (check_name) DO UPDATE SET law = excluded.law, rank = excluded.rank,
 	function_name = excluded.function_name, description = excluded.description;

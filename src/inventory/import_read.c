@@ -18,7 +18,7 @@
 static KeptPlan rowPlan = {
 	.query = "SELECT job_id, row_no, document_key, kind, day, time_of_day, party, reference, currency, rate, tax_code, warehouse,"
 	" late, word, corrects, header_description, line_role, item, account, side, line_party, quantity, unit_price, amount, cost,"
-	" origin_key, origin_line, description, dimensions, settles"
+	" origin_key, origin_line, description, unit, dimensions, settles"
 	"  FROM erp.staged_line WHERE job_id = $1 AND row_no > $2 ORDER BY row_no LIMIT $3",
 	.argumentCount = 3,
 	.argumentTypes = {INT8OID, INT8OID, INT4OID}
@@ -50,7 +50,7 @@ static const HeaderField headerColumns[] = {
 
 static const LineField lineColumns[] = {
 	LINE_ROLE, LINE_ITEM, LINE_ACCOUNT, LINE_SIDE, LINE_PARTY, LINE_QUANTITY, LINE_PRICE, LINE_AMOUNT, LINE_COST,
-	LINE_ORIGIN_KEY, LINE_ORIGIN_LINE, LINE_DESCRIPTION
+	LINE_ORIGIN_KEY, LINE_ORIGIN_LINE, LINE_DESCRIPTION, LINE_UNIT
 };
 
 #define FIRST_LINE_COLUMN (FIRST_HEADER_COLUMN + (int) lengthof(headerColumns))

@@ -107,6 +107,9 @@ typedef struct StockRun
 /* item_lookup.c: items and warehouses of all lines, in one query; before CheckLines. */
 extern void LookUpItems(DocumentBatch *batch);
 
+/* unit_lookup.c: the units that lines of known items name, and what they are of the items' own; reports unknown_code, no_conversion. */
+extern void LookUpUnits(DocumentBatch *batch);
+
 /* origin.c: what returns refer to, in the batch or in the books; reports no_origin. */
 extern void LookUpOrigins(DocumentBatch *batch);
 

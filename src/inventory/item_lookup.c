@@ -179,6 +179,7 @@ FillItem(DocumentBatch *batch, DocumentLine *line, const ItemInfo *item)
 	line->itemId = item->itemId;
 	line->itemGroup = item->itemGroup;
 	line->unitId = item->unitId;
+	line->baseUnitId = item->unitId;
 	line->isStock = item->isStock;
 	line->method = item->method;
 	line->poolPerWarehouse = item->poolPerWarehouse;
@@ -202,4 +203,5 @@ LookUpItems(DocumentBatch *batch)
 				FillItem(batch, line, &items[FindCode(codes, line->fields[LINE_ITEM])]);
 		}
 	}
+	LookUpUnits(batch);
 }

@@ -40,6 +40,16 @@ BEGIN
 	 ORDER BY e.n LIMIT 1;
 	PERFORM erp_private.check_known(bad.n, '$[#]', 'unit', bad.unit, 'unit', 'Add it with erp.put_units().');
 	SELECT e.n, e.value INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	  JOIN erp.item i ON i.company_id = check_items.company_id AND i.code = e.value ->> 'code'
+	  JOIN erp.unit u ON u.unit_id = i.unit_id
+	 WHERE e.value ->> 'unit' <> u.code
+	   AND EXISTS (SELECT 1 FROM erp.item_unit n WHERE n.company_id = i.company_id AND n.item_id = i.item_id)
+	 ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE180', 'other units of the item are measured by the one that it has', format('$[%s].unit', bad.n - 1),
+			bad.value ->> 'unit', 'Make a new item; erp.item_units shows the units.');
+	END IF;
+	SELECT e.n, e.value INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
 	 WHERE (e.value ->> 'kind' = 'service') AND e.value ->> 'method' IS NOT NULL
 	    OR (e.value ->> 'kind' = 'stock') AND e.value ->> 'method' IS NULL
 	       AND NOT EXISTS (SELECT 1 FROM erp.item i WHERE i.company_id = check_items.company_id
@@ -51,7 +61,7 @@ BEGIN
 	END IF;
 END
 $function$;
-COMMENT ON FUNCTION erp_private.check_items(integer, jsonb) IS 'Raises LE011 or LE012 unless the rows are items.';
+COMMENT ON FUNCTION erp_private.check_items(integer, jsonb) IS 'Raises LE011, LE012 or LE180 unless the rows are items.';
 
 CREATE FUNCTION erp_private.lock_put_items(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

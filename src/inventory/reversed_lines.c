@@ -54,6 +54,9 @@ CopyMove(LineProbes *probes, DocumentLine *line)
 	line->originDocumentId = documentId;
 	line->originLineNo = line->lineNo;
 	line->costPoolId = DatumGetInt64(ProbedColumn(probes->moves, row, "cost_pool_id"));
+	line->baseQuantity = QuantityFromDatum(ProbedColumn(probes->moves, row, "quantity"));
+	if (line->role->direction == STOCK_IN)
+		line->baseQuantity = NegateExact(line->baseQuantity);
 }
 
 static void

@@ -54,7 +54,7 @@ RaiseShort(DocumentBatch *batch, DocumentLine *line, int128 missing, const MoveP
 static int128
 MoveQuantity(const DocumentLine *line)
 {
-	return line->role->direction == STOCK_IN ? line->quantity : NegateExact(line->quantity);
+	return line->role->direction == STOCK_IN ? line->baseQuantity : NegateExact(line->baseQuantity);
 }
 
 static StockRun *

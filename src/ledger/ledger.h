@@ -275,6 +275,8 @@ typedef struct VoucherLine
 	bool		isCredit;
 	bool		isEmpty;		/* no amount but zeros came here: not written */
 	bool		ofSeveralRules;	/* rule is the first */
+	bool		hasQuantity;
+	bool		unitsDiffer;	/* of what came here: quantity and unit stay zero */
 	int64		openItemId;		/* of a line that has one; 0: given by StoreVouchers */
 	int128		amount;			/* signed, debit positive, in its currency */
 	int128		companyAmount;	/* signed, debit positive */
@@ -353,6 +355,9 @@ extern void ChooseWord(int32 companyId, const Voucher *voucher);
 
 /* Adds a line as it stands and returns its number. */
 extern int	AddVoucherLine(Voucher *voucher, const VoucherLine *line);
+
+/* voucher_lines.c: adds a quantity to a line's; what comes in several units has no quantity together, which is then 0 and of no unit. */
+extern void AddLineQuantity(VoucherLine *line, int32 unitId, int128 quantity);
 
 /* voucher_store.c: checks law 1 and writes vouchers, lines, open items, reversals and their settlement. */
 extern void StoreVouchers(DocumentBatch *batch, const VoucherSet *set);

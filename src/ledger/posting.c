@@ -51,7 +51,7 @@ AddToLine(VoucherLine *line, const Emission *emission)
 {
 	line->amount = AddExact(line->amount, emission->amount);
 	line->companyAmount = AddExact(line->companyAmount, emission->companyAmount);
-	line->quantity = AddExact(line->quantity, emission->quantity);
+	AddLineQuantity(line, emission->unitId, emission->quantity);
 	if (emission->amount != 0 || emission->companyAmount != 0)
 		line->isEmpty = false;
 }
@@ -111,6 +111,7 @@ EmitStock(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 		.currency = fromAmount ? line->document->currency : NULL,
 		.amount = fromAmount ? line->amount : line->moveValue,
 		.companyAmount = line->moveValue,
+		.unitId = line->baseUnitId,
 		.quantity = line->moveQuantity
 	};
 

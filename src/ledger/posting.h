@@ -19,6 +19,7 @@ typedef struct Emission
 	int			direction;		/* times what the document says it is debit positive: 1, -1, or 0 */
 	int32		taxCodeId;
 	int32		accountId;		/* named by the line; 0: the rule's */
+	int32		unitId;			/* of quantity */
 	const PartyInfo *party;		/* NULL: the document's */
 	const CurrencyInfo *currency;	/* of amount; NULL: the company's */
 	int128		amount;			/* debit positive */

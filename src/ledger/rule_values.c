@@ -60,7 +60,7 @@ ReadLineNumbers(const Emission *emission, Ratio *numbers)
 
 	/* What a settlement posts is the amount that it emits. */
 	numbers[NAME_AMOUNT] = RatioOf(isValue ? line->amount : MultiplyExact(emission->amount, emission->direction), AMOUNT_SCALE);
-	numbers[NAME_QUANTITY] = RatioOf(line->quantity, QUANTITY_SCALE);
+	numbers[NAME_QUANTITY] = RatioOf(line->baseQuantity, QUANTITY_SCALE);
 	numbers[NAME_PRICE] = RatioOf(line->unitPrice, PRICE_SCALE);
 	numbers[NAME_INVENTORY] = RatioOf(line->moveValue, AMOUNT_SCALE);
 	numbers[NAME_COST] = RatioOf(NegateExact(line->moveValue), AMOUNT_SCALE);

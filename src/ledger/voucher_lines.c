@@ -62,3 +62,14 @@ RuleSummary(const PostingRule *rule, const Document *document)
 	values[5] = DayText(document->day);
 	return FillTemplate(rule->summaryTemplate, SummaryNames, values, SUMMARY_NAME_COUNT);
 }
+
+void
+AddLineQuantity(VoucherLine *line, int32 unitId, int128 quantity)
+{
+	if (quantity == 0 || line->unitsDiffer)
+		return;
+	line->unitsDiffer = line->hasQuantity && line->unitId != unitId;
+	line->hasQuantity = true;
+	line->unitId = line->unitsDiffer ? 0 : unitId;
+	line->quantity = line->unitsDiffer ? 0 : AddExact(line->quantity, quantity);
+}
