@@ -97,7 +97,7 @@ SELECT is(pg_temp.refusal('set_period_state', '{"period": "2010-01", "state": "s
 SELECT is(erp.put_currencies('M', 'cur', '[{"code": "ISK", "name": "Icelandic krona", "decimals": 0}, {"code": "GBP", "name": "Sterling", "decimals": 2}, {"code": "EUR", "name": "Euro", "decimals": 2}]'), '{"updated": 1, "inserted": 1}', 'currencies: one new, one changed, one as it was');
 SELECT is(pg_temp.refusal('put_currencies', '[{"code": "GBP", "name": "Sterling", "decimals": 3}]'), 'LE140 Companies or documents have amounts in it.', 'the decimals of a currency in use stay');
 SELECT is(pg_temp.refusal('put_currencies', '[{"code": "gbp", "name": "Sterling", "decimals": 2}]'), 'LE011 At $[0], value "gbp".', 'a code is three capitals');
-SELECT is(erp.put_units('M', 'unit', '[{"code": "dozen", "name": "dozen"}]'), '{"updated": 0, "inserted": 1}', 'a unit');
+SELECT is(erp.put_units('M', 'unit', '[{"code": "bale", "name": "bale"}]'), '{"updated": 0, "inserted": 1}', 'a unit');
 SELECT is(erp.put_exchange_rates('M', 'rate', '[{"from": "EUR", "to": "GBP", "day": "2010-01-01", "rate": "0.8881"}, {"from": "EUR", "to": "GBP", "day": "2010-01-02", "rate": 0.89}]'), '{"updated": 0, "inserted": 2}', 'two rates');
 SELECT is(pg_temp.refusal('put_exchange_rates', '[{"from": "EUR", "to": "GBP", "day": "2010-01-01", "rate": 0}]'), 'LE011 At $[0].rate, value "0".', 'a rate is positive');
 SELECT is(pg_temp.refusal('put_exchange_rates', '[{"from": "EUR", "to": "GBP", "day": "2010-01-01", "rate": "1e3"}]'), 'LE011 At $[0].rate, value "1e3".', 'and plainly written');
