@@ -257,6 +257,7 @@ REGRESS = \
 	law_facts \
 	law_guards \
 	numbers \
+	numbers_at_close \
 	voucher_words \
 	corrections \
 	rounding \
@@ -294,6 +295,7 @@ ISOLATION = \
 	last_item \
 	lock_order \
 	numbers \
+	numbers_at_close \
 	period_gate \
 	put_twice \
 	correct_and_reverse \

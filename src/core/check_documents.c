@@ -16,17 +16,21 @@ ReportDocument(const DocumentCheck *books, const FactKey *document, const char *
 	ReportViolation(books->check, checkName, document->companyId, psprintf("document " INT64_FORMAT, document->id), detail);
 }
 
-static const char *const resultColumns[] = {"company_id", "document_id"};
+static const char *const resultColumns[] = {"company_id", "document_id", "call"};
 
 static void
 ReadResult(void *state, const FactRow *row)
 {
 	DocumentCheck *books = state;
 	int64		documentId = RowInt64(row, 1);
+	KnownResult *result;
+	int32		closes;
 	bool		found;
 
-	if (InSlice(books->check, documentId))
-		AddFact(books->results, RowInt32(row, 0), documentId, 0, &found);
+	if (!InSlice(books->check, documentId))
+		return;
+	result = AddFact(books->results, RowInt32(row, 0), documentId, 0, &found);
+	result->closesDays = FindWord(books->closingCalls, row, 2, &closes);
 }
 
 static int64
@@ -66,11 +70,10 @@ static const char *const documentColumns[] = {
 	"company_id", "document_id", "kind", "party_id", "currency_id", "reverses_document_id", "key", "request_hash"
 };
 
-/* Documents of calls, and no others, have a result; every one has the hash of its request. */
+/* Documents of calls, and no others, have a result, or NULL; every one has the hash of its request. */
 static void
-CheckResult(const DocumentCheck *books, const FactKey *document, const FactRow *row, bool isCall)
+CheckResult(const DocumentCheck *books, const FactKey *document, const FactRow *row, KnownResult *result, bool isCall)
 {
-	KnownResult *result = FindFact(books->results, document->companyId, document->id, 0);
 	Size		hashBytes = row->nulls[7] ? 0 : toast_raw_datum_size(row->values[7]) - VARHDRSZ;
 
 	if (result != NULL)
@@ -91,6 +94,7 @@ ReadDocument(void *state, const FactRow *row)
 	FactKey		key = {.companyId = RowInt32(row, 0), .id = RowInt64(row, 1)};
 	int64		reversesDocumentId = RowInt64(row, 5);
 	KnownDocument *document;
+	KnownResult *result;
 	int32		kind = 0;
 	bool		found;
 
@@ -111,8 +115,9 @@ ReadDocument(void *state, const FactRow *row)
 		ReportDocument(books, &key, "document_references", "has an unknown currency");
 	else if (FindFact(books->parties, key.companyId, RowInt32(row, 3), 0) == NULL)
 		ReportDocument(books, &key, "document_references", "has an unknown party");
-	document->givesNumbers = kind == KIND_NUMBERING;
-	CheckResult(books, &key, row, kind == KIND_CALL);
+	result = FindFact(books->results, key.companyId, key.id, 0);
+	document->givesNumbers = kind == KIND_NUMBERING || (result != NULL && result->closesDays);
+	CheckResult(books, &key, row, result, kind == KIND_CALL);
 }
 
 static void
@@ -217,6 +222,7 @@ CheckDocumentSlice(FactCheck *check)
 	DocumentCheck books = {
 		.check = check,
 		.kinds = ReadWords(check, "SELECT k.kind, CASE k.kind WHEN 'administration' THEN 1 WHEN 'numbering' THEN 2 ELSE 0 END FROM erp.document_kind k"),
+		.closingCalls = ReadWords(check, "SELECT c.call, 1 FROM (VALUES ('set_period_state'), ('set_hard_lock')) c (call)"),
 		.parties = ReadMaster(check, "SELECT p.company_id, p.party_id::bigint, 0, NULL::text FROM erp.party p"),
 		.taxCodes = ReadMaster(check, "SELECT t.company_id, t.tax_code_id::bigint, 0, NULL::text FROM erp.tax_code t"),
 		.series = ReadMaster(check, "SELECT s.company_id, s.series_id::bigint, 0, s.code FROM erp.series s"),

@@ -23,6 +23,7 @@ typedef struct KnownDocument
 typedef struct KnownResult
 {
 	FactKey		key;			/* its document's */
+	bool		closesDays;		/* and so may give the numbers that they lack */
 	bool		hasDocument;
 } KnownResult;
 
@@ -37,6 +38,7 @@ typedef struct DocumentCheck
 {
 	FactCheck  *check;
 	FactWords  *kinds;			/* value: KIND_… */
+	FactWords  *closingCalls;
 	FactMap    *parties;
 	FactMap    *taxCodes;
 	FactMap    *series;

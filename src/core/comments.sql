@@ -53,7 +53,7 @@ COMMENT ON TABLE erp.voucher_word IS 'Words under which vouchers are numbered. r
 COMMENT ON TABLE erp.series IS 'Series of gapless numbers. target: "voucher" or a kind of document; voucher_word_id: of vouchers, the word whose vouchers it numbers; scope: when numbering starts again; mode: taken while posting, or assigned later in order.';
 COMMENT ON TABLE erp_private.series_counter IS 'The last number of each scope of a series.';
 COMMENT ON TABLE erp_private.series_cut IS 'Transaction id below which a deferred series has numbered everything, and the cluster it belongs to.';
-COMMENT ON TABLE erp.assigned_number IS 'Numbers that were given; never changed or given back. assigning_document_id: the document that took its number itself, or the one of kind numbering that gave it later. Insert-only.';
+COMMENT ON TABLE erp.assigned_number IS 'Numbers that were given; never changed or given back. assigning_document_id: the document that took its number itself, or what gave it later: a document of kind numbering, or the call that closed its day. Insert-only.';
 COMMENT ON TABLE erp.job IS 'Long work in steps, with its progress. See erp.job_progress.';
 COMMENT ON TABLE erp.staged_line IS 'Rows of an import, COPYed in by a client: all text, consecutive rows of one document_key are one document, whose header stands in its first row.';
 COMMENT ON COLUMN erp.staged_line.job_id IS 'Job of erp.start_import().';

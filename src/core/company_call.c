@@ -27,6 +27,7 @@ static KeptPlan codePlan = {
 };
 
 PG_FUNCTION_INFO_V1(erp_lock_structure);
+PG_FUNCTION_INFO_V1(erp_keep_structure);
 
 /*
  * What a used account, dimension, series or currency is does not change (laws
@@ -97,6 +98,14 @@ erp_lock_structure(PG_FUNCTION_ARGS)
 
 	LockStructure(companyId, ExclusiveLock);
 	RequireLatestSnapshot(companyId, "a change of master data");
+	PG_RETURN_VOID();
+}
+
+/* erp_private.keep_structure(company_id): the shared gate, of calls that are no posting but go by series. */
+Datum
+erp_keep_structure(PG_FUNCTION_ARGS)
+{
+	LockStructure(PG_GETARG_INT32(0), ShareLock);
 	PG_RETURN_VOID();
 }
 

@@ -10,6 +10,12 @@ CREATE FUNCTION erp_private.lock_structure(company_id integer) RETURNS void
 COMMENT ON FUNCTION erp_private.lock_structure(integer) IS
 	'Waits for the postings of the company that are under way and holds up new ones until the transaction ends.';
 
+CREATE FUNCTION erp_private.keep_structure(company_id integer) RETURNS void
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'erp_keep_structure';
+COMMENT ON FUNCTION erp_private.keep_structure(integer) IS
+	'Waits for changes of what master data of the company is that are under way and holds up new ones until the transaction ends, as postings do.';
+
 CREATE FUNCTION erp_private.rows_of(request jsonb) RETURNS SETOF jsonb
 	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -7,6 +7,8 @@
 --
 -- Within one step the order is (day, voucher_id). A voucher that commits later than others of its scope were
 -- numbered comes after them, whatever its day: a number that was given never changes.
+--
+-- A call that closes days gives the numbers that these days still lack, in its own name: see erp_private.number_days().
 
 -- A number is looked up by what has it (OFFSET 0), not by its series: a plan that was made on few numbers would read them all for each.
 
@@ -19,7 +21,7 @@ $$;
 COMMENT ON FUNCTION erp_private.scope_value(text, date) IS
 'The scope of a series that a day falls into: YYYY-MM for month, YYYY for year, empty for ever.';
 
-CREATE FUNCTION erp_private.number_vouchers(company_id integer, series_id integer, from_cut xid8, max bigint, assigning_document_id bigint)
+CREATE FUNCTION erp_private.number_vouchers(company_id integer, series_id integer, from_cut xid8, first_day date, last_day date, max bigint, assigning_document_id bigint)
 RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
@@ -33,7 +35,7 @@ BEGIN
 		CROSS JOIN LATERAL (
 			SELECT t.document_id FROM erp.document t WHERE t.company_id = $1 AND t.transaction_id >= $3 OFFSET 0
 		) d
-		CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher t WHERE t.company_id = $1 AND t.voucher_id = d.document_id OFFSET 0) v
+		CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher t WHERE t.company_id = $1 AND t.voucher_id = d.document_id AND t.day BETWEEN $4 AND $5 OFFSET 0) v
 		WHERE s.company_id = $1 AND s.series_id = $2 AND v.voucher_word_id = s.voucher_word_id
 			AND NOT EXISTS (
 				SELECT FROM (
@@ -43,7 +45,7 @@ BEGIN
 				WHERE g.series_id = $2
 			)
 		ORDER BY v.day, v.voucher_id
-		LIMIT $4
+		LIMIT $6
 	), placed AS (
 		SELECT c.document_id, c.voucher_id, c.scope_value,
 			row_number() OVER (PARTITION BY c.scope_value ORDER BY c.day, c.voucher_id) AS place,
@@ -59,7 +61,7 @@ BEGIN
 		RETURNING k.scope_value, k.last_number
 	)
 	INSERT INTO erp.assigned_number (company_id, series_id, scope_value, number, document_id, voucher_id, assigning_document_id)
-	SELECT $1, $2, p.scope_value, k.last_number - p.places + p.place, p.document_id, p.voucher_id, $5
+	SELECT $1, $2, p.scope_value, k.last_number - p.places + p.place, p.document_id, p.voucher_id, $7
 	FROM placed p
 	JOIN counted k ON k.scope_value = p.scope_value
 	ORDER BY p.scope_value, p.place;
@@ -67,10 +69,10 @@ BEGIN
 	RETURN numbered;
 END
 $$;
-COMMENT ON FUNCTION erp_private.number_vouchers(integer, integer, xid8, bigint, bigint) IS
-'Numbers up to max (null: all) vouchers from the cut on that have no number of the series, in the name of a document; returns how many. One statement, whose insert of numbers the engine lets pass. For assign_numbers() only.';
+COMMENT ON FUNCTION erp_private.number_vouchers(integer, integer, xid8, date, date, bigint, bigint) IS
+'Numbers up to max (null: all) vouchers of these days, both included, from the cut on that have no number of the series, in the name of a document; returns how many. One statement, whose insert of numbers the engine lets pass. For assign_numbers() and number_days() only.';
 
-CREATE FUNCTION erp_private.number_documents(company_id integer, series_id integer, from_cut xid8, max bigint, assigning_document_id bigint)
+CREATE FUNCTION erp_private.number_documents(company_id integer, series_id integer, from_cut xid8, first_day date, last_day date, max bigint, assigning_document_id bigint)
 RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -82,7 +84,7 @@ BEGIN
 		SELECT d.document_id, d.posting_day, erp_private.scope_value(s.scope, d.posting_day) AS scope_value
 		FROM erp.series s
 		JOIN erp.document d ON d.company_id = s.company_id AND d.kind = s.target
-		WHERE s.company_id = $1 AND s.series_id = $2 AND d.company_id = $1 AND d.transaction_id >= $3
+		WHERE s.company_id = $1 AND s.series_id = $2 AND d.company_id = $1 AND d.transaction_id >= $3 AND d.posting_day BETWEEN $4 AND $5
 			AND NOT EXISTS (
 				SELECT FROM (
 					SELECT n.series_id FROM erp.assigned_number n
@@ -91,7 +93,7 @@ BEGIN
 				WHERE g.series_id = $2
 			)
 		ORDER BY d.posting_day, d.document_id
-		LIMIT $4
+		LIMIT $6
 	), placed AS (
 		SELECT c.document_id, c.scope_value,
 			row_number() OVER (PARTITION BY c.scope_value ORDER BY c.posting_day, c.document_id) AS place,
@@ -107,7 +109,7 @@ BEGIN
 		RETURNING k.scope_value, k.last_number
 	)
 	INSERT INTO erp.assigned_number (company_id, series_id, scope_value, number, document_id, voucher_id, assigning_document_id)
-	SELECT $1, $2, p.scope_value, k.last_number - p.places + p.place, p.document_id, 0, $5
+	SELECT $1, $2, p.scope_value, k.last_number - p.places + p.place, p.document_id, 0, $7
 	FROM placed p
 	JOIN counted k ON k.scope_value = p.scope_value
 	ORDER BY p.scope_value, p.place;
@@ -115,8 +117,8 @@ BEGIN
 	RETURN numbered;
 END
 $$;
-COMMENT ON FUNCTION erp_private.number_documents(integer, integer, xid8, bigint, bigint) IS
-'Numbers up to max (null: all) documents of the series'' kind from the cut on that have no number of it, in the name of a document; returns how many. One statement, whose insert of numbers the engine lets pass. For assign_numbers() only.';
+COMMENT ON FUNCTION erp_private.number_documents(integer, integer, xid8, date, date, bigint, bigint) IS
+'Numbers up to max (null: all) documents of the series'' kind of these days, both included, from the cut on that have no number of it, in the name of a document; returns how many. One statement, whose insert of numbers the engine lets pass. For assign_numbers() and number_days() only.';
 
 -- What gives numbers is a document of its own, which comes when there are some: so they are sealed like everything that is written.
 CREATE FUNCTION erp_private.add_numbering(company_id integer, document_id bigint, assigned_by name)

@@ -101,13 +101,14 @@ CREATE FUNCTION erp_private.lock_set_period_state(company_id integer, request js
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
+	PERFORM erp_private.keep_structure(company_id);
 	PERFORM erp_private.lock_period_gate(p.company_id, p.period_id)
 	   FROM erp.period p WHERE p.company_id = lock_set_period_state.company_id AND p.code = request ->> 'period';
 	PERFORM erp_private.require_latest_periods(company_id);
 END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_set_period_state(integer, jsonb) IS
-	'Takes the gate of the period: before the key of the call, as postings do.';
+	'Takes the gates of the company and of the period: before the key of the call, as postings do.';
 
 CREATE FUNCTION erp_private.check_period_state(request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -185,7 +186,25 @@ $function$;
 COMMENT ON FUNCTION erp_private.check_no_drafts(integer, integer, jsonb) IS
 	'Raises LE105 if the general module would close while a draft of the period is open: 财会〔2024〕12号, section 24. The gate of the period keeps new ones out.';
 
-CREATE FUNCTION erp_private.set_period_state(company_id integer, request jsonb) RETURNS jsonb
+CREATE FUNCTION erp_private.number_days(company_id integer, document_id bigint, modules text[], first_day date, last_day date) RETURNS void
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'erp_number_days';
+COMMENT ON FUNCTION erp_private.number_days(integer, bigint, text[], date, date) IS
+	'Gives, in the name of a document, the numbers of deferred series that days which close still lack: of vouchers where the general module closes, of documents where a module of theirs closes, and the general one if they post into it. Waits for whoever numbers. For calls that hold the gates of the days.';
+
+CREATE FUNCTION erp_private.number_period(company_id integer, document_id bigint, period_id integer, request jsonb) RETURNS void
+	LANGUAGE sql SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT erp_private.number_days(p.company_id, $2, ARRAY(SELECT m.module FROM erp.period_lock m WHERE m.company_id = p.company_id AND m.period_id = p.period_id
+			AND erp_private.names_module($4, m.module)), p.first_day, p.last_day)
+	  FROM erp.period p
+	 WHERE p.company_id = $1 AND p.period_id = $3 AND $4 ->> 'state' = 'closed'
+$function$;
+COMMENT ON FUNCTION erp_private.number_period(integer, bigint, integer, jsonb) IS
+	'If the request closes the period, gives the numbers that it still lacks, in the name of the call''s document.';
+
+CREATE FUNCTION erp_private.set_period_state(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
@@ -205,10 +224,11 @@ BEGIN
 	 WHERE l.company_id = set_period_state.company_id AND l.period_id = period AND l.state <> request ->> 'state'
 	   AND erp_private.names_module(request, l.module);
 	GET DIAGNOSTICS changed = ROW_COUNT;
+	PERFORM erp_private.number_period(set_period_state.company_id, document_id, period, request);
 	RETURN jsonb_build_object('changed', changed);
 END
 $function$;
-COMMENT ON FUNCTION erp_private.set_period_state(integer, jsonb) IS 'Does what erp.set_period_state() says.';
+COMMENT ON FUNCTION erp_private.set_period_state(integer, bigint, jsonb) IS 'Does what erp.set_period_state() says.';
 
 CREATE FUNCTION erp_private.finish_set_period_state(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -238,6 +258,7 @@ AS $function$
 BEGIN
 	PERFORM erp_private.check_object(request, '{"day": "day!", "reason": "name!"}');
 	PERFORM erp_private.lock_periods(company_id);
+	PERFORM erp_private.keep_structure(company_id);
 	-- In the order of postings.
 	PERFORM erp_private.lock_period_gate(g.company_id, g.period_id)
 	   FROM (SELECT p.company_id, p.period_id
@@ -248,9 +269,9 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_set_hard_lock(integer, jsonb) IS
-	'Holds which periods there are and takes the gates of all that begin before the lock: before the key of the call, as postings do. Errors: LE011 for a request that is none.';
+	'Holds which periods there are, and takes the gate of the company and those of all that begin before the lock: before the key of the call, as postings do. Errors: LE011 for a request that is none.';
 
-CREATE FUNCTION erp_private.set_hard_lock(company_id integer, request jsonb) RETURNS jsonb
+CREATE FUNCTION erp_private.set_hard_lock(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
@@ -265,7 +286,8 @@ BEGIN
 	VALUES (set_hard_lock.company_id, (request ->> 'day')::date, erp_private.caller())
 	ON CONFLICT (company_id) DO UPDATE
 	   SET day = excluded.day, changed_at = clock_timestamp(), changed_by = excluded.changed_by;
+	PERFORM erp_private.number_days(set_hard_lock.company_id, document_id, ARRAY['general', 'stock', 'sales', 'purchasing'], '-infinity', (request ->> 'day')::date);
 	RETURN jsonb_build_object('day', request ->> 'day', 'before', before);
 END
 $function$;
-COMMENT ON FUNCTION erp_private.set_hard_lock(integer, jsonb) IS 'Does what erp.set_hard_lock() says.';
+COMMENT ON FUNCTION erp_private.set_hard_lock(integer, bigint, jsonb) IS 'Does what erp.set_hard_lock() says.';

@@ -1,14 +1,16 @@
 /*
- * Steps that any session or pg_cron may call at any time: deferred numbers and
- * folded balances. Their statements are SQL of the slice; here is the engine's
+ * Deferred numbers, given by a step that any session or pg_cron may call at any
+ * time and by the calls that close days; and the step of folded balances. Their statements are SQL of the slice; here is the engine's
  * frame. Of the steps of numbering only the one that inserts numbers passes the
  * guards: what the others run may be a user's.
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "executor/spi.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 
 #include "core/company_call.h"
 #include "core/errors.h"
@@ -17,6 +19,7 @@
 #define NO_MAX (-1)
 
 PG_FUNCTION_INFO_V1(erp_assign_numbers);
+PG_FUNCTION_INFO_V1(erp_number_days);
 PG_FUNCTION_INFO_V1(erp_fold_balances);
 
 typedef struct DeferredSeries
@@ -25,11 +28,32 @@ typedef struct DeferredSeries
 	bool		ofVouchers;
 } DeferredSeries;
 
+/* What is numbered, and by which document. */
+typedef struct Numbering
+{
+	int32		companyId;
+	DateADT		firstDay;
+	DateADT		lastDay;
+	int64		max;			/* NO_MAX: all */
+	int64		documentId;
+} Numbering;
+
 static KeptPlan deferredPlan = {
 	.query = "SELECT series_id, target = 'voucher' FROM erp.series"
 	" WHERE company_id = $1 AND mode = 'deferred' ORDER BY series_id",
 	.argumentCount = 1,
 	.argumentTypes = {INT4OID}
+};
+
+/* What nothing can join when these modules close: a voucher with the general module, and so a document of whatever kind posts into it. */
+static KeptPlan closingPlan = {
+	.query = "SELECT s.series_id, s.target = 'voucher' FROM erp.series s"
+	" LEFT JOIN erp.document_kind k ON k.kind = s.target"
+	" WHERE s.company_id = $1 AND s.mode = 'deferred'"
+	"   AND $2 && CASE WHEN s.target = 'voucher' OR 'general' = ANY (k.modules) THEN '{general}' ELSE k.modules END"
+	" ORDER BY s.series_id",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, TEXTARRAYOID}
 };
 
 static KeptPlan openCutPlan = {
@@ -39,15 +63,15 @@ static KeptPlan openCutPlan = {
 };
 
 static KeptPlan voucherNumberPlan = {
-	.query = "SELECT erp_private.number_vouchers($1, $2, $3, $4, $5)",
-	.argumentCount = 5,
-	.argumentTypes = {INT4OID, INT4OID, XID8OID, INT8OID, INT8OID}
+	.query = "SELECT erp_private.number_vouchers($1, $2, $3, $4, $5, $6, $7)",
+	.argumentCount = 7,
+	.argumentTypes = {INT4OID, INT4OID, XID8OID, DATEOID, DATEOID, INT8OID, INT8OID}
 };
 
 static KeptPlan documentNumberPlan = {
-	.query = "SELECT erp_private.number_documents($1, $2, $3, $4, $5)",
-	.argumentCount = 5,
-	.argumentTypes = {INT4OID, INT4OID, XID8OID, INT8OID, INT8OID}
+	.query = "SELECT erp_private.number_documents($1, $2, $3, $4, $5, $6, $7)",
+	.argumentCount = 7,
+	.argumentTypes = {INT4OID, INT4OID, XID8OID, DATEOID, DATEOID, INT8OID, INT8OID}
 };
 
 static KeptPlan moveCutPlan = {
@@ -72,13 +96,13 @@ static KeptPlan foldPlan = {
 	.argumentTypes = {INT4OID}
 };
 
+/* The series that a plan finds. */
 static DeferredSeries *
-LoadDeferredSeries(int32 companyId, int *count)
+LoadDeferredSeries(KeptPlan *plan, Datum *values, int *count)
 {
-	Datum		value = Int32GetDatum(companyId);
 	DeferredSeries *series;
 
-	*count = (int) RunPlan(&deferredPlan, &value, NULL);
+	*count = (int) RunPlan(plan, values, NULL);
 	series = palloc(sizeof(DeferredSeries) * Max(*count, 1));
 	for (int i = 0; i < *count; i++)
 	{
@@ -88,31 +112,50 @@ LoadDeferredSeries(int32 companyId, int *count)
 	return series;
 }
 
+static bool
+IsOfAllDays(const Numbering *numbering)
+{
+	return numbering->firstDay == DATEVAL_NOBEGIN && numbering->lastDay == DATEVAL_NOEND;
+}
+
 /*
- * Numbers at most max (NO_MAX: all) of a series' vouchers or documents; its cut
- * moves only when none was left over. The document gives them. One session at a time numbers a series:
+ * Numbers at most max of a series' vouchers or documents of the days; its cut
+ * moves only when none was left over. One session at a time numbers a series:
  * the others wait for its cut.
  */
 static int64
-NumberSeries(int32 companyId, const DeferredSeries *series, int64 max, int64 documentId)
+NumberSeries(const Numbering *numbering, const DeferredSeries *series, int64 max)
 {
-	Datum		values[5] = {Int32GetDatum(companyId), Int32GetDatum(series->seriesId)};
+	Datum		values[7] = {Int32GetDatum(numbering->companyId), Int32GetDatum(series->seriesId)};
 	Datum		toCut;
 	int64		numbered;
 
 	(void) RunPlan(&openCutPlan, values, NULL);
 	values[2] = PlanValue(0, 1);
-	values[3] = Int64GetDatum(max);
-	values[4] = Int64GetDatum(documentId);
+	values[3] = DateADTGetDatum(numbering->firstDay);
+	values[4] = DateADTGetDatum(numbering->lastDay);
+	values[5] = Int64GetDatum(max);
+	values[6] = Int64GetDatum(numbering->documentId);
 	toCut = PlanValue(0, 2);
-	(void) RunFactPlan(series->ofVouchers ? &voucherNumberPlan : &documentNumberPlan, values, max == NO_MAX ? "   n " : NULL);
+	(void) RunFactPlan(series->ofVouchers ? &voucherNumberPlan : &documentNumberPlan, values, max == NO_MAX ? "     n " : NULL);
 	numbered = DatumGetInt64(PlanValue(0, 1));
-	if (max == NO_MAX || numbered < max)
+	if (IsOfAllDays(numbering) && (max == NO_MAX || numbered < max))
 	{
 		values[2] = toCut;
 		(void) RunPlan(&moveCutPlan, values, NULL);
 	}
 	return numbered;
+}
+
+/* Series by series, until all are numbered or max numbers are given; returns how many. */
+static int64
+NumberAll(const Numbering *numbering, const DeferredSeries *series, int count)
+{
+	int64		total = 0;
+
+	for (int i = 0; i < count && (numbering->max == NO_MAX || total < numbering->max); i++)
+		total += NumberSeries(numbering, &series[i], numbering->max == NO_MAX ? NO_MAX : numbering->max - total);
+	return total;
 }
 
 static void
@@ -127,24 +170,48 @@ AddNumbering(int32 companyId, int64 documentId)
 	(void) RunFactPlan(&numberingPlan, values, NULL);
 }
 
-/* Series by series, until all are numbered or max numbers are given. What gives them is a document, if there are any. */
+/* What gives numbers is a document, if there are any. */
 static int64
 AssignNumbers(int32 companyId, int64 max)
 {
+	Numbering	numbering = {.companyId = companyId, .firstDay = DATEVAL_NOBEGIN, .lastDay = DATEVAL_NOEND, .max = max};
+	Datum		value = Int32GetDatum(companyId);
 	int			count;
-	DeferredSeries *series = LoadDeferredSeries(companyId, &count);
-	int64		total = 0;
-	int64		documentId;
+	DeferredSeries *series = LoadDeferredSeries(&deferredPlan, &value, &count);
+	int64		total;
 
 	if (count == 0)
 		return 0;
 	(void) RunPlan(&documentIdPlan, NULL, NULL);
-	documentId = DatumGetInt64(PlanValue(0, 1));
-	for (int i = 0; i < count && (max == NO_MAX || total < max); i++)
-		total += NumberSeries(companyId, &series[i], max == NO_MAX ? NO_MAX : max - total, documentId);
+	numbering.documentId = DatumGetInt64(PlanValue(0, 1));
+	total = NumberAll(&numbering, series, count);
 	if (total > 0)
-		AddNumbering(companyId, documentId);
+		AddNumbering(companyId, numbering.documentId);
 	return total;
+}
+
+/* erp_private.number_days(company_id, document_id, modules, first_day, last_day). */
+Datum
+erp_number_days(PG_FUNCTION_ARGS)
+{
+	Numbering	numbering = {
+		.companyId = PG_GETARG_INT32(0),
+		.firstDay = PG_GETARG_DATEADT(3),
+		.lastDay = PG_GETARG_DATEADT(4),
+		.max = NO_MAX,
+		.documentId = PG_GETARG_INT64(1)
+	};
+	Datum		values[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(2)};
+	DeferredSeries *series;
+	int			count;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "could not connect to SPI");
+	series = LoadDeferredSeries(&closingPlan, values, &count);
+	(void) NumberAll(&numbering, series, count);
+	if (SPI_finish() != SPI_OK_FINISH)
+		elog(ERROR, "could not disconnect from SPI");
+	PG_RETURN_VOID();
 }
 
 static int64

@@ -1,4 +1,4 @@
--- Numbers, naively: at once in the order of posting; deferred ones, at each numbering, in the order (day, posting) of what waits.
+-- Numbers, naively: at once in the order of posting; deferred ones, at each numbering and each close of the general module, in the order (day, posting) of what waits.
 
 CREATE FUNCTION trial.has_voucher(p_company text, p_no integer) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
@@ -21,16 +21,25 @@ BEGIN
 END
 $$;
 
+-- What waits of these days gets its numbers: by a step of numbering, or because the days close.
+CREATE FUNCTION trial.number_days(p_company text, p_step integer, p_first date, p_last date) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+	UPDATE trial.document d SET step = p_step WHERE d.company = p_company AND d.step IS NULL AND d.posting_day BETWEEN p_first AND p_last;
+	INSERT INTO trial.number
+	SELECT p_company, w.no, w.month, coalesce((SELECT max(n.number) FROM trial.number n WHERE n.company = p_company AND n.month = w.month), 0) + w.place
+	FROM (SELECT d.no, to_char(d.posting_day, 'YYYY-MM') AS month, row_number() OVER (PARTITION BY date_trunc('month', d.posting_day) ORDER BY d.posting_day, d.no) AS place
+		FROM trial.document d WHERE d.company = p_company AND d.kind = 'credit_note' AND d.posting_day BETWEEN p_first AND p_last
+			AND NOT EXISTS (SELECT FROM trial.number n WHERE n.company = p_company AND n.no = d.no)) w;
+END
+$$;
+
 -- Numbers all that waits, here and in the books.
 CREATE FUNCTION trial.number_all(p_company text, p_step integer) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM erp.assign_numbers(p_company);
-	UPDATE trial.document d SET step = p_step WHERE d.company = p_company AND d.step IS NULL;
-	INSERT INTO trial.number
-	SELECT p_company, w.no, w.month, coalesce((SELECT max(n.number) FROM trial.number n WHERE n.company = p_company AND n.month = w.month), 0) + w.place
-	FROM (SELECT d.no, to_char(d.posting_day, 'YYYY-MM') AS month, row_number() OVER (PARTITION BY date_trunc('month', d.posting_day) ORDER BY d.posting_day, d.no) AS place
-		FROM trial.document d WHERE d.company = p_company AND d.kind = 'credit_note' AND NOT EXISTS (SELECT FROM trial.number n WHERE n.company = p_company AND n.no = d.no)) w;
+	PERFORM trial.number_days(p_company, p_step, '-infinity', 'infinity');
 END
 $$;
 

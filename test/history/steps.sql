@@ -39,6 +39,9 @@ BEGIN
 		RAISE EXCEPTION '%: expected "%", got "%" for closing %', p_company, expected, got, m;
 	END IF;
 	INSERT INTO trial.closed SELECT p_company, m, module FROM unnest(modules) module WHERE got = '';
+	IF got = '' AND 'general' = ANY (modules) THEN
+		PERFORM trial.number_days(p_company, p_step, m, (m + interval '1 month - 1 day')::date);
+	END IF;
 	RETURN CASE got WHEN '' THEN 'close' ELSE got END;
 END
 $$;
