@@ -130,7 +130,9 @@ INVENTORY_OBJS = \
 	src/inventory/check_items.o \
 	src/inventory/check_moves.o \
 	src/inventory/check_units.o \
+	src/inventory/cost_part.o \
 	src/inventory/cost_store.o \
+	src/inventory/cost_target.o \
 	src/inventory/costing.o \
 	src/inventory/import.o \
 	src/inventory/import_post.o \
@@ -246,6 +248,7 @@ REGRESS = \
 	account_dimensions \
 	backdated \
 	bad_input \
+	cost_cases \
 	costing_golden \
 	idempotency \
 	import_refused \

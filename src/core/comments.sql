@@ -82,10 +82,12 @@ COMMENT ON COLUMN erp.staged_line.unit IS 'Code of the unit that quantity and un
 COMMENT ON COLUMN erp.staged_line.unit_price IS 'Price of one unit of the quantity without tax, in the document''s currency, up to 8 decimals.';
 COMMENT ON COLUMN erp.staged_line.amount IS 'Amount without tax, in the document''s currency; empty: quantity x unit_price.';
 COMMENT ON COLUMN erp.staged_line.cost IS 'Cost of what comes in, in the company''s currency, where the role asks for it.';
-COMMENT ON COLUMN erp.staged_line.origin_key IS 'Key of the document that issued the goods that a return brings back.';
+COMMENT ON COLUMN erp.staged_line.origin_key IS 'Key of the document that issued the goods that a return brings back, or that brought the goods whose cost the amount joins.';
 COMMENT ON COLUMN erp.staged_line.origin_line IS 'Line of that document, from 1.';
+COMMENT ON COLUMN erp.staged_line.basis IS 'By what the amount is spread over receipts, of a landed cost: quantity (also where empty), value, weight, volume or equal.';
 COMMENT ON COLUMN erp.staged_line.description IS 'Free text about the line: the summary of its voucher line.';
 COMMENT ON COLUMN erp.staged_line.dimensions IS 'Dimensions of the line, as JSON: {"dimension": "value"}.';
+COMMENT ON COLUMN erp.staged_line.receipts IS 'Receipts over which the amount is spread, as JSON: what "receipts" of erp.post_document() takes.';
 COMMENT ON COLUMN erp.staged_line.settles IS 'Open items that the document settles at once, as JSON: what "settles" of erp.post_document() takes. Of the header: read from the document''s first row only.';
 COMMENT ON TABLE erp.import_problem IS 'What the validation of an import found: row, column, value and reason.';
 COMMENT ON COLUMN erp.import_problem.job_id IS 'Job of erp.start_import().';

@@ -62,12 +62,14 @@ typedef enum LineField
 	LINE_PARTY,
 	LINE_DESCRIPTION,
 	LINE_UNIT,
+	LINE_BASIS,
 	LINE_ORIGIN_KEY,
 	LINE_ORIGIN_LINE,
 	LINE_FIELD_COUNT
 } LineField;
 
 struct Document;
+struct CostPart;
 
 /* A party, as far as documents need it; party 0 is "none". */
 typedef struct PartyInfo
@@ -89,6 +91,7 @@ typedef struct DocumentLine
 	int64		stagedRow;
 	const char *fields[LINE_FIELD_COUNT];	/* as entered; NULL if not */
 	const JsonNode *dimensions;
+	const JsonNode *receipts;	/* whose cost its amount joins, beside its origin; NULL: none are named */
 	const LineRoleInfo *role;
 	PartyInfo	party;			/* of a manual voucher's line, else the document's */
 	const TaxCodeInfo *taxCode; /* NULL if none */
@@ -137,7 +140,25 @@ typedef struct DocumentLine
 	int			voucherLineNo;
 	int			inventoryLineNo;
 	int			counterLineNo;
+	struct CostPart *parts;		/* of an amount that joins the cost of moves that stand: one for each of them */
+	int			partCount;
 } DocumentLine;
+
+/*
+ * What a line adds to the cost of one move that stands. line is a copy of the
+ * document's with the item, place and pool of the move, its moveId, the share of
+ * the amount, and, as moveValue, what the move's cost becomes more.
+ */
+typedef struct CostPart
+{
+	DocumentLine line;
+	DateADT		moveDay;
+	TimeADT		moveTime;
+	const char *cause;			/* as cost_entry has it */
+	int128		weight;			/* by which the amount is spread */
+	int			entryNo;		/* of its cost entry */
+	struct CostPart *next;		/* of the same move */
+} CostPart;
 
 typedef struct DocumentTax
 {
@@ -257,7 +278,22 @@ HasPaymentTerms(const DocumentKindInfo *kind)
 static inline bool
 IsTransfer(const DocumentLine *line)
 {
-	return line->document->kind->totalSign == 0 && !line->role->namesAccount && line->role->direction == STOCK_NONE;
+	return line->document->kind->totalSign == 0 && !line->role->namesAccount && line->role->direction == STOCK_NONE &&
+		line->role->valueSource == VALUE_NONE;
+}
+
+/* A line whose amount is itself what its goods cost, and has no account of its own. */
+static inline bool
+IsCostAmount(const DocumentLine *line)
+{
+	return line->role->valueSource == VALUE_AMOUNT || line->role->valueSource == VALUE_SPREAD;
+}
+
+/* A line that adds to the cost of moves that stand. */
+static inline bool
+AddsCost(const DocumentLine *line)
+{
+	return line->role->valueSource == VALUE_SPREAD;
 }
 
 /* JSON names of the fields. */

@@ -312,7 +312,7 @@ CheckUnusedFields(DocumentBatch *batch, DocumentLine *line)
 	if (line->hasCost && !wantsCost)
 		ReportProblem(batch, line->document, line, "cost", line->fields[LINE_COST], ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("a line of role %s takes no cost: the engine finds it", line->role->name));
-	if (line->fields[LINE_ORIGIN_KEY] != NULL && line->role->valueSource != VALUE_ORIGIN)
+	if (line->fields[LINE_ORIGIN_KEY] != NULL && line->role->valueSource != VALUE_ORIGIN && !AddsCost(line))
 		ReportProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("a line of role %s has no origin", line->role->name));
 	if ((line->fields[LINE_ORIGIN_KEY] == NULL) != (line->fields[LINE_ORIGIN_LINE] == NULL))
@@ -321,6 +321,34 @@ CheckUnusedFields(DocumentBatch *batch, DocumentLine *line)
 	if (line->document->kind->totalSign == 0 && line->amount != 0 && line->role->direction != STOCK_NONE)
 		ReportProblem(batch, line->document, line, "amount", line->fields[LINE_AMOUNT], ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("documents of kind %s have no price", line->document->kind->name));
+}
+
+/* A line that adds to the cost of receipts names one as its origin, or some, and by what its amount is spread over them. */
+static void
+CheckReceipts(DocumentBatch *batch, DocumentLine *line)
+{
+	static const char *const bases[] = {"quantity", "value", "weight", "volume", "equal"};
+	const char *basis = line->fields[LINE_BASIS];
+	bool		known = basis == NULL;
+
+	if (line->role->valueSource != VALUE_SPREAD)
+	{
+		if (line->receipts != NULL || basis != NULL)
+			ReportProblem(batch, line->document, line, basis != NULL ? "basis" : "receipts", basis, ERRCODE_ERP_INVALID_FIELD,
+						  psprintf("a line of role %s is not spread over receipts", line->role->name));
+		return;
+	}
+	for (int i = 0; i < (int) lengthof(bases) && !known; i++)
+		known = strcmp(basis, bases[i]) == 0;
+	if (!known)
+		ReportProblem(batch, line->document, line, "basis", basis, ERRCODE_ERP_INVALID_FIELD,
+					  "quantity, value, weight, volume or equal is expected");
+	if ((line->fields[LINE_ORIGIN_KEY] == NULL) == (line->receipts == NULL))
+		ReportProblem(batch, line->document, line, "receipts", NULL, ERRCODE_ERP_INVALID_FIELD,
+					  "a line of this role names one receipt as its origin, or several in \"receipts\"");
+	else if (line->receipts != NULL && (line->receipts->kind != JSON_ARRAY || line->receipts->count == 0))
+		ReportProblem(batch, line->document, line, "receipts", NULL, ERRCODE_ERP_INVALID_FIELD,
+					  "an array of objects with key and line is expected");
 }
 
 /* The kind or the role says which way money goes, and what is carried. */
@@ -391,6 +419,7 @@ CheckLines(DocumentBatch *batch)
 			if (line->role->direction != STOCK_NONE)
 				CheckStockLine(batch, line);
 			CheckUnusedFields(batch, line);
+			CheckReceipts(batch, line);
 			CheckDirected(batch, line);
 			CheckTaxCode(batch, line);
 			CheckOriginLine(batch, line);

@@ -63,6 +63,11 @@ AppendLine(StringInfo form, const DocumentLine *line)
 		AppendField(form, i, line->fields[i], IsNumberLineField(i));
 	if (line->dimensions != NULL)
 		JsonCanonical(line->dimensions, form);
+	if (line->receipts != NULL)
+	{
+		appendStringInfoString(form, "/receipts");
+		JsonCanonical(line->receipts, form);
+	}
 }
 
 void

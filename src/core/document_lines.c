@@ -90,11 +90,14 @@ InsertLinks(BulkInsert *bulk, int32 companyId, const Document *document)
 		InsertLink(bulk, companyId, document, 0, "corrects", document->correctsDocumentId, 0, 0, document->total);
 	if (document->settlesDocumentId != 0)
 		InsertLink(bulk, companyId, document, 0, "settles", document->settlesDocumentId, 0, 0, document->total);
-	for (int i = 0; i < document->lineCount; i++)
+	for (int i = 0; i < document->lineCount && document->reversesDocumentId == 0; i++)
 	{
 		const DocumentLine *line = &document->lines[i];
 
-		if (line->originDocumentId != 0 && document->reversesDocumentId == 0)
+		for (int j = 0; j < line->partCount; j++)
+			InsertLink(bulk, companyId, document, line->lineNo, "costs", line->parts[j].line.originDocumentId,
+					   line->parts[j].line.originLineNo, 0, line->parts[j].line.amount);
+		if (line->originDocumentId != 0)
 			InsertLink(bulk, companyId, document, line->lineNo, "returns", line->originDocumentId,
 					   line->originLineNo, line->baseQuantity, line->amount);
 	}
@@ -163,7 +166,7 @@ HasLinks(const Document *document)
 		return true;
 	for (int i = 0; i < document->lineCount; i++)
 	{
-		if (document->lines[i].originDocumentId != 0)
+		if (document->lines[i].originDocumentId != 0 || document->lines[i].partCount > 0)
 			return true;
 	}
 	return false;

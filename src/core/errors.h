@@ -58,7 +58,10 @@
 	X(NOT_BOOKABLE, 'L','E','1','6','3', "not_bookable", "The document has no voucher that stands: it posted none, is a reversal, or was reversed.", "Name the document whose voucher rests on the electronic vouchers.") \
 	X(UNITS_DIFFER, 'L','E','1','8','0', "units_differ", "Two ways to convert between units of an item come to different ratios, or its unit changes while others are measured by it.", "Mend the ratio, so that units of one measure agree; erp.item_units shows them.") \
 	X(INEXACT_QUANTITY, 'L','E','1','8','1', "inexact_quantity", "A quantity does not come to an exact quantity of the item's unit with 6 decimals; nothing is rounded.", "Give the quantity in the item's unit, or in a unit that divides it exactly.") \
-	X(NO_CONVERSION, 'L','E','1','8','2', "no_conversion", "The unit of a line does not convert into the unit of its item.", "Say what it holds with erp.put_item_units(), or use another unit; erp.item_units shows them.")
+	X(NO_CONVERSION, 'L','E','1','8','2', "no_conversion", "The unit of a line does not convert into the unit of its item.", "Say what it holds with erp.put_item_units(), or use another unit; erp.item_units shows them.") \
+	X(NO_RECEIPT, 'L','E','1','9','4', "no_receipt", "What a line adds to the cost of is no receipt that stands: it is unknown, brought no goods, returns some, was reversed, is later, or stands in the same call.", "Name lines that brought goods in, by documents that were posted before and stand.") \
+	X(COST_REFUSED, 'L','E','1','9','5', "cost_refused", "An amount cannot be spread, or would take the cost of a receipt below zero.", "Choose another basis, give the items a weight or a volume, or lower the amount.") \
+	X(STILL_COSTED, 'L','E','1','9','6', "still_costed", "The document to reverse has landed costs, bills or corrections that stand.", "Reverse them first; erp.document_link names them.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
 #define ERP_ERROR_CODE(symbol, a, b, c, d, e, name, meaning, cure) \

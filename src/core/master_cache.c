@@ -112,7 +112,7 @@ DirectionOf(const char *name)
 static ValueSource
 ValueSourceOf(const char *name)
 {
-	static const char *const names[] = {"none", "replay", "given", "origin", "amount"};
+	static const char *const names[] = {"none", "replay", "given", "origin", "amount", "spread"};
 
 	for (int i = 1; i < (int) lengthof(names); i++)
 	{

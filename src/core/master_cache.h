@@ -59,7 +59,8 @@ typedef enum ValueSource
 	VALUE_REPLAY,				/* what the cost method gives */
 	VALUE_GIVEN,				/* the line's cost */
 	VALUE_ORIGIN,				/* the share of the move it returns, or the line's cost */
-	VALUE_AMOUNT				/* the line's amount */
+	VALUE_AMOUNT,				/* the line's amount */
+	VALUE_SPREAD				/* none of its own: its amount joins the cost of moves that stand */
 } ValueSource;
 
 typedef struct LineRoleInfo

@@ -36,6 +36,8 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, description
 	('allowance', 'none', 'none', 'An amount of revenue that moves no stock.'),
 	('return', 'in', 'origin', 'Goods that come back, at the cost of the line that issued them or at the line''s cost.'),
 	('bad_debt', 'none', 'none', 'A debt given up.'),
+	('landed', 'none', 'spread', 'What others charge for bringing goods in, such as freight or duty: part of what the goods cost.'),
+	('absorbed', 'none', 'spread', 'A cost of the company''s own that becomes part of what goods cost.'),
 	('adjustment', 'none', 'none', 'A change of costs that a replay found.'),
 	('exchange_difference', 'none', 'none', 'A realized exchange difference of a settlement; a loss is positive.'),
 	('discount', 'none', 'none', 'A cash discount of a settlement; one that is given is positive.'),
@@ -59,6 +61,8 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, description
 -- cost_adjustment, settlement, numbering and administration are made by the engine alone: nobody is a member of erp_owner.
 INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_role, description) VALUES
 	('goods_receipt', '{purchasing,stock,general}', 'supplier', -1, 'erp_warehouse', 'Goods received from a supplier, not billed yet.'),
+	('landed_cost', '{purchasing,stock,general}', 'supplier', -1, 'erp_accountant', 'Freight, duty and the like, which others charge, on goods received.'),
+	('absorbed_cost', '{stock,general}', 'none', 0, 'erp_accountant', 'Costs of the company''s own that goods received take up.'),
 	('sales_invoice', '{sales,stock,general}', 'customer', 1, 'erp_sales', 'Sales invoice with immediate delivery.'),
 	('credit_note', '{sales,stock,general}', 'customer', -1, 'erp_sales', 'Credit note, with goods that come back or without.'),
 	('stock_gain', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods found.'),
@@ -78,6 +82,7 @@ INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_rol
 
 INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
 	('goods_receipt', 'receipt', 1),
+	('landed_cost', 'landed', 1), ('absorbed_cost', 'absorbed', 1),
 	('sales_invoice', 'sale', 1), ('sales_invoice', 'service', 2), ('sales_invoice', 'free', 3), ('sales_invoice', 'gain', 4),
 	('sales_invoice', 'loss', 5), ('sales_invoice', 'allowance', 6),
 	('credit_note', 'return', 1), ('credit_note', 'service', 2), ('credit_note', 'allowance', 3),

@@ -124,7 +124,7 @@ CREATE TABLE erp.tax_rate (
 CREATE TABLE erp.line_role (
 	line_role text NOT NULL CONSTRAINT line_role_key PRIMARY KEY,
 	stock_direction text NOT NULL CONSTRAINT line_role_direction_known CHECK (stock_direction IN ('in', 'out', 'none')),
-	value_source text NOT NULL CONSTRAINT line_role_value_known CHECK (value_source IN ('replay', 'given', 'origin', 'amount', 'none')),
+	value_source text NOT NULL CONSTRAINT line_role_value_known CHECK (value_source IN ('replay', 'given', 'origin', 'amount', 'spread', 'none')),
 	names_account boolean NOT NULL DEFAULT false,
 	description text NOT NULL
 );
@@ -211,7 +211,7 @@ CREATE TABLE erp.document_link (
 	company_id integer NOT NULL,
 	document_id bigint NOT NULL,
 	line_no integer NOT NULL,
-	link text NOT NULL CONSTRAINT document_link_known CHECK (link IN ('fulfils', 'bills', 'returns', 'settles', 'reverses', 'corrects')),
+	link text NOT NULL CONSTRAINT document_link_known CHECK (link IN ('fulfils', 'bills', 'costs', 'returns', 'settles', 'reverses', 'corrects')),
 	target_document_id bigint NOT NULL,
 	target_line_no integer NOT NULL,
 	quantity numeric(18,6) NOT NULL DEFAULT 0,
@@ -389,10 +389,12 @@ CREATE TABLE erp.staged_line (
 	cost text,
 	origin_key text,
 	origin_line text,
+	basis text,
 	description text,
 	unit text,
 	dimensions text,
 	settles text,
+	receipts text,
 	CONSTRAINT staged_line_key PRIMARY KEY (job_id, row_no)
 );
 

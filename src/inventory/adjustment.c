@@ -1,7 +1,8 @@
 /*
  * What a replay changed reaches the books as adjustments: one document and one
  * voucher per belonging day and pair of accounts, dated on that day or on the
- * first day after it that is open. The accounts are those that the move's own
+ * first day after it that is open. A change belongs to the day of the move, or
+ * to that of the document that causes it where this is later. The accounts are those that the move's own
  * voucher used.
  */
 #include "postgres.h"
@@ -117,7 +118,7 @@ AdjustmentFor(StockRun *run, CodeMap *keys, uint64 row)
 {
 	int32		itemId = DatumGetInt32(PlanValue(row, 2));
 	const StockItem *item = &run->items[FindPair(run->itemNumbers, PAIR_KEY(itemId, 0))];
-	DateADT		day = DatumGetDateADT(PlanValue(row, 3));
+	DateADT		day = Max(DatumGetDateADT(PlanValue(row, 3)), item->cause->document->postingDay);
 	int64		causeId = item->cause->document->documentId;
 	VoucherLine inventory;
 	VoucherLine counter;

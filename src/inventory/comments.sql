@@ -1,6 +1,8 @@
 -- inventory: what every table is. Run by every erp.setup().
 
 COMMENT ON TABLE erp.item IS 'Items. A stock item has a costing method, a service has none; cost_pool says whether all warehouses share one pool of cost; tracking, whether every move names a lot or a serial number.';
+COMMENT ON COLUMN erp.item.weight IS 'Weight of one unit, in what measure the company uses; landed costs may be spread by it.';
+COMMENT ON COLUMN erp.item.volume IS 'Volume of one unit, in what measure the company uses; landed costs may be spread by it.';
 COMMENT ON COLUMN erp.item.shelf_life_days IS 'Days from a lot''s production day to the day on which it expires, where the lot does not say; 0: none.';
 COMMENT ON TABLE erp.item_unit IS 'Units of an item beside its own, e.g. a box of 12 pieces: one is numerator / denominator of the item''s unit.';
 COMMENT ON TABLE erp.warehouse IS 'Warehouses of a company; MAIN is there from the start.';

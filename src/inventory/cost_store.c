@@ -83,6 +83,19 @@ InsertChanges(BulkInsert *bulk, int32 companyId, const StockRun *run)
 	}
 }
 
+/* What lines add to the cost of moves that stand is of no quantity: an entry more of the receipt itself. */
+static void
+InsertParts(BulkInsert *bulk, int32 companyId, const StockRun *run)
+{
+	for (int i = 0; i < run->partCount; i++)
+	{
+		const CostPart *part = run->parts[i];
+		EntryPlace	place = {part->line.document->voucherId, part->line.inventoryLineNo, part->line.counterLineNo, part->cause};
+
+		InsertEntry(bulk, companyId, part->line.moveId, part->entryNo, 0, &place, 0, part->line.moveValue);
+	}
+}
+
 void
 StoreCosts(StockRun *run)
 {
@@ -90,12 +103,13 @@ StoreCosts(StockRun *run)
 	BulkInsert *bulk;
 	MemoryContext previous;
 
-	if (run->lineCount == 0)
+	if (run->lineCount == 0 && run->partCount == 0)
 		return;
 	bulk = BeginBulkInsert("erp", "cost_entry", entryColumns, lengthof(entryColumns));
 	previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
 	for (int i = 0; i < run->lineCount; i++)
 		InsertEntriesOf(bulk, companyId, run, run->lines[i]);
+	InsertParts(bulk, companyId, run);
 	InsertChanges(bulk, companyId, run);
 	MemoryContextSwitchTo(previous);
 	EndBulkInsert(bulk);

@@ -5,9 +5,13 @@
 #define ERP_INVENTORY_H
 
 #include "core/document.h"
+#include "core/index_probe.h"
 #include "core/pair_map.h"
 #include "inventory/costing.h"
 #include "ledger/ledger.h"
+
+/* Causes of cost entries that are learned of a move after its own document, as SQL; the index cost_entry_later has the same. */
+#define LATER_CAUSES "('landed', 'revaluation', 'replay')"
 
 /* A cost pool of one item, locked until the transaction ends. */
 typedef struct StockPool
@@ -94,6 +98,10 @@ typedef struct StockRun
 	PairMap    *givenNumbers;	/* move id -> index in givenChanges; NULL: none */
 	GivenChange *givenChanges;
 	int			givenCount;
+	CostPart  **parts;			/* what joins the cost of moves that stand, in batch order */
+	int			partCount;
+	PairMap    *partsOfMove;	/* move id -> index in firstParts; NULL: there are no parts */
+	CostPart  **firstParts;
 	CostEdges	edges;
 	CostChange *changes;
 	int			changeCount;
@@ -109,6 +117,8 @@ extern void LookUpItems(DocumentBatch *batch);
 
 /* unit_lookup.c: the units that lines of known items name, and what they are of the items' own; reports unknown_code, no_conversion. */
 extern void LookUpUnits(DocumentBatch *batch);
+/* reversed_lines.c: fills in what the line needs of its item, as it is now; the probe is of item_key. */
+extern void TakeStoredItem(IndexProbe *items, int32 companyId, DocumentLine *line);
 
 /* origin.c: what returns refer to, in the batch or in the books; reports no_origin. */
 extern void LookUpOrigins(DocumentBatch *batch);

@@ -22,6 +22,24 @@ $function$;
 COMMENT ON FUNCTION erp_private.check_tracking(integer, jsonb) IS
 	'Raises LE011 unless tracking and shelf life of the rows fit each other and the kind of the item.';
 
+CREATE FUNCTION erp_private.check_measures(request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	bad record;
+BEGIN
+	SELECT e.n, m.field, e.value ->> m.field AS value INTO bad
+	  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n), (VALUES ('weight'), ('volume')) AS m (field)
+	 WHERE (e.value ->> m.field)::numeric < 0 OR (e.value ->> m.field)::numeric >= 1000000000000 OR min_scale((e.value ->> m.field)::numeric) > 6
+	 ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE011', 'a weight or volume is out of range', format('$[%s].%s', bad.n - 1, bad.field), bad.value,
+			'Give that of one unit: zero or more, at most 12 digits and 6 decimals.');
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_measures(jsonb) IS 'Raises LE011 unless weights and volumes of the items fit.';
+
 CREATE FUNCTION erp_private.check_items(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -29,12 +47,14 @@ DECLARE
 	bad record;
 BEGIN
 	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "name": "name!", "kind": "code!", "method": "code", "group": "name",
-		"unit": "code", "cost_pool": "code", "active": "boolean", "tracking": "code", "shelf_life_days": "integer"}');
+		"unit": "code", "cost_pool": "code", "active": "boolean", "tracking": "code", "shelf_life_days": "integer",
+		"weight": "decimal", "volume": "decimal"}');
 	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'kind', ARRAY['stock', 'service']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'method', ARRAY['fifo', 'moving_average']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'cost_pool', ARRAY['company', 'warehouse']);
 	PERFORM erp_private.check_tracking(company_id, request);
+	PERFORM erp_private.check_measures(request);
 	SELECT e.n, e.value ->> 'unit' AS unit INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
 	 WHERE e.value ->> 'unit' IS NOT NULL AND NOT EXISTS (SELECT 1 FROM erp.unit u WHERE u.code = e.value ->> 'unit')
 	 ORDER BY e.n LIMIT 1;
@@ -93,12 +113,13 @@ BEGIN
 	PERFORM erp_private.check_items(put_items.company_id, request);
 	WITH put AS (
 		INSERT INTO erp.item AS i (company_id, code, name, item_group, kind, unit_id, costing_method, cost_pool, active,
-			tracking, shelf_life_days)
+			tracking, shelf_life_days, weight, volume)
 		SELECT put_items.company_id, e.value ->> 'code', e.value ->> 'name', COALESCE(e.value ->> 'group', old.item_group, ''),
 		       e.value ->> 'kind', COALESCE(u.unit_id, old.unit_id, 0),
 		       CASE e.value ->> 'kind' WHEN 'service' THEN 'none' ELSE COALESCE(e.value ->> 'method', old.costing_method) END,
 		       COALESCE(e.value ->> 'cost_pool', old.cost_pool, 'company'), COALESCE((e.value ->> 'active')::boolean, old.active, true),
-		       COALESCE(e.value ->> 'tracking', old.tracking, 'none'), COALESCE((e.value ->> 'shelf_life_days')::integer, old.shelf_life_days, 0)
+		       COALESCE(e.value ->> 'tracking', old.tracking, 'none'), COALESCE((e.value ->> 'shelf_life_days')::integer, old.shelf_life_days, 0),
+		       COALESCE((e.value ->> 'weight')::numeric, old.weight, 0), COALESCE((e.value ->> 'volume')::numeric, old.volume, 0)
 		  FROM jsonb_array_elements(request) AS e (value)
 		  LEFT JOIN erp.unit u ON u.code = e.value ->> 'unit'
 		  LEFT JOIN erp.item old ON old.company_id = put_items.company_id AND old.code = e.value ->> 'code'
@@ -106,10 +127,10 @@ BEGIN
 		ON CONFLICT (company_id, code) DO UPDATE
 		SET name = EXCLUDED.name, item_group = EXCLUDED.item_group, kind = EXCLUDED.kind, unit_id = EXCLUDED.unit_id,
 		    costing_method = EXCLUDED.costing_method, cost_pool = EXCLUDED.cost_pool, active = EXCLUDED.active,
-		    tracking = EXCLUDED.tracking, shelf_life_days = EXCLUDED.shelf_life_days
-		WHERE (i.name, i.item_group, i.kind, i.unit_id, i.costing_method, i.cost_pool, i.active, i.tracking, i.shelf_life_days)
+		    tracking = EXCLUDED.tracking, shelf_life_days = EXCLUDED.shelf_life_days, weight = EXCLUDED.weight, volume = EXCLUDED.volume
+		WHERE (i.name, i.item_group, i.kind, i.unit_id, i.costing_method, i.cost_pool, i.active, i.tracking, i.shelf_life_days, i.weight, i.volume)
 		      <> (EXCLUDED.name, EXCLUDED.item_group, EXCLUDED.kind, EXCLUDED.unit_id, EXCLUDED.costing_method, EXCLUDED.cost_pool, EXCLUDED.active,
-		          EXCLUDED.tracking, EXCLUDED.shelf_life_days)
+		          EXCLUDED.tracking, EXCLUDED.shelf_life_days, EXCLUDED.weight, EXCLUDED.volume)
 		RETURNING (xmax = 0) AS inserted
 	)
 	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))

@@ -11,6 +11,7 @@
 
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
+#include "inventory/cost_part.h"
 #include "inventory/replay.h"
 #include "inventory/stock_lock.h"
 
@@ -162,6 +163,19 @@ CompareEntries(Replay *replay, ReplayMove *move, const StockPool *stock, const C
 		NoteChangedValue(replay, move->position.moveId);
 }
 
+/* What the batch adds to the cost of the move has its entries behind those that stand. */
+static void
+NumberParts(const StockRun *run, ReplayMove *move)
+{
+	for (CostPart *part = FirstPartOf(run, move->position.moveId); part != NULL; part = part->next)
+	{
+		part->entryNo = ++move->lastEntryNo;
+		if (part->next == NULL && move->givenValue < 0)
+			RaiseProblem(run->batch, part->line.document, &part->line, "amount", part->line.fields[LINE_AMOUNT],
+						 ERRCODE_ERP_COST_REFUSED, "the receipt would cost less than nothing");
+	}
+}
+
 static void
 ReplayOld(Replay *replay, ReplayMove *move, StockPool *stock)
 {
@@ -169,6 +183,7 @@ ReplayOld(Replay *replay, ReplayMove *move, StockPool *stock)
 	int128		value;
 
 	wanted->count = 0;
+	NumberParts(replay->run, move);
 	if (move->quantity > 0)
 	{
 		value = ReplayIncoming(replay, move, stock);

@@ -9,7 +9,7 @@
 #include "core/index_probe.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
-#include "inventory/inventory.h"
+#include "inventory/cost_part.h"
 
 static KeptPlan valuePlan = {
 	.query = "SELECT m.line_no, m.quantity,"
@@ -36,7 +36,7 @@ ReversalKey(int32 companyId, int64 documentId)
 	return key;
 }
 
-/* The key of a supplementary voucher that was not reversed; NULL for one that was, and for the engine's own adjustments. */
+/* The key of a document that was not reversed; NULL for one that was, and for the engine's own adjustments. */
 static char *
 StandingKey(int32 companyId, int64 documentId)
 {
@@ -54,9 +54,9 @@ StandingKey(int32 companyId, int64 documentId)
 	return key;
 }
 
-/* The key of a supplementary voucher of the document that stands; NULL if none does. */
+/* The key of a document that links to this one in that way and stands; NULL if none does. */
 static char *
-StandingCorrection(int32 companyId, int64 documentId)
+StandingLink(int32 companyId, int64 documentId, const char *link)
 {
 	Datum		values[2] = {Int32GetDatum(companyId), Int64GetDatum(documentId)};
 	IndexProbe *probe = OpenIndexProbe("erp", "document_link", "document_link_target", PROBE_LATEST);
@@ -67,7 +67,7 @@ StandingCorrection(int32 companyId, int64 documentId)
 	while (key == NULL && (row = NextProbedRow(probe)) != NULL)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (strcmp(TextDatumGetCString(ProbedColumn(probe, row, "link")), "corrects") == 0)
+		if (strcmp(TextDatumGetCString(ProbedColumn(probe, row, "link")), link) == 0)
 			key = StandingKey(companyId, DatumGetInt64(ProbedColumn(probe, row, "document_id")));
 	}
 	CloseIndexProbe(probe);
@@ -80,7 +80,7 @@ CheckReversible(DocumentBatch *batch, Document *document, const char *reversedKe
 {
 	int32		companyId = batch->company->companyId;
 	const char *reversedBy = ReversalKey(companyId, document->reversesDocumentId);
-	const char *correctedBy = StandingCorrection(companyId, document->reversesDocumentId);
+	const char *correctedBy = StandingLink(companyId, document->reversesDocumentId, "corrects");
 
 	if (document->kind == NULL || document->kind->engineOnly)
 		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_NOT_REVERSIBLE,
@@ -157,6 +157,7 @@ PrepareReversal(DocumentBatch *batch, Document *document, const char *reversedKe
 	FillHeader(batch, document, reversedKey);
 	CopyReversedLines(batch, document);
 	CopyReversedTaxes(batch, document);
+	CopyReversedParts(batch, document);
 }
 
 static void
@@ -177,12 +178,25 @@ LookUpReversedMoves(DocumentBatch *batch, Document *document)
 	}
 }
 
+/* The pools are locked: what adds to the cost of its goods has committed, or waits and will find it reversed. */
+static void
+CheckNotCosted(DocumentBatch *batch, Document *document)
+{
+	const char *key = StandingLink(batch->company->companyId, document->reversesDocumentId, "costs");
+
+	if (key != NULL)
+		RaiseProblem(batch, document, NULL, "reverses", document->fields[HEADER_REFERENCE], ERRCODE_ERP_STILL_COSTED,
+					 psprintf("what \"%s\" adds to its cost stands", key));
+}
+
 void
 LookUpReversed(DocumentBatch *batch)
 {
 	for (int i = 0; i < batch->count; i++)
 	{
-		if (batch->documents[i].reversesDocumentId != 0 && !batch->documents[i].repeated)
-			LookUpReversedMoves(batch, &batch->documents[i]);
+		if (batch->documents[i].reversesDocumentId == 0 || batch->documents[i].repeated)
+			continue;
+		CheckNotCosted(batch, &batch->documents[i]);
+		LookUpReversedMoves(batch, &batch->documents[i]);
 	}
 }

@@ -19,20 +19,26 @@ typedef struct LineProbes
 	IndexProbe *moves;
 } LineProbes;
 
+void
+TakeStoredItem(IndexProbe *items, int32 companyId, DocumentLine *line)
+{
+	Datum		values[2] = {Int32GetDatum(companyId), Int32GetDatum(line->itemId)};
+	TupleTableSlot *row;
+
+	ProbeIndex(items, values, 2);
+	row = NextProbedRow(items);
+	if (row == NULL)
+		return;
+	line->itemGroup = MasterText(TextDatumGetCString(ProbedColumn(items, row, "item_group")));
+	line->method = FindCostMethod(TextDatumGetCString(ProbedColumn(items, row, "costing_method")));
+}
+
 static void
 CopyItem(LineProbes *probes, DocumentLine *line)
 {
-	Datum		values[2] = {Int32GetDatum(probes->companyId), Int32GetDatum(line->itemId)};
-	TupleTableSlot *row;
-
 	if (probes->items == NULL)
 		probes->items = OpenIndexProbe("erp", "item", "item_key", PROBE_LATEST);
-	ProbeIndex(probes->items, values, 2);
-	row = NextProbedRow(probes->items);
-	if (row == NULL)
-		return;
-	line->itemGroup = MasterText(TextDatumGetCString(ProbedColumn(probes->items, row, "item_group")));
-	line->method = FindCostMethod(TextDatumGetCString(ProbedColumn(probes->items, row, "costing_method")));
+	TakeStoredItem(probes->items, probes->companyId, line);
 }
 
 /* The move of the line, if it moved stock. */

@@ -116,6 +116,20 @@ MakePools(StockRun *run)
 	(void) RunPlan(&makePlan, values, NULL);
 }
 
+static void
+CollectItem(StockRun *run, DatumArray *ids, const DocumentLine *line)
+{
+	int			number = PairNumber(run->itemNumbers, PAIR_KEY(line->itemId, 0));
+
+	if (number < run->itemCount)
+		return;
+	run->items[number].itemId = line->itemId;
+	run->items[number].last.day = DATEVAL_NOBEGIN;
+	run->items[number].method = line->method;
+	run->itemCount++;
+	AppendDatum(ids, Int32GetDatum(line->itemId));
+}
+
 /* The distinct items of the run; also fills run->items. */
 static Datum
 CollectItemIds(StockRun *run)
@@ -123,20 +137,11 @@ CollectItemIds(StockRun *run)
 	DatumArray	ids = {0};
 
 	run->itemNumbers = CreatePairMap();
-	run->items = palloc0(sizeof(StockItem) * Max(run->lineCount, 1));
+	run->items = palloc0(sizeof(StockItem) * (run->lineCount + run->partCount));
 	for (int i = 0; i < run->lineCount; i++)
-	{
-		int32		itemId = run->lines[i]->itemId;
-		int			number = PairNumber(run->itemNumbers, PAIR_KEY(itemId, 0));
-
-		if (number < run->itemCount)
-			continue;
-		run->items[number].itemId = itemId;
-		run->items[number].last.day = DATEVAL_NOBEGIN;
-		run->items[number].method = run->lines[i]->method;
-		run->itemCount++;
-		AppendDatum(&ids, Int32GetDatum(itemId));
-	}
+		CollectItem(run, &ids, run->lines[i]);
+	for (int i = 0; i < run->partCount; i++)
+		CollectItem(run, &ids, &run->parts[i]->line);
 	return DatumArrayValue(&ids, INT4OID);
 }
 
@@ -217,7 +222,8 @@ LockStock(StockRun *run)
 {
 	Datum		values[2] = {Int32GetDatum(run->batch->company->companyId)};
 
-	MakePools(run);
+	if (run->lineCount > 0)
+		MakePools(run);
 	values[1] = CollectItemIds(run);
 	LoadPools(run, values);
 	LoadPlaces(run, values);

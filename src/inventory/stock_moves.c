@@ -8,7 +8,7 @@
 #include "core/bulk_insert.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
-#include "inventory/inventory.h"
+#include "inventory/cost_part.h"
 #include "inventory/stock_lock.h"
 
 /* From so many moves on it pays to sort them by item. */
@@ -257,15 +257,19 @@ MoveStock(DocumentBatch *batch)
 {
 	StockRun   *run = CollectLines(batch);
 
-	if (run->lineCount == 0)
+	LookUpCostTargets(batch);
+	CollectParts(run);
+	if (run->lineCount == 0 && run->partCount == 0)
 		return run;
 	LockStock(run);
 	LookUpOrigins(batch);
 	LookUpReversed(batch);
 	NumberMoves(run);
 	FindBackdated(run);
+	SpreadParts(run);
 	CostCurrent(run);
-	StoreMoves(run);
+	if (run->lineCount > 0)
+		StoreMoves(run);
 	RunReplays(run);
 	StoreStock(run);
 	return run;

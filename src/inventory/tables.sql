@@ -11,6 +11,8 @@ CREATE TABLE erp.item (
 	costing_method text NOT NULL CONSTRAINT item_costing_known CHECK (costing_method IN ('fifo', 'moving_average', 'none')),
 	cost_pool text NOT NULL DEFAULT 'company' CONSTRAINT item_cost_pool_known CHECK (cost_pool IN ('company', 'warehouse')),
 	tracking text NOT NULL DEFAULT 'none' CONSTRAINT item_tracking_known CHECK (tracking IN ('none', 'lot', 'serial')),
+	weight numeric(18,6) NOT NULL DEFAULT 0 CONSTRAINT item_weight_not_negative CHECK (weight >= 0),
+	volume numeric(18,6) NOT NULL DEFAULT 0 CONSTRAINT item_volume_not_negative CHECK (volume >= 0),
 	shelf_life_days integer NOT NULL DEFAULT 0 CONSTRAINT item_shelf_life_range CHECK (shelf_life_days BETWEEN 0 AND 36500),
 	active boolean NOT NULL DEFAULT true,
 	CONSTRAINT item_key PRIMARY KEY (company_id, item_id),

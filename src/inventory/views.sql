@@ -266,7 +266,7 @@ COMMENT ON COLUMN erp.cost_explanation.source_move_id IS 'Identity of that move;
 COMMENT ON COLUMN erp.cost_explanation.voucher_id IS 'Voucher that posted the amount; 0 when there was nothing to post.';
 
 -- Law 10. What a rule posted leads back by the amount it takes; a line without a rule was entered as it stands.
--- The goods of a document are found through its moves; only a cost adjustment, which has none, looks through all entries.
+-- The goods of a document are found through its moves, what it changed of the cost of others through the index of what is learned later.
 CREATE OR REPLACE VIEW erp.voucher_line_origin AS
 SELECT c.company,
 	v.voucher_id,
@@ -282,7 +282,6 @@ SELECT c.company,
 	m.code AS currency
 FROM erp_private.company_money c
 JOIN erp.voucher v ON v.company_id = c.company_id
-JOIN erp.document h ON h.company_id = v.company_id AND h.document_id = v.voucher_id
 JOIN erp.voucher_line l ON l.company_id = v.company_id AND l.voucher_id = v.voucher_id
 JOIN erp.account a ON a.company_id = l.company_id AND a.account_id = l.account_id
 LEFT JOIN erp.posting_rule r ON r.company_id = l.company_id AND r.posting_rule_id = l.posting_rule_id
@@ -314,7 +313,7 @@ JOIN LATERAL (
 	FROM erp.cost_entry e
 	JOIN erp.stock_move s ON s.company_id = e.company_id AND s.move_id = e.move_id
 	JOIN erp.company o ON o.company_id = e.company_id
-	WHERE h.kind = 'cost_adjustment'
+	WHERE e.cause IN ('landed', 'revaluation', 'replay')
 		AND e.company_id = v.company_id AND e.voucher_id = v.voucher_id AND s.document_id <> v.document_id
 		AND l.line_no IN (e.inventory_line_no, e.counter_line_no)
 	UNION ALL
@@ -340,7 +339,7 @@ COMMENT ON COLUMN erp.voucher_line_origin.voucher_id IS 'Identity of the voucher
 COMMENT ON COLUMN erp.voucher_line_origin.line_no IS 'Line of the voucher.';
 COMMENT ON COLUMN erp.voucher_line_origin.account_code IS 'Code of the account.';
 COMMENT ON COLUMN erp.voucher_line_origin.origin IS 'amount, entry (a document line), cost (the move of a document line), tax (a tax of the document) or total (the whole document).';
-COMMENT ON COLUMN erp.voucher_line_origin.document_kind IS 'Kind of the document that caused it: for a cost adjustment, the document whose goods are re-costed.';
+COMMENT ON COLUMN erp.voucher_line_origin.document_kind IS 'Kind of the document that caused it: for a cost adjustment or a landed cost, the document whose goods are re-costed.';
 COMMENT ON COLUMN erp.voucher_line_origin.document_key IS 'Key of that document.';
 COMMENT ON COLUMN erp.voucher_line_origin.document_line_no IS 'Line of that document; 0 for a tax or the total.';
 COMMENT ON COLUMN erp.voucher_line_origin.item_code IS 'Code of the line''s item; null without one.';

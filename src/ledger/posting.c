@@ -102,7 +102,7 @@ Emit(VoucherBuilder *builder, Voucher *voucher, const Emission *emission)
 static void
 EmitStock(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 {
-	bool		fromAmount = line->role->valueSource == VALUE_AMOUNT;
+	bool		fromAmount = IsCostAmount(line) && line->document->kind->totalSign != 0;
 	Emission	emission = {
 		.document = line->document,
 		.line = line,
@@ -123,6 +123,14 @@ EmitStock(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 	emission.companyAmount = emission.amount;
 	emission.quantity = NegateExact(line->moveQuantity);
 	line->counterLineNo = Emit(builder, voucher, &emission);
+}
+
+/* What the line adds to the cost of moves that stand, each by the rules for its own item and place. */
+static void
+EmitParts(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
+{
+	for (int i = 0; i < line->partCount; i++)
+		EmitStock(builder, voucher, &line->parts[i].line);
 }
 
 static void
@@ -253,7 +261,8 @@ EmitLine(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 		EmitTransfer(builder, voucher, line);
 	if (line->role->direction != STOCK_NONE)
 		EmitStock(builder, voucher, line);
-	if (line->role->valueSource != VALUE_AMOUNT && !IsEntry(line) && !IsTransfer(line))
+	EmitParts(builder, voucher, line);
+	if (!IsCostAmount(line) && !IsEntry(line) && !IsTransfer(line))
 		EmitAmount(builder, voucher, line);
 }
 
@@ -276,6 +285,13 @@ DropEmptyLines(Voucher *voucher)
 		line->voucherLineNo = WrittenNumber(voucher, line->voucherLineNo);
 		line->inventoryLineNo = WrittenNumber(voucher, line->inventoryLineNo);
 		line->counterLineNo = WrittenNumber(voucher, line->counterLineNo);
+		for (int j = 0; j < line->partCount; j++)
+		{
+			DocumentLine *part = &line->parts[j].line;
+
+			part->inventoryLineNo = WrittenNumber(voucher, part->inventoryLineNo);
+			part->counterLineNo = WrittenNumber(voucher, part->counterLineNo);
+		}
 	}
 }
 

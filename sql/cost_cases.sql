@@ -1,0 +1,139 @@
+\set ECHO none
+\pset format unaligned
+\pset tuples_only
+\pset pager off
+SET client_min_messages = error;
+\getenv srcdir PG_ABS_SRCDIR
+\set company_file :srcdir '/test/history/company.sql'
+BEGIN;
+\i :company_file
+-- What is learned of a cost after the goods came: landed costs, bills, revaluations and corrections. Each case ends with the
+-- value of the stock equal to the inventory accounts, and with the cost of what is gone where the goods went.
+SELECT plan(31);
+\o /dev/null
+SELECT trial.make_company('LAND');
+SELECT erp.put_accounts('LAND', 'more accounts', '[
+	{"code": "2000", "name": "Payables", "class": "liability", "side": "credit", "control": "payable"}]');
+SELECT erp.put_parties('LAND', 'more parties', '[{"code": "CARRIER", "name": "Carrier", "roles": ["supplier"]}]');
+SELECT erp.put_posting_rules('LAND', 'more rules', '[
+	{"kind": "landed_cost", "line_role": "landed", "amount_role": "inventory", "side": "debit", "account": "1200"},
+	{"kind": "landed_cost", "line_role": "landed", "amount_role": "inventory", "item_group": "B", "side": "debit", "account": "1210"},
+	{"kind": "landed_cost", "line_role": "document", "amount_role": "tax", "side": "debit", "account": "2200"},
+	{"kind": "landed_cost", "line_role": "document", "amount_role": "total", "side": "credit", "account": "2000"},
+	{"kind": "absorbed_cost", "line_role": "absorbed", "amount_role": "inventory", "side": "debit", "account": "1200"},
+	{"kind": "absorbed_cost", "line_role": "absorbed", "amount_role": "cost", "side": "credit", "account": "6000"}]');
+\o
+
+CREATE FUNCTION pg_temp.land(p_key text, p_day date, p_amount numeric, p_receipts text, p_basis text DEFAULT NULL, p_extra jsonb DEFAULT '{}') RETURNS jsonb
+LANGUAGE sql AS $$
+	SELECT erp.post_document('LAND', (jsonb_build_object('key', p_key, 'kind', 'landed_cost', 'day', p_day, 'party', 'CARRIER',
+		'lines', jsonb_build_array(jsonb_strip_nulls(jsonb_build_object('amount', p_amount, 'receipts', p_receipts::jsonb, 'basis', p_basis)))) || p_extra)::text::json)
+$$;
+-- Value of stock and of the inventory accounts on a day: equal on every day.
+CREATE FUNCTION pg_temp.apart(p_company text) RETURNS SETOF text LANGUAGE sql AS $$
+	SELECT format('%s: stock %s, accounts %s', d.day, s.value, b.value)
+	FROM (SELECT DISTINCT v.day FROM erp.voucher v JOIN erp.company c USING (company_id) WHERE c.code = p_company) d,
+		LATERAL (SELECT COALESCE(sum(value), 0) FROM erp.stock_valuation(p_company, d.day)) s (value),
+		LATERAL (SELECT COALESCE(sum(CASE l.side WHEN 'debit' THEN l.company_amount ELSE -l.company_amount END), 0)
+			FROM erp.company c JOIN erp.account a USING (company_id) JOIN erp.voucher_line l USING (company_id, account_id)
+			WHERE c.code = p_company AND a.control = 'inventory' AND l.day <= d.day) b (value)
+	WHERE s.value <> b.value
+$$;
+
+-- Landed cost on a receipt that is partly gone. 10 F for 100.00 on the 5th, 6 sold on the 10th (60.00). Freight of 20.00 on the 15th:
+-- the receipt costs 120.00, the sale 72.00; 4 left at 48.00. The books of the 10th stay: 12.00 more cost of sales on the 15th.
+\o /dev/null
+SELECT trial.receive('LAND', 'r1', '2009-01-05', 'F', 10, 100);
+SELECT trial.sell('LAND', 's1', '2009-01-10', 'F', 6, 20);
+SELECT pg_temp.land('l1', '2009-01-15', 20, '[{"key": "r1"}]');
+\o
+SELECT is(trial.value_of('LAND', 's1'), -72.00, 'the share of what is gone follows it');
+SELECT is(trial.closing('LAND', 'F'), '4 48.00', 'what is left has the rest');
+SELECT is(trial.balance('LAND', '5000', '2009-01-10'), 60.00, 'the day of the sale keeps its books');
+SELECT is(trial.balance('LAND', '5000', '2009-01-15'), 12.00, 'the day of the freight bears what it adds to cost of sales');
+SELECT is(trial.balance('LAND', '2000'), -20.00, 'the carrier is owed the freight');
+SELECT results_eq($$SELECT e.cause, e.amount::numeric(19, 2) FROM erp.document d JOIN erp.stock_move m USING (company_id, document_id) JOIN erp.cost_entry e USING (company_id, move_id)
+	WHERE d.key = 'r1' ORDER BY e.entry_no$$, $$VALUES ('receipt', 100.00), ('landed', 20.00)$$, 'the receipt says what it cost and what joined it');
+-- Raised by 10.00: 130 for 10, 6 gone at 78.00, 52.00 left. Lowered by 5.00: 125, 75.00 gone, 50.00 left.
+\o /dev/null
+SELECT pg_temp.land('l2', '2009-01-16', 10, '[{"key": "r1", "line": 1}]');
+\o
+SELECT is(trial.value_of('LAND', 's1') || ', ' || trial.closing('LAND', 'F'), '-78.00, 4 52.00', 'raised');
+\o /dev/null
+SELECT pg_temp.land('l3', '2009-01-17', -5, '[{"key": "r1"}]');
+\o
+SELECT is(trial.value_of('LAND', 's1') || ', ' || trial.closing('LAND', 'F'), '-75.00, 4 50.00', 'lowered');
+SELECT throws_ok($$SELECT trial.reverse('LAND', 'x1', 'r1', '2009-01-20')$$, 'LE196', NULL, 'the receipt is not reversed while landed costs stand on it');
+-- The first freight cancelled on the 20th: 20.00 less on the receipt, 12.00 less in the sale.
+\o /dev/null
+SELECT trial.reverse('LAND', 'x1', 'l1', '2009-01-20');
+\o
+SELECT is(trial.value_of('LAND', 's1') || ', ' || trial.closing('LAND', 'F'), '-63.00, 4 42.00', 'cancelled: what is gone has its cost back');
+SELECT is(trial.balance('LAND', '5000', '2009-01-20'), -12.00, 'on the day of the cancellation');
+SELECT is(trial.balance('LAND', '2000'), -5.00, 'the carrier is owed what stands');
+SELECT is_empty($$SELECT pg_temp.apart('LAND')$$, 'on every day stock and accounts are equal');
+
+-- Average: 10 for 100.00 on the 5th, 5 sold on the 10th (50.00), freight of 20.00: 12 a unit, 60.00 gone, 60.00 left.
+\o /dev/null
+SELECT trial.receive('LAND', 'ra', '2009-01-05', 'A', 10, 100);
+SELECT trial.sell('LAND', 'sa', '2009-01-10', 'A', 5, 20);
+SELECT pg_temp.land('la', '2009-01-15', 20, '[{"key": "ra"}]');
+\o
+SELECT is(trial.value_of('LAND', 'sa') || ', ' || trial.closing('LAND', 'A'), '-60.00, 5 60.00', 'average: half is gone');
+
+-- A lot received twice: two receipts of 5 for 50.00 each, 7 sold (5 x 10 + 2 x 10). Freight of 10.00 on both, by quantity: 5.00 each;
+-- the sale takes 55.00 + 2/5 x 55.00 = 77.00; 3 left at 33.00.
+\o /dev/null
+SELECT trial.receive('LAND', 'f1', '2009-02-05', 'FW', 5, 50);
+SELECT trial.receive('LAND', 'f2', '2009-02-06', 'FW', 5, 50);
+SELECT trial.sell('LAND', 'fs', '2009-02-10', 'FW', 7, 20);
+SELECT pg_temp.land('lf', '2009-02-15', 10, '[{"key": "f1"}, {"key": "f2"}]', 'quantity');
+\o
+SELECT is(trial.value_of('LAND', 'fs') || ', ' || trial.closing('LAND', 'FW'), '-77.00, 3 33.00', 'two receipts');
+SELECT is(trial.balance('LAND', '1210'), 33.00, 'on the account of the item''s group');
+
+-- By what it is spread: one receipt of three lines, 1 F of 10.00, 2 A of 30.00, 3 AW of 60.00; weights 5, 1, 0 a unit, volume of AW alone.
+-- 10.00 by quantity 1:2:3 = 1.67, 3.33, 5.00; by value, which is then 11.67:33.33:65.00 of 110.00, = 1.06, 3.03, 5.91; by weight 5:2:0 = 7.14, 2.86, 0.00;
+-- by volume 0:0:6 = 0.00, 0.00, 10.00; equal 3.34, 3.33, 3.33 (of equal remainders the first has the cent).
+\o /dev/null
+SELECT erp.put_items('LAND', 'weights', '[{"code": "F", "name": "FIFO", "kind": "stock", "weight": 5}, {"code": "A", "name": "Average", "kind": "stock", "weight": "1.000000"},
+	{"code": "AW", "name": "Average by warehouse", "kind": "stock", "volume": 2}]');
+SELECT erp.post_document('LAND', '{"key": "three", "kind": "goods_receipt", "day": "2009-03-05", "party": "S1", "lines": [{"item": "F", "quantity": 1, "amount": 10},
+	{"item": "A", "quantity": 2, "amount": 30}, {"item": "AW", "quantity": 3, "amount": 60}]}');
+SELECT pg_temp.land('by quantity', '2009-03-06', 10, '[{"key": "three"}]', 'quantity');
+SELECT pg_temp.land('by value', '2009-03-06', 10, '[{"key": "three"}]', 'value');
+SELECT pg_temp.land('by weight', '2009-03-06', 10, '[{"key": "three"}]', 'weight');
+SELECT pg_temp.land('by volume', '2009-03-06', 10, '[{"key": "three"}]', 'volume');
+SELECT pg_temp.land('equal', '2009-03-06', 10, '[{"key": "three"}]', 'equal');
+\o
+SELECT results_eq($$SELECT d.key, array_agg(e.amount::numeric(19, 2) ORDER BY m.line_no) FROM erp.document d JOIN erp.cost_entry e ON e.company_id = d.company_id AND e.voucher_id = d.document_id
+	JOIN erp.stock_move m ON m.company_id = e.company_id AND m.move_id = e.move_id WHERE d.day = '2009-03-06' AND e.cause = 'landed' GROUP BY 1 ORDER BY 1$$,
+	$$VALUES ('by quantity', '{1.67,3.33,5.00}'::numeric[]), ('by value', '{1.06,3.03,5.91}'), ('by volume', '{0.00,0.00,10.00}'), ('by weight', '{7.14,2.86,0.00}'), ('equal', '{3.34,3.33,3.33}')$$,
+	'by quantity, value, weight, volume, and equally');
+SELECT throws_ok($$SELECT pg_temp.land('lx', '2009-03-06', 10, '[{"key": "f1"}]', 'weight')$$, 'LE195', NULL, 'nothing has no weight to spread by');
+SELECT throws_ok($$SELECT pg_temp.land('lx', '2009-03-06', 10, '[{"key": "nobody"}]')$$, 'LE194', NULL, 'an unknown receipt is refused');
+SELECT throws_ok($$SELECT pg_temp.land('lx', '2009-03-06', 10, '[{"key": "s1"}]')$$, 'LE194', NULL, 'so is a sale');
+SELECT throws_ok($$SELECT pg_temp.land('lx', '2009-03-06', 10, '[{"key": "f1"}, {"key": "f1", "line": 1}]')$$, 'LE194', NULL, 'so is a receipt that is named twice');
+SELECT throws_ok($$SELECT pg_temp.land('lx', '2009-01-04', 10, '[{"key": "r1"}]')$$, 'LE194', NULL, 'so is one that is later');
+SELECT throws_ok($$SELECT pg_temp.land('lx', '2009-03-06', -56, '[{"key": "f1"}]')$$, 'LE195', NULL, 'a receipt does not cost less than nothing');
+SELECT throws_ok($$SELECT pg_temp.land('lx', '2009-03-06', 10, '{"key": "r1"}')$$, 'LE011', NULL, 'receipts are an array');
+SELECT throws_ok($$SELECT pg_temp.land('lx', '2009-03-06', 10, '[{"key": "r1"}]', 'colour')$$, 'LE011', NULL, 'by nothing else');
+SELECT throws_ok($$SELECT trial.receive('LAND', 'lx', '2009-03-06', 'F', 1, 1, '{"lines": [{"item": "F", "quantity": 1, "amount": 1, "basis": "value"}]}')$$, 'LE011', NULL, 'and by nothing at all where nothing is spread');
+
+-- A company's own cost: 6.00 of F's 42.00 + 2 lines above. The receipt of r1 takes it up; the counter is the expense.
+\o /dev/null
+SELECT erp.post_document('LAND', '{"key": "own", "kind": "absorbed_cost", "day": "2009-03-10", "lines": [{"amount": 6, "origin": {"key": "r1", "line": 1}}]}');
+\o
+SELECT is(trial.balance('LAND', '6000'), -6.00, 'an expense of the company''s own is taken up');
+-- r1: 100 + 10 - 5 + 6 = 111.00, 6 of 10 gone: 66.60.
+SELECT is(trial.value_of('LAND', 's1'), -66.60, 'and follows the goods too');
+-- With tax: 15% until March, then 17.5%: 100.00 and 17.50 are owed; only the 100.00 are a cost.
+\o /dev/null
+SELECT trial.receive('LAND', 'rt', '2009-04-01', 'AW', 1, 1000);
+SELECT pg_temp.land('lt', '2009-04-02', 100, '[{"key": "rt"}]', NULL, '{"tax_code": "VAT"}');
+\o
+SELECT is(trial.value_of('LAND', 'rt') || ', ' || trial.balance('LAND', '2200', '2009-04-02'), '1100.00, 17.50', 'tax is no cost');
+SELECT is_empty($$SELECT pg_temp.apart('LAND')$$, 'on every day stock and accounts are equal');
+SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
+SELECT * FROM finish();
+ROLLBACK;
