@@ -111,6 +111,8 @@ MakePools(StockRun *run)
 		AppendDatum(&items, Int32GetDatum(line->itemId));
 		AppendDatum(&pools, Int64GetDatum(line->costPoolId));
 	}
+	if (items.count == 0)
+		return;
 	values[1] = DatumArrayValue(&items, INT4OID);
 	values[2] = DatumArrayValue(&pools, INT8OID);
 	(void) RunPlan(&makePlan, values, NULL);
@@ -222,8 +224,7 @@ LockStock(StockRun *run)
 {
 	Datum		values[2] = {Int32GetDatum(run->batch->company->companyId)};
 
-	if (run->lineCount > 0)
-		MakePools(run);
+	MakePools(run);
 	values[1] = CollectItemIds(run);
 	LoadPools(run, values);
 	LoadPlaces(run, values);
