@@ -10,6 +10,7 @@
 #include "replication/logicalworker.h"
 #include "utils/builtins.h"
 
+#include "core/compat.h"
 #include "core/engine.h"
 #include "core/errors.h"
 #include "core/guards.h"
