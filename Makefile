@@ -207,7 +207,9 @@ SQL_PARTS = \
 	src/ledger/voucher_texts.sql \
 	src/ledger/settlement.sql \
 	src/ledger/electronic_vouchers.sql \
+	src/inventory/item_calls.sql \
 	src/inventory/master.sql \
+	src/inventory/item_groups.sql \
 	src/inventory/units.sql \
 	src/core/company.sql \
 	src/core/numbering.sql \
@@ -290,6 +292,7 @@ REGRESS = \
 	electronic_vouchers \
 	balances \
 	units \
+	item_groups \
 	voucher_checklist
 ISOLATION = \
 	account_parents \

@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(113);
+SELECT plan(114);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -139,6 +139,7 @@ INSERT INTO damage VALUES
 	('stock_units', 'UPDATE erp.stock_move SET entered_quantity = entered_quantity + 1 WHERE move_id = pg_temp.m(''s'')'),
 	('stock_units', 'UPDATE erp.stock_move SET entered_unit_id = (SELECT unit_id FROM erp.unit WHERE code = ''kWh'') WHERE move_id = pg_temp.m(''s'')'),
 	('item_units', 'INSERT INTO erp.item_unit SELECT i.company_id, i.item_id, u.unit_id, 7, 1 FROM erp.item i, erp.unit u WHERE i.company_id = pg_temp.c() AND u.code IN (''kg'', ''g'')'),
+	('item_groups', 'INSERT INTO erp.item_group (company_id, code, name, parent_code) VALUES (pg_temp.c(), ''a'', ''A'', ''b''), (pg_temp.c(), ''b'', ''B'', ''a'')'),
 	('cost_amounts', 'UPDATE erp.cost_entry SET amount = amount + 0.001 WHERE move_id = pg_temp.m(''s'')'),
 	('stock_references', 'UPDATE erp.document_line SET item_id = 999999 WHERE document_id = pg_temp.d(''s'')'),
 	('posting_evaluations', 'INSERT INTO erp.posting_evaluation (company_id, voucher_id, evaluation_no, line_no, posting_rule_id, document_line_no, applies_when, amount_expression, named_values, amount, company_amount) SELECT company_id, voucher_id, 1, 999, posting_rule_id, 1, ''1 = 1'', '''', ''{}'', -amount, -company_amount FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),

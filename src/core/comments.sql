@@ -4,6 +4,12 @@ COMMENT ON TABLE erp.migration IS 'The numbered steps that made the tables what 
 COMMENT ON TABLE erp_private.master_data_clock IS 'Always empty: invalidating it tells every backend that its copies of master data are stale.';
 COMMENT ON TABLE erp.currency IS 'Currencies, shared by all companies. Amounts are rounded to decimals, half away from zero.';
 COMMENT ON TABLE erp.unit IS 'Units of quantities, shared by all companies. One unit is numerator / denominator of the base unit of its measure. Unit 0 is "none".';
+COMMENT ON TABLE erp.item_group IS 'Groups of items as a tree: what a new item has where it says nothing itself, and which posting rules fit it.';
+COMMENT ON COLUMN erp.item_group.parent_code IS 'The group that it is part of; empty: none.';
+COMMENT ON COLUMN erp.item_group.costing_method IS 'Of new items of the group; empty: as the group above says.';
+COMMENT ON COLUMN erp.item_group.cost_pool IS 'Of new items of the group; empty: as the group above says.';
+COMMENT ON COLUMN erp.item_group.tracking IS 'Of new items of the group; empty: as the group above says.';
+COMMENT ON COLUMN erp.item_group.unit_id IS 'Of new items of the group; 0: as the group above says.';
 COMMENT ON COLUMN erp.unit.measure IS 'What it measures, e.g. mass: units of one measure convert into each other; empty: into none.';
 COMMENT ON TABLE erp.company IS 'Companies. Members of member_role work for it; reversal_style says whether a reversal stands in red (negative, same side) or on the opposite side.';
 COMMENT ON TABLE erp.exchange_rate IS 'From the day on, one unit of the first currency is worth rate units of the second. Shared by all companies.';

@@ -56,6 +56,19 @@ CREATE TABLE erp.exchange_rate (
 	CONSTRAINT exchange_rate_key PRIMARY KEY (from_currency_id, to_currency_id, day)
 );
 
+-- Groups of items as a tree; an item, and a posting rule, may name one that is not here. What a group leaves empty it has from the one above.
+CREATE TABLE erp.item_group (
+	company_id integer NOT NULL CONSTRAINT item_group_company_fkey REFERENCES erp.company,
+	code text NOT NULL,
+	name text NOT NULL,
+	parent_code text NOT NULL DEFAULT '',
+	costing_method text NOT NULL DEFAULT '',
+	cost_pool text NOT NULL DEFAULT '',
+	tracking text NOT NULL DEFAULT '',
+	unit_id integer NOT NULL DEFAULT 0 CONSTRAINT item_group_unit_fkey REFERENCES erp.unit,
+	CONSTRAINT item_group_key PRIMARY KEY (company_id, code)
+);
+
 -- When a debt falls due, counted from the day of its document, and what may be kept by who pays early.
 CREATE TABLE erp.payment_terms (
 	company_id integer NOT NULL CONSTRAINT payment_terms_company_fkey REFERENCES erp.company,

@@ -110,6 +110,7 @@ AS $function$
 DECLARE
 	answer jsonb;
 BEGIN
+	request := erp_private.with_group_defaults(put_items.company_id, request);
 	PERFORM erp_private.check_items(put_items.company_id, request);
 	WITH put AS (
 		INSERT INTO erp.item AS i (company_id, code, name, item_group, kind, unit_id, costing_method, cost_pool, active,

@@ -57,3 +57,56 @@ COMMENT ON COLUMN erp.item_units.numerator IS 'One of it is numerator / denomina
 COMMENT ON COLUMN erp.item_units.denominator IS 'One of it is numerator / denominator of the item''s unit; in lowest terms.';
 COMMENT ON COLUMN erp.item_units.item_unit IS 'Code of the item''s own unit, in which its stock is kept; empty for none.';
 COMMENT ON COLUMN erp.item_units.declared IS 'Whether the item says itself what the unit holds; else its measure does.';
+
+CREATE OR REPLACE VIEW erp_private.item_group_tree AS
+WITH RECURSIVE tree AS (
+	SELECT g.company_id, g.code, ARRAY[g.code] AS path, g.costing_method, g.cost_pool, g.tracking, g.unit_id
+	FROM erp.item_group g
+	WHERE g.parent_code = ''
+	UNION ALL
+	SELECT g.company_id, g.code, t.path || g.code, COALESCE(NULLIF(g.costing_method, ''), t.costing_method),
+		COALESCE(NULLIF(g.cost_pool, ''), t.cost_pool), COALESCE(NULLIF(g.tracking, ''), t.tracking), COALESCE(NULLIF(g.unit_id, 0), t.unit_id)
+	FROM tree t
+	JOIN erp.item_group g ON g.company_id = t.company_id AND g.parent_code = t.code
+)
+SELECT t.company_id, t.code, t.path, t.costing_method, t.cost_pool, t.tracking, t.unit_id
+FROM tree t;
+COMMENT ON VIEW erp_private.item_group_tree IS 'Groups of items that a top leads to, each with what a new item of it has.';
+COMMENT ON COLUMN erp_private.item_group_tree.company_id IS 'The company.';
+COMMENT ON COLUMN erp_private.item_group_tree.code IS 'Code of the group.';
+COMMENT ON COLUMN erp_private.item_group_tree.path IS 'Codes from the top down to it.';
+COMMENT ON COLUMN erp_private.item_group_tree.costing_method IS 'Of new items; empty: none is given.';
+COMMENT ON COLUMN erp_private.item_group_tree.cost_pool IS 'Of new items; empty: none is given.';
+COMMENT ON COLUMN erp_private.item_group_tree.tracking IS 'Of new items; empty: none is given.';
+COMMENT ON COLUMN erp_private.item_group_tree.unit_id IS 'Of new items; 0: none is given.';
+
+CREATE OR REPLACE VIEW erp.item_group_list AS
+SELECT c.code AS company,
+	g.code AS item_group,
+	g.name,
+	g.parent_code AS parent,
+	pg_catalog.array_to_string(t.path, ' > ') AS path,
+	t.costing_method,
+	t.cost_pool,
+	t.tracking,
+	u.code AS unit,
+	(
+		SELECT pg_catalog.count(*)
+		FROM erp.item i
+		WHERE i.company_id = g.company_id AND i.item_group = g.code
+	) AS items
+FROM erp_private.item_group_tree t
+JOIN erp.company c ON c.company_id = t.company_id
+JOIN erp.item_group g ON g.company_id = t.company_id AND g.code = t.code
+JOIN erp.unit u ON u.unit_id = t.unit_id;
+COMMENT ON VIEW erp.item_group_list IS 'Groups of items with what new items of them have, by themselves or from a group above.';
+COMMENT ON COLUMN erp.item_group_list.company IS 'Code of the company.';
+COMMENT ON COLUMN erp.item_group_list.item_group IS 'Code of the group.';
+COMMENT ON COLUMN erp.item_group_list.name IS 'Name of the group.';
+COMMENT ON COLUMN erp.item_group_list.parent IS 'Code of the group that it is part of; empty: none.';
+COMMENT ON COLUMN erp.item_group_list.path IS 'Codes of the groups from the top down to it.';
+COMMENT ON COLUMN erp.item_group_list.costing_method IS 'Costing method of its new items; empty: none is given.';
+COMMENT ON COLUMN erp.item_group_list.cost_pool IS 'Cost pool of its new items; empty: none is given.';
+COMMENT ON COLUMN erp.item_group_list.tracking IS 'Tracking of its new items; empty: none is given.';
+COMMENT ON COLUMN erp.item_group_list.unit IS 'Unit of its new items; empty: none is given.';
+COMMENT ON COLUMN erp.item_group_list.items IS 'How many items name the group itself.';

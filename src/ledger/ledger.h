@@ -68,7 +68,8 @@ typedef struct PostingRule
 	int			kindNumber;
 	int			roleNumber;		/* of a line role; -1: the document itself */
 	AmountRole	amountRole;
-	int			itemGroup;		/* MasterText; 0 fits all, as do the next three */
+	int			itemGroup;		/* MasterText, of it and the groups below it; 0 fits all, as do the next three */
+	int			groupDepth;		/* how many groups stand above itemGroup */
 	int			partyGroup;
 	int32		warehouseId;
 	int32		taxCodeId;

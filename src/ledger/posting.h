@@ -42,11 +42,20 @@ struct VoucherBuilder
 	RuleMemo   *memos;			/* RULE_MEMO_SIZE of them; made when the first amount asks */
 };
 
+/* A group of items that is part of another; numbers of MasterText. */
+typedef struct GroupParent
+{
+	int			group;
+	int			parent;
+} GroupParent;
+
 /* The rules of a company: those that take one amount together, the most specific first, those that are alike by entry. */
 typedef struct RuleBook
 {
 	PostingRule *rules;
+	GroupParent *parents;
 	int			count;
+	int			parentCount;
 } RuleBook;
 
 /* rule_book.c: reads the rules of a company into memory of the master data. */

@@ -26,6 +26,12 @@ static KeptPlan dimensionPlan = {
 	.argumentTypes = {INT4OID}
 };
 
+static KeptPlan parentPlan = {
+	.query = "SELECT code, parent_code FROM erp.item_group WHERE company_id = $1 AND parent_code <> '' ORDER BY code",
+	.argumentCount = 1,
+	.argumentTypes = {INT4OID}
+};
+
 static AmountRole
 AmountRoleOf(const char *name)
 {
@@ -118,6 +124,45 @@ FillRule(PostingRule *rule, uint64 i)
 	return true;
 }
 
+static void
+ReadParents(RuleBook *book, Datum companyId)
+{
+	uint64		rows = RunPlanLatest(&parentPlan, &companyId, NULL);
+
+	book->parents = KeepMasterArray(sizeof(GroupParent), rows);
+	book->parentCount = (int) rows;
+	for (uint64 i = 0; i < rows; i++)
+	{
+		book->parents[i].group = MasterText(TextDatumGetCString(PlanValue(i, 1)));
+		book->parents[i].parent = MasterText(TextDatumGetCString(PlanValue(i, 2)));
+	}
+}
+
+/* The group that this one is part of; 0: it stands by itself. */
+static int
+ParentOf(const RuleBook *book, int group)
+{
+	for (int i = 0; i < book->parentCount; i++)
+	{
+		if (book->parents[i].group == group)
+			return book->parents[i].parent;
+	}
+	return 0;
+}
+
+/* How many steps lead from the group up to the other; -1: none do. There are no more steps than parents, whatever the rows say. */
+static int
+StepsUp(const RuleBook *book, int group, int other)
+{
+	for (int steps = 0; steps <= book->parentCount; steps++)
+	{
+		if (group == other)
+			return steps;
+		group = ParentOf(book, group);
+	}
+	return -1;
+}
+
 static int
 CompareInt(int a, int b)
 {
@@ -130,7 +175,7 @@ CompareAlike(const PostingRule *a, const PostingRule *b)
 {
 	const int	fields[][2] = {
 		{a->kindNumber, b->kindNumber}, {a->roleNumber, b->roleNumber}, {(int) a->amountRole, (int) b->amountRole},
-		{b->fit, a->fit}, {a->itemGroup, b->itemGroup}, {a->partyGroup, b->partyGroup}, {a->warehouseId, b->warehouseId},
+		{b->fit, a->fit}, {b->groupDepth, a->groupDepth}, {a->itemGroup, b->itemGroup}, {a->partyGroup, b->partyGroup}, {a->warehouseId, b->warehouseId},
 		{a->taxCodeId, b->taxCodeId}, {a->sign, b->sign}
 	};
 
@@ -214,6 +259,9 @@ ReadRuleBook(Datum companyId)
 		if (FillRule(&book.rules[book.count], i))
 			book.count++;
 	}
+	ReadParents(&book, companyId);
+	for (int i = 0; i < book.count; i++)
+		book.rules[i].groupDepth = StepsUp(&book, book.rules[i].itemGroup, 0);
 	qsort(book.rules, book.count, sizeof(PostingRule), CompareRule);
 	FindAlike(&book);
 	ReadDimensions(&book, companyId);
@@ -221,14 +269,14 @@ ReadRuleBook(Datum companyId)
 }
 
 static bool
-Fits(const PostingRule *rule, const RuleQuery *query)
+Fits(const RuleBook *book, const PostingRule *rule, const RuleQuery *query)
 {
 	if (rule->kindNumber != query->kind->number || rule->amountRole != query->amountRole ||
 		rule->roleNumber != (query->role == NULL ? -1 : query->role->number))
 		return false;
 	if (rule->sign != 0 && (rule->sign < 0) != query->isCredit)
 		return false;
-	return (rule->itemGroup == 0 || rule->itemGroup == query->itemGroup) &&
+	return (rule->itemGroup == 0 || StepsUp(book, query->itemGroup, rule->itemGroup) >= 0) &&
 		(rule->partyGroup == 0 || rule->partyGroup == query->partyGroup) &&
 		(rule->warehouseId == 0 || rule->warehouseId == query->warehouseId) &&
 		(rule->taxCodeId == 0 || rule->taxCodeId == query->taxCodeId);
@@ -239,7 +287,7 @@ NextPostingRule(const RuleBook *book, const RuleQuery *query, const PostingRule 
 {
 	const PostingRule *rule = after == NULL ? book->rules : after + 1;
 
-	while (rule < book->rules + book->count && !Fits(rule, query))
+	while (rule < book->rules + book->count && !Fits(book, rule, query))
 		rule++;
 	return rule < book->rules + book->count ? rule : NULL;
 }

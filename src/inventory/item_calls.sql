@@ -1,0 +1,13 @@
+-- Calls on items beside erp.put_items(): run as those of core/calls.sql.
+
+CREATE FUNCTION erp.put_item_groups(company text, key text, request json) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'erp_run_call';
+COMMENT ON FUNCTION erp.put_item_groups(text, text, json) IS
+	'Adds or changes groups of items. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "parent"? (code of the group that it is part of), "method"?, "cost_pool"?, "unit"?, "tracking"? (what a new item of the group has where it says nothing itself; "": what the group above gives)}]. A field that is not given keeps its value. Items that are there keep what they have. A posting rule of a group fits the items of the groups below it too; of two rules that say as many fields, the one of the lower group wins. Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE011 also for a group that would be part of itself, LE012 for an unknown group or unit.';
+
+CREATE FUNCTION erp.put_item_units(company text, key text, request json) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'erp_run_call';
+COMMENT ON FUNCTION erp.put_item_units(text, text, json) IS
+	'Says what units of an item hold, beside those that its own unit''s measure gives it. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"item", "unit" (codes), "numerator", "denominator"? (one unit is numerator / denominator of the item''s own unit, each a whole number of at most 12 digits, denominator by default 1)}]: a box of 12 pieces is 12. Other units of the same measure follow: where a kilogram is 5 pieces, a gram is 1/200. A ratio that a move of the item was entered by cannot change (LE140). Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE011 also for an item without a unit, LE012 for an unknown item or unit, LE180 if two units of one measure come to different ratios.';
