@@ -31,6 +31,13 @@
 #error "erp needs a compiler with 128-bit integers"
 #endif
 
+/* The beginning of an index scan has a place for its counters from 18 on. */
+#if PG_VERSION_NUM >= 180000
+#define BeginIndexScan(table, index, snapshot, keys) index_beginscan(table, index, snapshot, NULL, keys, 0)
+#else
+#define BeginIndexScan(table, index, snapshot, keys) index_beginscan(table, index, snapshot, keys, 0)
+#endif
+
 /*
  * jsonapi: from 16 on an action returns a status that stops the parser; in 15
  * it returns nothing, so that the only way out is a jump. From 17 on the lexer

@@ -64,7 +64,7 @@ static void
 BeginProbes(IndexProbe *probe, int equal, bool range)
 {
 	probe->columnCount = equal + (range ? 2 : 0);
-	probe->scan = index_beginscan(probe->table, probe->index, probe->snapshot, probe->columnCount, 0);
+	probe->scan = BeginIndexScan(probe->table, probe->index, probe->snapshot, probe->columnCount);
 	for (int i = 0; i < equal; i++)
 		SetProbeKey(probe, i, i + 1, BTEqualStrategyNumber);
 	if (range)
