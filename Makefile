@@ -138,7 +138,10 @@ INVENTORY_OBJS = \
 	src/inventory/import_post.o \
 	src/inventory/import_read.o \
 	src/inventory/item_lookup.o \
+	src/inventory/lots.o \
 	src/inventory/origin.o \
+	src/inventory/place.o \
+	src/inventory/place_lookup.o \
 	src/inventory/post_documents.o \
 	src/inventory/replay.o \
 	src/inventory/replay_checkpoint.o \
@@ -211,6 +214,7 @@ SQL_PARTS = \
 	src/inventory/master.sql \
 	src/inventory/item_groups.sql \
 	src/inventory/units.sql \
+	src/inventory/place_master.sql \
 	src/core/company.sql \
 	src/core/numbering.sql \
 	src/inventory/api.sql \
@@ -263,6 +267,8 @@ REGRESS = \
 	law_guards \
 	numbers \
 	numbers_at_close \
+	places \
+	lots \
 	voucher_words \
 	corrections \
 	rounding \

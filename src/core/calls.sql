@@ -66,6 +66,18 @@ CREATE FUNCTION erp.put_warehouses(company text, key text, request json) RETURNS
 COMMENT ON FUNCTION erp.put_warehouses(text, text, json) IS
 	'Adds or changes warehouses. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "active"?}]. Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
 
+CREATE FUNCTION erp.put_locations(company text, key text, request json) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'erp_run_call';
+COMMENT ON FUNCTION erp.put_locations(text, text, json) IS
+	'Adds or changes locations: places within a warehouse, which are a tree. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"warehouse", "code" (unique in the warehouse), "name", "kind"? (storage, the default, receiving, shipping, in_transit, production or scrap), "parent"? (code of the location of the same warehouse that it lies in; "": none), "active"?}]. A field that is not given keeps its value. Lines of documents name a location; stock of a location is that of it alone, not of those within it. Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE011 also for a location that would lie within itself, LE012 for an unknown warehouse or parent.';
+
+CREATE FUNCTION erp.put_lots(company text, key text, request json) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'erp_run_call';
+COMMENT ON FUNCTION erp.put_lots(text, text, json) IS
+	'Adds or changes lots, and serial numbers, of items that are tracked. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"item", "code" (unique for the item), "production_day"?, "expires_on"? (default production_day + shelf life of the item), "best_before"?, "removal_day"? (when what is left is taken away), "alert_day"? (from when on it is warned of)}]. Days are YYYY-MM-DD, none before production_day. A field that is not given keeps its value. A lot can be made by the line that receives it, too: "lot_days" of erp.post_document(). Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown item, LE170 for one that has no lots.';
+
 CREATE FUNCTION erp.put_tax_codes(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';

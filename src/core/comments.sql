@@ -92,6 +92,11 @@ COMMENT ON COLUMN erp.staged_line.origin_key IS 'Key of the document that issued
 COMMENT ON COLUMN erp.staged_line.origin_line IS 'Line of that document, from 1.';
 COMMENT ON COLUMN erp.staged_line.basis IS 'By what the amount is spread over receipts, of a landed cost: quantity (also where empty), value, weight, volume or equal.';
 COMMENT ON COLUMN erp.staged_line.description IS 'Free text about the line: the summary of its voucher line.';
+COMMENT ON COLUMN erp.staged_line.location IS 'Code of the location in the warehouse; empty: the warehouse itself.';
+COMMENT ON COLUMN erp.staged_line.lot IS 'Code of the lot, or the serial number, of the item; empty: none.';
+COMMENT ON COLUMN erp.staged_line.state IS 'Code of the state of the stock, as in erp.stock_state; empty: available.';
+COMMENT ON COLUMN erp.staged_line.owner IS 'Code of the party that owns the goods; empty: the company.';
+COMMENT ON COLUMN erp.staged_line.lot_days IS 'Days of a lot that the line brings, as JSON: what "lot_days" of erp.post_document() takes.';
 COMMENT ON COLUMN erp.staged_line.dimensions IS 'Dimensions of the line, as JSON: {"dimension": "value"}.';
 COMMENT ON COLUMN erp.staged_line.receipts IS 'Receipts over which the amount is spread, as JSON: what "receipts" of erp.post_document() takes.';
 COMMENT ON COLUMN erp.staged_line.settles IS 'Open items that the document settles at once, as JSON: what "settles" of erp.post_document() takes. Of the header: read from the document''s first row only.';

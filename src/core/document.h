@@ -63,6 +63,10 @@ typedef enum LineField
 	LINE_DESCRIPTION,
 	LINE_UNIT,
 	LINE_BASIS,
+	LINE_LOCATION,
+	LINE_LOT,
+	LINE_STATE,
+	LINE_OWNER,
 	LINE_ORIGIN_KEY,
 	LINE_ORIGIN_LINE,
 	LINE_FIELD_COUNT
@@ -70,6 +74,14 @@ typedef enum LineField
 
 struct Document;
 struct CostPart;
+
+/* Whether the moves of an item name a lot, and whether that is a serial number. */
+typedef enum Tracking
+{
+	TRACK_NONE,
+	TRACK_LOT,
+	TRACK_SERIAL
+} Tracking;
 
 /* A party, as far as documents need it; party 0 is "none". */
 typedef struct PartyInfo
@@ -92,6 +104,7 @@ typedef struct DocumentLine
 	const char *fields[LINE_FIELD_COUNT];	/* as entered; NULL if not */
 	const JsonNode *dimensions;
 	const JsonNode *receipts;	/* whose cost its amount joins, beside its origin; NULL: none are named */
+	const JsonNode *lotDays;	/* of a lot that the line brings; NULL: none */
 	const LineRoleInfo *role;
 	PartyInfo	party;			/* of a manual voucher's line, else the document's */
 	const TaxCodeInfo *taxCode; /* NULL if none */
@@ -105,7 +118,15 @@ typedef struct DocumentLine
 	CostMethod	method;
 	bool		isStock;
 	bool		poolPerWarehouse;
+	Tracking	tracking;
+	int32		shelfLifeDays;	/* 0: none */
 	int32		warehouseId;
+
+	/* where in the warehouse its goods lie, which, whose and in what state (inventory); 0: none, none, own, available */
+	int32		locationId;
+	int32		ownerId;
+	int32		stateId;
+	int64		lotId;
 
 	/* of the account (ledger) */
 	int32		accountId;

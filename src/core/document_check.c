@@ -225,7 +225,7 @@ CheckAmountOfLine(DocumentBatch *batch, DocumentLine *line)
 		CheckDecimals(batch, line, LINE_AMOUNT, line->amount, decimals);
 	if (!line->hasPrice)
 	{
-		if (!given && (line->role->valueSource == VALUE_AMOUNT || line->role->direction == STOCK_NONE))
+		if (!given && ((line->role->valueSource == VALUE_AMOUNT && line->ownerId == 0) || line->role->direction == STOCK_NONE))
 			ReportProblem(batch, line->document, line, "amount", NULL, ERRCODE_ERP_INVALID_FIELD,
 						  "an amount, or a quantity and a price, is missing");
 		return;
@@ -281,6 +281,25 @@ CheckNumbers(DocumentBatch *batch, DocumentLine *line)
 					  "a cost is not negative");
 }
 
+/* Whether the line names a lot is what its item demands; a serial number is one piece. */
+static void
+CheckLot(DocumentBatch *batch, DocumentLine *line)
+{
+	const char *lot = line->fields[LINE_LOT];
+
+	if ((lot != NULL) != (line->tracking != TRACK_NONE))
+		ReportProblem(batch, line->document, line, "lot", lot, ERRCODE_ERP_LOT_REQUIRED,
+					  line->tracking == TRACK_NONE ? "the item has no lots" :
+					  line->tracking == TRACK_LOT ? "the item is tracked by lot: the lot is missing" :
+					  "the item is tracked by serial number: the number is missing in \"lot\"");
+	if (line->tracking == TRACK_SERIAL && line->hasQuantity && line->baseQuantity != PowerOfTen(QUANTITY_SCALE))
+		ReportProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_SERIAL_TAKEN,
+					  "a serial number is one piece");
+	if (line->lotDays != NULL && line->role->direction != STOCK_IN)
+		ReportProblem(batch, line->document, line, "lot_days", NULL, ERRCODE_ERP_INVALID_FIELD,
+					  "the days of a lot are given where it comes in");
+}
+
 /* What a line that moves stock must have. */
 static void
 CheckStockLine(DocumentBatch *batch, DocumentLine *line)
@@ -290,15 +309,19 @@ CheckStockLine(DocumentBatch *batch, DocumentLine *line)
 	if (!line->isStock)
 		ReportProblem(batch, line->document, line, "item", line->fields[LINE_ITEM], ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("a line of role %s needs an item of kind stock", line->role->name));
+	CheckLot(batch, line);
 	if (!line->hasQuantity || line->quantity <= 0)
 		ReportProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_INVALID_FIELD,
 					  "a quantity above zero is expected: the role gives the direction");
-	if (line->role->valueSource == VALUE_GIVEN && !line->hasCost)
+	if (line->role->valueSource == VALUE_GIVEN && !line->hasCost && line->ownerId == 0)
 		ReportProblem(batch, line->document, line, "cost", NULL, ERRCODE_ERP_INVALID_FIELD,
 					  "the cost of what comes in is missing");
 	if (line->role->valueSource == VALUE_ORIGIN && line->hasCost == hasOrigin)
 		ReportProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_INVALID_FIELD,
 					  "a return names either its origin or its cost");
+	if (line->ownerId != 0 && ((line->hasCost && line->cost != 0) || (line->role->valueSource == VALUE_AMOUNT && line->amount != 0)))
+		ReportProblem(batch, line->document, line, "owner", line->fields[LINE_OWNER], ERRCODE_ERP_STOCK_OF_OTHERS,
+					  "goods that belong to others have no value here");
 	if (line->role->valueSource == VALUE_AMOUNT && line->amount < 0)
 		ReportProblem(batch, line->document, line, "amount", line->fields[LINE_AMOUNT], ERRCODE_ERP_INVALID_FIELD,
 					  "a receipt's amount is not negative");
@@ -318,6 +341,12 @@ CheckUnusedFields(DocumentBatch *batch, DocumentLine *line)
 	if ((line->fields[LINE_ORIGIN_KEY] == NULL) != (line->fields[LINE_ORIGIN_LINE] == NULL))
 		ReportProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_INVALID_FIELD,
 					  "an origin has both a key and a line");
+	for (LineField i = LINE_LOCATION; i <= LINE_OWNER && line->role->direction == STOCK_NONE; i++)
+	{
+		if (line->fields[i] != NULL)
+			ReportProblem(batch, line->document, line, LineFieldNames[i], line->fields[i], ERRCODE_ERP_INVALID_FIELD,
+						  psprintf("a line of role %s moves no stock", line->role->name));
+	}
 	if (line->document->kind->totalSign == 0 && line->amount != 0 && line->role->direction != STOCK_NONE)
 		ReportProblem(batch, line->document, line, "amount", line->fields[LINE_AMOUNT], ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("documents of kind %s have no price", line->document->kind->name));

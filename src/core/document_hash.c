@@ -68,6 +68,11 @@ AppendLine(StringInfo form, const DocumentLine *line)
 		appendStringInfoString(form, "/receipts");
 		JsonCanonical(line->receipts, form);
 	}
+	if (line->lotDays != NULL)
+	{
+		appendStringInfoString(form, "/lot_days");
+		JsonCanonical(line->lotDays, form);
+	}
 }
 
 void

@@ -10,7 +10,8 @@ const char *const HeaderFieldNames[HEADER_FIELD_COUNT] = {
 
 const char *const LineFieldNames[LINE_FIELD_COUNT] = {
 	"role", "item", "account", "side", "quantity", "price", "amount", "cost",
-	"tax_code", "warehouse", "party", "description", "unit", "basis", "origin.key", "origin.line"
+	"tax_code", "warehouse", "party", "description", "unit", "basis",
+	"location", "lot", "state", "owner", "origin.key", "origin.line"
 };
 
 static void InvalidNode(const JsonNode *node, const char *reason) pg_attribute_noreturn();
@@ -99,6 +100,8 @@ ReadLine(DocumentLine *line, const JsonNode *node)
 			line->dimensions = member;
 		else if (strcmp(member->name, "receipts") == 0)
 			line->receipts = member->kind == JSON_NULL_VALUE ? NULL : member;
+		else if (strcmp(member->name, "lot_days") == 0)
+			line->lotDays = member->kind == JSON_NULL_VALUE ? NULL : member;
 		else if ((field = FieldIndex(LineFieldNames, LINE_ORIGIN_KEY, member->name)) >= 0)
 			line->fields[field] = ScalarText(member);
 		else

@@ -14,7 +14,7 @@ AS $function$
 			'book_electronic_vouchers']),
 		('erp_reviewer', ARRAY['review_draft', 'return_draft']),
 		('erp_cashier', ARRAY['sign_draft', 'return_draft']),
-		('erp_warehouse', ARRAY['put_items', 'put_item_groups', 'put_item_units', 'put_warehouses', 'put_units', 'post_document', 'post_documents',
+		('erp_warehouse', ARRAY['put_items', 'put_item_groups', 'put_item_units', 'put_warehouses', 'put_locations', 'put_lots', 'put_units', 'post_document', 'post_documents',
 			'reverse_document', 'dry_run', 'start_import', 'restage_import', 'import_step', 'run_import']),
 		('erp_sales', ARRAY['put_parties', 'post_document', 'post_documents', 'reverse_document', 'dry_run', 'start_import',
 			'restage_import', 'import_step', 'run_import']),

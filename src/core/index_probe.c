@@ -16,7 +16,7 @@
 #include "core/index_probe.h"
 #include "core/relation_name.h"
 
-#define PROBE_COLUMNS_MAX 4
+#define PROBE_COLUMNS_MAX 7
 
 struct IndexProbe
 {

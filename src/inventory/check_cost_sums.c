@@ -15,7 +15,9 @@ CheckMoveEntries(const CostCheck *costs, const CheckedMove *move)
 {
 	char	   *detail = NULL;
 
-	if (move->entryNumbers == 0 && move->entered == 0)
+	if (move->pool->costPoolId == NO_COST_POOL)
+		detail = move->entryNumbers == 0 && move->entered == 0 ? NULL : "is in no cost pool and has cost entries";
+	else if (move->entryNumbers == 0 && move->entered == 0)
 		detail = "has no cost entries";
 	else if (move->entered != move->quantity)
 		detail = psprintf("is of %s, its cost entries of %s", QuantityString(move->quantity), QuantityString(move->entered));
@@ -119,7 +121,7 @@ CheckPools(const CostCheck *costs)
 }
 
 static void
-CheckLines(const CostCheck *costs)
+CheckVoucherLines(const CostCheck *costs)
 {
 	for (int64 i = 0; i < FactCount(costs->lines); i++)
 	{
@@ -146,5 +148,5 @@ CheckCostSums(CostCheck *costs)
 	ReadFacts(costs->check, "SELECT p.company_id, p.item_id, p.cost_pool_id, p.quantity, p.value, p.head_move_id, p.head_quantity, p.head_value"
 			  " FROM erp_private.cost_pool p", ReadPool, costs);
 	CheckPools(costs);
-	CheckLines(costs);
+	CheckVoucherLines(costs);
 }

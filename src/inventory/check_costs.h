@@ -4,6 +4,7 @@
 
 #include "core/pair_map.h"
 #include "inventory/check_stock.h"
+#include "inventory/place.h"
 
 typedef struct CheckedPool
 {

@@ -2,8 +2,8 @@
 
 #include "fmgr.h"
 
-#include "core/pair_map.h"
 #include "inventory/check_stock.h"
+#include "inventory/place.h"
 
 /* Moves, where they leave things, and the lines that they are of: laws 3, 6 and 10. */
 
@@ -33,16 +33,6 @@ typedef struct CheckedOrigin
 	FactKey		key;			/* its move's */
 	int64		originMoveId;
 } CheckedOrigin;
-
-/* Where within a company. */
-typedef struct Place
-{
-	int32		warehouseId;
-	int32		locationId;
-	int64		lotId;
-	int32		ownerId;
-	int32		stateId;
-} Place;
 
 /* A move as its row says. */
 typedef struct MoveRow
@@ -77,13 +67,7 @@ typedef struct MoveCheck
 	FactMap    *origins;
 	FactMap    *positions;
 	FactMap    *units;			/* ways from other units to those of items */
-	PairMap    *shelves;		/* numbers of (warehouse, location), (owner, state), lots, and of these together */
-	PairMap    *holders;
-	PairMap    *lotNumbers;
-	PairMap    *shelfHolders;
-	PairMap    *places;
-	Place		lastPlace;
-	int			lastPlaceNumber;	/* -1: none yet */
+	PlaceNumbers *places;
 	int			rowCount;
 	MoveRow		rows[MOVE_BATCH];
 } MoveCheck;
@@ -170,7 +154,7 @@ static void
 CheckMoveItem(const MoveCheck *stock, const MoveRow *move, const CheckedItem *item)
 {
 	const ItemLine *line = FindFact(stock->lines, move->key.companyId, move->documentId, move->lineNo);
-	int64		pool = item->poolPerWarehouse ? move->place.warehouseId : 0;
+	int64		pool = PoolOfPlace(&move->place, item->poolPerWarehouse);
 
 	if (line == NULL || line->itemId != move->itemId)
 		ReportMove(stock, move, "stock_references", psprintf("is of item %d, which is not that of line %d of document " INT64_FORMAT,
@@ -195,23 +179,6 @@ CheckMovePlace(const MoveCheck *stock, const MoveRow *move)
 		ReportMove(stock, move, "stock_references", psprintf("has the unknown lot " INT64_FORMAT, place->lotId));
 }
 
-/* Equal places have equal numbers; one move is mostly where the last one was. */
-static int
-PlaceNumber(MoveCheck *stock, const Place *place)
-{
-	if (stock->lastPlaceNumber < 0 || memcmp(place, &stock->lastPlace, sizeof(Place)) != 0)
-	{
-		int			shelf = PairNumber(stock->shelves, PAIR_KEY(place->warehouseId, place->locationId));
-		int			holder = PairNumber(stock->holders, PAIR_KEY(place->ownerId, place->stateId));
-		int			shelfHolder = PairNumber(stock->shelfHolders, PAIR_KEY(shelf, holder));
-		int			lot = PairNumber(stock->lotNumbers, (uint64) place->lotId);
-
-		stock->lastPlaceNumber = PairNumber(stock->places, PAIR_KEY(shelfHolder, lot));
-		stock->lastPlace = *place;
-	}
-	return stock->lastPlaceNumber;
-}
-
 static void
 ReadPlace(const FactRow *row, int column, Place *place)
 {
@@ -224,7 +191,7 @@ ReadPlace(const FactRow *row, int column, Place *place)
 static CheckedPosition *
 PositionAt(MoveCheck *stock, CheckedItem *item, const Place *place)
 {
-	int			number = PlaceNumber(stock, place);
+	int			number = PlaceNumber(stock->places, place);
 	bool		found;
 
 	if (item->lastPosition == NULL || item->lastPlaceId != number)
@@ -372,8 +339,7 @@ CheckMoveSlice(FactCheck *check)
 		.returns = CreateFactMap(sizeof(FactKey)), .moves = CreateFactMap(sizeof(FactKey)),
 		.origins = CreateFactMap(sizeof(CheckedOrigin)), .positions = CreateFactMap(sizeof(CheckedPosition)),
 		.units = ReadItemUnits(check),
-		.shelves = CreatePairMap(), .holders = CreatePairMap(), .lotNumbers = CreatePairMap(),
-		.shelfHolders = CreatePairMap(), .places = CreatePairMap(), .lastPlaceNumber = -1
+		.places = CreatePlaceNumbers()
 	};
 
 	ReadTable("document", documentColumns, lengthof(documentColumns), ReadDocument, &stock);

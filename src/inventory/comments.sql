@@ -9,6 +9,7 @@ COMMENT ON TABLE erp.warehouse IS 'Warehouses of a company; MAIN is there from t
 COMMENT ON TABLE erp.location IS 'Places within a warehouse. Location 0 is the warehouse itself.';
 COMMENT ON TABLE erp.lot IS 'Lots of an item; a serial number is a lot of at most one. Lot 0 is "none".';
 COMMENT ON TABLE erp.stock_state IS 'States that stock can be in. State 0 is available.';
+COMMENT ON TABLE erp.line_role_state IS 'The states of stock that lines of a role may move beside what is available.';
 COMMENT ON TABLE erp.stock_move IS 'Moves of stock, insert-only: quantity positive in, negative out. An item''s moves are ordered by day, time_of_day, move_id.';
 COMMENT ON COLUMN erp.stock_move.origin_move_id IS 'The move that this one brings back or reverses; 0: none.';
 COMMENT ON COLUMN erp.stock_move.cost_pool_id IS 'Warehouse whose pool of cost the move belongs to; 0: the company''s pool.';

@@ -53,7 +53,11 @@ CauseOf(const DocumentLine *line)
 static void
 InsertEntriesOf(BulkInsert *bulk, int32 companyId, const StockRun *run, const DocumentLine *line)
 {
-	EntryPlace	place = {line->document->voucherId, line->inventoryLineNo, line->counterLineNo, CauseOf(line)};
+	EntryPlace	place;
+
+	if (line->costPoolId == NO_COST_POOL)
+		return;
+	place = (EntryPlace) {line->document->voucherId, line->inventoryLineNo, line->counterLineNo, CauseOf(line)};
 
 	if (line->moveQuantity > 0)
 	{

@@ -18,7 +18,7 @@
 static KeptPlan rowPlan = {
 	.query = "SELECT job_id, row_no, document_key, kind, day, time_of_day, party, reference, currency, rate, tax_code, warehouse,"
 	" late, word, corrects, header_description, line_role, item, account, side, line_party, quantity, unit_price, amount, cost,"
-	" origin_key, origin_line, basis, description, unit, dimensions, settles, receipts"
+	" origin_key, origin_line, basis, description, unit, location, lot, state, owner, lot_days, dimensions, settles, receipts"
 	"  FROM erp.staged_line WHERE job_id = $1 AND row_no > $2 ORDER BY row_no LIMIT $3",
 	.argumentCount = 3,
 	.argumentTypes = {INT8OID, INT8OID, INT4OID}
@@ -50,13 +50,14 @@ static const HeaderField headerColumns[] = {
 
 static const LineField lineColumns[] = {
 	LINE_ROLE, LINE_ITEM, LINE_ACCOUNT, LINE_SIDE, LINE_PARTY, LINE_QUANTITY, LINE_PRICE, LINE_AMOUNT, LINE_COST,
-	LINE_ORIGIN_KEY, LINE_ORIGIN_LINE, LINE_BASIS, LINE_DESCRIPTION, LINE_UNIT
+	LINE_ORIGIN_KEY, LINE_ORIGIN_LINE, LINE_BASIS, LINE_DESCRIPTION, LINE_UNIT, LINE_LOCATION, LINE_LOT, LINE_STATE, LINE_OWNER
 };
 
 #define FIRST_LINE_COLUMN (FIRST_HEADER_COLUMN + (int) lengthof(headerColumns))
 
 /* Behind them what is JSON. */
-#define DIMENSIONS_COLUMN (FIRST_LINE_COLUMN + (int) lengthof(lineColumns))
+#define LOT_DAYS_COLUMN (FIRST_LINE_COLUMN + (int) lengthof(lineColumns))
+#define DIMENSIONS_COLUMN (LOT_DAYS_COLUMN + 1)
 #define SETTLES_COLUMN (DIMENSIONS_COLUMN + 1)
 #define RECEIPTS_COLUMN (SETTLES_COLUMN + 1)
 
@@ -118,6 +119,7 @@ ReadRow(RowReader *reader, HeapTuple tuple, TupleDesc descriptor, int64 row)
 	line->stagedRow = DatumGetInt64(reader->values[ROW_COLUMN - 1]);
 	for (int i = 0; i < (int) lengthof(lineColumns); i++)
 		line->fields[lineColumns[i]] = Cell(reader->values, reader->nulls, FIRST_LINE_COLUMN + i);
+	line->lotDays = JsonCell(reader, line, LOT_DAYS_COLUMN, "lot_days");
 	line->dimensions = JsonCell(reader, line, DIMENSIONS_COLUMN, "dimensions");
 	line->receipts = JsonCell(reader, line, RECEIPTS_COLUMN, "receipts");
 	if (line->lineNo == 1)

@@ -8,6 +8,7 @@
 #include "core/index_probe.h"
 #include "core/pair_map.h"
 #include "inventory/costing.h"
+#include "inventory/place.h"
 #include "ledger/ledger.h"
 
 /* Causes of cost entries that are learned of a move after its own document, as SQL; the index cost_entry_later has the same. */
@@ -23,13 +24,13 @@ typedef struct StockPool
 	bool		changed;
 } StockPool;
 
-/* What is of one item in one warehouse. */
+/* What is of one item in one place. */
 typedef struct StockPlace
 {
-	int32		itemId;
-	int32		warehouseId;
+	Place		place;
 	int128		onHand;
 	int128		reserved;
+	int32		itemId;
 	bool		changed;
 } StockPlace;
 
@@ -88,7 +89,8 @@ typedef struct StockRun
 	PairMap    *poolNumbers;	/* item, number of the pool's id -> index in pools */
 	StockPool  *pools;
 	int			poolCount;
-	PairMap    *placeNumbers;
+	PlaceNumbers *placeIds;
+	PairMap    *placeNumbers;	/* of PlaceKey -> index in places */
 	StockPlace *places;
 	int			placeCount;
 	PairMap    *itemNumbers;
@@ -120,6 +122,28 @@ extern void LookUpUnits(DocumentBatch *batch);
 /* reversed_lines.c: fills in what the line needs of its item, as it is now; the probe is of item_key. */
 extern void TakeStoredItem(IndexProbe *items, int32 companyId, DocumentLine *line);
 
+/* item_lookup.c: what tracking of an item says. */
+extern Tracking FindTracking(const char *name);
+
+/* place_lookup.c: the locations, lots, owners and states that lines name, each in one query; after LookUpItems and before CheckLines. */
+extern void LookUpPlaces(DocumentBatch *batch);
+
+/* place_lookup.c: whether the lines' roles may move what they name; after CheckLines. */
+extern void CheckPlaces(DocumentBatch *batch);
+
+/* lots.c: reports what is wrong with the days of a lot that the line brings. */
+extern void CheckLotDays(DocumentBatch *batch, DocumentLine *line);
+
+/*
+ * lots.c: makes the lots that lines bring in and that are not there, and finds
+ * those of lines that take from them. Raises unknown_code, lot_differs. Waits
+ * for whoever is just making one of them.
+ */
+extern void MakeLots(StockRun *run);
+
+/* lots.c: raises serial_taken if a serial number of the run is more than once in stock at any time; after its moves are stored. */
+extern void CheckSerials(const StockRun *run);
+
 /* origin.c: what returns refer to, in the batch or in the books; reports no_origin. */
 extern void LookUpOrigins(DocumentBatch *batch);
 
@@ -138,8 +162,11 @@ extern void StoreStock(StockRun *run);
  */
 extern StockRun *MoveStock(DocumentBatch *batch);
 
-/* stock_moves.c: raises not_enough_stock for the line: what is missing, and when. */
-extern void RaiseShort(DocumentBatch *batch, DocumentLine *line, int128 missing, const MovePosition *at) pg_attribute_noreturn();
+/* stock_moves.c: raises not_enough_stock for the line: what is missing of its item, where, and when. */
+extern void RaiseShort(DocumentBatch *batch, DocumentLine *line, const Place *place, int128 missing, const MovePosition *at) pg_attribute_noreturn();
+
+/* The same where the cost pool of the line lacks it, whatever lies at its place. */
+extern void RaisePoolShort(DocumentBatch *batch, DocumentLine *line, int128 missing, const MovePosition *at) pg_attribute_noreturn();
 
 /*
  * replay.c: asks for a replay of an item of the run from a position on. All its

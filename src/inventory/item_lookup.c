@@ -18,6 +18,8 @@ typedef struct ItemInfo
 	bool		isStock;
 	bool		poolPerWarehouse;
 	bool		active;
+	Tracking	tracking;
+	int32		shelfLifeDays;
 } ItemInfo;
 
 typedef struct WarehouseInfo
@@ -32,7 +34,8 @@ static WarehouseInfo *warehouses = NULL;
 static uint64 warehouseGeneration = 0;
 
 #define ITEM_COLUMNS \
-	"i.item_id, i.item_group, i.unit_id, i.kind = 'stock', i.costing_method, i.cost_pool = 'warehouse', i.active"
+	"i.item_id, i.item_group, i.unit_id, i.kind = 'stock', i.costing_method, i.cost_pool = 'warehouse', " \
+	"i.tracking, i.shelf_life_days, i.active"
 
 static KeptPlan itemPlan = {
 	.query = "SELECT c.number::integer - 1, " ITEM_COLUMNS ", i.kind = 'stock' AND (SELECT p.item_id"
@@ -88,6 +91,14 @@ FindWarehouse(int32 companyId, const char *code)
 	return warehouse->warehouseId;
 }
 
+Tracking
+FindTracking(const char *name)
+{
+	if (strcmp(name, "none") == 0)
+		return TRACK_NONE;
+	return strcmp(name, "lot") == 0 ? TRACK_LOT : TRACK_SERIAL;
+}
+
 static void
 ReadItem(ItemInfo *items, uint64 row)
 {
@@ -99,7 +110,9 @@ ReadItem(ItemInfo *items, uint64 row)
 	item->isStock = DatumGetBool(PlanValue(row, 5));
 	item->method = FindCostMethod(TextDatumGetCString(PlanValue(row, 6)));
 	item->poolPerWarehouse = DatumGetBool(PlanValue(row, 7));
-	item->active = DatumGetBool(PlanValue(row, 8));
+	item->tracking = FindTracking(TextDatumGetCString(PlanValue(row, 8)));
+	item->shelfLifeDays = DatumGetInt32(PlanValue(row, 9));
+	item->active = DatumGetBool(PlanValue(row, 10));
 }
 
 /* Holds the items that have no pool yet, and reads them again as they are now. */
@@ -125,7 +138,7 @@ FetchItems(DocumentBatch *batch, CodeMap *codes)
 	for (uint64 i = 0; i < rows; i++)
 	{
 		ReadItem(items, i);
-		if (!DatumGetBool(PlanValue(i, 9)))
+		if (!DatumGetBool(PlanValue(i, 11)))
 			continue;
 		AppendDatum(&numbers, PlanValue(i, 1));
 		AppendDatum(&ids, PlanValue(i, 2));
@@ -164,7 +177,6 @@ FillWarehouse(DocumentBatch *batch, DocumentLine *line)
 	if (line->warehouseId == 0)
 		ReportProblem(batch, line->document, line, "warehouse", code == NULL ? DEFAULT_WAREHOUSE : code,
 					  ERRCODE_ERP_UNKNOWN_CODE, "unknown or inactive warehouse");
-	line->costPoolId = line->poolPerWarehouse ? line->warehouseId : 0;
 }
 
 static void
@@ -183,6 +195,8 @@ FillItem(DocumentBatch *batch, DocumentLine *line, const ItemInfo *item)
 	line->isStock = item->isStock;
 	line->method = item->method;
 	line->poolPerWarehouse = item->poolPerWarehouse;
+	line->tracking = item->tracking;
+	line->shelfLifeDays = item->shelfLifeDays;
 	FillWarehouse(batch, line);
 }
 

@@ -13,7 +13,7 @@
 /* The move of a document's line, with its value as now known. OFFSET 0: see core/plan_cache.h. */
 static KeptPlan originPlan = {
 	.query = "SELECT o.number::integer - 1, d.document_id, m.move_id, m.item_id, m.quantity, m.day, m.time_of_day,"
-	"       (SELECT pg_catalog.sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id),"
+	"       (SELECT COALESCE(pg_catalog.sum(e.amount), 0) FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id),"
 	"       d.reverses_document_id <> 0 OR (SELECT r.document_id FROM erp.document r WHERE r.company_id = $1"
 	"           AND r.reverses_document_id = d.document_id AND r.reverses_document_id <> 0) IS NOT NULL"
 	"  FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) WITH ORDINALITY AS o (key, line_no, number)"

@@ -65,7 +65,9 @@ CheckBatch(DocumentBatch *batch)
 	CheckPosters(batch);
 	LookUpParties(batch);
 	LookUpItems(batch);
+	LookUpPlaces(batch);
 	CheckLines(batch);
+	CheckPlaces(batch);
 	LookUpAccounts(batch);
 	LookUpWords(batch);
 	LookUpCorrected(batch);

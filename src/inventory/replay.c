@@ -96,7 +96,7 @@ ReplayOutgoing(Replay *replay, const ReplayMove *move, StockPool *stock, CostEdg
 	else
 		outcome = CostIssue(&stock->pool, quantity, edges);
 	if (outcome == COST_SHORT)
-		RaiseShort(replay->run->batch, cause, quantity - stock->pool.quantity, &move->position);
+		RaisePoolShort(replay->run->batch, cause, quantity - stock->pool.quantity, &move->position);
 	if (outcome == COST_LAYER_TOUCHED)
 		RaiseProblem(replay->run->batch, cause->document, cause, NULL, NULL, ERRCODE_ERP_NOT_REVERSIBLE,
 					 "a receipt that is reversed later would not be whole any more");
@@ -323,13 +323,14 @@ MoveLines(StockRun *run, const StockItem *item)
 	{
 		const DocumentLine *line = run->lines[i];
 		MovePosition position = PositionOfLine(line);
+		Place		where = PlaceOfLine(line);
 		StockPool  *stock;
 		StockPlace *place;
 
 		if (line->itemId != item->itemId)
 			continue;
 		stock = PoolOfRun(run, line->itemId, line->costPoolId);
-		place = PlaceOf(run, line->itemId, line->warehouseId);
+		place = StockPlaceOf(run, line->itemId, &where);
 		place->onHand = AddExact(place->onHand, line->moveQuantity);
 		place->changed = true;
 		stock->changed = true;
@@ -344,13 +345,14 @@ CheckReserved(StockRun *run, const StockItem *item)
 	for (int i = 0; i < run->lineCount; i++)
 	{
 		DocumentLine *line = run->lines[i];
+		Place		where = PlaceOfLine(line);
 		const StockPlace *place;
 
 		if (line->itemId != item->itemId || line->moveQuantity > 0)
 			continue;
-		place = PlaceOf(run, line->itemId, line->warehouseId);
+		place = StockPlaceOf(run, line->itemId, &where);
 		if (place->onHand < place->reserved)
-			RaiseShort(run->batch, line, place->reserved - place->onHand, &item->last);
+			RaiseShort(run->batch, line, &where, place->reserved - place->onHand, &item->last);
 	}
 }
 
@@ -361,7 +363,7 @@ AddDues(Replay *replay)
 
 	for (int i = 0; i < run->lineCount; i++)
 	{
-		if (run->lines[i]->itemId == replay->item->itemId)
+		if (run->lines[i]->itemId == replay->item->itemId && run->lines[i]->costPoolId != NO_COST_POOL)
 			AddDue(replay, PositionOfLine(run->lines[i]));
 	}
 	for (int i = 0; i < run->givenCount; i++)

@@ -18,12 +18,13 @@
 const MovePosition FirstPosition = {.day = DATEVAL_NOBEGIN};
 const MovePosition EndPosition = {.day = DATEVAL_NOEND};
 
+/* What is in no cost pool has no part in it: NO_COST_POOL. */
 static KeptPlan movePlan = {
 	.query = "SELECT m.move_id, m.day, m.time_of_day, m.quantity, m.origin_move_id, m.cost_pool_id,"
 	"       e.entry_no, e.source_move_id, e.cause, e.quantity, e.amount"
 	"  FROM erp.stock_move m"
 	"  LEFT JOIN erp.cost_entry e ON e.company_id = m.company_id AND e.move_id = m.move_id"
-	" WHERE m.company_id = $1 AND m.item_id = $2 AND (m.day, m.time_of_day, m.move_id) >= ($3, $4, $5)"
+	" WHERE m.company_id = $1 AND m.item_id = $2 AND m.cost_pool_id <> -1 AND (m.day, m.time_of_day, m.move_id) >= ($3, $4, $5)"
 	"   AND (m.day, m.time_of_day, m.move_id) < ($6, $7, $8)"
 	" ORDER BY m.company_id, m.item_id, m.day, m.time_of_day, m.move_id, e.entry_no",
 	.argumentCount = 8,

@@ -17,7 +17,8 @@
 #define FETCH_ROWS 1000
 
 static KeptPlan quantityPlan = {
-	.query = "SELECT m.warehouse_id, m.quantity, m.day, m.time_of_day, m.move_id FROM erp.stock_move m"
+	.query = "SELECT m.quantity, m.day, m.time_of_day, m.move_id,"
+	" m.warehouse_id, m.location_id, m.lot_id, m.owner_id, m.stock_state_id FROM erp.stock_move m"
 	" WHERE m.company_id = $1 AND m.item_id = $2 AND (m.day, m.time_of_day, m.move_id) >= ($3, $4, $5)"
 	" ORDER BY m.company_id, m.item_id, m.day, m.time_of_day, m.move_id",
 	.argumentCount = 5,
@@ -34,7 +35,7 @@ typedef struct LowPoint
 /* A place that the run takes from; quantities count from the first issue on. */
 typedef struct WatchedPlace
 {
-	int32		warehouseId;
+	Place		place;
 	int128		quantity;
 	LowPoint   *points;
 	int			pointCount;
@@ -63,10 +64,11 @@ WatchPlaces(Watch *watch)
 	{
 		const DocumentLine *line = run->lines[i];
 		MovePosition position = PositionOfLine(line);
+		Place		place = PlaceOfLine(line);
 
 		if (line->itemId != watch->item->itemId || line->moveQuantity > 0)
 			continue;
-		watch->places[PairNumber(watch->numbers, PAIR_KEY(line->warehouseId, 0))].warehouseId = line->warehouseId;
+		watch->places[PairNumber(watch->numbers, PlaceKey(run->placeIds, line->itemId, &place))].place = place;
 		if (ComparePosition(&position, &watch->from) < 0)
 			watch->from = position;
 	}
@@ -89,17 +91,22 @@ AddLowPoint(WatchedPlace *place, const MovePosition *position)
 static void
 AddQuantity(const Watch *watch, uint64 row)
 {
-	int			number = FindPair(watch->numbers, PAIR_KEY(DatumGetInt32(PlanValue(row, 1)), 0));
+	Place		where = {
+		.warehouseId = DatumGetInt32(PlanValue(row, 5)), .locationId = DatumGetInt32(PlanValue(row, 6)),
+		.lotId = DatumGetInt64(PlanValue(row, 7)), .ownerId = DatumGetInt32(PlanValue(row, 8)),
+		.stateId = DatumGetInt16(PlanValue(row, 9))
+	};
+	int			number = FindPair(watch->numbers, PlaceKey(watch->run->placeIds, watch->item->itemId, &where));
 	WatchedPlace *place;
 	MovePosition position;
 
 	if (number < 0)
 		return;
 	place = &watch->places[number];
-	place->quantity = AddExact(place->quantity, QuantityFromDatum(PlanValue(row, 2)));
+	place->quantity = AddExact(place->quantity, QuantityFromDatum(PlanValue(row, 1)));
 	if (place->quantity >= (place->pointCount == 0 ? 0 : place->points[place->pointCount - 1].quantity))
 		return;
-	position = (MovePosition) {DatumGetDateADT(PlanValue(row, 3)), DatumGetTimeADT(PlanValue(row, 4)), DatumGetInt64(PlanValue(row, 5))};
+	position = (MovePosition) {DatumGetDateADT(PlanValue(row, 2)), DatumGetTimeADT(PlanValue(row, 3)), DatumGetInt64(PlanValue(row, 4))};
 	AddLowPoint(place, &position);
 }
 
@@ -128,7 +135,7 @@ AddQuantities(const Watch *watch)
 static void
 CheckPlace(const Watch *watch, const WatchedPlace *place)
 {
-	int128		onHand = PlaceOf(watch->run, watch->item->itemId, place->warehouseId)->onHand;
+	int128		onHand = StockPlaceOf(watch->run, watch->item->itemId, &place->place)->onHand;
 	int128		before = SubtractExact(onHand, place->quantity);
 
 	for (int i = 0; i < place->pointCount; i++)
@@ -136,7 +143,7 @@ CheckPlace(const Watch *watch, const WatchedPlace *place)
 		int128		quantity = AddExact(before, place->points[i].quantity);
 
 		if (quantity < 0)
-			RaiseShort(watch->run->batch, watch->item->cause, NegateExact(quantity), &place->points[i].position);
+			RaiseShort(watch->run->batch, watch->item->cause, &place->place, NegateExact(quantity), &place->points[i].position);
 	}
 }
 

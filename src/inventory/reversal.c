@@ -13,7 +13,7 @@
 
 static KeptPlan valuePlan = {
 	.query = "SELECT m.line_no, m.quantity,"
-	"       (SELECT pg_catalog.sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id)"
+	"       (SELECT COALESCE(pg_catalog.sum(e.amount), 0) FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id)"
 	"  FROM erp.stock_move m WHERE m.company_id = $1 AND m.document_id = $2",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT8OID}

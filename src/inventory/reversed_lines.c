@@ -30,6 +30,7 @@ TakeStoredItem(IndexProbe *items, int32 companyId, DocumentLine *line)
 	if (row == NULL)
 		return;
 	line->itemGroup = MasterText(TextDatumGetCString(ProbedColumn(items, row, "item_group")));
+	line->tracking = FindTracking(TextDatumGetCString(ProbedColumn(items, row, "tracking")));
 	line->method = FindCostMethod(TextDatumGetCString(ProbedColumn(items, row, "costing_method")));
 }
 
@@ -63,6 +64,10 @@ CopyMove(LineProbes *probes, DocumentLine *line)
 	line->baseQuantity = QuantityFromDatum(ProbedColumn(probes->moves, row, "quantity"));
 	if (line->role->direction == STOCK_IN)
 		line->baseQuantity = NegateExact(line->baseQuantity);
+	line->locationId = DatumGetInt32(ProbedColumn(probes->moves, row, "location_id"));
+	line->lotId = DatumGetInt64(ProbedColumn(probes->moves, row, "lot_id"));
+	line->ownerId = DatumGetInt32(ProbedColumn(probes->moves, row, "owner_id"));
+	line->stateId = DatumGetInt16(ProbedColumn(probes->moves, row, "stock_state_id"));
 }
 
 static void

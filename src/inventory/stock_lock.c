@@ -9,6 +9,7 @@
 #include "utils/date.h"
 
 #include "core/datum_array.h"
+#include "core/index_probe.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
 #include "inventory/inventory.h"
@@ -42,14 +43,6 @@ static KeptPlan lockPlan = {
 	.argumentTypes = {INT4OID, INT4ARRAYOID}
 };
 
-static KeptPlan placePlan = {
-	.query = "SELECT p.item_id, p.warehouse_id, p.on_hand, p.reserved FROM pg_catalog.unnest($2) AS i (item_id)"
-	" CROSS JOIN LATERAL (SELECT f.* FROM erp_private.stock_position f WHERE f.company_id = $1 AND f.item_id = i.item_id"
-	"   AND f.location_id = 0 AND f.lot_id = 0 AND f.owner_id = 0 AND f.stock_state_id = 0 OFFSET 0) p",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT4ARRAYOID}
-};
-
 static KeptPlan storePoolPlan = {
 	.query = "INSERT INTO erp_private.cost_pool (company_id, item_id, cost_pool_id, quantity, value, head_move_id, head_day,"
 	" head_time, head_quantity, head_value, last_day, last_time)"
@@ -69,7 +62,8 @@ static KeptPlan storePoolPlan = {
 	DATEARRAYOID, TIMEARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, DATEARRAYOID, TIMEARRAYOID}
 };
 
-static KeptPlan storePlacePlan = {
+/* Most places are a warehouse and no more: theirs is the plan with the fewest arrays. */
+static KeptPlan storeWarehousePlan = {
 	.query = "INSERT INTO erp_private.stock_position (company_id, item_id, warehouse_id, location_id, lot_id, owner_id,"
 	" stock_state_id, on_hand) SELECT $1, n.item_id, n.warehouse_id, 0, 0, 0, 0, n.on_hand"
 	"  FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4))"
@@ -79,7 +73,22 @@ static KeptPlan storePlacePlan = {
 	.argumentTypes = {INT4OID, INT4ARRAYOID, INT4ARRAYOID, NUMERICARRAYOID}
 };
 
+static KeptPlan storePlacePlan = {
+	.query = "INSERT INTO erp_private.stock_position (company_id, item_id, warehouse_id, on_hand, location_id, lot_id, owner_id,"
+	" stock_state_id) SELECT $1, n.* FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4),"
+	" pg_catalog.unnest($5), pg_catalog.unnest($6), pg_catalog.unnest($7), pg_catalog.unnest($8))"
+	"       AS n (item_id, warehouse_id, on_hand, location_id, lot_id, owner_id, stock_state_id)"
+	" ORDER BY n.item_id, n.warehouse_id, n.location_id, n.lot_id, n.owner_id, n.stock_state_id"
+	" ON CONFLICT ON CONSTRAINT stock_position_key DO UPDATE SET on_hand = EXCLUDED.on_hand",
+	.argumentCount = 8,
+	.argumentTypes = {INT4OID, INT4ARRAYOID, INT4ARRAYOID, NUMERICARRAYOID, INT4ARRAYOID, INT8ARRAYOID, INT4ARRAYOID, INT2ARRAYOID}
+};
+
 #define POOL_COLUMNS 11
+
+/* Of a place to store: the first three are all that a warehouse has. */
+#define WAREHOUSE_COLUMNS 3
+#define PLACE_COLUMNS 7
 
 int
 PoolNumber(StockRun *run, int32 itemId, int64 costPoolId)
@@ -188,35 +197,71 @@ LoadPools(StockRun *run, Datum *values)
 		AttachStoredLayers(&run->pools[i], run->batch->company->companyId);
 }
 
-static void
-LoadPlaces(StockRun *run, Datum *values)
+/* What the index stock_position_key finds a place by. */
+static int
+PositionKey(int32 companyId, int32 itemId, const Place *place, Datum *values)
 {
-	uint64		rows = RunPlan(&placePlan, values, NULL);
+	int			count = 0;
 
+	values[count++] = Int32GetDatum(companyId);
+	values[count++] = Int32GetDatum(itemId);
+	values[count++] = Int32GetDatum(place->warehouseId);
+	values[count++] = Int32GetDatum(place->locationId);
+	values[count++] = Int64GetDatum(place->lotId);
+	values[count++] = Int32GetDatum(place->ownerId);
+	values[count++] = Int16GetDatum((int16) place->stateId);
+	return count;
+}
+
+static void
+LoadPlace(IndexProbe *probe, int32 companyId, StockPlace *place, AttrNumber onHand, AttrNumber reserved)
+{
+	Datum		values[PLACE_COLUMNS];
+	TupleTableSlot *row;
+
+	ProbeIndex(probe, values, PositionKey(companyId, place->itemId, &place->place, values));
+	row = NextProbedRow(probe);
+	if (row == NULL)
+		return;
+	place->onHand = QuantityFromDatum(ProbedValue(row, onHand));
+	place->reserved = QuantityFromDatum(ProbedValue(row, reserved));
+}
+
+/* The places of the run's lines; an item may have many more. */
+static void
+LoadPlaces(StockRun *run)
+{
+	IndexProbe *probe = OpenIndexProbe("erp_private", "stock_position", "stock_position_key", PROBE_LATEST);
+	AttrNumber	onHand = ProbeColumn(probe, "on_hand");
+	AttrNumber	reserved = ProbeColumn(probe, "reserved");
+
+	run->placeIds = CreatePlaceNumbers();
 	run->placeNumbers = CreatePairMap();
-	run->places = palloc0(sizeof(StockPlace) * (rows + run->lineCount));
-	for (uint64 i = 0; i < rows; i++)
+	run->places = palloc0(sizeof(StockPlace) * run->lineCount);
+	for (int i = 0; i < run->lineCount; i++)
 	{
-		StockPlace *place = PlaceOf(run, DatumGetInt32(PlanValue(i, 1)), DatumGetInt32(PlanValue(i, 2)));
+		Place		place = PlaceOfLine(run->lines[i]);
 
-		place->onHand = QuantityFromDatum(PlanValue(i, 3));
-		place->reserved = QuantityFromDatum(PlanValue(i, 4));
+		(void) StockPlaceOf(run, run->lines[i]->itemId, &place);
 	}
+	for (int i = 0; i < run->placeCount; i++)
+		LoadPlace(probe, run->batch->company->companyId, &run->places[i], onHand, reserved);
+	CloseIndexProbe(probe);
 }
 
 StockPlace *
-PlaceOf(StockRun *run, int32 itemId, int32 warehouseId)
+StockPlaceOf(StockRun *run, int32 itemId, const Place *place)
 {
-	int			number = PairNumber(run->placeNumbers, PAIR_KEY(itemId, warehouseId));
-	StockPlace *place = &run->places[number];
+	int			number = PairNumber(run->placeNumbers, PlaceKey(run->placeIds, itemId, place));
+	StockPlace *found = &run->places[number];
 
 	if (number == run->placeCount)
 	{
-		place->itemId = itemId;
-		place->warehouseId = warehouseId;
+		found->itemId = itemId;
+		found->place = *place;
 		run->placeCount++;
 	}
-	return place;
+	return found;
 }
 
 void
@@ -227,7 +272,7 @@ LockStock(StockRun *run)
 	MakePools(run);
 	values[1] = CollectItemIds(run);
 	LoadPools(run, values);
-	LoadPlaces(run, values);
+	LoadPlaces(run);
 }
 
 CostLayer
@@ -281,33 +326,44 @@ StorePools(StockRun *run)
 }
 
 static void
-StorePlaces(StockRun *run)
+AppendPlace(DatumArray *columns, int columnCount, const StockPlace *place)
 {
-	DatumArray	items = {0};
-	DatumArray	warehouses = {0};
-	DatumArray	onHand = {0};
-	Datum		values[4] = {Int32GetDatum(run->batch->company->companyId)};
+	int			i = 0;
+
+	AppendDatum(&columns[i++], Int32GetDatum(place->itemId));
+	AppendDatum(&columns[i++], Int32GetDatum(place->place.warehouseId));
+	AppendDatum(&columns[i++], QuantityGetDatum(CheckQuantity(place->onHand, "quantity on hand")));
+	if (columnCount == WAREHOUSE_COLUMNS)
+		return;
+	AppendDatum(&columns[i++], Int32GetDatum(place->place.locationId));
+	AppendDatum(&columns[i++], Int64GetDatum(place->place.lotId));
+	AppendDatum(&columns[i++], Int32GetDatum(place->place.ownerId));
+	AppendDatum(&columns[i++], Int16GetDatum((int16) place->place.stateId));
+}
+
+/* Stores the places that changed and are a warehouse and no more, or all the others. */
+static void
+StorePlaces(StockRun *run, KeptPlan *plan, int columnCount)
+{
+	static const Oid types[PLACE_COLUMNS] = {INT4OID, INT4OID, NUMERICOID, INT4OID, INT8OID, INT4OID, INT2OID};
+	DatumArray	columns[PLACE_COLUMNS] = {0};
+	Datum		values[PLACE_COLUMNS + 1] = {Int32GetDatum(run->batch->company->companyId)};
 
 	for (int i = 0; i < run->placeCount; i++)
 	{
-		const StockPlace *place = &run->places[i];
-
-		if (!place->changed)
-			continue;
-		AppendDatum(&items, Int32GetDatum(place->itemId));
-		AppendDatum(&warehouses, Int32GetDatum(place->warehouseId));
-		AppendDatum(&onHand, QuantityGetDatum(CheckQuantity(place->onHand, "quantity on hand")));
+		if (run->places[i].changed && PlaceIsWarehouse(&run->places[i].place) == (columnCount == WAREHOUSE_COLUMNS))
+			AppendPlace(columns, columnCount, &run->places[i]);
 	}
-	values[1] = DatumArrayValue(&items, INT4OID);
-	values[2] = DatumArrayValue(&warehouses, INT4OID);
-	values[3] = DatumArrayValue(&onHand, NUMERICOID);
-	if (items.count > 0)
-		(void) RunPlan(&storePlacePlan, values, NULL);
+	for (int i = 0; i < columnCount; i++)
+		values[i + 1] = DatumArrayValue(&columns[i], types[i]);
+	if (columns[0].count > 0)
+		(void) RunPlan(plan, values, NULL);
 }
 
 void
 StoreStock(StockRun *run)
 {
 	StorePools(run);
-	StorePlaces(run);
+	StorePlaces(run, &storeWarehousePlan, WAREHOUSE_COLUMNS);
+	StorePlaces(run, &storePlacePlan, PLACE_COLUMNS);
 }

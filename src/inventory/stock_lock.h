@@ -6,8 +6,8 @@
 
 #include "inventory/inventory.h"
 
-/* The place of an item in a warehouse, empty if it is new. */
-extern StockPlace *PlaceOf(StockRun *run, int32 itemId, int32 warehouseId);
+/* What is of the item at the place; nothing if it is new. */
+extern StockPlace *StockPlaceOf(StockRun *run, int32 itemId, const Place *place);
 
 /* The number of the item's pool in run->poolNumbers, given on first sight; and the pool, which is locked. */
 extern int	PoolNumber(StockRun *run, int32 itemId, int64 costPoolId);

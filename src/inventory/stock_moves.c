@@ -20,10 +20,18 @@ static const char *const moveColumns[] = {
 	"entered_quantity", "quantity"
 };
 
-static KeptPlan itemCodePlan = {
-	.query = "SELECT code FROM erp.item WHERE company_id = $1 AND item_id = $2",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT4OID}
+/* What an item and the parts of its place are called. */
+static KeptPlan placeTextPlan = {
+	.query = "SELECT i.code || COALESCE(' in location ' || l.code, '') || COALESCE(', lot ' || k.code, '')"
+	" || COALESCE(', state ' || s.code, '') || COALESCE(', owner ' || p.code, '')"
+	"  FROM erp.item i"
+	"  LEFT JOIN erp.location l ON l.company_id = $1 AND l.location_id = $3"
+	"  LEFT JOIN erp.lot k ON k.company_id = $1 AND k.lot_id = $4"
+	"  LEFT JOIN erp.stock_state s ON s.stock_state_id = $5 AND s.stock_state_id <> 0"
+	"  LEFT JOIN erp.party p ON p.company_id = $1 AND p.party_id = $6 AND p.party_id <> 0"
+	" WHERE i.company_id = $1 AND i.item_id = $2",
+	.argumentCount = 6,
+	.argumentTypes = {INT4OID, INT4OID, INT4OID, INT8OID, INT2OID, INT4OID}
 };
 
 MovePosition
@@ -35,19 +43,30 @@ PositionOfLine(const DocumentLine *line)
 }
 
 void
-RaiseShort(DocumentBatch *batch, DocumentLine *line, int128 missing, const MovePosition *at)
+RaiseShort(DocumentBatch *batch, DocumentLine *line, const Place *place, int128 missing, const MovePosition *at)
 {
-	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int32GetDatum(line->itemId)};
+	Datum		values[6] = {
+		Int32GetDatum(batch->company->companyId), Int32GetDatum(line->itemId), Int32GetDatum(place->locationId),
+		Int64GetDatum(place->lotId), Int16GetDatum((int16) place->stateId), Int32GetDatum(place->ownerId)
+	};
 	char		quantity[FIXED_TEXT_MAX];
-	char	   *code;
+	char	   *where;
 
-	(void) RunPlan(&itemCodePlan, values, NULL);
-	code = TextDatumGetCString(PlanValue(0, 1));
+	(void) RunPlan(&placeTextPlan, values, NULL);
+	where = TextDatumGetCString(PlanValue(0, 1));
 	FormatFixed(missing, QUANTITY_SCALE, quantity);
 	RaiseProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_NOT_ENOUGH_STOCK,
-				 psprintf("not enough stock of item %s: %s missing on %s at %s", code, quantity,
+				 psprintf("not enough stock of item %s: %s missing on %s at %s", where, quantity,
 						  DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(at->day))),
 						  DatumGetCString(DirectFunctionCall1(time_out, TimeADTGetDatum(at->timeOfDay)))));
+}
+
+void
+RaisePoolShort(DocumentBatch *batch, DocumentLine *line, int128 missing, const MovePosition *at)
+{
+	Place		place = PlaceOfLine(line);
+
+	RaiseShort(batch, line, &place, missing, at);
 }
 
 /* Direction of the role; a reversal goes the other way, since its quantity is negative. */
@@ -55,6 +74,13 @@ static int128
 MoveQuantity(const DocumentLine *line)
 {
 	return line->role->direction == STOCK_IN ? line->baseQuantity : NegateExact(line->baseQuantity);
+}
+
+static void
+AddToRun(StockRun *run, DocumentLine *line)
+{
+	line->moveQuantity = MoveQuantity(line);
+	run->lines[run->lineCount++] = line;
 }
 
 static StockRun *
@@ -74,7 +100,7 @@ CollectLines(DocumentBatch *batch)
 		for (int j = 0; j < document->lineCount && !document->bad && !document->repeated; j++)
 		{
 			if (document->lines[j].role->direction != STOCK_NONE)
-				run->lines[run->lineCount++] = &document->lines[j];
+				AddToRun(run, &document->lines[j]);
 		}
 	}
 	return run;
@@ -92,7 +118,6 @@ NumberMoves(StockRun *run)
 		DocumentLine *line = run->lines[i];
 
 		line->moveId = NextOfSequence(sequence);
-		line->moveQuantity = MoveQuantity(line);
 		(void) PairNumber(run->lineOfMove, (uint64) line->moveId);
 		if (line->originLine != NULL)
 		{
@@ -126,13 +151,14 @@ FindBackdated(StockRun *run)
 static void
 MovePlace(StockRun *run, DocumentLine *line)
 {
-	StockPlace *place = PlaceOf(run, line->itemId, line->warehouseId);
+	Place		where = PlaceOfLine(line);
+	StockPlace *place = StockPlaceOf(run, line->itemId, &where);
 	MovePosition position = PositionOfLine(line);
 
 	place->onHand = AddExact(place->onHand, line->moveQuantity);
 	place->changed = true;
 	if (line->moveQuantity < 0 && place->onHand < place->reserved)
-		RaiseShort(run->batch, line, place->reserved - place->onHand, &position);
+		RaiseShort(run->batch, line, &where, place->reserved - place->onHand, &position);
 }
 
 /* Value of what comes in: given, the amount, or the share of what it returns. */
@@ -172,7 +198,7 @@ CostOutgoing(StockRun *run, DocumentLine *line, CostPool *pool)
 	else
 		outcome = CostIssue(pool, quantity, &run->edges);
 	if (outcome == COST_SHORT)
-		RaiseShort(run->batch, line, quantity - pool->quantity, &position);
+		RaisePoolShort(run->batch, line, quantity - pool->quantity, &position);
 	if (outcome == COST_LAYER_TOUCHED)
 		RaiseTouched(run, line);
 	line->edgeCount = run->edges.count - line->firstEdge;
@@ -188,6 +214,8 @@ CostLine(StockRun *run, DocumentLine *line)
 	stock->changed = true;
 	stock->last = PositionOfLine(line);
 	MovePlace(run, line);
+	if (line->costPoolId == NO_COST_POOL)
+		return;
 	if (line->moveQuantity > 0)
 	{
 		line->moveValue = IncomingValue(run, line);
@@ -220,17 +248,17 @@ InsertMove(BulkInsert *bulk, int32 companyId, const DocumentLine *line)
 	values[i++] = Int64GetDatum(line->moveId);
 	values[i++] = Int64GetDatum(line->document->documentId);
 	values[i++] = Int64GetDatum(line->originMoveId);
-	values[i++] = Int64GetDatum(0);
+	values[i++] = Int64GetDatum(line->lotId);
 	values[i++] = TimeADTGetDatum(line->document->timeOfDay);
 	values[i++] = DateADTGetDatum(line->document->postingDay);
 	values[i++] = Int32GetDatum(line->lineNo);
 	values[i++] = Int32GetDatum(line->itemId);
 	values[i++] = Int64GetDatum(line->costPoolId);
 	values[i++] = Int32GetDatum(line->warehouseId);
-	values[i++] = Int32GetDatum(0);
-	values[i++] = Int32GetDatum(0);
+	values[i++] = Int32GetDatum(line->locationId);
+	values[i++] = Int32GetDatum(line->ownerId);
 	values[i++] = Int32GetDatum(line->unitId);
-	values[i++] = Int16GetDatum(0);
+	values[i++] = Int16GetDatum((int16) line->stateId);
 	values[i++] = Int16GetDatum(1);
 	values[i++] = QuantityGetDatum(line->quantity);
 	values[i++] = QuantityGetDatum(line->moveQuantity);
@@ -261,6 +289,7 @@ MoveStock(DocumentBatch *batch)
 	CollectParts(run);
 	if (run->lineCount == 0 && run->partCount == 0)
 		return run;
+	MakeLots(run);
 	LockStock(run);
 	LookUpOrigins(batch);
 	LookUpReversed(batch);
@@ -270,6 +299,7 @@ MoveStock(DocumentBatch *batch)
 	CostCurrent(run);
 	if (run->lineCount > 0)
 		StoreMoves(run);
+	CheckSerials(run);
 	RunReplays(run);
 	StoreStock(run);
 	return run;

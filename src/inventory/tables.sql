@@ -52,6 +52,9 @@ CREATE TABLE erp.location (
 	parent_location_id integer NOT NULL DEFAULT 0,
 	code text NOT NULL,
 	name text NOT NULL,
+	kind text NOT NULL DEFAULT 'storage'
+		CONSTRAINT location_kind_known CHECK (kind IN ('storage', 'receiving', 'shipping', 'in_transit', 'production', 'scrap')),
+	active boolean NOT NULL DEFAULT true,
 	CONSTRAINT location_key PRIMARY KEY (company_id, location_id),
 	CONSTRAINT location_code_key UNIQUE (company_id, warehouse_id, code),
 	CONSTRAINT location_warehouse_fkey FOREIGN KEY (company_id, warehouse_id) REFERENCES erp.warehouse
@@ -63,7 +66,12 @@ CREATE TABLE erp.lot (
 	item_id integer NOT NULL,
 	code text NOT NULL,
 	is_serial boolean NOT NULL DEFAULT false,
+	production_day date,
 	expires_on date,
+	best_before date,
+	removal_day date,
+	alert_day date,
+	CONSTRAINT lot_days_in_order CHECK (production_day <= LEAST(expires_on, best_before, removal_day, alert_day)),
 	CONSTRAINT lot_key PRIMARY KEY (company_id, lot_id),
 	CONSTRAINT lot_code_key UNIQUE (company_id, item_id, code),
 	CONSTRAINT lot_item_fkey FOREIGN KEY (company_id, item_id) REFERENCES erp.item
@@ -73,6 +81,13 @@ CREATE TABLE erp.stock_state (
 	stock_state_id smallint NOT NULL CONSTRAINT stock_state_key PRIMARY KEY,
 	code text NOT NULL CONSTRAINT stock_state_code_key UNIQUE,
 	name text NOT NULL
+);
+
+-- Which states of stock, beside available, the lines of a role may move.
+CREATE TABLE erp.line_role_state (
+	line_role text NOT NULL CONSTRAINT line_role_state_role_fkey REFERENCES erp.line_role,
+	stock_state_id smallint NOT NULL CONSTRAINT line_role_state_state_fkey REFERENCES erp.stock_state,
+	CONSTRAINT line_role_state_key PRIMARY KEY (line_role, stock_state_id)
 );
 
 -- quantity is signed: in positive, out negative. The order of an item's moves is (day, time_of_day, move_id).
@@ -104,6 +119,8 @@ CREATE UNIQUE INDEX stock_move_layer ON erp.stock_move (company_id, item_id, cos
 -- What comes back: its value follows that of its origin.
 CREATE INDEX stock_move_origin ON erp.stock_move (company_id, origin_move_id) WHERE origin_move_id <> 0;
 CREATE UNIQUE INDEX stock_move_layer_reversed ON erp.stock_move (company_id, origin_move_id) WHERE quantity < 0 AND origin_move_id <> 0;
+
+CREATE INDEX stock_move_lot ON erp.stock_move (company_id, lot_id, day, time_of_day, move_id) WHERE lot_id <> 0;
 
 -- The value of a move is the sum of its entries: in positive, out negative. The counter line takes the opposite.
 CREATE TABLE erp.cost_entry (

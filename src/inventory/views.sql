@@ -80,24 +80,25 @@ FROM (
 		SELECT c.company, c.decimals, i.code AS item_code, i.name AS item_name, i.item_group,
 			w.code AS warehouse_code, l.code AS location_code, b.code AS lot_code, s.code AS stock_state, o.code AS owner_code,
 			p.on_hand, p.reserved, u.code AS unit, k.cost_pool_id, pg_catalog.round(k.value, c.decimals) AS pool_value,
-			pg_catalog.trunc(k.value * p.on_hand / k.quantity, c.decimals) AS share,
-			k.value * p.on_hand / k.quantity - pg_catalog.trunc(k.value * p.on_hand / k.quantity, c.decimals) AS remainder
+			pg_catalog.trunc(COALESCE(k.value * p.on_hand / NULLIF(k.quantity, 0), 0), c.decimals) AS share,
+			COALESCE(k.value * p.on_hand / NULLIF(k.quantity, 0), 0)
+				- pg_catalog.trunc(COALESCE(k.value * p.on_hand / NULLIF(k.quantity, 0), 0), c.decimals) AS remainder
 		FROM erp_private.company_money c
 		JOIN erp.item i ON i.company_id = c.company_id
 		JOIN erp_private.stock_position p ON p.company_id = i.company_id AND p.item_id = i.item_id
 		JOIN erp.warehouse w ON w.company_id = p.company_id AND w.warehouse_id = p.warehouse_id
 		JOIN erp_private.cost_pool k ON k.company_id = p.company_id AND k.item_id = p.item_id
-			AND k.cost_pool_id = CASE i.cost_pool WHEN 'warehouse' THEN p.warehouse_id ELSE 0 END
+			AND k.cost_pool_id = CASE WHEN p.owner_id <> 0 THEN -1 WHEN i.cost_pool = 'warehouse' THEN p.warehouse_id ELSE 0 END
 		LEFT JOIN erp.unit u ON u.unit_id = i.unit_id
 		LEFT JOIN erp.location l ON l.company_id = p.company_id AND l.location_id = p.location_id
 		LEFT JOIN erp.lot b ON b.company_id = p.company_id AND b.lot_id = p.lot_id AND b.lot_id <> 0
 		LEFT JOIN erp.stock_state s ON s.stock_state_id = p.stock_state_id
 		LEFT JOIN erp.party o ON o.company_id = p.company_id AND o.party_id = p.owner_id AND o.party_id <> 0
-		WHERE p.on_hand > 0 AND k.quantity > 0
+		WHERE p.on_hand > 0
 	) q
 ) r;
 
-COMMENT ON VIEW erp.stock_on_hand IS 'What is where now, and its value: the value of the cost pool shared out over its places.';
+COMMENT ON VIEW erp.stock_on_hand IS 'What is where now, and its value: the value of the cost pool shared out over its places. What belongs to others has no value.';
 COMMENT ON COLUMN erp.stock_on_hand.company IS 'Code of the company.';
 COMMENT ON COLUMN erp.stock_on_hand.item_code IS 'Code of the item.';
 COMMENT ON COLUMN erp.stock_on_hand.item_name IS 'Name of the item.';
