@@ -38,11 +38,11 @@ $$;
 -- Lines of a document as they stand: entered quantity and unit, price, amount; and the moves' own.
 CREATE FUNCTION pg_temp.line(p_key text) RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg(concat_ws(' ', trim_scale(l.quantity), nullif(u.code, ''), '@' || trim_scale(l.unit_price), '=', trim_scale(l.amount)), ', ' ORDER BY l.line_no)
-	  FROM erp.document_line l JOIN erp.document d USING (company_id, document_id) JOIN erp.unit u USING (unit_id) WHERE d.key = p_key
+	  FROM erp.document_line l JOIN erp.document d USING (company_id, document_id) JOIN erp.unit u USING (unit_id) JOIN erp.company c USING (company_id) WHERE c.code = 'UNIT' AND d.key = p_key
 $$;
 CREATE FUNCTION pg_temp.moves(p_key text) RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg(concat_ws(' ', trim_scale(m.quantity), 'from', trim_scale(m.entered_quantity), nullif(u.code, '')), ', ' ORDER BY m.line_no)
-	  FROM erp.stock_move m JOIN erp.document d USING (company_id, document_id) JOIN erp.unit u ON u.unit_id = m.entered_unit_id WHERE d.key = p_key
+	  FROM erp.stock_move m JOIN erp.document d USING (company_id, document_id) JOIN erp.unit u ON u.unit_id = m.entered_unit_id JOIN erp.company c USING (company_id) WHERE c.code = 'UNIT' AND d.key = p_key
 $$;
 CREATE FUNCTION pg_temp.ratio(p_item text, p_unit text) RETURNS text LANGUAGE sql AS $$
 	SELECT numerator || '/' || denominator || ' ' || item_unit || CASE WHEN declared THEN ' declared' ELSE '' END
