@@ -125,6 +125,8 @@ LEDGER_OBJS = \
 	src/ledger/voucher_word.o
 INVENTORY_OBJS = \
 	src/inventory/adjustment.o \
+	src/inventory/amendment.o \
+	src/inventory/bill.o \
 	src/inventory/check_cost_sums.o \
 	src/inventory/check_costs.o \
 	src/inventory/check_items.o \
@@ -139,6 +141,7 @@ INVENTORY_OBJS = \
 	src/inventory/import_read.o \
 	src/inventory/item_lookup.o \
 	src/inventory/lots.o \
+	src/inventory/named_line.o \
 	src/inventory/origin.o \
 	src/inventory/place.o \
 	src/inventory/place_lookup.o \
@@ -279,6 +282,7 @@ REGRESS = \
 	period_lock \
 	reversal \
 	roles \
+	supplier_bills \
 	subtransactions \
 	core_arithmetic \
 	core_integrity \

@@ -94,7 +94,7 @@ SELECT is(trial.balance('LAND', '1210'), 33.00, 'on the account of the item''s g
 
 -- By what it is spread: one receipt of three lines, 1 F of 10.00, 2 A of 30.00, 3 AW of 60.00; weights 5, 1, 0 a unit, volume of AW alone.
 -- 10.00 by quantity 1:2:3 = 1.67, 3.33, 5.00; by value, which is then 11.67:33.33:65.00 of 110.00, = 1.06, 3.03, 5.91; by weight 5:2:0 = 7.14, 2.86, 0.00;
--- by volume 0:0:6 = 0.00, 0.00, 10.00; equal 3.34, 3.33, 3.33 (of equal remainders the first has the cent).
+-- by volume 0:0:6 = 0.00, 0.00, 10.00 (nothing is no entry); equal 3.34, 3.33, 3.33 (of equal remainders the first has the cent).
 \o /dev/null
 SELECT erp.put_items('LAND', 'weights', '[{"code": "F", "name": "FIFO", "kind": "stock", "weight": 5}, {"code": "A", "name": "Average", "kind": "stock", "weight": "1.000000"},
 	{"code": "AW", "name": "Average by warehouse", "kind": "stock", "volume": 2}]');
@@ -108,7 +108,7 @@ SELECT pg_temp.land('equal', '2009-03-06', 10, '[{"key": "three"}]', 'equal');
 \o
 SELECT results_eq($$SELECT d.key, array_agg(e.amount::numeric(19, 2) ORDER BY m.line_no) FROM erp.document d JOIN erp.cost_entry e ON e.company_id = d.company_id AND e.voucher_id = d.document_id
 	JOIN erp.stock_move m ON m.company_id = e.company_id AND m.move_id = e.move_id WHERE d.day = '2009-03-06' AND e.cause = 'landed' GROUP BY 1 ORDER BY 1$$,
-	$$VALUES ('by quantity', '{1.67,3.33,5.00}'::numeric[]), ('by value', '{1.06,3.03,5.91}'), ('by volume', '{0.00,0.00,10.00}'), ('by weight', '{7.14,2.86,0.00}'), ('equal', '{3.34,3.33,3.33}')$$,
+	$$VALUES ('by quantity', '{1.67,3.33,5.00}'::numeric[]), ('by value', '{1.06,3.03,5.91}'), ('by volume', '{10.00}'), ('by weight', '{7.14,2.86}'), ('equal', '{3.34,3.33,3.33}')$$,
 	'by quantity, value, weight, volume, and equally');
 SELECT throws_ok($$SELECT pg_temp.land('lx', '2009-03-06', 10, '[{"key": "f1"}]', 'weight')$$, 'LE195', NULL, 'nothing has no weight to spread by');
 SELECT throws_ok($$SELECT pg_temp.land('lx', '2009-03-06', 10, '[{"key": "nobody"}]')$$, 'LE194', NULL, 'an unknown receipt is refused');

@@ -96,6 +96,36 @@ typedef struct PartyInfo
 	bool		hasCreditLimit;
 } PartyInfo;
 
+/* A line of a document that stands, as amended by others that stand, and what of it they have used: billed, or received. */
+typedef struct NamedLine
+{
+	int64		documentId;
+	int64		moveId;			/* 0: it moved no stock */
+	int64		costPoolId;
+	const DocumentKindInfo *kind;
+	const LineRoleInfo *role;
+	TimeADT		timeOfDay;
+	int32		partyId;
+	int32		currencyId;
+	int64		lotId;
+	int32		itemId;
+	int32		warehouseId;
+	int32		locationId;
+	int32		stateId;
+	DateADT		day;
+	DateADT		rateDay;
+	int128		rate;			/* RATE_SCALE */
+	int128		ownQuantity;	/* QUANTITY_SCALE, in the item's unit, as it was posted */
+	int128		quantity;
+	int128		amount;			/* AMOUNT_SCALE, document currency */
+	int128		companyAmount;	/* of a receipt: what its goods cost when they came */
+	int128		usedQuantity;
+	int128		usedAmount;
+	int128		usedCompanyAmount;
+	bool		isReversed;
+	bool		hasTax;
+} NamedLine;
+
 typedef struct DocumentLine
 {
 	struct Document *document;
@@ -143,6 +173,12 @@ typedef struct DocumentLine
 	bool		hasQuantity;
 	bool		hasPrice;
 	bool		hasCost;
+
+	/* the line that this one amends, bills or fulfils, and how much of it */
+	NamedLine  *named;
+	int128		linkQuantity;	/* in the item's unit */
+	int128		linkAmount;
+	int128		linkCompanyAmount;
 
 	/* what a return or a reversal refers to */
 	int64		originDocumentId;
@@ -307,14 +343,16 @@ IsTransfer(const DocumentLine *line)
 static inline bool
 IsCostAmount(const DocumentLine *line)
 {
-	return line->role->valueSource == VALUE_AMOUNT || line->role->valueSource == VALUE_SPREAD;
+	return line->role->valueSource == VALUE_AMOUNT || line->role->valueSource == VALUE_SPREAD ||
+		line->role->valueSource == VALUE_AMENDED;
 }
 
 /* A line that adds to the cost of moves that stand. */
 static inline bool
 AddsCost(const DocumentLine *line)
 {
-	return line->role->valueSource == VALUE_SPREAD;
+	return line->role->valueSource == VALUE_SPREAD || (line->role->valueSource == VALUE_BILL && line->fields[LINE_ORIGIN_KEY] != NULL) ||
+		(line->role->valueSource == VALUE_AMENDED && line->role->direction == STOCK_NONE);
 }
 
 /* JSON names of the fields. */

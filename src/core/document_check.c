@@ -223,9 +223,10 @@ CheckAmountOfLine(DocumentBatch *batch, DocumentLine *line)
 
 	if (given)
 		CheckDecimals(batch, line, LINE_AMOUNT, line->amount, decimals);
-	if (!line->hasPrice)
+	if (!line->hasPrice || (line->role->valueSource == VALUE_AMENDED && line->role->direction == STOCK_NONE))
 	{
-		if (!given && ((line->role->valueSource == VALUE_AMOUNT && line->ownerId == 0) || line->role->direction == STOCK_NONE))
+		if (!given && ((line->role->valueSource == VALUE_AMOUNT && line->ownerId == 0) ||
+					   (line->role->direction == STOCK_NONE && line->role->valueSource != VALUE_AMENDED)))
 			ReportProblem(batch, line->document, line, "amount", NULL, ERRCODE_ERP_INVALID_FIELD,
 						  "an amount, or a quantity and a price, is missing");
 		return;
@@ -300,7 +301,7 @@ CheckLot(DocumentBatch *batch, DocumentLine *line)
 					  "the days of a lot are given where it comes in");
 }
 
-/* What a line that moves stock must have. */
+/* What a line that moves stock, or bills it, must have. */
 static void
 CheckStockLine(DocumentBatch *batch, DocumentLine *line)
 {
@@ -309,7 +310,8 @@ CheckStockLine(DocumentBatch *batch, DocumentLine *line)
 	if (!line->isStock)
 		ReportProblem(batch, line->document, line, "item", line->fields[LINE_ITEM], ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("a line of role %s needs an item of kind stock", line->role->name));
-	CheckLot(batch, line);
+	if (line->role->direction != STOCK_NONE)
+		CheckLot(batch, line);
 	if (!line->hasQuantity || line->quantity <= 0)
 		ReportProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_INVALID_FIELD,
 					  "a quantity above zero is expected: the role gives the direction");
@@ -322,9 +324,19 @@ CheckStockLine(DocumentBatch *batch, DocumentLine *line)
 	if (line->ownerId != 0 && ((line->hasCost && line->cost != 0) || (line->role->valueSource == VALUE_AMOUNT && line->amount != 0)))
 		ReportProblem(batch, line->document, line, "owner", line->fields[LINE_OWNER], ERRCODE_ERP_STOCK_OF_OTHERS,
 					  "goods that belong to others have no value here");
+	if (line->role->valueSource == VALUE_AMENDED && !hasOrigin)
+		ReportProblem(batch, line->document, line, "origin", NULL, ERRCODE_ERP_INVALID_FIELD, "the line of the receipt to amend is missing");
 	if (line->role->valueSource == VALUE_AMOUNT && line->amount < 0)
 		ReportProblem(batch, line->document, line, "amount", line->fields[LINE_AMOUNT], ERRCODE_ERP_INVALID_FIELD,
 					  "a receipt's amount is not negative");
+}
+
+/* Whether lines of the role may name a line of an earlier document. */
+static bool
+NamesOrigin(const LineRoleInfo *role)
+{
+	return role->valueSource == VALUE_ORIGIN || role->valueSource == VALUE_AMOUNT || role->valueSource == VALUE_AMENDED ||
+		role->valueSource == VALUE_BILL || role->valueSource == VALUE_SPREAD;
 }
 
 static void
@@ -335,7 +347,7 @@ CheckUnusedFields(DocumentBatch *batch, DocumentLine *line)
 	if (line->hasCost && !wantsCost)
 		ReportProblem(batch, line->document, line, "cost", line->fields[LINE_COST], ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("a line of role %s takes no cost: the engine finds it", line->role->name));
-	if (line->fields[LINE_ORIGIN_KEY] != NULL && line->role->valueSource != VALUE_ORIGIN && !AddsCost(line))
+	if (line->fields[LINE_ORIGIN_KEY] != NULL && !NamesOrigin(line->role))
 		ReportProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("a line of role %s has no origin", line->role->name));
 	if ((line->fields[LINE_ORIGIN_KEY] == NULL) != (line->fields[LINE_ORIGIN_LINE] == NULL))
@@ -445,7 +457,7 @@ CheckLines(DocumentBatch *batch)
 			if (line->role == NULL)
 				continue;
 			CheckNumbers(batch, line);
-			if (line->role->direction != STOCK_NONE)
+			if (line->role->direction != STOCK_NONE || line->role->valueSource == VALUE_BILL)
 				CheckStockLine(batch, line);
 			CheckUnusedFields(batch, line);
 			CheckReceipts(batch, line);

@@ -60,12 +60,12 @@ InsertTax(BulkInsert *bulk, int32 companyId, const Document *document, const Doc
 }
 
 static const char *const linkColumns[] = {
-	"company_id", "document_id", "line_no", "link", "target_document_id", "target_line_no", "quantity", "amount"
+	"company_id", "document_id", "line_no", "link", "target_document_id", "target_line_no", "quantity", "amount", "company_amount"
 };
 
 static void
 InsertLink(BulkInsert *bulk, int32 companyId, const Document *document, int lineNo, const char *link,
-		   int64 targetDocumentId, int targetLineNo, int128 quantity, int128 amount)
+		   int64 targetDocumentId, int targetLineNo, int128 quantity, int128 amount, int128 companyAmount)
 {
 	Datum		values[lengthof(linkColumns)];
 	int			i = 0;
@@ -78,29 +78,58 @@ InsertLink(BulkInsert *bulk, int32 companyId, const Document *document, int line
 	values[i++] = Int32GetDatum(targetLineNo);
 	values[i++] = QuantityGetDatum(quantity);
 	values[i++] = AmountGetDatum(amount);
+	values[i++] = AmountGetDatum(companyAmount);
 	BulkInsertRow(bulk, values, NULL);
+}
+
+/* What a line names is of one kind by its role: what it returns, amends, bills or, as a receipt, fulfils. */
+static const char *
+LinkOfLine(const DocumentLine *line)
+{
+	switch (line->role->valueSource)
+	{
+		case VALUE_AMENDED:
+			return "corrects";
+		case VALUE_BILL:
+			return "bills";
+		case VALUE_AMOUNT:
+			return "fulfils";
+		default:
+			return "returns";
+	}
+}
+
+static void
+InsertLinksOfLine(BulkInsert *bulk, int32 companyId, const Document *document, const DocumentLine *line)
+{
+	for (int i = 0; i < line->partCount; i++)
+	{
+		const DocumentLine *part = &line->parts[i].line;
+
+		InsertLink(bulk, companyId, document, line->lineNo, "costs", part->originDocumentId, part->originLineNo, 0, part->amount, part->moveValue);
+	}
+	if (line->originDocumentId == 0)
+		return;
+	if (line->named != NULL && line->role->valueSource != VALUE_AMENDED)
+		InsertLink(bulk, companyId, document, line->lineNo, LinkOfLine(line), line->originDocumentId, line->originLineNo,
+				   line->linkQuantity, line->linkAmount, line->linkCompanyAmount);
+	else
+		InsertLink(bulk, companyId, document, line->lineNo, LinkOfLine(line), line->originDocumentId, line->originLineNo,
+				   line->role->valueSource == VALUE_AMENDED ? line->linkQuantity : line->baseQuantity, line->amount, line->companyAmount);
 }
 
 static void
 InsertLinks(BulkInsert *bulk, int32 companyId, const Document *document)
 {
 	if (document->reversesDocumentId != 0)
-		InsertLink(bulk, companyId, document, 0, "reverses", document->reversesDocumentId, 0, 0, document->total);
+		InsertLink(bulk, companyId, document, 0, "reverses", document->reversesDocumentId, 0, 0, document->total,
+				   document->companyTotal);
 	if (document->correctsDocumentId != 0)
-		InsertLink(bulk, companyId, document, 0, "corrects", document->correctsDocumentId, 0, 0, document->total);
+		InsertLink(bulk, companyId, document, 0, "corrects", document->correctsDocumentId, 0, 0, document->total, document->companyTotal);
 	if (document->settlesDocumentId != 0)
-		InsertLink(bulk, companyId, document, 0, "settles", document->settlesDocumentId, 0, 0, document->total);
+		InsertLink(bulk, companyId, document, 0, "settles", document->settlesDocumentId, 0, 0, document->total, document->companyTotal);
 	for (int i = 0; i < document->lineCount && document->reversesDocumentId == 0; i++)
-	{
-		const DocumentLine *line = &document->lines[i];
-
-		for (int j = 0; j < line->partCount; j++)
-			InsertLink(bulk, companyId, document, line->lineNo, "costs", line->parts[j].line.originDocumentId,
-					   line->parts[j].line.originLineNo, 0, line->parts[j].line.amount);
-		if (line->originDocumentId != 0)
-			InsertLink(bulk, companyId, document, line->lineNo, "returns", line->originDocumentId,
-					   line->originLineNo, line->baseQuantity, line->amount);
-	}
+		InsertLinksOfLine(bulk, companyId, document, &document->lines[i]);
 }
 
 /* Runs insertDocument for every document that is new, into one table. */

@@ -66,7 +66,9 @@
 	X(NO_CONVERSION, 'L','E','1','8','2', "no_conversion", "The unit of a line does not convert into the unit of its item.", "Say what it holds with erp.put_item_units(), or use another unit; erp.item_units shows them.") \
 	X(NO_RECEIPT, 'L','E','1','9','4', "no_receipt", "What a line adds to the cost of is no receipt that stands: it is unknown, brought no goods, returns some, was reversed, is later, or stands in the same call.", "Name lines that brought goods in, by documents that were posted before and stand.") \
 	X(COST_REFUSED, 'L','E','1','9','5', "cost_refused", "An amount cannot be spread, or would take the cost of a receipt below zero.", "Choose another basis, give the items a weight or a volume, or lower the amount.") \
-	X(STILL_COSTED, 'L','E','1','9','6', "still_costed", "The document to reverse has landed costs, bills or corrections that stand.", "Reverse them first; erp.document_link names them.")
+	X(STILL_COSTED, 'L','E','1','9','6', "still_costed", "The document to reverse has landed costs, bills or receipts that stand.", "Reverse them first; erp.document_link names them.") \
+	X(BILLED_AHEAD, 'L','E','1','9','7', "billed_ahead", "A bill is of more than was received and is not billed yet, and the company refuses that.", "Receive the goods first, or let bills come ahead with erp.put_company(): bill_ahead.") \
+	X(BILL_DIFFERS, 'L','E','1','9','8', "bill_differs", "A receipt that fulfils a bill brings more than the bill waits for, or at another amount.", "Receive what the bill says, at its amount, and the rest by a line that names no bill.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
 #define ERP_ERROR_CODE(symbol, a, b, c, d, e, name, meaning, cure) \

@@ -56,7 +56,7 @@ static KeptPlan kindRolePlan = {
 
 static KeptPlan companyPlan = {
 	.query = "SELECT company_id, member_role::text, reversal_style, currency_id, write_off_limit, rounding_limit, rounding_account_id,"
-	" review_required FROM erp.company WHERE code = $1",
+	" review_required, NOT bill_ahead FROM erp.company WHERE code = $1",
 	.argumentCount = 1,
 	.argumentTypes = {TEXTOID}
 };
@@ -112,7 +112,7 @@ DirectionOf(const char *name)
 static ValueSource
 ValueSourceOf(const char *name)
 {
-	static const char *const names[] = {"none", "replay", "given", "origin", "amount", "spread"};
+	static const char *const names[] = {"none", "replay", "given", "origin", "amount", "amended", "bill", "spread"};
 
 	for (int i = 1; i < (int) lengthof(names); i++)
 	{
@@ -267,6 +267,7 @@ LoadCompany(CompanyEntry *entry, const char *code)
 	entry->info.roundingLimit = AmountFromDatum(PlanValue(0, 6));
 	entry->info.roundingAccountId = DatumGetInt32(PlanValue(0, 7));
 	entry->info.reviewRequired = DatumGetBool(PlanValue(0, 8));
+	entry->info.refusesBillAhead = DatumGetBool(PlanValue(0, 9));
 }
 
 const CompanyInfo *

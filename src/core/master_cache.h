@@ -26,6 +26,7 @@ typedef struct CompanyInfo
 	const char *code;
 	const char *memberRole;
 	bool		oppositeSide;	/* reversals show on the opposite side, not in red */
+	bool		refusesBillAhead;	/* bills of more than was received are refused */
 	bool		reviewRequired; /* what has drafts posts from a reviewed one */
 	const CurrencyInfo *currency;
 	int128		writeOffLimit;	/* AMOUNT_SCALE: the greatest rest that a settlement may write off */
@@ -60,6 +61,8 @@ typedef enum ValueSource
 	VALUE_GIVEN,				/* the line's cost */
 	VALUE_ORIGIN,				/* the share of the move it returns, or the line's cost */
 	VALUE_AMOUNT,				/* the line's amount */
+	VALUE_AMENDED,				/* the line's amount, or what it makes more of a receipt's */
+	VALUE_BILL,					/* what a bill differs from the receipt that it bills */
 	VALUE_SPREAD				/* none of its own: its amount joins the cost of moves that stand */
 } ValueSource;
 

@@ -37,6 +37,12 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, description
 	('return', 'in', 'origin', 'Goods that come back, at the cost of the line that issued them or at the line''s cost.'),
 	('bad_debt', 'none', 'none', 'A debt given up.'),
 	('landed', 'none', 'spread', 'What others charge for bringing goods in, such as freight or duty: part of what the goods cost.'),
+	('billed', 'none', 'bill', 'Goods that a supplier bills: what its price differs from the receipt''s joins their cost.'),
+	('received_more', 'in', 'amended', 'Goods that came with a receipt beyond what it says.'),
+	('received_less', 'out', 'amended', 'Goods that a receipt says, and that did not come.'),
+	('repriced', 'none', 'amended', 'What the price of a receipt should have been more, or less.'),
+	('issued_more', 'out', 'replay', 'Goods that left with an issue beyond what it says, at cost.'),
+	('issued_less', 'in', 'origin', 'Goods that an issue says, and that did not leave, at the cost of the line that issued them.'),
 	('absorbed', 'none', 'spread', 'A cost of the company''s own that becomes part of what goods cost.'),
 	('adjustment', 'none', 'none', 'A change of costs that a replay found.'),
 	('exchange_difference', 'none', 'none', 'A realized exchange difference of a settlement; a loss is positive.'),
@@ -62,6 +68,9 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, description
 INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_role, description) VALUES
 	('goods_receipt', '{purchasing,stock,general}', 'supplier', -1, 'erp_warehouse', 'Goods received from a supplier, not billed yet.'),
 	('landed_cost', '{purchasing,stock,general}', 'supplier', -1, 'erp_accountant', 'Freight, duty and the like, which others charge, on goods received.'),
+	('supplier_bill', '{purchasing,stock,general}', 'supplier', -1, 'erp_accountant', 'Bill of a supplier, for goods received or still to come, and for services.'),
+	('receipt_amendment', '{purchasing,stock,general}', 'supplier', -1, 'erp_warehouse', 'What a goods receipt should have said: quantity or price, on its true day.'),
+	('issue_amendment', '{stock,general}', 'none', 0, 'erp_warehouse', 'What an issue of goods should have said: its quantity, on its true day.'),
 	('absorbed_cost', '{stock,general}', 'none', 0, 'erp_accountant', 'Costs of the company''s own that goods received take up.'),
 	('sales_invoice', '{sales,stock,general}', 'customer', 1, 'erp_sales', 'Sales invoice with immediate delivery.'),
 	('credit_note', '{sales,stock,general}', 'customer', -1, 'erp_sales', 'Credit note, with goods that come back or without.'),
@@ -82,6 +91,9 @@ INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_rol
 
 INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
 	('goods_receipt', 'receipt', 1),
+	('supplier_bill', 'billed', 1), ('supplier_bill', 'service', 2),
+	('receipt_amendment', 'received_more', 1), ('receipt_amendment', 'received_less', 2), ('receipt_amendment', 'repriced', 3),
+	('issue_amendment', 'issued_more', 1), ('issue_amendment', 'issued_less', 2),
 	('landed_cost', 'landed', 1), ('absorbed_cost', 'absorbed', 1),
 	('sales_invoice', 'sale', 1), ('sales_invoice', 'service', 2), ('sales_invoice', 'free', 3), ('sales_invoice', 'gain', 4),
 	('sales_invoice', 'loss', 5), ('sales_invoice', 'allowance', 6),

@@ -40,6 +40,7 @@ CREATE TABLE erp.company (
 	member_role name NOT NULL DEFAULT 'erp_read',
 	reversal_style text NOT NULL DEFAULT 'red_letter' CONSTRAINT company_reversal_style_known CHECK (reversal_style IN ('red_letter', 'opposite_side')),
 	write_off_limit numeric(19,4) NOT NULL DEFAULT 0 CONSTRAINT company_write_off_limit_positive CHECK (write_off_limit >= 0),
+	bill_ahead boolean NOT NULL DEFAULT true,
 	rounding_limit numeric(19,4) NOT NULL DEFAULT 0 CONSTRAINT company_rounding_limit_positive CHECK (rounding_limit >= 0),
 	rounding_account_id integer NOT NULL DEFAULT 0 CONSTRAINT company_rounding_account_named CHECK (rounding_account_id <> 0 OR rounding_limit = 0),
 	review_required boolean NOT NULL DEFAULT false,
@@ -137,7 +138,7 @@ CREATE TABLE erp.tax_rate (
 CREATE TABLE erp.line_role (
 	line_role text NOT NULL CONSTRAINT line_role_key PRIMARY KEY,
 	stock_direction text NOT NULL CONSTRAINT line_role_direction_known CHECK (stock_direction IN ('in', 'out', 'none')),
-	value_source text NOT NULL CONSTRAINT line_role_value_known CHECK (value_source IN ('replay', 'given', 'origin', 'amount', 'spread', 'none')),
+	value_source text NOT NULL CONSTRAINT line_role_value_known CHECK (value_source IN ('replay', 'given', 'origin', 'amount', 'amended', 'bill', 'spread', 'none')),
 	names_account boolean NOT NULL DEFAULT false,
 	description text NOT NULL
 );
@@ -229,6 +230,7 @@ CREATE TABLE erp.document_link (
 	target_line_no integer NOT NULL,
 	quantity numeric(18,6) NOT NULL DEFAULT 0,
 	amount numeric(19,4) NOT NULL DEFAULT 0,
+	company_amount numeric(19,4) NOT NULL DEFAULT 0,
 	CONSTRAINT document_link_key PRIMARY KEY (company_id, document_id, line_no, link, target_document_id, target_line_no)
 );
 CREATE INDEX document_link_target ON erp.document_link (company_id, target_document_id, target_line_no);

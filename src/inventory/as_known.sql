@@ -28,7 +28,7 @@ AS $$
 		CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher t WHERE t.company_id = k.company_id AND t.voucher_id = k.document_id
 			AND t.day <= COALESCE($2, 'infinity') OFFSET 0) v
 		CROSS JOIN LATERAL (SELECT t.* FROM erp.cost_entry t WHERE t.company_id = k.company_id AND t.voucher_id = v.voucher_id
-			AND t.cause IN ('landed', 'revaluation', 'replay') OFFSET 0) e
+			AND t.cause IN ('landed', 'bill', 'amendment', 'revaluation', 'replay') OFFSET 0) e
 		CROSS JOIN LATERAL (SELECT t.* FROM erp.stock_move t WHERE t.company_id = k.company_id AND t.move_id = e.move_id OFFSET 0) m
 	)
 	SELECT i.code, sum(c.quantity), round(sum(c.value) / NULLIF(sum(c.quantity), 0), 8), round(sum(c.value), c.decimals)

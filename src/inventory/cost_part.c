@@ -9,6 +9,7 @@
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
 #include "inventory/cost_part.h"
+#include "inventory/named_line.h"
 
 /* The parts of an amount that joins the cost of moves that stand: what each has of it. */
 
@@ -87,8 +88,8 @@ ShortenWeights(int128 *weights, int count)
 }
 
 /* By largest remainder, in the document's currency and in the company's. */
-static void
-SpreadLine(DocumentBatch *batch, DocumentLine *line)
+void
+SpreadAmount(DocumentBatch *batch, DocumentLine *line, int128 amount, int128 companyAmount)
 {
 	int128	   *weights = palloc(sizeof(int128) * line->partCount);
 	int128	   *amounts = palloc(sizeof(int128) * line->partCount);
@@ -104,8 +105,8 @@ SpreadLine(DocumentBatch *batch, DocumentLine *line)
 		RaiseProblem(batch, line->document, line, "basis", line->fields[LINE_BASIS], ERRCODE_ERP_COST_REFUSED,
 					 "the receipts have nothing of what the amount is spread by");
 	ShortenWeights(weights, line->partCount);
-	AllocateAmount(line->amount, weights, line->partCount, line->document->currency->decimals, amounts);
-	AllocateAmount(line->companyAmount, weights, line->partCount, batch->company->currency->decimals, companyAmounts);
+	AllocateAmount(amount, weights, line->partCount, line->document->currency->decimals, amounts);
+	AllocateAmount(companyAmount, weights, line->partCount, batch->company->currency->decimals, companyAmounts);
 	for (int i = 0; i < line->partCount; i++)
 	{
 		DocumentLine *part = &line->parts[i].line;
@@ -129,8 +130,10 @@ SpreadLines(DocumentBatch *batch)
 		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j < document->lineCount && document->reversesDocumentId == 0; j++)
 		{
-			if (document->lines[j].partCount > 0)
-				SpreadLine(batch, &document->lines[j]);
+			DocumentLine *line = &document->lines[j];
+
+			if (line->partCount > 0 && line->role->valueSource != VALUE_BILL)
+				SpreadAmount(batch, line, line->amount, line->companyAmount);
 		}
 	}
 }
@@ -165,6 +168,7 @@ SpreadParts(StockRun *run)
 		return;
 	CheckCostTargets(run->batch, run->parts, run->partCount);
 	SpreadLines(run->batch);
+	MatchBills(run->batch);
 	LinkParts(run);
 	for (int i = 0; i < run->partCount; i++)
 	{

@@ -23,6 +23,9 @@ extern void CollectParts(StockRun *run);
 /* cost_part.c: once the pools are locked, the share of each part, and its item to be replayed. Error cost_refused. */
 extern void SpreadParts(StockRun *run);
 
+/* cost_part.c: spreads an amount over the parts of a line by their weights, in both currencies. Error cost_refused. */
+extern void SpreadAmount(DocumentBatch *batch, DocumentLine *line, int128 amount, int128 companyAmount);
+
 /* cost_part.c: the first of the parts that join the cost of a move; NULL if there is none. */
 extern CostPart *FirstPartOf(const StockRun *run, int64 moveId);
 

@@ -39,14 +39,42 @@ InsertEntry(BulkInsert *bulk, int32 companyId, int64 moveId, int entryNo, int64 
 	BulkInsertRow(bulk, values, NULL);
 }
 
+static bool
+IsAmong(const char *cause, const char *const *causes, int count)
+{
+	for (int i = 0; i < count; i++)
+	{
+		if (strcmp(cause, causes[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+IsGivenCause(const char *cause)
+{
+	static const char *const causes[] = {"receipt", "landed", "bill", "amendment", "revaluation"};
+
+	return IsAmong(cause, causes, lengthof(causes));
+}
+
+/* As the index of what is learned later says it. */
+bool
+IsLaterCause(const char *cause)
+{
+	static const char *const causes[] = {"landed", "bill", "amendment", "revaluation", "replay"};
+
+	return IsAmong(cause, causes, lengthof(causes));
+}
+
 static const char *
 CauseOf(const DocumentLine *line)
 {
 	if (line->document->reversesDocumentId != 0)
 		return "reversal";
-	if (line->moveQuantity < 0)
+	if (line->moveQuantity < 0 && line->role->valueSource != VALUE_AMENDED)
 		return "issue";
-	return line->originMoveId != 0 ? "return" : "receipt";
+	return line->originMoveId != 0 && line->moveQuantity > 0 ? "return" : "receipt";
 }
 
 /* An incoming move has one entry, whose source is what it returns; an outgoing one an entry per layer. */
@@ -96,7 +124,8 @@ InsertParts(BulkInsert *bulk, int32 companyId, const StockRun *run)
 		const CostPart *part = run->parts[i];
 		EntryPlace	place = {part->line.document->voucherId, part->line.inventoryLineNo, part->line.counterLineNo, part->cause};
 
-		InsertEntry(bulk, companyId, part->line.moveId, part->entryNo, 0, &place, 0, part->line.moveValue);
+		if (part->line.moveValue != 0)
+			InsertEntry(bulk, companyId, part->line.moveId, part->entryNo, 0, &place, 0, part->line.moveValue);
 	}
 }
 

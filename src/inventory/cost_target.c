@@ -16,16 +16,22 @@
 #include "core/plan_cache.h"
 #include "inventory/cost_part.h"
 
-/* The moves of the lines that are named, of all lines where none is. OFFSET 0: see core/plan_cache.h. */
+/* The moves of the lines that are named, of all lines where none is, and what came with them by amendments that stand. OFFSET 0: see core/plan_cache.h. */
 static KeptPlan targetPlan = {
-	.query = "SELECT o.number::integer - 1, d.document_id, m.line_no, m.move_id, m.item_id, m.quantity, m.origin_move_id = 0, m.day,"
+	.query = "SELECT o.number::integer - 1, m.document_id, m.line_no, m.move_id, m.item_id, m.quantity, m.origin_move_id = 0 AND m.owner_id = 0, m.day,"
 	"       m.cost_pool_id, m.warehouse_id, i.weight, i.volume, m.time_of_day"
 	"  FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) WITH ORDINALITY AS o (key, line_no, number)"
 	" CROSS JOIN LATERAL (SELECT f.document_id FROM erp.document f WHERE f.company_id = $1 AND f.key = o.key OFFSET 0) d"
 	" CROSS JOIN LATERAL (SELECT f.* FROM erp.stock_move f WHERE f.company_id = $1 AND f.document_id = d.document_id"
-	"                        AND (o.line_no = 0 OR f.line_no = o.line_no) AND f.leg = 1 OFFSET 0) m"
+	"                        AND (o.line_no = 0 OR f.line_no = o.line_no) AND f.leg = 1"
+	"                      UNION ALL"
+	"                     SELECT f.* FROM erp.document_link k, erp.stock_move f WHERE k.company_id = $1 AND k.target_document_id = d.document_id"
+	"                        AND (o.line_no = 0 OR k.target_line_no = o.line_no) AND k.line_no <> 0 AND k.link = 'corrects' AND k.quantity > 0"
+	"                        AND f.company_id = $1 AND f.document_id = k.document_id AND f.line_no = k.line_no AND f.leg = 1"
+	"                        AND (SELECT r.document_id FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = k.document_id"
+	"                                AND r.reverses_document_id <> 0) IS NULL OFFSET 0) m"
 	" CROSS JOIN LATERAL (SELECT f.weight, f.volume FROM erp.item f WHERE f.company_id = $1 AND f.item_id = m.item_id OFFSET 0) i"
-	" ORDER BY o.number, m.line_no",
+	" ORDER BY o.number, m.document_id, m.line_no",
 	.argumentCount = 3,
 	.argumentTypes = {INT4OID, TEXTARRAYOID, INT4ARRAYOID}
 };
@@ -154,7 +160,7 @@ TakePart(CostPart *part, DocumentLine *line, uint64 row)
 	part->line.warehouseId = DatumGetInt32(PlanValue(row, 10));
 	part->moveDay = DatumGetDateADT(PlanValue(row, 8));
 	part->moveTime = DatumGetTimeADT(PlanValue(row, 13));
-	part->cause = "landed";
+	part->cause = line->role->valueSource == VALUE_BILL ? "bill" : line->role->valueSource == VALUE_AMENDED ? "amendment" : "landed";
 	part->weight = WeightOf(line, row, QuantityFromDatum(PlanValue(row, 6)));
 }
 

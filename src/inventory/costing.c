@@ -188,7 +188,7 @@ CostIssue(CostPool *pool, int128 quantity, CostEdges *edges)
 	return COST_OK;
 }
 
-/* Removes the layer of the move from a queue if it is there, whole and of the quantity. */
+/* Takes the quantity at the value out of the layer of the move if it is in the queue; one with nothing left is removed. */
 static bool
 RemoveLayer(LayerQueue *queue, int64 moveId, int128 quantity, int128 value, CostOutcome *outcome)
 {
@@ -198,8 +198,12 @@ RemoveLayer(LayerQueue *queue, int64 moveId, int128 quantity, int128 value, Cost
 
 		if (layer->position.moveId != moveId)
 			continue;
-		*outcome = layer->quantity == quantity && layer->value == value ? COST_OK : COST_LAYER_TOUCHED;
-		if (*outcome != COST_OK)
+		if (layer->quantity < quantity || layer->value < value || (layer->quantity == quantity && layer->value != value))
+			return true;
+		*outcome = COST_OK;
+		layer->quantity -= quantity;
+		layer->value -= value;
+		if (layer->quantity > 0)
 			return true;
 		memmove(layer, layer + 1, sizeof(CostLayer) * (queue->first + queue->count - i - 1));
 		queue->count--;

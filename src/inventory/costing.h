@@ -97,8 +97,8 @@ extern void CostReceive(CostPool *pool, MovePosition position, int128 quantity, 
 extern CostOutcome CostIssue(CostPool *pool, int128 quantity, CostEdges *edges);
 
 /*
- * Takes an incoming move back at its exact value: its own whole layer, or by
- * average its value out of the pool, which must stay sound.
+ * Takes an incoming move, or a part of it, back at a given value: out of its own
+ * layer, of which so much must be left, or by average out of the pool, which must stay sound.
  */
 extern CostOutcome CostTakeBack(CostPool *pool, int64 moveId, int128 quantity, int128 value, CostEdges *edges);
 

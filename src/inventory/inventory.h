@@ -12,7 +12,7 @@
 #include "ledger/ledger.h"
 
 /* Causes of cost entries that are learned of a move after its own document, as SQL; the index cost_entry_later has the same. */
-#define LATER_CAUSES "('landed', 'revaluation', 'replay')"
+#define LATER_CAUSES "('landed', 'bill', 'amendment', 'revaluation', 'replay')"
 
 /* A cost pool of one item, locked until the transaction ends. */
 typedef struct StockPool
@@ -193,6 +193,12 @@ extern MovePosition PositionOfLine(const DocumentLine *line);
 
 /* adjustment.c: one document and voucher per belonging day and pair of accounts of the changes. */
 extern void BuildAdjustments(StockRun *run, VoucherSet *set);
+
+/* cost_store.c: whether entries of the cause say what the goods of a move cost; others follow from those of other moves. */
+extern bool IsGivenCause(const char *cause);
+
+/* cost_store.c: whether entries of the cause are learned of a move after its own document. */
+extern bool IsLaterCause(const char *cause);
 
 /* cost_store.c: cost entries of new moves and of changes. */
 extern void StoreCosts(StockRun *run);

@@ -13,6 +13,7 @@
 
 #include "core/company_call.h"
 #include "inventory/inventory.h"
+#include "inventory/named_line.h"
 
 PG_FUNCTION_INFO_V1(erp_post_document);
 PG_FUNCTION_INFO_V1(erp_post_documents);
@@ -67,6 +68,8 @@ CheckBatch(DocumentBatch *batch)
 	LookUpItems(batch);
 	LookUpPlaces(batch);
 	CheckLines(batch);
+	LookUpNamedLines(batch);
+	AmendAmounts(batch);
 	CheckPlaces(batch);
 	LookUpAccounts(batch);
 	LookUpWords(batch);

@@ -82,6 +82,18 @@ ReplayIncoming(Replay *replay, const ReplayMove *move, StockPool *stock)
 	return value;
 }
 
+/* What goes back is what an amendment says, else its share of what came. */
+static int128
+TakenBack(Replay *replay, const ReplayMove *move, const StockPool *stock)
+{
+	MoveValue	origin;
+
+	if (move->givenValue < 0)
+		return NegateExact(move->givenValue);
+	origin = ValueOf(replay, move->originMoveId);
+	return ShareRounded(origin.value, NegateExact(move->quantity), origin.quantity, stock->pool.decimals);
+}
+
 static int128
 ReplayOutgoing(Replay *replay, const ReplayMove *move, StockPool *stock, CostEdges *edges)
 {
@@ -91,8 +103,7 @@ ReplayOutgoing(Replay *replay, const ReplayMove *move, StockPool *stock, CostEdg
 	CostOutcome outcome;
 
 	if (move->originMoveId != 0)
-		outcome = CostTakeBack(&stock->pool, move->originMoveId, quantity,
-							   ValueOf(replay, move->originMoveId).value, edges);
+		outcome = CostTakeBack(&stock->pool, move->originMoveId, quantity, TakenBack(replay, move, stock), edges);
 	else
 		outcome = CostIssue(&stock->pool, quantity, edges);
 	if (outcome == COST_SHORT)
@@ -169,7 +180,8 @@ NumberParts(const StockRun *run, ReplayMove *move)
 {
 	for (CostPart *part = FirstPartOf(run, move->position.moveId); part != NULL; part = part->next)
 	{
-		part->entryNo = ++move->lastEntryNo;
+		if (part->line.moveValue != 0)
+			part->entryNo = ++move->lastEntryNo;
 		if (part->next == NULL && move->givenValue < 0)
 			RaiseProblem(run->batch, part->line.document, &part->line, "amount", part->line.fields[LINE_AMOUNT],
 						 ERRCODE_ERP_COST_REFUSED, "the receipt would cost less than nothing");

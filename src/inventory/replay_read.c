@@ -105,7 +105,7 @@ StartMove(const StockRun *run, ReplayMove *move, uint64 row)
 	number = FindPair(run->lineOfMove, (uint64) move->position.moveId);
 	move->line = number < 0 ? NULL : run->lines[number];
 	if (move->line != NULL)
-		move->givenValue = move->line->role->valueSource == VALUE_AMOUNT ? move->line->companyAmount : move->line->cost;
+		move->givenValue = IsCostAmount(move->line) ? move->line->companyAmount : move->line->cost;
 }
 
 static void
@@ -121,7 +121,7 @@ AddStoredEntry(ReplayMove *move, uint64 row)
 	move->lastEntryNo = DatumGetInt32(entryNo);
 	cause = TextDatumGetCString(PlanValue(row, 9));
 	amount = AmountFromDatum(PlanValue(row, 11));
-	if (strcmp(cause, "receipt") == 0 || strcmp(cause, "landed") == 0 || strcmp(cause, "revaluation") == 0)
+	if (IsGivenCause(cause))
 		move->givenValue = AddExact(move->givenValue, amount);
 	AddNet(&move->stored, DatumGetInt64(PlanValue(row, 8)), QuantityFromDatum(PlanValue(row, 10)), amount);
 	pfree(cause);

@@ -82,15 +82,20 @@ TakeFromLayer(PoolTaking *taking, int64 layerId, int128 amount)
 	taking->amounts[number] = AddExact(taking->amounts[number], amount);
 }
 
-/* A layer that is taken back as a whole and was at the head. */
+/* A layer of which something is taken back, and that was at the head. */
 static void
-TakeHead(CostPool *pool, int64 layerId)
+TakeHead(CostPool *pool, const ReplayMove *move)
 {
 	LayerQueue *queue = &pool->stored;
+	CostLayer  *head = queue->count == 0 ? NULL : &queue->layers[queue->first];
 
-	if (queue->count == 0 || queue->layers[queue->first].position.moveId != layerId)
+	if (head == NULL || head->position.moveId != move->originMoveId)
 		return;
-	pool->cursor = queue->layers[queue->first].position;
+	head->quantity = AddExact(head->quantity, move->quantity);
+	head->value = AddExact(head->value, SumOfEdges(&move->stored, 0));
+	if (head->quantity > 0)
+		return;
+	pool->cursor = head->position;
 	queue->first++;
 	queue->count--;
 }
@@ -114,7 +119,7 @@ ApplyEntries(Replay *replay, Takings *takings, const ReplayMove *move)
 		TakeFromLayer(taking, edge->sourceMoveId, NegateExact(edge->amount));
 	}
 	if (move->quantity < 0 && !isIssue)
-		TakeHead(&stock->pool, move->originMoveId);
+		TakeHead(&stock->pool, move);
 	stock->last = move->position;
 }
 

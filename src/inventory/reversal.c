@@ -81,6 +81,8 @@ CheckReversible(DocumentBatch *batch, Document *document, const char *reversedKe
 	int32		companyId = batch->company->companyId;
 	const char *reversedBy = ReversalKey(companyId, document->reversesDocumentId);
 	const char *correctedBy = StandingLink(companyId, document->reversesDocumentId, "corrects");
+	const char *billedBy = StandingLink(companyId, document->reversesDocumentId, "bills");
+	const char *fulfilledBy = StandingLink(companyId, document->reversesDocumentId, "fulfils");
 
 	if (document->kind == NULL || document->kind->engineOnly)
 		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_NOT_REVERSIBLE,
@@ -94,6 +96,10 @@ CheckReversible(DocumentBatch *batch, Document *document, const char *reversedKe
 	if (correctedBy != NULL)
 		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_STILL_CORRECTED,
 					  psprintf("its supplementary voucher \"%s\" stands", correctedBy));
+	if (billedBy != NULL || fulfilledBy != NULL)
+		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_STILL_COSTED,
+					  psprintf(billedBy != NULL ? "the bill \"%s\" of it stands" : "the receipt \"%s\" of it stands",
+							   billedBy != NULL ? billedBy : fulfilledBy));
 }
 
 /* The reversal's own day and time, by default those of the original; never earlier. */

@@ -2,6 +2,9 @@
 
 #include "catalog/pg_type.h"
 
+#include "utils/builtins.h"
+
+#include "inventory/inventory.h"
 #include "inventory/sealed_stock.h"
 #include "ledger/seal.h"
 
@@ -31,23 +34,11 @@ static SealRecord stockMoveRecord = {
 	SEAL_VALUE("inventory_line_no"), SEAL_VALUE("counter_line_no"), SEAL_VALUE("cause"), SEAL_VALUE("quantity"), SEAL_VALUE("amount")}
 #define COST_CAUSE 6
 
-/* As the index of what is learned later says it. */
-static const char *const laterCauses[] = {"landed", "revaluation", "replay"};
-
 static bool
 IsOfMove(const Datum *values, const bool *nulls, int64 moveId)
 {
-	const struct varlena *cause = (const struct varlena *) DatumGetPointer(values[COST_CAUSE]);
-
 	(void) moveId;
-	for (int i = 0; !nulls[COST_CAUSE] && i < (int) lengthof(laterCauses); i++)
-	{
-		size_t		length = strlen(laterCauses[i]);
-
-		if (VARSIZE_ANY_EXHDR(cause) == length && memcmp(VARDATA_ANY(cause), laterCauses[i], length) == 0)
-			return false;
-	}
-	return true;
+	return nulls[COST_CAUSE] || !IsLaterCause(TextDatumGetCString(values[COST_CAUSE]));
 }
 
 /*

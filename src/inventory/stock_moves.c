@@ -9,6 +9,7 @@
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
 #include "inventory/cost_part.h"
+#include "inventory/named_line.h"
 #include "inventory/stock_lock.h"
 
 /* From so many moves on it pays to sort them by item. */
@@ -173,7 +174,7 @@ IncomingValue(const StockRun *run, const DocumentLine *line)
 	if (line->originMoveId != 0)
 		return ShareRounded(line->originValue, line->moveQuantity, line->originQuantity,
 							run->batch->company->currency->decimals);
-	return line->role->valueSource == VALUE_AMOUNT ? line->companyAmount : line->cost;
+	return IsCostAmount(line) ? line->companyAmount : line->cost;
 }
 
 static void RaiseTouched(StockRun *run, DocumentLine *line) pg_attribute_noreturn();
@@ -185,6 +186,13 @@ RaiseTouched(StockRun *run, DocumentLine *line)
 				 "what came in with this line has moved on: its cost layer is not whole any more");
 }
 
+/* What goes back is what the receipt cost, or of an amendment what it says. */
+static int128
+TakenBack(const DocumentLine *line)
+{
+	return line->named != NULL ? NegateExact(line->companyAmount) : line->originValue;
+}
+
 static void
 CostOutgoing(StockRun *run, DocumentLine *line, CostPool *pool)
 {
@@ -194,7 +202,7 @@ CostOutgoing(StockRun *run, DocumentLine *line, CostPool *pool)
 
 	line->firstEdge = run->edges.count;
 	if (line->originMoveId != 0)
-		outcome = CostTakeBack(pool, line->originMoveId, quantity, line->originValue, &run->edges);
+		outcome = CostTakeBack(pool, line->originMoveId, quantity, TakenBack(line), &run->edges);
 	else
 		outcome = CostIssue(pool, quantity, &run->edges);
 	if (outcome == COST_SHORT)
@@ -296,6 +304,7 @@ MoveStock(DocumentBatch *batch)
 	NumberMoves(run);
 	FindBackdated(run);
 	SpreadParts(run);
+	CheckFulfilled(batch);
 	CostCurrent(run);
 	if (run->lineCount > 0)
 		StoreMoves(run);

@@ -118,7 +118,7 @@ CREATE UNIQUE INDEX stock_move_order ON erp.stock_move (company_id, item_id, day
 CREATE UNIQUE INDEX stock_move_layer ON erp.stock_move (company_id, item_id, cost_pool_id, day, time_of_day, move_id) WHERE quantity > 0;
 -- What comes back: its value follows that of its origin.
 CREATE INDEX stock_move_origin ON erp.stock_move (company_id, origin_move_id) WHERE origin_move_id <> 0;
-CREATE UNIQUE INDEX stock_move_layer_reversed ON erp.stock_move (company_id, origin_move_id) WHERE quantity < 0 AND origin_move_id <> 0;
+CREATE INDEX stock_move_layer_reversed ON erp.stock_move (company_id, origin_move_id) WHERE quantity < 0 AND origin_move_id <> 0;
 
 CREATE INDEX stock_move_lot ON erp.stock_move (company_id, lot_id, day, time_of_day, move_id) WHERE lot_id <> 0;
 
@@ -131,13 +131,13 @@ CREATE TABLE erp.cost_entry (
 	entry_no integer NOT NULL,
 	inventory_line_no integer NOT NULL,
 	counter_line_no integer NOT NULL,
-	cause text NOT NULL CONSTRAINT cost_entry_cause_known CHECK (cause IN ('receipt', 'issue', 'return', 'reversal', 'landed', 'revaluation', 'replay')),
+	cause text NOT NULL CONSTRAINT cost_entry_cause_known CHECK (cause IN ('receipt', 'issue', 'return', 'reversal', 'landed', 'bill', 'amendment', 'revaluation', 'replay')),
 	quantity numeric(18,6) NOT NULL,
 	amount numeric(19,4) NOT NULL,
 	CONSTRAINT cost_entry_key PRIMARY KEY (company_id, move_id, entry_no)
 );
 -- What was learned later of a move is sealed with the voucher that took it.
-CREATE INDEX cost_entry_later ON erp.cost_entry (company_id, voucher_id, move_id, entry_no) WHERE cause IN ('landed', 'revaluation', 'replay');
+CREATE INDEX cost_entry_later ON erp.cost_entry (company_id, voucher_id, move_id, entry_no) WHERE cause IN ('landed', 'bill', 'amendment', 'revaluation', 'replay');
 
 CREATE TABLE erp.reservation (
 	company_id integer NOT NULL,

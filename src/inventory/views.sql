@@ -256,7 +256,7 @@ COMMENT ON COLUMN erp.cost_explanation.line_no IS 'Line of that document.';
 COMMENT ON COLUMN erp.cost_explanation.day IS 'Day of the move.';
 COMMENT ON COLUMN erp.cost_explanation.move_id IS 'Identity of the move.';
 COMMENT ON COLUMN erp.cost_explanation.entry_no IS 'Entry of the move.';
-COMMENT ON COLUMN erp.cost_explanation.cause IS 'receipt, issue, return, reversal, landed, revaluation or replay (a later change of what came before).';
+COMMENT ON COLUMN erp.cost_explanation.cause IS 'receipt, issue, return, reversal, landed, bill (a bill''s price difference), amendment (a receipt''s price put right), revaluation or replay (a later change of what came before).';
 COMMENT ON COLUMN erp.cost_explanation.quantity IS 'Quantity that the entry is about, in the item''s unit; out is negative.';
 COMMENT ON COLUMN erp.cost_explanation.amount IS 'Amount, in the company''s currency; out is negative.';
 COMMENT ON COLUMN erp.cost_explanation.source_day IS 'Day of the move that the cost is drawn from.';
@@ -314,7 +314,7 @@ JOIN LATERAL (
 	FROM erp.cost_entry e
 	JOIN erp.stock_move s ON s.company_id = e.company_id AND s.move_id = e.move_id
 	JOIN erp.company o ON o.company_id = e.company_id
-	WHERE e.cause IN ('landed', 'revaluation', 'replay')
+	WHERE e.cause IN ('landed', 'bill', 'amendment', 'revaluation', 'replay')
 		AND e.company_id = v.company_id AND e.voucher_id = v.voucher_id AND s.document_id <> v.document_id
 		AND l.line_no IN (e.inventory_line_no, e.counter_line_no)
 	UNION ALL

@@ -102,7 +102,8 @@ Emit(VoucherBuilder *builder, Voucher *voucher, const Emission *emission)
 static void
 EmitStock(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 {
-	bool		fromAmount = IsCostAmount(line) && line->document->kind->totalSign != 0;
+	bool		fromAmount = IsCostAmount(line) || line->role->valueSource == VALUE_BILL;
+	bool		hasCounter = !IsCostAmount(line) || line->document->kind->totalSign == 0;
 	Emission	emission = {
 		.document = line->document,
 		.line = line,
@@ -116,11 +117,11 @@ EmitStock(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 	};
 
 	line->inventoryLineNo = Emit(builder, voucher, &emission);
-	if (fromAmount)
+	if (!hasCounter)
 		return;
 	emission.amountRole = AMOUNT_COST;
-	emission.amount = NegateExact(line->moveValue);
-	emission.companyAmount = emission.amount;
+	emission.amount = NegateExact(emission.amount);
+	emission.companyAmount = NegateExact(line->moveValue);
 	emission.quantity = NegateExact(line->moveQuantity);
 	line->counterLineNo = Emit(builder, voucher, &emission);
 }
@@ -130,7 +131,12 @@ static void
 EmitParts(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 {
 	for (int i = 0; i < line->partCount; i++)
-		EmitStock(builder, voucher, &line->parts[i].line);
+	{
+		DocumentLine *part = &line->parts[i].line;
+
+		if (part->amount != 0 || part->moveValue != 0)
+			EmitStock(builder, voucher, part);
+	}
 }
 
 static void

@@ -31,7 +31,7 @@ static SealRecord documentTaxRecord = {
 static SealRecord documentLinkRecord = {
 	.name = "document_link", .table = "document_link", .index = "document_link_key",
 	.fields = {SEAL_VALUE("line_no"), SEAL_VALUE("link"), SEAL_VALUE("target_document_id"), SEAL_VALUE("target_line_no"),
-	SEAL_VALUE("quantity"), SEAL_VALUE("amount")}
+	SEAL_VALUE("quantity"), SEAL_VALUE("amount"), SEAL_VALUE("company_amount")}
 };
 
 static SealRecord callResultRecord = {

@@ -1,0 +1,149 @@
+/*
+ * Bills of suppliers against receipts. A receipt stands at its estimate on the
+ * account of goods that are not billed yet; a bill clears there what it bills,
+ * and what its price differs by joins the cost of the receipt. What is billed
+ * beyond what came in waits on that account for a receipt that names the bill.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "inventory/cost_part.h"
+#include "inventory/named_line.h"
+
+/* Lines of the batch, of documents that are posted, of that value source, which name a line. */
+static DocumentLine **
+CollectNamed(DocumentBatch *batch, ValueSource source, int *count)
+{
+	DocumentLine **lines = NULL;
+	int			capacity = 0;
+
+	*count = 0;
+	for (int i = 0; i < batch->count; i++)
+	{
+		Document   *document = &batch->documents[i];
+
+		for (int j = 0; j < document->lineCount && !document->bad && !document->repeated && document->reversesDocumentId == 0; j++)
+		{
+			if (document->lines[j].named == NULL || document->lines[j].role->valueSource != source)
+				continue;
+			if (*count == capacity)
+			{
+				capacity = Max(16, capacity * 2);
+				lines = lines == NULL ? palloc(sizeof(DocumentLine *) * capacity) : repalloc_huge(lines, sizeof(DocumentLine *) * capacity);
+			}
+			lines[(*count)++] = &document->lines[j];
+		}
+	}
+	return lines;
+}
+
+/* What lines before this one, of the same call, have used of what it names. */
+static void
+AddEarlier(DocumentLine *const *lines, int number)
+{
+	NamedLine  *named = lines[number]->named;
+
+	for (int i = 0; i < number; i++)
+	{
+		if (lines[i]->named->documentId != named->documentId || lines[i]->originLineNo != lines[number]->originLineNo)
+			continue;
+		named->usedQuantity = AddExact(named->usedQuantity, lines[i]->linkQuantity);
+		named->usedAmount = AddExact(named->usedAmount, lines[i]->linkAmount);
+		named->usedCompanyAmount = AddExact(named->usedCompanyAmount, lines[i]->linkCompanyAmount);
+	}
+}
+
+/* The estimate of what is billed is its share of what is not billed yet, so that the last bill clears the rest. */
+static void
+TakeEstimate(DocumentBatch *batch, DocumentLine *line, int128 open)
+{
+	const NamedLine *named = line->named;
+
+	if (line->linkQuantity == 0)
+		return;
+	line->linkAmount = ShareRounded(SubtractExact(named->amount, named->usedAmount), line->linkQuantity, open,
+									line->document->currency->decimals);
+	line->linkCompanyAmount = ShareRounded(SubtractExact(named->companyAmount, named->usedCompanyAmount), line->linkQuantity, open,
+										   batch->company->currency->decimals);
+}
+
+static void
+MatchBill(DocumentBatch *batch, DocumentLine *line)
+{
+	const NamedLine *named = line->named;
+	int128		open = Max(SubtractExact(named->quantity, named->usedQuantity), 0);
+	int			decimals = line->document->currency->decimals;
+	int128		billed;
+	int128		companyBilled;
+
+	line->linkQuantity = Min(line->baseQuantity, open);
+	if (line->linkQuantity < line->baseQuantity && batch->company->refusesBillAhead)
+		RaiseProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_BILLED_AHEAD,
+					 "the bill is of more than was received and is not billed yet");
+	TakeEstimate(batch, line, open);
+	billed = ShareRounded(line->amount, line->linkQuantity, line->baseQuantity, decimals);
+	companyBilled = ShareRounded(line->companyAmount, line->linkQuantity, line->baseQuantity, batch->company->currency->decimals);
+	SpreadAmount(batch, line, SubtractExact(billed, line->linkAmount), SubtractExact(companyBilled, line->linkCompanyAmount));
+}
+
+void
+MatchBills(DocumentBatch *batch)
+{
+	int			count;
+	DocumentLine **lines = CollectNamed(batch, VALUE_BILL, &count);
+
+	if (count == 0)
+		return;
+	ReadNamedLines(batch, lines, count);
+	for (int i = 0; i < count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		AddEarlier(lines, i);
+		MatchBill(batch, lines[i]);
+	}
+	pfree(lines);
+}
+
+static void
+CheckFulfilment(DocumentBatch *batch, DocumentLine *line)
+{
+	const NamedLine *named = line->named;
+	int128		open = SubtractExact(named->quantity, named->usedQuantity);
+	int128		amount;
+	char		text[FIXED_TEXT_MAX];
+
+	if (line->baseQuantity > open)
+	{
+		FormatFixed(open, QUANTITY_SCALE, text);
+		RaiseProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_BILL_DIFFERS,
+					 psprintf("the bill waits for %s and no more", text));
+	}
+	amount = ShareRounded(SubtractExact(named->amount, named->usedAmount), line->baseQuantity, open, line->document->currency->decimals);
+	if (amount != line->amount)
+	{
+		FormatFixed(amount, AMOUNT_SCALE, text);
+		RaiseProblem(batch, line->document, line, "amount", line->fields[LINE_AMOUNT], ERRCODE_ERP_BILL_DIFFERS,
+					 psprintf("the bill says %s for this quantity", text));
+	}
+	line->linkQuantity = line->baseQuantity;
+	line->linkAmount = line->amount;
+	line->linkCompanyAmount = line->companyAmount;
+}
+
+void
+CheckFulfilled(DocumentBatch *batch)
+{
+	int			count;
+	DocumentLine **lines = CollectNamed(batch, VALUE_AMOUNT, &count);
+
+	if (count == 0)
+		return;
+	ReadNamedLines(batch, lines, count);
+	for (int i = 0; i < count; i++)
+	{
+		AddEarlier(lines, i);
+		CheckFulfilment(batch, lines[i]);
+	}
+	pfree(lines);
+}

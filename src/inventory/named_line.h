@@ -1,0 +1,31 @@
+/*
+ * What lines of the batch name: a line of an earlier document that they amend,
+ * bill or fulfil.
+ */
+#ifndef ERP_NAMED_LINE_H
+#define ERP_NAMED_LINE_H
+
+#include "inventory/inventory.h"
+
+/*
+ * named_line.c: finds what lines name, locks its document against reversal, and
+ * gives an amendment the place, and where it is of the same day the time, of its
+ * receipt; documents in a foreign currency the rate of what they amend or
+ * fulfil. After parties, items and the roles of lines, before their numbers.
+ * Reports no_receipt, invalid_field, billed_ahead.
+ */
+extern void LookUpNamedLines(DocumentBatch *batch);
+
+/* named_line.c: fills named of the lines, as it is by now; NULL where there is none. */
+extern void ReadNamedLines(DocumentBatch *batch, DocumentLine *const *lines, int count);
+
+/* amendment.c: what each amendment comes to, by the price of what it names. Reports invalid_field. */
+extern void AmendAmounts(DocumentBatch *batch);
+
+/* bill.c: once the pools are locked: what each line bills of its receipt, and by how much that changes the receipt's cost. Errors billed_ahead. */
+extern void MatchBills(DocumentBatch *batch);
+
+/* bill.c: once the pools are locked: that receipts which fulfil a bill bring what it still waits for. Error bill_differs. */
+extern void CheckFulfilled(DocumentBatch *batch);
+
+#endif
