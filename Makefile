@@ -187,6 +187,7 @@ DEFINITIONS = \
 	src/inventory/tables.sql \
 	src/inventory/seed.sql \
 	src/inventory/unit_views.sql \
+	src/inventory/opening_views.sql \
 	src/inventory/views.sql \
 	src/inventory/draft_views.sql \
 	src/inventory/checks_seed.sql \
@@ -303,6 +304,7 @@ REGRESS = \
 	balances \
 	units \
 	item_groups \
+	opening_stock \
 	voucher_checklist
 ISOLATION = \
 	account_parents \

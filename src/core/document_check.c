@@ -301,18 +301,18 @@ CheckLot(DocumentBatch *batch, DocumentLine *line)
 					  "the days of a lot are given where it comes in");
 }
 
-/* What a line that moves stock, or bills it, must have. */
+/* What a line that moves stock, or bills it, must have. What could not be read or found is a problem of its own already. */
 static void
 CheckStockLine(DocumentBatch *batch, DocumentLine *line)
 {
 	bool		hasOrigin = line->fields[LINE_ORIGIN_KEY] != NULL;
 
-	if (!line->isStock)
+	if (!line->isStock && (line->itemId != 0 || line->fields[LINE_ITEM] == NULL))
 		ReportProblem(batch, line->document, line, "item", line->fields[LINE_ITEM], ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("a line of role %s needs an item of kind stock", line->role->name));
-	if (line->role->direction != STOCK_NONE)
+	if (line->itemId != 0 && line->role->direction != STOCK_NONE)
 		CheckLot(batch, line);
-	if (!line->hasQuantity || line->quantity <= 0)
+	if (line->hasQuantity ? line->quantity <= 0 : line->fields[LINE_QUANTITY] == NULL)
 		ReportProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_INVALID_FIELD,
 					  "a quantity above zero is expected: the role gives the direction");
 	if (line->role->valueSource == VALUE_GIVEN && !line->hasCost && line->ownerId == 0)
