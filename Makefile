@@ -136,11 +136,13 @@ INVENTORY_OBJS = \
 	src/inventory/cost_store.o \
 	src/inventory/cost_target.o \
 	src/inventory/costing.o \
+	src/inventory/costing_month.o \
 	src/inventory/import.o \
 	src/inventory/import_post.o \
 	src/inventory/import_read.o \
 	src/inventory/item_lookup.o \
 	src/inventory/lots.o \
+	src/inventory/month_cost.o \
 	src/inventory/named_line.o \
 	src/inventory/origin.o \
 	src/inventory/place.o \
@@ -151,6 +153,7 @@ INVENTORY_OBJS = \
 	src/inventory/replay_compare.o \
 	src/inventory/replay_difference.o \
 	src/inventory/replay_due.o \
+	src/inventory/replay_month.o \
 	src/inventory/replay_read.o \
 	src/inventory/replay_shortage.o \
 	src/inventory/replay_state.o \
@@ -163,7 +166,8 @@ INVENTORY_OBJS = \
 	src/inventory/stock_lock.o \
 	src/inventory/stock_moves.o \
 	src/inventory/unit_lookup.o \
-	src/inventory/used_items.o
+	src/inventory/used_items.o \
+	src/inventory/value_document.o
 OBJS = src/erp.o $(CORE_OBJS) $(LEDGER_OBJS) $(INVENTORY_OBJS)
 
 # What erp.setup() runs; wrapped as the function erp_private.definition().
@@ -190,6 +194,7 @@ DEFINITIONS = \
 	src/inventory/opening_views.sql \
 	src/inventory/views.sql \
 	src/inventory/draft_views.sql \
+	src/inventory/cost_views.sql \
 	src/inventory/checks_seed.sql \
 	src/inventory/comments.sql
 
@@ -219,6 +224,7 @@ SQL_PARTS = \
 	src/inventory/item_groups.sql \
 	src/inventory/units.sql \
 	src/inventory/place_master.sql \
+	src/inventory/costing_methods.sql \
 	src/core/company.sql \
 	src/core/numbering.sql \
 	src/inventory/api.sql \
@@ -260,6 +266,7 @@ REGRESS = \
 	bad_input \
 	cost_cases \
 	costing_golden \
+	costing_methods \
 	idempotency \
 	import_refused \
 	import_vouchers \

@@ -9,6 +9,7 @@ typedef enum CostMethod
 {
 	COST_FIFO,
 	COST_MOVING_AVERAGE,
+	COST_MONTHLY_AVERAGE,
 	COST_METHOD_COUNT
 } CostMethod;
 

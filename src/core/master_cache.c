@@ -106,7 +106,14 @@ LoadCurrencies(void)
 static StockDirection
 DirectionOf(const char *name)
 {
-	return strcmp(name, "in") == 0 ? STOCK_IN : strcmp(name, "out") == 0 ? STOCK_OUT : STOCK_NONE;
+	static const char *const names[] = {"none", "in", "out", "value"};
+
+	for (int i = 1; i < (int) lengthof(names); i++)
+	{
+		if (strcmp(name, names[i]) == 0)
+			return (StockDirection) i;
+	}
+	return STOCK_NONE;
 }
 
 static ValueSource

@@ -51,7 +51,8 @@ typedef enum StockDirection
 {
 	STOCK_NONE,
 	STOCK_IN,
-	STOCK_OUT
+	STOCK_OUT,
+	STOCK_VALUE					/* no goods move, but what they are worth may change */
 } StockDirection;
 
 typedef enum ValueSource

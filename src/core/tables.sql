@@ -137,7 +137,7 @@ CREATE TABLE erp.tax_rate (
 -- What a line can be: how it moves stock and where its stock value comes from.
 CREATE TABLE erp.line_role (
 	line_role text NOT NULL CONSTRAINT line_role_key PRIMARY KEY,
-	stock_direction text NOT NULL CONSTRAINT line_role_direction_known CHECK (stock_direction IN ('in', 'out', 'none')),
+	stock_direction text NOT NULL CONSTRAINT line_role_direction_known CHECK (stock_direction IN ('in', 'out', 'value', 'none')),
 	value_source text NOT NULL CONSTRAINT line_role_value_known CHECK (value_source IN ('replay', 'given', 'origin', 'amount', 'amended', 'bill', 'spread', 'none')),
 	names_account boolean NOT NULL DEFAULT false,
 	description text NOT NULL

@@ -171,7 +171,8 @@ CheckMovePlace(const MoveCheck *stock, const MoveRow *move)
 	int32		companyId = move->key.companyId;
 	const Place *place = &move->place;
 
-	if (FindFact(stock->warehouses, companyId, place->warehouseId, 0) == NULL)
+	/* A move of value alone is of a pool, not of a place. */
+	if ((move->quantity != 0 || place->warehouseId != 0) && FindFact(stock->warehouses, companyId, place->warehouseId, 0) == NULL)
 		ReportMove(stock, move, "stock_references", psprintf("has the unknown warehouse %d", place->warehouseId));
 	if (place->locationId != 0 && FindFact(stock->locations, companyId, place->locationId, 0) == NULL)
 		ReportMove(stock, move, "stock_references", psprintf("has the unknown location %d", place->locationId));

@@ -72,12 +72,14 @@ CauseOf(const DocumentLine *line)
 {
 	if (line->document->reversesDocumentId != 0)
 		return "reversal";
+	if (line->moveQuantity == 0)
+		return "restatement";
 	if (line->moveQuantity < 0 && line->role->valueSource != VALUE_AMENDED)
 		return "issue";
 	return line->originMoveId != 0 && line->moveQuantity > 0 ? "return" : "receipt";
 }
 
-/* An incoming move has one entry, whose source is what it returns; an outgoing one an entry per layer. */
+/* An incoming move, or one of value alone, has one entry, whose source is what it returns; an outgoing one an entry per layer. */
 static void
 InsertEntriesOf(BulkInsert *bulk, int32 companyId, const StockRun *run, const DocumentLine *line)
 {
@@ -87,7 +89,7 @@ InsertEntriesOf(BulkInsert *bulk, int32 companyId, const StockRun *run, const Do
 		return;
 	place = (EntryPlace) {line->document->voucherId, line->inventoryLineNo, line->counterLineNo, CauseOf(line)};
 
-	if (line->moveQuantity > 0)
+	if (line->moveQuantity >= 0)
 	{
 		InsertEntry(bulk, companyId, line->moveId, 1, line->originMoveId, &place, line->moveQuantity, line->moveValue);
 		return;

@@ -2,7 +2,7 @@
 
 #define FIRST_CAPACITY 16
 
-const char *const CostMethodNames[COST_METHOD_COUNT] = {"fifo", "moving_average"};
+const char *const CostMethodNames[COST_METHOD_COUNT] = {"fifo", "moving_average", "monthly_average"};
 
 CostMethod
 FindCostMethod(const char *name)
@@ -169,6 +169,16 @@ IssueByLayers(CostPool *pool, int128 quantity, CostEdges *edges)
 	}
 }
 
+/* One edge, from the pool as a whole. */
+static void
+IssueFromPool(CostPool *pool, int128 quantity, CostEdges *edges)
+{
+	int128		amount = pool->month.isOpen ? CostThroughMonth(pool, quantity) :
+		ShareRounded(pool->value, quantity, pool->quantity, pool->decimals);
+
+	AppendEdge(edges, 0, quantity, amount);
+}
+
 CostOutcome
 CostIssue(CostPool *pool, int128 quantity, CostEdges *edges)
 {
@@ -180,11 +190,11 @@ CostIssue(CostPool *pool, int128 quantity, CostEdges *edges)
 	if (pool->method == COST_FIFO)
 		IssueByLayers(pool, quantity, edges);
 	else
-		AppendEdge(edges, 0, quantity, ShareRounded(pool->value, quantity, pool->quantity, pool->decimals));
+		IssueFromPool(pool, quantity, edges);
 
 	pool->quantity -= quantity;
-	pool->value -= SumOfEdges(edges, first);
-	ErpAssert(pool->value >= 0 && (pool->quantity > 0 || pool->value == 0));
+	pool->value = SubtractExact(pool->value, SumOfEdges(edges, first));
+	ErpAssert(pool->month.isOpen || (pool->value >= 0 && (pool->quantity > 0 || pool->value == 0)));
 	return COST_OK;
 }
 
@@ -238,7 +248,7 @@ CostTakeBack(CostPool *pool, int64 moveId, int128 quantity, int128 value, CostEd
 	ErpAssert(quantity > 0 && value >= 0);
 	if (pool->quantity < quantity)
 		return COST_SHORT;
-	if (pool->value < value || (pool->quantity == quantity && pool->value != value))
+	if (!pool->month.isOpen && (pool->value < value || (pool->quantity == quantity && pool->value != value)))
 		return COST_LAYER_TOUCHED;
 	if (pool->method == COST_FIFO)
 	{
@@ -248,6 +258,6 @@ CostTakeBack(CostPool *pool, int64 moveId, int128 quantity, int128 value, CostEd
 	}
 	AppendEdge(edges, moveId, quantity, value);
 	pool->quantity -= quantity;
-	pool->value -= value;
+	pool->value = SubtractExact(pool->value, value);
 	return COST_OK;
 }

@@ -43,6 +43,19 @@ typedef struct LayerQueue
 	int			capacity;
 } LayerQueue;
 
+/*
+ * A month whose cost was run, while its moves are costed: what was there at its
+ * beginning and all that comes in, less what is taken back of that, and what of
+ * it has gone out so far. Not open: nothing of a month is known.
+ */
+typedef struct CostMonth
+{
+	int128		quantity;
+	int128		value;
+	int128		issued;			/* less what of it has come back */
+	bool		isOpen;
+} CostMonth;
+
 typedef struct CostPool CostPool;
 
 /* Appends the stored layers behind those that were loaded last (at first, behind the pool's cursor) to pool->stored; sets pool->complete when there are no more. */
@@ -54,6 +67,7 @@ struct CostPool
 	int			decimals;		/* of the company's currency */
 	int128		quantity;
 	int128		value;
+	CostMonth	month;			/* of the monthly average */
 	LayerQueue	stored;			/* loaded from the database, or replayed */
 	LayerQueue	fresh;			/* came in during this run */
 	MovePosition cursor;		/* layers after it that are not loaded are whole */
@@ -95,6 +109,25 @@ extern void CostReceive(CostPool *pool, MovePosition position, int128 quantity, 
  * round(pool value x t / pool quantity), the last unit takes the rest.
  */
 extern CostOutcome CostIssue(CostPool *pool, int128 quantity, CostEdges *edges);
+
+/*
+ * costing_month.c: the monthly weighted average (全月一次加权平均). Until the cost of a
+ * month is run its issues are costed as by moving average, provisionally. When
+ * it is run, all its moves are costed again between these two calls: of what
+ * was there and comes in, Q worth V (`quantity` and `value` are what comes in
+ * within the month), the first n units to go out cost round(V x n / Q), and each
+ * issue what it adds to that. So the issues of a month cost, together, exactly
+ * round(V x issued / Q), each within one of the currency's smallest units of its
+ * share, and who takes the last unit takes the residue. What is issued and comes
+ * back within the month is no receipt but an issue less. The pool's value is that
+ * of the books again when the month is closed, and may be anything between.
+ * COST_LAYER_TOUCHED: more is taken back than there is.
+ */
+extern CostOutcome CostOpenMonth(CostPool *pool, int128 quantity, int128 value);
+extern void CostCloseMonth(CostPool *pool);
+
+/* costing_month.c: issues a quantity in the open month (negative: what was issued in it comes back); returns its cost, of the same sign. */
+extern int128 CostThroughMonth(CostPool *pool, int128 quantity);
 
 /*
  * Takes an incoming move, or a part of it, back at a given value: out of its own

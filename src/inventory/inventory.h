@@ -114,6 +114,12 @@ typedef struct StockRun
 	Document   *adjustmentDocuments;
 } StockRun;
 
+/* The kind of document, and the role of its lines, that end a month in the pools by monthly average. */
+#define MONTH_COST "month_cost"
+
+/* stock_moves.c: whether the line ends a month in its pool: all moves since the last one are costed again. */
+extern bool IsMonthCost(const DocumentLine *line);
+
 /* item_lookup.c: items and warehouses of all lines, in one query; before CheckLines. */
 extern void LookUpItems(DocumentBatch *batch);
 

@@ -51,8 +51,7 @@ BEGIN
 		"weight": "decimal", "volume": "decimal"}');
 	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'kind', ARRAY['stock', 'service']);
-	PERFORM erp_private.check_choice(request, '$[#]', 'method', ARRAY['fifo', 'moving_average']);
-	PERFORM erp_private.check_choice(request, '$[#]', 'cost_pool', ARRAY['company', 'warehouse']);
+	PERFORM erp_private.check_costing(company_id, request);
 	PERFORM erp_private.check_tracking(company_id, request);
 	PERFORM erp_private.check_measures(request);
 	SELECT e.n, e.value ->> 'unit' AS unit INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
@@ -77,7 +76,7 @@ BEGIN
 	 ORDER BY e.n LIMIT 1;
 	IF FOUND THEN
 		PERFORM erp_private.refuse('LE011', 'a stock item needs a costing method and a service has none', format('$[%s].method', bad.n - 1),
-			bad.value ->> 'method', 'Give "method": "fifo" or "moving_average" with "kind": "stock" only.');
+			bad.value ->> 'method', 'Give "method": "fifo", "moving_average" or "monthly_average" with "kind": "stock" only.');
 	END IF;
 END
 $function$;

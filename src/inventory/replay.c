@@ -43,9 +43,8 @@ RememberValue(Replay *replay, const ReplayMove *move, int128 value)
 	replay->values[number].value = value;
 }
 
-/* What the replay found for an earlier move; what it did not pass is worth what is stored. */
-static MoveValue
-ValueOf(Replay *replay, int64 moveId)
+MoveValue
+ReplayedValue(Replay *replay, int64 moveId)
 {
 	int			number = FindPair(replay->valueNumbers, (uint64) moveId);
 	Datum		values[2] = {Int32GetDatum(replay->run->batch->company->companyId), Int64GetDatum(moveId)};
@@ -71,9 +70,11 @@ ReplayIncoming(Replay *replay, const ReplayMove *move, StockPool *stock)
 {
 	int128		value = move->givenValue;
 
-	if (move->originMoveId != 0)
+	if (move->ofMonth)
+		value = SubtractExact(value, CostThroughMonth(&stock->pool, NegateExact(move->quantity)));
+	else if (move->originMoveId != 0)
 	{
-		MoveValue	origin = ValueOf(replay, move->originMoveId);
+		MoveValue	origin = ReplayedValue(replay, move->originMoveId);
 
 		value = AddExact(value, ShareRounded(NegateExact(origin.value), move->quantity, NegateExact(origin.quantity),
 											 stock->pool.decimals));
@@ -90,8 +91,17 @@ TakenBack(Replay *replay, const ReplayMove *move, const StockPool *stock)
 
 	if (move->givenValue < 0)
 		return NegateExact(move->givenValue);
-	origin = ValueOf(replay, move->originMoveId);
+	origin = ReplayedValue(replay, move->originMoveId);
 	return ShareRounded(origin.value, NegateExact(move->quantity), origin.quantity, stock->pool.decimals);
+}
+
+void
+RaiseNotWhole(Replay *replay)
+{
+	DocumentLine *cause = replay->item->cause;
+
+	RaiseProblem(replay->run->batch, cause->document, cause, NULL, NULL, ERRCODE_ERP_NOT_REVERSIBLE,
+				 "a receipt that is reversed later would not be whole any more");
 }
 
 static int128
@@ -102,15 +112,16 @@ ReplayOutgoing(Replay *replay, const ReplayMove *move, StockPool *stock, CostEdg
 	int			first = edges->count;
 	CostOutcome outcome;
 
-	if (move->originMoveId != 0)
+	if (move->originMoveId != 0 && !move->ofMonth)
 		outcome = CostTakeBack(&stock->pool, move->originMoveId, quantity, TakenBack(replay, move, stock), edges);
 	else
 		outcome = CostIssue(&stock->pool, quantity, edges);
 	if (outcome == COST_SHORT)
 		RaisePoolShort(replay->run->batch, cause, quantity - stock->pool.quantity, &move->position);
 	if (outcome == COST_LAYER_TOUCHED)
-		RaiseProblem(replay->run->batch, cause->document, cause, NULL, NULL, ERRCODE_ERP_NOT_REVERSIBLE,
-					 "a receipt that is reversed later would not be whole any more");
+		RaiseNotWhole(replay);
+	if (move->ofMonth)
+		edges->edges[first].sourceMoveId = move->originMoveId;
 	return NegateExact(SumOfEdges(edges, first));
 }
 
@@ -195,6 +206,8 @@ ReplayOld(Replay *replay, ReplayMove *move, StockPool *stock)
 	int128		value;
 
 	wanted->count = 0;
+	if (move->quantity == 0)
+		return;
 	NumberParts(replay->run, move);
 	if (move->quantity > 0)
 	{
@@ -222,7 +235,9 @@ ReplayNew(Replay *replay, const ReplayMove *move, StockPool *stock)
 	CostEdges  *edges = &replay->run->edges;
 
 	line->firstEdge = edges->count;
-	if (move->quantity > 0)
+	if (move->quantity == 0)
+		line->moveValue = 0;
+	else if (move->quantity > 0)
 	{
 		line->moveValue = ReplayIncoming(replay, move, stock);
 		AddDifference(&replay->difference, move->costPoolId, LayerOf(move, stock, 0), move->quantity, line->moveValue);
@@ -236,8 +251,8 @@ ReplayNew(Replay *replay, const ReplayMove *move, StockPool *stock)
 	RememberValue(replay, move, line->moveValue);
 }
 
-static void
-ReplayOneMove(Replay *replay, ReplayMove *move)
+void
+ReplayNow(Replay *replay, ReplayMove *move)
 {
 	StockPool  *stock = ReplayPoolOf(replay, move->costPoolId);
 
@@ -248,8 +263,18 @@ ReplayOneMove(Replay *replay, ReplayMove *move)
 		ReplayOld(replay, move, stock);
 	replay->last = move->position;
 	movesReplayed++;
-	if (++replay->sinceSnapshot == CHECKPOINT_MOVES)
+	if (++replay->sinceSnapshot >= CHECKPOINT_MOVES && !stock->pool.month.isOpen)
 		TakeSnapshot(replay, &replay->last);
+}
+
+/* A move by monthly average waits for the end of its month. */
+static void
+ReplayOneMove(Replay *replay, ReplayMove *move)
+{
+	if (replay->item->method == COST_MONTHLY_AVERAGE)
+		KeepForMonth(replay, move);
+	else
+		ReplayNow(replay, move);
 }
 
 /* Whether the stretch ends here: pools are what the entries behind imply, and what is due next is far enough. */
@@ -258,7 +283,7 @@ IsSettled(Replay *replay)
 {
 	MovePosition next;
 
-	if (replay->whole || replay->difference.open > 0)
+	if (replay->whole || replay->difference.open > 0 || replay->month.count > 0)
 		return false;
 	AddDependents(replay);
 	return !FindNextDue(replay, &next) || LiesAhead(replay, &next);
@@ -289,6 +314,8 @@ ReplayStretch(Replay *replay, MovePosition from)
 	ReplayMove *move;
 	bool		settled = false;
 
+	if (replay->item->method == COST_MONTHLY_AVERAGE)
+		from = MonthStart(replay, from);
 	LoadStateBefore(replay, from);
 	OpenMoves(replay, from, EndPosition);
 	while (!settled && (move = NextMove(replay)) != NULL)
@@ -297,6 +324,7 @@ ReplayStretch(Replay *replay, MovePosition from)
 		settled = IsSettled(replay);
 	}
 	CloseMoves(replay);
+	EndMonths(replay);
 	if (settled)
 		TakeSnapshot(replay, &replay->last);
 	else
@@ -342,9 +370,12 @@ MoveLines(StockRun *run, const StockItem *item)
 		if (line->itemId != item->itemId)
 			continue;
 		stock = PoolOfRun(run, line->itemId, line->costPoolId);
-		place = StockPlaceOf(run, line->itemId, &where);
-		place->onHand = AddExact(place->onHand, line->moveQuantity);
-		place->changed = true;
+		if (line->moveQuantity != 0)
+		{
+			place = StockPlaceOf(run, line->itemId, &where);
+			place->onHand = AddExact(place->onHand, line->moveQuantity);
+			place->changed = true;
+		}
 		stock->changed = true;
 		if (ComparePosition(&position, &stock->last) > 0)
 			stock->last = position;
@@ -360,7 +391,7 @@ CheckReserved(StockRun *run, const StockItem *item)
 		Place		where = PlaceOfLine(line);
 		const StockPlace *place;
 
-		if (line->itemId != item->itemId || line->moveQuantity > 0)
+		if (line->itemId != item->itemId || line->moveQuantity >= 0)
 			continue;
 		place = StockPlaceOf(run, line->itemId, &where);
 		if (place->onHand < place->reserved)

@@ -23,7 +23,18 @@ typedef struct ReplayMove
 	int128		givenLater;		/* the part of it that this call gives and that is not stored yet */
 	CostEdges	stored;			/* net per source, signed as in cost_entry */
 	DocumentLine *line;			/* if it is new */
+	int128		monthValue;		/* of what comes in, as far as it is a receipt of the month */
+	bool		ofMonth;		/* brings back what the month issued, or takes that back: no receipt of the month */
 } ReplayMove;
+
+/* The moves since the last month whose cost was run, of an item by monthly average: in order, not costed yet. */
+typedef struct MonthMoves
+{
+	ReplayMove *moves;
+	int			count;
+	int			capacity;
+	PairMap    *numbers;		/* move -> index in moves */
+} MonthMoves;
 
 /* Moves of one item in costing order, read as they are wanted. */
 typedef struct MoveReader
@@ -89,6 +100,7 @@ typedef struct Replay
 	int			snapshotCapacity;
 	int			sinceSnapshot;	/* moves */
 	CostEdges	scratch;
+	MonthMoves	month;
 } Replay;
 
 /* replay_read.c: begins to read the item's moves in [from, before) with their entries. */
@@ -141,6 +153,26 @@ extern void CheckShortage(StockRun *run, StockItem *item);
 
 /* replay.c: from what is due first to where nothing changes any more, and on to what is due next; or all of history. */
 extern void ReplayMoves(Replay *replay);
+
+/* replay.c: takes the move through its pool. */
+extern void ReplayNow(Replay *replay, ReplayMove *move);
+
+/* replay.c: what the replay found for an earlier move; what it did not pass is worth what is stored. */
+extern MoveValue ReplayedValue(Replay *replay, int64 moveId);
+
+/* replay.c: raises not_reversible: what a later move takes back would not be whole any more. */
+extern void RaiseNotWhole(Replay *replay) pg_attribute_noreturn();
+
+/* replay_month.c: where the month of the position begins: behind the move that ended the last one. */
+extern MovePosition MonthStart(const Replay *replay, MovePosition position);
+
+/*
+ * replay_month.c: keeps the move; one that ends a month has all kept moves
+ * costed as those of a month that was run. EndMonths costs what is left as
+ * moves whose month was not run.
+ */
+extern void KeepForMonth(Replay *replay, ReplayMove *move);
+extern void EndMonths(Replay *replay);
 
 /* replay_compare.c: an error if the item's changes from number firstChange on, new moves or pools are not those of a whole replay; does nothing without assertions. */
 extern void CompareWithWhole(StockRun *run, StockItem *item, int firstChange);

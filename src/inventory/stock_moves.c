@@ -74,6 +74,8 @@ RaisePoolShort(DocumentBatch *batch, DocumentLine *line, int128 missing, const M
 static int128
 MoveQuantity(const DocumentLine *line)
 {
+	if (line->role->direction == STOCK_VALUE)
+		return 0;
 	return line->role->direction == STOCK_IN ? line->baseQuantity : NegateExact(line->baseQuantity);
 }
 
@@ -138,7 +140,7 @@ FindBackdated(StockRun *run)
 		StockItem  *item = &run->items[FindPair(run->itemNumbers, PAIR_KEY(line->itemId, 0))];
 		MovePosition position = PositionOfLine(line);
 
-		if (ComparePosition(&position, &item->last) >= 0)
+		if (ComparePosition(&position, &item->last) >= 0 && !IsMonthCost(line))
 			item->last = position;
 		else if (!item->backdated)
 		{
@@ -213,6 +215,12 @@ CostOutgoing(StockRun *run, DocumentLine *line, CostPool *pool)
 	line->moveValue = NegateExact(SumOfEdges(&run->edges, line->firstEdge));
 }
 
+bool
+IsMonthCost(const DocumentLine *line)
+{
+	return strcmp(line->role->name, MONTH_COST) == 0;
+}
+
 static void
 CostLine(StockRun *run, DocumentLine *line)
 {
@@ -267,7 +275,7 @@ InsertMove(BulkInsert *bulk, int32 companyId, const DocumentLine *line)
 	values[i++] = Int32GetDatum(line->ownerId);
 	values[i++] = Int32GetDatum(line->unitId);
 	values[i++] = Int16GetDatum((int16) line->stateId);
-	values[i++] = Int16GetDatum(1);
+	values[i++] = Int16GetDatum(line->moveQuantity == 0 ? 0 : 1);
 	values[i++] = QuantityGetDatum(line->quantity);
 	values[i++] = QuantityGetDatum(line->moveQuantity);
 	BulkInsertRow(bulk, values, NULL);

@@ -23,7 +23,7 @@ FROM erp_private.company_money c
 JOIN erp.item i ON i.company_id = c.company_id
 JOIN erp.stock_move m ON m.company_id = i.company_id AND m.item_id = i.item_id
 JOIN erp.document d ON d.company_id = m.company_id AND d.document_id = m.document_id
-JOIN erp.warehouse w ON w.company_id = m.company_id AND w.warehouse_id = m.warehouse_id
+LEFT JOIN erp.warehouse w ON w.company_id = m.company_id AND w.warehouse_id = m.warehouse_id
 LEFT JOIN erp.party p ON p.company_id = d.company_id AND p.party_id = d.party_id AND p.party_id <> 0
 LEFT JOIN erp.unit u ON u.unit_id = i.unit_id
 CROSS JOIN LATERAL (
@@ -45,7 +45,7 @@ COMMENT ON COLUMN erp.stock_card.document_key IS 'Key of the document that moved
 COMMENT ON COLUMN erp.stock_card.line_no IS 'Line of that document.';
 COMMENT ON COLUMN erp.stock_card.reference IS 'Reference of that document.';
 COMMENT ON COLUMN erp.stock_card.party_code IS 'Code of the customer or supplier; null without one.';
-COMMENT ON COLUMN erp.stock_card.warehouse_code IS 'Code of the warehouse.';
+COMMENT ON COLUMN erp.stock_card.warehouse_code IS 'Code of the warehouse; null for a move of value alone.';
 COMMENT ON COLUMN erp.stock_card.quantity IS 'Quantity moved, in the item''s unit; out is negative.';
 COMMENT ON COLUMN erp.stock_card.value IS 'Value moved, in the company''s currency; out is negative.';
 COMMENT ON COLUMN erp.stock_card.running_quantity IS 'Quantity of the item in the company after the move.';
@@ -136,7 +136,7 @@ COMMENT ON COLUMN erp.stock_valuation.company IS 'Code of the company.';
 COMMENT ON COLUMN erp.stock_valuation.item_code IS 'Code of the item.';
 COMMENT ON COLUMN erp.stock_valuation.item_name IS 'Name of the item.';
 COMMENT ON COLUMN erp.stock_valuation.item_group IS 'Group of the item.';
-COMMENT ON COLUMN erp.stock_valuation.costing_method IS 'fifo or moving_average.';
+COMMENT ON COLUMN erp.stock_valuation.costing_method IS 'fifo, moving_average or monthly_average.';
 COMMENT ON COLUMN erp.stock_valuation.unit IS 'Unit of the quantity.';
 COMMENT ON COLUMN erp.stock_valuation.quantity IS 'Quantity on hand, in the item''s unit.';
 COMMENT ON COLUMN erp.stock_valuation.unit_cost IS 'Value of one unit, in the company''s currency, 8 decimals.';
@@ -256,7 +256,7 @@ COMMENT ON COLUMN erp.cost_explanation.line_no IS 'Line of that document.';
 COMMENT ON COLUMN erp.cost_explanation.day IS 'Day of the move.';
 COMMENT ON COLUMN erp.cost_explanation.move_id IS 'Identity of the move.';
 COMMENT ON COLUMN erp.cost_explanation.entry_no IS 'Entry of the move.';
-COMMENT ON COLUMN erp.cost_explanation.cause IS 'receipt, issue, return, reversal, landed, bill (a bill''s price difference), amendment (a receipt''s price put right), revaluation or replay (a later change of what came before).';
+COMMENT ON COLUMN erp.cost_explanation.cause IS 'receipt, issue, return, reversal, restatement (a move of value alone), landed, bill (a bill''s price difference), amendment (a receipt''s price put right), revaluation or replay (a later change of what came before).';
 COMMENT ON COLUMN erp.cost_explanation.quantity IS 'Quantity that the entry is about, in the item''s unit; out is negative.';
 COMMENT ON COLUMN erp.cost_explanation.amount IS 'Amount, in the company''s currency; out is negative.';
 COMMENT ON COLUMN erp.cost_explanation.source_day IS 'Day of the move that the cost is drawn from.';

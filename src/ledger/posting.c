@@ -116,6 +116,8 @@ EmitStock(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 		.quantity = line->moveQuantity
 	};
 
+	if (line->role->direction == STOCK_VALUE && line->moveValue == 0)
+		return;
 	line->inventoryLineNo = Emit(builder, voucher, &emission);
 	if (!hasCounter)
 		return;

@@ -1,0 +1,102 @@
+\set ECHO none
+\pset format unaligned
+\pset tuples_only
+\pset pager off
+SET client_min_messages = error;
+\getenv srcdir PG_ABS_SRCDIR
+\set company_file :srcdir '/test/history/company.sql'
+BEGIN;
+\i :company_file
+-- The cost methods beyond FIFO and moving average, on worked examples.
+SELECT plan(24);
+\o /dev/null
+SELECT trial.make_company(c) FROM unnest('{MONTH,LAST}'::text[]) c;
+SELECT erp.put_items(c, 'monthly', '[{"code": "M", "name": "Monthly", "kind": "stock", "method": "monthly_average"}]') FROM unnest('{MONTH,LAST}'::text[]) c;
+\o
+CREATE FUNCTION pg_temp.month(p_company text, p_step integer, p_quantity numeric, p_amount numeric) RETURNS void LANGUAGE sql AS $$
+	SELECT CASE WHEN p_quantity > 0 THEN trial.receive(p_company, 'M' || p_step, '2009-01-01'::date + p_step, 'M', p_quantity, p_amount)
+		ELSE trial.sell(p_company, 'M' || p_step, '2009-01-01'::date + p_step, 'M', -p_quantity, 50) END
+$$;
+
+-- Monthly average. OpenStax, Principles of Accounting vol. 1, ch. 10: 150 @ 21, sale 120, 225 @ 27, sale 180, 210 @ 33, all in one month.
+-- Provisional, at the pool's average: 120 x 21 = 2520; 255 units worth 6705: 180 x 6705 / 255 = 4732.94.
+-- The month: 585 units worth 16155; 300 go out: 300 x 16155 / 585 = 8284.615 -> 8284.62, 285 stay: 7870.38.
+-- The first 120: 3313.846 -> 3313.85; the second what is left of 8284.62: 4970.77.
+\o /dev/null
+SELECT pg_temp.month('MONTH', n, q, a) FROM (VALUES (1, 150, 3150.00), (2, -120, 0), (3, 225, 6075), (4, -180, 0), (5, 210, 6930)) s (n, q, a);
+\o
+SELECT is(trial.value_of('MONTH', 'M2') || ', ' || trial.value_of('MONTH', 'M4'), '-2520.00, -4732.94', 'until the run a month''s issues stand at the average of their moment');
+SELECT results_eq($$SELECT document_key, quantity, amount, settled_by FROM erp.provisional_costs WHERE company = 'MONTH' ORDER BY move_id$$,
+	$$VALUES ('M2', -120::numeric, -2520.00, 'month_cost'), ('M4', -180, -4732.94, 'month_cost')$$, 'and are labelled provisional');
+\o /dev/null
+SELECT erp.run_month_cost('MONTH', 'january', '{"period": "2009-01"}');
+\o
+SELECT is(trial.value_of('MONTH', 'M2') + trial.value_of('MONTH', 'M4'), -8284.62, 'OpenStax monthly average: cost of sales');
+SELECT is(trial.value_of('MONTH', 'M2') || ', ' || trial.value_of('MONTH', 'M4'), '-3313.85, -4970.77', 'the issues share it');
+SELECT is(trial.closing('MONTH', 'M'), '285 7870.38', 'OpenStax monthly average: closing');
+SELECT is(trial.balance('MONTH', '5000'), 8284.62, 'the cost of sales is in the ledger');
+SELECT is(trial.balance('MONTH', '1200'), 7870.38, 'and so is what is left');
+SELECT is((SELECT string_agg(DISTINCT to_char(v.day, 'YYYY-MM'), ',') FROM erp.voucher v JOIN erp.document d USING (company_id, document_id)
+	JOIN erp.company c USING (company_id) WHERE c.code = 'MONTH' AND d.kind = 'cost_adjustment'), '2009-01', 'the adjustments stand in the month');
+SELECT is_empty($$SELECT * FROM erp.provisional_costs WHERE company = 'MONTH'$$, 'nothing is provisional any more');
+SELECT is((SELECT count(*) FROM erp.document d JOIN erp.company c USING (company_id) WHERE c.code = 'MONTH' AND d.kind = 'month_cost'
+	AND erp.run_month_cost('MONTH', 'january', '{"period": "2009-01"}') ->> 'document_id' = d.document_id::text), 1::bigint, 'the same request again is the first run');
+SELECT is(trial.refused($$SELECT erp.run_month_cost('MONTH', 'january', '{"period": "2009-02"}')$$), 'LE020', 'the same key with another month is refused');
+SELECT is(trial.refused($$SELECT erp.run_month_cost('MONTH', 'never', '{"period": "2008-13"}')$$), 'LE012', 'so is a month that does not exist');
+
+-- February: provisional at 7870.38 / 285: 100 -> 2761.536 -> 2761.54. 15 @ 30.00 come in on the 20th: 300 units worth 8320.38,
+-- of which 100 go out: 2773.46, 200 stay: 5546.92.
+-- A receipt of 15 @ 6.00 is found, of 3 January: January is 600 units worth 16245: 300 go out: 8122.50, 300 stay: 8122.50.
+-- February, run before: 315 units worth 8572.50: 100 -> 2721.43, 215 stay: 5851.07.
+\o /dev/null
+SELECT trial.sell('MONTH', 'feb sale', '2009-02-10', 'M', 100, 50);
+SELECT trial.receive('MONTH', 'feb receipt', '2009-02-20', 'M', 15, 450);
+\o
+SELECT is(trial.value_of('MONTH', 'feb sale'), -2761.54, 'the next month begins provisionally at the average of the last');
+\o /dev/null
+SELECT erp.run_month_cost('MONTH', 'february', '{"period": "2009-02"}');
+\o
+SELECT is(trial.value_of('MONTH', 'feb sale') || ', ' || trial.closing('MONTH', 'M'), '-2773.46, 200 5546.92', 'and is run on what that left');
+\o /dev/null
+SELECT trial.receive('MONTH', 'found', '2009-01-03', 'M', 15, 90);
+\o
+SELECT is(trial.value_of('MONTH', 'M2') + trial.value_of('MONTH', 'M4'), -8122.50, 'a later fact of a month that was run: the month''s average is the new one');
+SELECT is(trial.value_of('MONTH', 'feb sale') || ', ' || trial.closing('MONTH', 'M'), '-2721.43, 215 5851.07', 'and so is that of the month after it');
+SELECT is(trial.balance('MONTH', '1200') || ', ' || trial.balance('MONTH', '5000'), '5851.07, 10843.93', 'all of it is in the ledger');
+
+-- A return of what the month sold is an issue less: 10 worth 100.00, 10 worth 300.00; 8 sold, 2 of them back: 6 go out for 120.00.
+-- A return of what an earlier month sold comes in at what that cost: in February 2 x 160 / 8 = 40.00, to 14 worth 280.00: 4 of 16 worth 320.00 go out for 80.00.
+\o /dev/null
+SELECT pg_temp.month('LAST', n, q, a) FROM (VALUES (1, 10, 100.00), (2, -8, 0), (3, 10, 300)) s (n, q, a);
+SELECT erp.post_document('LAST', '{"key": "back", "kind": "credit_note", "day": "2009-01-25", "party": "C1", "lines": [{"role": "return", "item": "M", "quantity": 2, "price": 50, "origin": {"key": "M2", "line": 1}}]}');
+SELECT erp.run_month_cost('LAST', 'january', '{"period": "2009-01"}');
+\o
+SELECT is(concat_ws(' ', trial.value_of('LAST', 'M2'), trial.value_of('LAST', 'back'), trial.closing('LAST', 'M')), '-160.00 40.00 14 280.00', 'what comes back within the month is an issue less');
+\o /dev/null
+SELECT erp.post_document('LAST', '{"key": "late back", "kind": "credit_note", "day": "2009-02-05", "party": "C1", "lines": [{"role": "return", "item": "M", "quantity": 2, "price": 50, "origin": {"key": "M2", "line": 1}}]}');
+SELECT trial.sell('LAST', 'feb', '2009-02-06', 'M', 4, 50);
+SELECT trial.receive('LAST', 'wrong', '2009-02-07', 'M', 5, 500);
+SELECT trial.reverse('LAST', 'not wrong', 'wrong', '2009-02-08');
+SELECT erp.run_month_cost('LAST', 'february', '{"period": "2009-02"}');
+\o
+SELECT is(concat_ws(' ', trial.value_of('LAST', 'late back'), trial.value_of('LAST', 'feb'), trial.closing('LAST', 'M')), '40.00 -80.00 12 240.00',
+	'what comes back later comes in at what it cost, and a receipt that is taken back counts for nothing');
+-- Three for 10.00, one at a time: 3.33, 6.67 less that, 10.00 less that.
+\o /dev/null
+SELECT trial.sell('LAST', 'clear', '2009-03-01', 'M', 12, 50);
+SELECT trial.receive('LAST', 'three', '2009-04-01', 'M', 3, 10);
+SELECT trial.sell('LAST', 'one ' || n, '2009-04-02', 'M', 1, 50) FROM generate_series(1, 3) n;
+\o
+SELECT is(trial.refused($$SELECT erp.run_month_cost('LAST', 'april', '{"period": "2009-04"}')$$), 'LE186', 'the months before it are run first');
+\o /dev/null
+SELECT erp.run_month_cost('LAST', 'march', '{"period": "2009-03"}');
+SELECT erp.run_month_cost('LAST', 'april', '{"period": "2009-04"}');
+\o
+SELECT is(concat_ws(' ', trial.value_of('LAST', 'clear'), trial.value_of('LAST', 'one 1'), trial.value_of('LAST', 'one 2'), trial.value_of('LAST', 'one 3'), trial.closing('LAST', 'M')),
+	'-240.00 -3.33 -3.34 -3.33 0 0.00', 'the last unit takes the residue');
+SELECT is(trial.refused($$SELECT erp.put_items('LAST', 'pool', '[{"code": "MW", "name": "Monthly by warehouse", "kind": "stock", "method": "monthly_average", "cost_pool": "warehouse"}]')$$), 'LE011',
+	'a monthly average is one of the company');
+SELECT is((SELECT count(*) FROM erp.stock_card WHERE company = 'LAST' AND quantity = 0), 4::bigint, 'the end of each month is on the stock card');
+SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
+SELECT * FROM finish();
+ROLLBACK;

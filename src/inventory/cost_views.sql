@@ -1,0 +1,35 @@
+-- inventory: costs that are not final yet.
+
+CREATE OR REPLACE VIEW erp.provisional_costs AS
+SELECT c.company,
+	i.code AS item_code,
+	i.name AS item_name,
+	m.day,
+	m.move_id,
+	d.kind AS document_kind,
+	d.key AS document_key,
+	m.line_no,
+	m.quantity,
+	(SELECT pg_catalog.round(pg_catalog.sum(e.amount), c.decimals) FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id) AS amount,
+	'month_cost' AS settled_by
+FROM erp_private.company_money c
+JOIN erp.item i ON i.company_id = c.company_id AND i.costing_method = 'monthly_average'
+JOIN erp.stock_move m ON m.company_id = i.company_id AND m.item_id = i.item_id AND m.quantity < 0 AND m.origin_move_id = 0
+JOIN erp.document d ON d.company_id = m.company_id AND d.document_id = m.document_id
+WHERE NOT EXISTS (
+	SELECT FROM erp.stock_move e
+	WHERE e.company_id = m.company_id AND e.item_id = m.item_id AND e.cost_pool_id = m.cost_pool_id AND e.quantity = 0 AND e.day >= m.day
+);
+
+COMMENT ON VIEW erp.provisional_costs IS 'Issues whose cost is provisional, and what will settle it.';
+COMMENT ON COLUMN erp.provisional_costs.company IS 'Code of the company.';
+COMMENT ON COLUMN erp.provisional_costs.item_code IS 'Code of the item.';
+COMMENT ON COLUMN erp.provisional_costs.item_name IS 'Name of the item.';
+COMMENT ON COLUMN erp.provisional_costs.day IS 'Day of the move.';
+COMMENT ON COLUMN erp.provisional_costs.move_id IS 'Identity of the move.';
+COMMENT ON COLUMN erp.provisional_costs.document_kind IS 'Kind of the document that moved the goods.';
+COMMENT ON COLUMN erp.provisional_costs.document_key IS 'Key of that document.';
+COMMENT ON COLUMN erp.provisional_costs.line_no IS 'Line of that document.';
+COMMENT ON COLUMN erp.provisional_costs.quantity IS 'Quantity moved, in the item''s unit; out is negative.';
+COMMENT ON COLUMN erp.provisional_costs.amount IS 'Its cost up to now, in the company''s currency; out is negative.';
+COMMENT ON COLUMN erp.provisional_costs.settled_by IS 'What makes the cost final: month_cost, the run of the month''s cost (erp.run_month_cost()).';

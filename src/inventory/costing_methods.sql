@@ -1,0 +1,30 @@
+-- inventory: what the cost methods of items ask for.
+
+CREATE FUNCTION erp_private.check_costing(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	bad record;
+BEGIN
+	PERFORM erp_private.check_choice(request, '$[#]', 'method', ARRAY['fifo', 'moving_average', 'monthly_average']);
+	PERFORM erp_private.check_choice(request, '$[#]', 'cost_pool', ARRAY['company', 'warehouse']);
+	SELECT e.n, COALESCE(e.value ->> 'cost_pool', i.cost_pool) AS pool INTO bad
+	  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	  LEFT JOIN erp.item i ON i.company_id = check_costing.company_id AND i.code = e.value ->> 'code'
+	 WHERE COALESCE(e.value ->> 'method', i.costing_method) = 'monthly_average'
+	   AND COALESCE(e.value ->> 'cost_pool', i.cost_pool, 'company') <> 'company'
+	 ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE011', 'an item by monthly average has one pool of cost for the company', format('$[%s].cost_pool', bad.n - 1),
+			bad.pool, 'Leave "cost_pool" out, or take another method.');
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_costing(integer, jsonb) IS 'Raises LE011 unless methods and pools of cost of the items are known and go together.';
+
+CREATE FUNCTION erp.run_month_cost(company text, key text, request json) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'erp_run_month_cost';
+COMMENT ON FUNCTION erp.run_month_cost(text, text, json) IS
+	'Runs the cost of a month for all items by monthly average (全月一次加权平均) that moved in it: until then their issues stand at a provisional cost, see erp.provisional_costs. company: code. key: idempotency key of the request, 1 to 200 bytes; the same request under it again returns the first result. request: {"period": code of the period}. Unit cost of the month = (opening value + value of what came in) / (opening quantity + quantity of what came in); what is taken back of a receipt counts as less coming in, what was sold and comes back within the month as less going out. All that went out costs round(value x issued / quantity) together; each issue what it adds to that, so that the last takes the residue. What differs from the provisional costs becomes cost entries (cause replay) and adjustment vouchers. A later fact of a month that was run is costed at the month''s new average at once, with adjustments; so is all that follows from it. Returns {"document_id", "voucher_id" (null), "number"}. Errors: LE001 to LE003, LE010, LE011, LE012 for an unknown period, LE020, LE030 and LE032 for a closed day, LE186 if a month before it was not run.';
