@@ -29,6 +29,7 @@ CORE_OBJS = \
 	src/core/document_party.o \
 	src/core/document_problem.o \
 	src/core/document_read.o \
+	src/core/document_reference.o \
 	src/core/document_result.o \
 	src/core/document_store.o \
 	src/core/draft_transition.o \
@@ -137,6 +138,8 @@ INVENTORY_OBJS = \
 	src/inventory/cost_target.o \
 	src/inventory/costing.o \
 	src/inventory/costing_month.o \
+	src/inventory/free_slots.o \
+	src/inventory/free_stock.o \
 	src/inventory/import.o \
 	src/inventory/import_post.o \
 	src/inventory/import_read.o \
@@ -157,6 +160,13 @@ INVENTORY_OBJS = \
 	src/inventory/replay_read.o \
 	src/inventory/replay_shortage.o \
 	src/inventory/replay_state.o \
+	src/inventory/reservation_call.o \
+	src/inventory/reservation_places.o \
+	src/inventory/reservation_plan.o \
+	src/inventory/reservation_read.o \
+	src/inventory/reservation_store.o \
+	src/inventory/reservation_take.o \
+	src/inventory/reserved_stock.o \
 	src/inventory/reversal.o \
 	src/inventory/reversal_voucher.o \
 	src/inventory/reversed_lines.o \
@@ -189,10 +199,12 @@ DEFINITIONS = \
 	src/ledger/checks_seed.sql \
 	src/ledger/comments.sql \
 	src/inventory/tables.sql \
+	src/inventory/reservation_tables.sql \
 	src/inventory/seed.sql \
 	src/inventory/unit_views.sql \
 	src/inventory/opening_views.sql \
 	src/inventory/views.sql \
+	src/inventory/reservation_views.sql \
 	src/inventory/draft_views.sql \
 	src/inventory/cost_views.sql \
 	src/inventory/checks_seed.sql \
@@ -228,6 +240,10 @@ SQL_PARTS = \
 	src/core/company.sql \
 	src/core/numbering.sql \
 	src/inventory/api.sql \
+	src/inventory/reservation.sql \
+	src/inventory/reservation_calls.sql \
+	src/inventory/expected_receipts.sql \
+	src/inventory/reserved_stock.sql \
 	src/inventory/drafts.sql \
 	src/inventory/draft_calls.sql \
 	src/inventory/import.sql \
@@ -241,6 +257,7 @@ SQL_PARTS = \
 	src/ledger/checks_seal.sql \
 	src/ledger/checks_electronic_vouchers.sql \
 	src/inventory/checks.sql \
+	src/inventory/checks_reservations.sql \
 	src/ledger/balances.sql \
 	src/ledger/balance_read.sql \
 	src/ledger/upkeep.sql \
@@ -289,6 +306,7 @@ REGRESS = \
 	credit_limit \
 	period_lock \
 	reversal \
+	reservation \
 	roles \
 	supplier_bills \
 	subtransactions \

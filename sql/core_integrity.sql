@@ -7,11 +7,13 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(114);
+SELECT plan(120);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
 SELECT trial.sell('CHECK', 's', '2009-02-02', 'F', 4, 5, '{"tax_code": "VAT"}');
+SELECT erp.put_expected_receipts('CHECK', '{"key": "expected", "receipts": [{"source": "PO", "item": "F", "warehouse": "MAIN", "day": "2009-06-01", "quantity": 5}]}');
+SELECT erp.reserve('CHECK', '{"key": "reserved", "demand": "D", "expected": true, "lines": [{"item": "F", "quantity": 9}]}');
 SELECT erp.post_document('CHECK', '{"key": "c", "kind": "credit_note", "day": "2009-03-05", "party": "C1", "tax_code": "VAT",
 	"lines": [{"item": "F", "quantity": 1, "price": 5, "origin": {"key": "s", "line": 1}}]}');
 SELECT erp.put_exchange_rates('CHECK', 'rate', '[{"from": "USD", "to": "GBP", "day": "2009-01-01", "rate": "0.7"}]');
@@ -133,6 +135,12 @@ INSERT INTO damage VALUES
 	('stock_moves', 'DELETE FROM erp.stock_move WHERE move_id = pg_temp.m(''c'')'),
 	('stock_moves', 'UPDATE erp_private.cost_pool SET value = value + 1 WHERE company_id = pg_temp.c()'),
 	('stock_positions', 'UPDATE erp_private.stock_position SET on_hand = on_hand + 1 WHERE company_id = pg_temp.c()'),
+	('reserved_stock', 'UPDATE erp.reservation SET quantity = 8 WHERE company_id = pg_temp.c() AND claim = ''stock'''),
+	('free_stock', 'UPDATE erp_private.free_stock SET quantity = quantity + 1 WHERE company_id = pg_temp.c()'),
+	('free_stock', 'DELETE FROM erp_private.free_stock WHERE company_id = pg_temp.c()'),
+	('free_stock', 'INSERT INTO erp_private.free_stock (company_id, position_id, slot, quantity) VALUES (pg_temp.c(), 9001, 0, 0)'),
+	('expected_claims', 'UPDATE erp.expected_receipt SET claimed = claimed + 1 WHERE company_id = pg_temp.c()'),
+	('expected_claims', 'DELETE FROM erp.expected_receipt WHERE company_id = pg_temp.c()'),
 	('cost_layers', 'UPDATE erp.cost_entry SET quantity = -11 WHERE move_id = pg_temp.m(''s'')'),
 	('cost_layers', 'UPDATE erp_private.cost_pool SET head_quantity = head_quantity - 0.5 WHERE company_id = pg_temp.c()'),
 	('stock_days', 'UPDATE erp.stock_move SET day = day + 1 WHERE move_id = pg_temp.m(''s'')'),

@@ -12,6 +12,8 @@ BEGIN;
 SELECT trial.make_company('ROLE');
 GRANT USAGE ON SCHEMA trial TO PUBLIC;
 SELECT trial.receive('ROLE', 'stock', '2009-01-01', 'F', 100, 100);
+SELECT trial.receive('ROLE', 'reserved', '2009-01-01', 'A', 10, 10);
+SELECT erp.reserve('ROLE', '{"key": "reserved", "demand": "reserved", "lines": [{"item": "A", "quantity": 1}]}');
 SELECT erp.post_document('ROLE', json_build_object('key', k, 'kind', 'manual_voucher', 'day', '2009-01-02', 'lines', json_build_array(
 	json_build_object('account', '1100', 'party', 'C1', 'side', 'debit', 'amount', a), json_build_object('account', '1000', 'side', 'credit', 'amount', a))))
 	FROM (VALUES ('owed', 3), ('paid', -2)) v (k, a);
@@ -80,6 +82,12 @@ INSERT INTO may VALUES
 	('party_statement', $$SELECT * FROM erp.party_statement('ROLE', 'C1', '2009-01-01', '2009-01-31')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('credit_exposure', $$SELECT * FROM erp.credit_exposure('ROLE', '2009-01-31')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('propose_settlements', $$SELECT * FROM erp.propose_settlements('ROLE', 'C1', 'exact')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('reserve', $$SELECT erp.reserve('ROLE', '{"key": "k", "demand": "D", "lines": [{"item": "F", "quantity": 1}]}')$$, '{sales,warehouse,admin}'),
+	('release', $$SELECT erp.release('ROLE', '{"key": "k", "lines": [{"demand": "reserved"}]}')$$, '{sales,warehouse,admin}'),
+	('move_reservation', $$SELECT erp.move_reservation('ROLE', '{"key": "k", "moves": [{"from": "reserved", "from_line": 1, "to": "D", "to_line": 1, "item": "A"}]}')$$, '{sales,warehouse,admin}'),
+	('expire_holds', $$SELECT erp.expire_holds('ROLE')$$, '{sales,warehouse,admin}'),
+	('put_expected_receipts', $$SELECT erp.put_expected_receipts('ROLE', '{"key": "k", "receipts": [{"source": "PO", "item": "F", "warehouse": "MAIN", "day": "2009-06-01", "quantity": 5}]}')$$, '{warehouse,admin}'),
+	('an update of what is free', $$UPDATE erp_private.free_stock SET quantity = 1000$$, '{}'),
 	('setup', 'SELECT erp.setup()', '{}'), ('migrate', 'SELECT erp.migrate()', '{}'),
 	('the tables', $$SELECT count(*) FROM erp.voucher_line$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('an insert', $$INSERT INTO erp.voucher_line SELECT * FROM erp.voucher_line$$, '{}'),
@@ -102,7 +110,7 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 \o
-SELECT plan(55 * 8 + 15);
+SELECT plan(61 * 8 + 15);
 SELECT is(pg_temp.as_role(r, m.call), CASE WHEN r = ANY (m.roles) THEN 'allowed' ELSE 'refused' END, concat_ws(' ', r, m.function_name))
 FROM may m, unnest('{nobody,read,sales,warehouse,accountant,reviewer,cashier,admin}'::text[]) r;
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a

@@ -97,6 +97,22 @@
 	ExecCheckIndexConstraints((target), (slot), (executor), (conflict), (arbiters))
 #endif
 
+/* Whether a new version of a row needs entries in the indexes. */
+#if PG_VERSION_NUM >= 160000
+#define ErpIndexUpdate TU_UpdateIndexes
+#define ErpNeedsEntries(update) ((update) != TU_None)
+#else
+#define ErpIndexUpdate bool
+#define ErpNeedsEntries(update) (update)
+#endif
+
+/* A number of the session, from 0 or 1, that no other of this moment has. */
+#if PG_VERSION_NUM >= 170000
+#define ErpSessionNumber() ((int) MyProcNumber)
+#else
+#define ErpSessionNumber() ((int) MyBackendId)
+#endif
+
 /* The prepared checks of a table that is written to. */
 #if PG_VERSION_NUM >= 180000
 #define ErpCheckExpressions(target) ((target)->ri_CheckConstraintExprs)

@@ -69,6 +69,8 @@ typedef enum LineField
 	LINE_OWNER,
 	LINE_ORIGIN_KEY,
 	LINE_ORIGIN_LINE,
+	LINE_DEMAND_KEY,
+	LINE_DEMAND_LINE,
 	LINE_FIELD_COUNT
 } LineField;
 
@@ -183,6 +185,7 @@ typedef struct DocumentLine
 	/* what a return or a reversal refers to */
 	int64		originDocumentId;
 	int			originLineNo;
+	int32		demandLineNo;	/* of the demand that the line serves; 0: all of them */
 	int64		originMoveId;
 	struct DocumentLine *originLine;	/* in the same batch */
 	int128		originQuantity;
@@ -384,6 +387,9 @@ extern void CheckReversalFields(DocumentBatch *batch, Document *document);
 /* document_check.c: dates, kinds, parties, roles, quantities, amounts and taxes of every document that is not bad. */
 extern void CheckHeaders(DocumentBatch *batch);
 extern void CheckLines(DocumentBatch *batch);
+
+/* document_reference.c: lines of other documents and demands that a line names by number; whether its role may name a demand. */
+extern void CheckReferences(DocumentBatch *batch, DocumentLine *line);
 
 /* document_party.c: parties of codes, in one query. */
 extern void LookUpParties(DocumentBatch *batch);

@@ -424,21 +424,6 @@ CheckTaxCode(DocumentBatch *batch, DocumentLine *line)
 					  "the tax code has no rate on the day of the document");
 }
 
-static void
-CheckOriginLine(DocumentBatch *batch, DocumentLine *line)
-{
-	const char *text = line->fields[LINE_ORIGIN_LINE];
-	int128		number;
-
-	if (text == NULL)
-		return;
-	if (ParseFixed(text, (int) strlen(text), 0, 9, &number) == FIXED_OK && number > 0)
-		line->originLineNo = (int) number;
-	else
-		ReportProblem(batch, line->document, line, "origin.line", text, ERRCODE_ERP_INVALID_FIELD,
-					  "the number of a line, from 1, is expected");
-}
-
 void
 CheckLines(DocumentBatch *batch)
 {
@@ -463,7 +448,7 @@ CheckLines(DocumentBatch *batch)
 			CheckReceipts(batch, line);
 			CheckDirected(batch, line);
 			CheckTaxCode(batch, line);
-			CheckOriginLine(batch, line);
+			CheckReferences(batch, line);
 		}
 	}
 }

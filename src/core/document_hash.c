@@ -52,7 +52,7 @@ static bool
 IsNumberLineField(int field)
 {
 	return field == LINE_QUANTITY || field == LINE_PRICE || field == LINE_AMOUNT ||
-		field == LINE_COST || field == LINE_ORIGIN_LINE;
+		field == LINE_COST || field == LINE_ORIGIN_LINE || field == LINE_DEMAND_LINE;
 }
 
 static void

@@ -11,7 +11,8 @@ const char *const HeaderFieldNames[HEADER_FIELD_COUNT] = {
 const char *const LineFieldNames[LINE_FIELD_COUNT] = {
 	"role", "item", "account", "side", "quantity", "price", "amount", "cost",
 	"tax_code", "warehouse", "party", "description", "unit", "basis",
-	"location", "lot", "state", "owner", "origin.key", "origin.line"
+	"location", "lot", "state", "owner", "origin.key", "origin.line",
+	"demand.key", "demand.line"
 };
 
 static void InvalidNode(const JsonNode *node, const char *reason) pg_attribute_noreturn();
@@ -69,17 +70,18 @@ FieldIndex(const char *const *names, int count, const char *name)
 	return -1;
 }
 
+/* An object with "key" and "line", into two fields that follow one another. */
 static void
-ReadOrigin(DocumentLine *line, const JsonNode *origin)
+ReadReference(DocumentLine *line, const JsonNode *reference, LineField key)
 {
-	if (origin->kind != JSON_OBJECT)
-		InvalidNode(origin, "an object with key and line is expected");
-	for (const JsonNode *member = origin->first; member != NULL; member = member->next)
+	if (reference->kind != JSON_OBJECT)
+		InvalidNode(reference, "an object with key and line is expected");
+	for (const JsonNode *member = reference->first; member != NULL; member = member->next)
 	{
 		if (strcmp(member->name, "key") == 0)
-			line->fields[LINE_ORIGIN_KEY] = ScalarText(member);
+			line->fields[key] = ScalarText(member);
 		else if (strcmp(member->name, "line") == 0)
-			line->fields[LINE_ORIGIN_LINE] = ScalarText(member);
+			line->fields[key + 1] = ScalarText(member);
 		else
 			InvalidNode(member, "unknown field");
 	}
@@ -95,7 +97,9 @@ ReadLine(DocumentLine *line, const JsonNode *node)
 		int			field;
 
 		if (strcmp(member->name, "origin") == 0)
-			ReadOrigin(line, member);
+			ReadReference(line, member, LINE_ORIGIN_KEY);
+		else if (strcmp(member->name, "demand") == 0)
+			ReadReference(line, member, LINE_DEMAND_KEY);
 		else if (strcmp(member->name, "dimensions") == 0)
 			line->dimensions = member;
 		else if (strcmp(member->name, "receipts") == 0)

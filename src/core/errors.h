@@ -69,7 +69,9 @@
 	X(COST_REFUSED, 'L','E','1','9','5', "cost_refused", "An amount cannot be spread, or would take the cost of a receipt below zero.", "Choose another basis, give the items a weight or a volume, or lower the amount.") \
 	X(STILL_COSTED, 'L','E','1','9','6', "still_costed", "The document to reverse has landed costs, bills or receipts that stand.", "Reverse them first; erp.document_link names them.") \
 	X(BILLED_AHEAD, 'L','E','1','9','7', "billed_ahead", "A bill is of more than was received and is not billed yet, and the company refuses that.", "Receive the goods first, or let bills come ahead with erp.put_company(): bill_ahead.") \
-	X(BILL_DIFFERS, 'L','E','1','9','8', "bill_differs", "A receipt that fulfils a bill brings more than the bill waits for, or at another amount.", "Receive what the bill says, at its amount, and the rest by a line that names no bill.")
+	X(BILL_DIFFERS, 'L','E','1','9','8', "bill_differs", "A receipt that fulfils a bill brings more than the bill waits for, or at another amount.", "Receive what the bill says, at its amount, and the rest by a line that names no bill.") \
+	X(NOT_RESERVED, 'L','E','2','0','0', "not_reserved", "Less is reserved for the demand than is to be moved.", "Move no more than is reserved; erp.reservation_list shows it.") \
+	X(OTHER_ITEM_EXPECTED, 'L','E','2','0','1', "other_item_expected", "The line of what is expected brings another item.", "Put that line to quantity 0, and expect the new item under another line.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
 #define ERP_ERROR_CODE(symbol, a, b, c, d, e, name, meaning, cure) \

@@ -18,6 +18,8 @@ AS $function$
 			'reverse_document', 'dry_run', 'start_import', 'restage_import', 'import_step', 'run_import']),
 		('erp_sales', ARRAY['put_parties', 'post_document', 'post_documents', 'reverse_document', 'dry_run', 'start_import',
 			'restage_import', 'import_step', 'run_import']),
+		('erp_warehouse', ARRAY['reserve', 'release', 'move_reservation', 'expire_holds', 'put_expected_receipts']),
+		('erp_sales', ARRAY['reserve', 'release', 'move_reservation', 'expire_holds']),
 		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'balances_as_of', 'balances_by_party',
 			'balances_by_dimension', 'trial_balance',
 			'open_items', 'ageing', 'party_statement', 'credit_exposure', 'propose_settlements', 'stock_valuation', 'explain_posting', 'booking_data', 'round_amount', 'allocate', 'seal_head',

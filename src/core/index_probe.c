@@ -7,6 +7,8 @@
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/pg_am.h"
+#include "executor/executor.h"
+#include "nodes/makefuncs.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -25,6 +27,7 @@ struct IndexProbe
 	Snapshot	snapshot;
 	TupleTableSlot *slot;
 	TupleTableSlot *lockedSlot;	/* NULL: nothing was locked yet */
+	TupleTableSlot *changedSlot;	/* NULL: nothing was changed yet */
 	IndexScanDesc scan;
 	int			columnCount;	/* of the scan: keys */
 	ScanKeyData keys[PROBE_COLUMNS_MAX];
@@ -183,6 +186,70 @@ LockProbedRow(IndexProbe *probe, LockTupleMode mode)
 	return !failure.traversed || IsStillProbed(probe) ? probe->lockedSlot : NULL;
 }
 
+/* The row with another value in one column. */
+static void
+FillChanged(IndexProbe *probe, TupleTableSlot *row, AttrNumber column, Datum value)
+{
+	TupleDesc	descriptor = RelationGetDescr(probe->table);
+	TupleTableSlot *changed;
+
+	if (probe->changedSlot == NULL)
+		probe->changedSlot = MakeSingleTupleTableSlot(descriptor, &TTSOpsHeapTuple);
+	changed = probe->changedSlot;
+	ExecClearTuple(changed);
+	slot_getallattrs(row);
+	memcpy(changed->tts_values, row->tts_values, sizeof(Datum) * descriptor->natts);
+	memcpy(changed->tts_isnull, row->tts_isnull, sizeof(bool) * descriptor->natts);
+	changed->tts_values[column - 1] = value;
+	ExecStoreVirtualTuple(changed);
+}
+
+/* Entries of all indexes for a version of the row that found no room beside the one before. */
+static void
+InsertEntries(const IndexProbe *probe)
+{
+	EState	   *executor = CreateExecutorState();
+	ResultRelInfo *target = makeNode(ResultRelInfo);
+
+	InitResultRelInfo(target, probe->table, 1, NULL, 0);
+	ExecOpenIndices(target, false);
+	(void) ErpInsertIndexTuples(target, probe->changedSlot, executor, NULL, NIL);
+	ExecCloseIndices(target);
+	FreeExecutorState(executor);
+}
+
+static TM_Result
+ChangeRow(IndexProbe *probe, TupleTableSlot *row, AttrNumber column, Datum value, bool wait)
+{
+	ItemPointerData place = row->tts_tid;
+	TM_FailureData failure;
+	LockTupleMode mode;
+	ErpIndexUpdate indexes;
+	TM_Result	result;
+
+	FillChanged(probe, row, column, value);
+	result = table_tuple_update(probe->table, &place, probe->changedSlot, GetCurrentCommandId(true), InvalidSnapshot,
+								InvalidSnapshot, wait, &failure, &mode, &indexes);
+	if (result == TM_Ok && ErpNeedsEntries(indexes))
+		InsertEntries(probe);
+	return result;
+}
+
+bool
+ChangeProbedRow(IndexProbe *probe, AttrNumber column, Datum value)
+{
+	return ChangeRow(probe, probe->slot, column, value, false) == TM_Ok;
+}
+
+void
+ChangeLockedRow(IndexProbe *probe, AttrNumber column, Datum value)
+{
+	TM_Result	result = ChangeRow(probe, probe->lockedSlot, column, value, true);
+
+	if (result != TM_Ok)
+		elog(ERROR, "unexpected answer %d to the change of a locked row", (int) result);
+}
+
 AttrNumber
 IndexedColumn(const IndexProbe *probe, int number)
 {
@@ -215,6 +282,8 @@ CloseIndexProbe(IndexProbe *probe)
 	ExecDropSingleTupleTableSlot(probe->slot);
 	if (probe->lockedSlot != NULL)
 		ExecDropSingleTupleTableSlot(probe->lockedSlot);
+	if (probe->changedSlot != NULL)
+		ExecDropSingleTupleTableSlot(probe->changedSlot);
 	UnregisterSnapshot(probe->snapshot);
 	index_close(probe->index, NoLock);
 	table_close(probe->table, NoLock);

@@ -56,6 +56,15 @@ extern AttrNumber IndexedColumn(const IndexProbe *probe, int number);
  */
 extern TupleTableSlot *LockProbedRow(IndexProbe *probe, LockTupleMode mode);
 
+/*
+ * Sets a column of the row that NextProbedRow() gave, unless somebody changes or has changed it meanwhile: then false, without waiting and without
+ * a lock that stays. The probe was opened with RowExclusiveLock; the table has no triggers and no constraint that the value could violate.
+ */
+extern bool ChangeProbedRow(IndexProbe *probe, AttrNumber column, Datum value);
+
+/* The same of the row that LockProbedRow() gave, which nobody else can change. */
+extern void ChangeLockedRow(IndexProbe *probe, AttrNumber column, Datum value);
+
 /* The value of a column of the row that is not NULL, by its number. */
 extern Datum ProbedValue(TupleTableSlot *row, AttrNumber column);
 

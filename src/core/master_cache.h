@@ -74,6 +74,7 @@ typedef struct LineRoleInfo
 	StockDirection direction;
 	ValueSource valueSource;
 	bool		namesAccount;	/* its lines may name the account that the rules else give */
+	bool		takesReserved;	/* its lines take what others reserved, which is then freed */
 } LineRoleInfo;
 
 typedef enum Module

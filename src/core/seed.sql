@@ -52,6 +52,9 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, description
 	('discount_tax', 'none', 'none', 'The tax in a cash discount that reduces the taxable amount; of one that is given positive.'),
 	('write_off', 'none', 'none', 'A rest of an open item that a settlement writes off; a loss is positive.');
 
+-- What is gone cannot be refused: it takes what is reserved, too.
+UPDATE erp.line_role SET takes_reserved = true WHERE line_role = 'loss';
+
 -- An entry names its account; where money comes in or goes out, the rules give it unless the line names another.
 INSERT INTO erp.line_role (line_role, stock_direction, value_source, names_account, description) VALUES
 	('entry', 'none', 'none', true, 'A line of a manual voucher.'),

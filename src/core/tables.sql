@@ -140,6 +140,7 @@ CREATE TABLE erp.line_role (
 	stock_direction text NOT NULL CONSTRAINT line_role_direction_known CHECK (stock_direction IN ('in', 'out', 'value', 'none')),
 	value_source text NOT NULL CONSTRAINT line_role_value_known CHECK (value_source IN ('replay', 'given', 'origin', 'amount', 'amended', 'bill', 'spread', 'none')),
 	names_account boolean NOT NULL DEFAULT false,
+	takes_reserved boolean NOT NULL DEFAULT false,
 	description text NOT NULL
 );
 

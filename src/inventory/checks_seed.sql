@@ -12,3 +12,10 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('stock_references', 10, 460, 'check_moves', 'What moves, cost entries and lines with goods refer to exists.')
 ON CONFLICT (check_name) DO UPDATE SET law = excluded.law, rank = excluded.rank,
 	function_name = excluded.function_name, description = excluded.description;
+
+INSERT INTO erp.integrity_check (check_name, law, rank, function_name, description) VALUES
+	('reserved_stock', 5, 470, 'check_reservations', 'No place has more reserved than is on hand.'),
+	('free_stock', 5, 471, 'check_reservations', 'What is kept as free is what is on hand less what is reserved.'),
+	('expected_claims', 5, 472, 'check_reservations', 'No more is claimed of what is expected than that.')
+ON CONFLICT (check_name) DO UPDATE SET law = excluded.law, rank = excluded.rank,
+	function_name = excluded.function_name, description = excluded.description;

@@ -29,9 +29,15 @@ typedef struct StockPlace
 {
 	Place		place;
 	int128		onHand;
-	int128		reserved;
+	int128		before;			/* on hand before the run */
+	int128		arrived;		/* what came in */
+	int128		received;		/* of that, what was expected of a supplier */
+	int64		positionId;		/* of its free stock; 0: it was never reserved from */
+	DocumentLine *arrival;		/* the last line that came in */
+	DocumentLine *issue;		/* the last line that went out */
 	int32		itemId;
 	bool		changed;
+	bool		refuses;		/* some line that goes out may not take what others reserved */
 } StockPlace;
 
 typedef struct StockItem
@@ -150,6 +156,9 @@ extern void MakeLots(StockRun *run);
 /* lots.c: raises serial_taken if a serial number of the run is more than once in stock at any time; after its moves are stored. */
 extern void CheckSerials(const StockRun *run);
 
+/* item_lookup.c: id of an active warehouse, 0 if there is none of that code. */
+extern int32 FindWarehouse(int32 companyId, const char *code);
+
 /* origin.c: what returns refer to, in the batch or in the books; reports no_origin. */
 extern void LookUpOrigins(DocumentBatch *batch);
 
@@ -158,6 +167,13 @@ extern void LookUpOrigins(DocumentBatch *batch);
  * item and pool, making those that are new, and loads pools and places.
  */
 extern void LockStock(StockRun *run);
+
+/*
+ * reserved_stock.c: what the moves of the run mean for reservations, item by item: what arrives firms up claims on what was expected, lines that
+ * serve a demand consume its reservations, and what is free of each place changes by the rest. Raises not_enough_stock where a
+ * line would take what others reserved; what is lost frees the reservations of lowest priority instead.
+ */
+extern void ServeReservations(StockRun *run);
 
 /* stock_lock.c: writes pools and places that changed. */
 extern void StoreStock(StockRun *run);

@@ -62,8 +62,7 @@ static KeptPlan warehousePlan = {
 	.argumentTypes = {INT4OID, TEXTOID}
 };
 
-/* Id of an active warehouse, 0 if there is none of that code. */
-static int32
+int32
 FindWarehouse(int32 companyId, const char *code)
 {
 	WarehouseInfo *warehouse;

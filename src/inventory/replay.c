@@ -361,21 +361,15 @@ MoveLines(StockRun *run, const StockItem *item)
 {
 	for (int i = 0; i < run->lineCount; i++)
 	{
-		const DocumentLine *line = run->lines[i];
+		DocumentLine *line = run->lines[i];
 		MovePosition position = PositionOfLine(line);
-		Place		where = PlaceOfLine(line);
 		StockPool  *stock;
-		StockPlace *place;
 
 		if (line->itemId != item->itemId)
 			continue;
 		stock = PoolOfRun(run, line->itemId, line->costPoolId);
 		if (line->moveQuantity != 0)
-		{
-			place = StockPlaceOf(run, line->itemId, &where);
-			place->onHand = AddExact(place->onHand, line->moveQuantity);
-			place->changed = true;
-		}
+			(void) MoveAtPlace(run, line);
 		stock->changed = true;
 		if (ComparePosition(&position, &stock->last) > 0)
 			stock->last = position;
@@ -383,7 +377,7 @@ MoveLines(StockRun *run, const StockItem *item)
 }
 
 static void
-CheckReserved(StockRun *run, const StockItem *item)
+CheckOnHand(StockRun *run, const StockItem *item)
 {
 	for (int i = 0; i < run->lineCount; i++)
 	{
@@ -394,8 +388,8 @@ CheckReserved(StockRun *run, const StockItem *item)
 		if (line->itemId != item->itemId || line->moveQuantity >= 0)
 			continue;
 		place = StockPlaceOf(run, line->itemId, &where);
-		if (place->onHand < place->reserved)
-			RaiseShort(run->batch, line, &where, place->reserved - place->onHand, &item->last);
+		if (place->onHand < 0)
+			RaiseShort(run->batch, line, &where, NegateExact(place->onHand), &item->last);
 	}
 }
 
@@ -426,7 +420,7 @@ ReplayItem(StockRun *run, StockItem *item)
 
 	MoveLines(run, item);
 	CheckShortage(run, item);
-	CheckReserved(run, item);
+	CheckOnHand(run, item);
 	AddDues(&replay);
 	ReplayMoves(&replay);
 	CompareWithWhole(run, item, firstChange);

@@ -214,7 +214,7 @@ PositionKey(int32 companyId, int32 itemId, const Place *place, Datum *values)
 }
 
 static void
-LoadPlace(IndexProbe *probe, int32 companyId, StockPlace *place, AttrNumber onHand, AttrNumber reserved)
+LoadPlace(IndexProbe *probe, int32 companyId, StockPlace *place, AttrNumber onHand, AttrNumber position)
 {
 	Datum		values[PLACE_COLUMNS];
 	TupleTableSlot *row;
@@ -224,7 +224,8 @@ LoadPlace(IndexProbe *probe, int32 companyId, StockPlace *place, AttrNumber onHa
 	if (row == NULL)
 		return;
 	place->onHand = QuantityFromDatum(ProbedValue(row, onHand));
-	place->reserved = QuantityFromDatum(ProbedValue(row, reserved));
+	place->before = place->onHand;
+	place->positionId = DatumGetInt64(ProbedValue(row, position));
 }
 
 /* The places of the run's lines; an item may have many more. */
@@ -233,7 +234,7 @@ LoadPlaces(StockRun *run)
 {
 	IndexProbe *probe = OpenIndexProbe("erp_private", "stock_position", "stock_position_key", PROBE_LATEST);
 	AttrNumber	onHand = ProbeColumn(probe, "on_hand");
-	AttrNumber	reserved = ProbeColumn(probe, "reserved");
+	AttrNumber	position = ProbeColumn(probe, "position_id");
 
 	run->placeIds = CreatePlaceNumbers();
 	run->placeNumbers = CreatePairMap();
@@ -245,7 +246,7 @@ LoadPlaces(StockRun *run)
 		(void) StockPlaceOf(run, run->lines[i]->itemId, &place);
 	}
 	for (int i = 0; i < run->placeCount; i++)
-		LoadPlace(probe, run->batch->company->companyId, &run->places[i], onHand, reserved);
+		LoadPlace(probe, run->batch->company->companyId, &run->places[i], onHand, position);
 	CloseIndexProbe(probe);
 }
 
@@ -262,6 +263,34 @@ StockPlaceOf(StockRun *run, int32 itemId, const Place *place)
 		run->placeCount++;
 	}
 	return found;
+}
+
+/* For what the run does to reservations, once it is known as a whole. */
+static void
+NoteMove(StockPlace *place, DocumentLine *line)
+{
+	if (line->moveQuantity < 0)
+	{
+		place->issue = line;
+		place->refuses |= !line->role->takesReserved;
+		return;
+	}
+	place->arrival = line;
+	place->arrived = AddExact(place->arrived, line->moveQuantity);
+	if (line->document->kind->needsSupplier)
+		place->received = AddExact(place->received, line->moveQuantity);
+}
+
+StockPlace *
+MoveAtPlace(StockRun *run, DocumentLine *line)
+{
+	Place		where = PlaceOfLine(line);
+	StockPlace *place = StockPlaceOf(run, line->itemId, &where);
+
+	place->onHand = AddExact(place->onHand, line->moveQuantity);
+	place->changed = true;
+	NoteMove(place, line);
+	return place;
 }
 
 void
@@ -366,4 +395,5 @@ StoreStock(StockRun *run)
 	StorePools(run);
 	StorePlaces(run, &storeWarehousePlan, WAREHOUSE_COLUMNS);
 	StorePlaces(run, &storePlacePlan, PLACE_COLUMNS);
+	ServeReservations(run);
 }

@@ -13,6 +13,9 @@ extern StockPlace *StockPlaceOf(StockRun *run, int32 itemId, const Place *place)
 extern int	PoolNumber(StockRun *run, int32 itemId, int64 costPoolId);
 extern StockPool *PoolOfRun(StockRun *run, int32 itemId, int64 costPoolId);
 
+/* Adds the line's move to what is on hand at its place, which it returns. */
+extern StockPlace *MoveAtPlace(StockRun *run, DocumentLine *line);
+
 /* Lets the pool load its layers from the database. */
 extern void AttachStoredLayers(StockPool *stock, int32 companyId);
 

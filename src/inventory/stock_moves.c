@@ -150,18 +150,15 @@ FindBackdated(StockRun *run)
 	}
 }
 
-/* What of the line's quantity is there and not promised to others. */
+/* What of the line's quantity is there; what of it is promised to others is seen to at the end. */
 static void
 MovePlace(StockRun *run, DocumentLine *line)
 {
-	Place		where = PlaceOfLine(line);
-	StockPlace *place = StockPlaceOf(run, line->itemId, &where);
+	const StockPlace *place = MoveAtPlace(run, line);
 	MovePosition position = PositionOfLine(line);
 
-	place->onHand = AddExact(place->onHand, line->moveQuantity);
-	place->changed = true;
-	if (line->moveQuantity < 0 && place->onHand < place->reserved)
-		RaiseShort(run->batch, line, &where, place->reserved - place->onHand, &position);
+	if (line->moveQuantity < 0 && place->onHand < 0)
+		RaiseShort(run->batch, line, &place->place, NegateExact(place->onHand), &position);
 }
 
 /* Value of what comes in: given, the amount, or the share of what it returns. */

@@ -79,7 +79,7 @@ FROM (
 	FROM (
 		SELECT c.company, c.decimals, i.code AS item_code, i.name AS item_name, i.item_group,
 			w.code AS warehouse_code, l.code AS location_code, b.code AS lot_code, s.code AS stock_state, o.code AS owner_code,
-			p.on_hand, p.reserved, u.code AS unit, k.cost_pool_id, pg_catalog.round(k.value, c.decimals) AS pool_value,
+			p.on_hand, f.reserved, u.code AS unit, k.cost_pool_id, pg_catalog.round(k.value, c.decimals) AS pool_value,
 			pg_catalog.trunc(COALESCE(k.value * p.on_hand / NULLIF(k.quantity, 0), 0), c.decimals) AS share,
 			COALESCE(k.value * p.on_hand / NULLIF(k.quantity, 0), 0)
 				- pg_catalog.trunc(COALESCE(k.value * p.on_hand / NULLIF(k.quantity, 0), 0), c.decimals) AS remainder
@@ -94,6 +94,8 @@ FROM (
 		LEFT JOIN erp.lot b ON b.company_id = p.company_id AND b.lot_id = p.lot_id AND b.lot_id <> 0
 		LEFT JOIN erp.stock_state s ON s.stock_state_id = p.stock_state_id
 		LEFT JOIN erp.party o ON o.company_id = p.company_id AND o.party_id = p.owner_id AND o.party_id <> 0
+		CROSS JOIN LATERAL (SELECT CASE p.position_id WHEN 0 THEN 0 ELSE p.on_hand - pg_catalog.sum(s.quantity) END AS reserved
+			FROM erp_private.free_stock s WHERE s.company_id = p.company_id AND s.position_id = p.position_id AND p.position_id <> 0) f
 		WHERE p.on_hand > 0
 	) q
 ) r;

@@ -1,0 +1,334 @@
+/*
+ * What a posting does to reservations. Of one item: what is expected is locked first, then reservations, then free
+ * stock; items ascend, as in every call on reservations. The item's cost pools are locked since long.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/resowner.h"
+
+#include "core/datum_array.h"
+#include "core/index_probe.h"
+#include "core/numeric_io.h"
+#include "core/plan_cache.h"
+#include "inventory/free_stock.h"
+#include "inventory/inventory.h"
+#include "inventory/stock_lock.h"
+
+static KeptPlan lockPlan = {
+	.query = "SELECT erp_private.lock_item_reservations($1, $2, $3, $4)",
+	.argumentCount = 4,
+	.argumentTypes = {INT4OID, INT4OID, TEXTARRAYOID, BOOLOID}
+};
+
+static KeptPlan firmPlan = {
+	.query = "SELECT erp_private.serve_expected($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+	.argumentCount = 9,
+	.argumentTypes = {INT4OID, INT4OID, INT4OID, INT4OID, INT8OID, NUMERICOID, NUMERICOID, TEXTOID, INT8OID}
+};
+
+static KeptPlan consumePlan = {
+	.query = "SELECT erp_private.consume_reservations($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+	.argumentCount = 9,
+	.argumentTypes = {INT4OID, INT4OID, INT4OID, INT4OID, INT8OID, TEXTOID, INT4OID, NUMERICOID, INT8OID}
+};
+
+static KeptPlan beginPlan = {
+	.query = "SELECT erp_private.begin_free_stock($1, $2, $3, $4, $5, $6)",
+	.argumentCount = 6,
+	.argumentTypes = {INT4OID, INT4OID, INT4OID, INT4OID, INT8OID, NUMERICOID}
+};
+
+static KeptPlan freePlan = {
+	.query = "SELECT erp_private.free_place($1, $2, $3, $4, $5, $6, $7)",
+	.argumentCount = 7,
+	.argumentTypes = {INT4OID, INT4OID, INT4OID, INT4OID, INT8OID, NUMERICOID, INT8OID}
+};
+
+/* A place that the run changed, and what of the change reservations take or give. */
+typedef struct ServedPlace
+{
+	StockPlace *place;
+	int128		consumed;
+	int128		firmed;
+} ServedPlace;
+
+/* The places of one item, and the lines of it that serve demands. */
+typedef struct ServedItem
+{
+	StockRun   *run;
+	int32		itemId;
+	ServedPlace *places;
+	int			placeCount;
+	DocumentLine **lines;
+	int			lineCount;
+} ServedItem;
+
+/* Only available stock of the company's own is reserved. */
+static bool
+IsReserved(const StockPlace *place)
+{
+	return place->place.ownerId == 0 && place->place.stateId == 0;
+}
+
+/* The key of a place as arguments of a plan; returns how many. */
+static int
+FillPlace(Datum *values, const StockRun *run, const StockPlace *place)
+{
+	values[0] = Int32GetDatum(run->batch->company->companyId);
+	values[1] = Int32GetDatum(place->itemId);
+	values[2] = Int32GetDatum(place->place.warehouseId);
+	values[3] = Int32GetDatum(place->place.locationId);
+	values[4] = Int64GetDatum(place->place.lotId);
+	return 5;
+}
+
+static bool
+IsExpected(const StockRun *run, int32 itemId)
+{
+	Datum		values[2] = {Int32GetDatum(run->batch->company->companyId), Int32GetDatum(itemId)};
+	IndexProbe *probe = OpenIndexProbe("erp", "expected_receipt", "expected_receipt_key", PROBE_LATEST);
+	bool		found;
+
+	ProbeIndex(probe, values, lengthof(values));
+	found = NextProbedRow(probe) != NULL;
+	CloseIndexProbe(probe);
+	return found;
+}
+
+static void
+LockReservations(const ServedItem *item, bool arrives)
+{
+	DatumArray	demands = {0};
+	Datum		values[4] = {Int32GetDatum(item->run->batch->company->companyId), Int32GetDatum(item->itemId)};
+
+	for (int i = 0; i < item->lineCount; i++)
+		AppendDatum(&demands, CStringGetTextDatum(item->lines[i]->fields[LINE_DEMAND_KEY]));
+	values[2] = DatumArrayValue(&demands, TEXTOID);
+	values[3] = BoolGetDatum(arrives);
+	(void) RunPlan(&lockPlan, values, NULL);
+}
+
+static void
+Firm(const ServedItem *item, ServedPlace *served)
+{
+	const StockPlace *place = served->place;
+	const Document *document = place->arrival->document;
+	Datum		values[9];
+	int			i = FillPlace(values, item->run, place);
+
+	values[i++] = QuantityGetDatum(place->received);
+	values[i++] = QuantityGetDatum(Min(place->arrived, Max(place->onHand, 0)));
+	values[i++] = CStringGetTextDatum(document->reference == NULL ? "" : document->reference);
+	values[i] = Int64GetDatum(document->documentId);
+	(void) RunPlan(&firmPlan, values, NULL);
+	served->firmed = QuantityFromDatum(PlanValue(0, 1));
+}
+
+static ServedPlace *
+ServedPlaceOf(const ServedItem *item, const DocumentLine *line)
+{
+	Place		where = PlaceOfLine(line);
+	const StockPlace *place = StockPlaceOf(item->run, line->itemId, &where);
+
+	for (int i = 0; i < item->placeCount; i++)
+	{
+		if (item->places[i].place == place)
+			return &item->places[i];
+	}
+	elog(ERROR, "line %d moved nothing at its place", line->lineNo);
+}
+
+static void
+Consume(const ServedItem *item, const DocumentLine *line)
+{
+	ServedPlace *served = ServedPlaceOf(item, line);
+	Datum		values[9];
+	int			i = FillPlace(values, item->run, served->place);
+
+	if (!IsReserved(served->place))
+		return;
+	values[i++] = CStringGetTextDatum(line->fields[LINE_DEMAND_KEY]);
+	values[i++] = Int32GetDatum(line->demandLineNo);
+	values[i++] = QuantityGetDatum(NegateExact(line->moveQuantity));
+	values[i] = Int64GetDatum(line->document->documentId);
+	(void) RunPlan(&consumePlan, values, NULL);
+	served->consumed = AddExact(served->consumed, QuantityFromDatum(PlanValue(0, 1)));
+}
+
+static void RaiseReserved(const ServedItem *item, const StockPlace *place, int128 missing) pg_attribute_noreturn();
+
+static void
+RaiseReserved(const ServedItem *item, const StockPlace *place, int128 missing)
+{
+	const DocumentLine *line = place->issue;
+	char		quantity[FIXED_TEXT_MAX];
+
+	FormatFixed(missing, QUANTITY_SCALE, quantity);
+	RaiseProblem(item->run->batch, line->document, place->issue, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_NOT_ENOUGH_STOCK,
+				 psprintf("not enough stock of item %s that is free: %s missing, the rest is reserved", line->fields[LINE_ITEM], quantity));
+}
+
+/* In a subtransaction: what reservations lose may be taken by others before it is taken here. */
+static bool
+TryFreeing(const ServedItem *item, const StockPlace *place, int128 missing, const PositionAmount *take)
+{
+	MemoryContext memory = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	Datum		values[7];
+	int			i = FillPlace(values, item->run, place);
+	bool		taken;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(memory);
+	values[i++] = QuantityGetDatum(missing);
+	values[i] = Int64GetDatum(place->issue->document->documentId);
+	(void) RunPlan(&freePlan, values, NULL);
+	taken = TakeFree(item->run->batch->company->companyId, take, 1);
+	if (taken)
+		ReleaseCurrentSubTransaction();
+	else
+		RollbackAndReleaseCurrentSubTransaction();
+	MemoryContextSwitchTo(memory);
+	CurrentResourceOwner = owner;
+	return taken;
+}
+
+static void
+TakeFromPlace(const ServedItem *item, const StockPlace *place, int128 quantity)
+{
+	int32		companyId = item->run->batch->company->companyId;
+	PositionAmount take = {.positionId = place->positionId, .quantity = quantity};
+
+	while (!TakeFree(companyId, &take, 1))
+	{
+		int128		missing = SubtractExact(quantity, FreeOfPosition(companyId, place->positionId));
+
+		CHECK_FOR_INTERRUPTS();
+		if (place->refuses || place->issue == NULL)
+			RaiseReserved(item, place, Max(missing, 0));
+		if (missing > 0 && TryFreeing(item, place, missing, &take))
+			return;
+	}
+}
+
+/* What is free changes as what is on hand does, but for what reservations have of it. */
+static void
+ChangeFree(const ServedItem *item, const ServedPlace *served)
+{
+	const StockPlace *place = served->place;
+	int128		change = Max(place->onHand, 0) - Max(place->before, 0) + served->consumed - served->firmed;
+	Datum		values[6];
+	int			i;
+
+	if (place->positionId == 0 && served->firmed > 0)
+	{
+		if (place->onHand < served->firmed)
+			RaiseReserved(item, place, served->firmed - place->onHand);
+		i = FillPlace(values, item->run, place);
+		values[i] = QuantityGetDatum(place->onHand - served->firmed);
+		(void) RunPlan(&beginPlan, values, NULL);
+	}
+	else if (place->positionId != 0 && change > 0)
+		SpreadFree(item->run->batch->company->companyId, place->positionId, change);
+	else if (place->positionId != 0 && change < 0)
+		TakeFromPlace(item, place, NegateExact(change));
+}
+
+static void
+ServeItem(ServedItem *item)
+{
+	bool		arrives = false;
+
+	for (int i = 0; i < item->placeCount; i++)
+		arrives |= item->places[i].place->arrived > 0 && IsReserved(item->places[i].place);
+	arrives = arrives && IsExpected(item->run, item->itemId);
+	if (arrives || item->lineCount > 0)
+		LockReservations(item, arrives);
+	for (int i = 0; i < item->placeCount && arrives; i++)
+	{
+		if (item->places[i].place->arrived > 0 && IsReserved(item->places[i].place))
+			Firm(item, &item->places[i]);
+	}
+	for (int i = 0; i < item->lineCount; i++)
+		Consume(item, item->lines[i]);
+	for (int i = 0; i < item->placeCount; i++)
+		ChangeFree(item, &item->places[i]);
+}
+
+static int
+ComparePlaces(const void *a, const void *b)
+{
+	const StockPlace *left = ((const ServedPlace *) a)->place;
+	const StockPlace *right = ((const ServedPlace *) b)->place;
+
+	if (left->itemId != right->itemId)
+		return left->itemId < right->itemId ? -1 : 1;
+	return (left->positionId > right->positionId) - (left->positionId < right->positionId);
+}
+
+static int
+CompareItems(const void *a, const void *b)
+{
+	const DocumentLine *left = *(DocumentLine *const *) a;
+	const DocumentLine *right = *(DocumentLine *const *) b;
+
+	if (left->itemId != right->itemId)
+		return left->itemId < right->itemId ? -1 : 1;
+	return left->moveId < right->moveId ? -1 : 1;
+}
+
+/* Lines that serve a demand, by item; reversals, which bring goods back, do not. */
+static DocumentLine **
+LinesOfDemands(const StockRun *run, int *count)
+{
+	DocumentLine **lines = palloc(sizeof(DocumentLine *) * Max(run->lineCount, 1));
+
+	*count = 0;
+	for (int i = 0; i < run->lineCount; i++)
+	{
+		if (run->lines[i]->fields[LINE_DEMAND_KEY] != NULL && run->lines[i]->moveQuantity < 0)
+			lines[(*count)++] = run->lines[i];
+	}
+	qsort(lines, *count, sizeof(DocumentLine *), CompareItems);
+	return lines;
+}
+
+static ServedPlace *
+ChangedPlaces(const StockRun *run, int *count)
+{
+	ServedPlace *places = palloc0(sizeof(ServedPlace) * Max(run->placeCount, 1));
+
+	*count = 0;
+	for (int i = 0; i < run->placeCount; i++)
+	{
+		if (run->places[i].changed)
+			places[(*count)++].place = &run->places[i];
+	}
+	qsort(places, *count, sizeof(ServedPlace), ComparePlaces);
+	return places;
+}
+
+void
+ServeReservations(StockRun *run)
+{
+	int			placeCount;
+	int			lineCount;
+	ServedPlace *places = ChangedPlaces(run, &placeCount);
+	DocumentLine **lines = LinesOfDemands(run, &lineCount);
+	int			line = 0;
+
+	for (int place = 0; place < placeCount;)
+	{
+		ServedItem	item = {.run = run, .itemId = places[place].place->itemId, .places = &places[place], .lines = &lines[line]};
+
+		CHECK_FOR_INTERRUPTS();
+		while (place < placeCount && places[place].place->itemId == item.itemId)
+			place++, item.placeCount++;
+		while (line < lineCount && lines[line]->itemId == item.itemId)
+			line++, item.lineCount++;
+		ServeItem(&item);
+	}
+}
