@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- The cost methods beyond FIFO and moving average, on worked examples.
-SELECT plan(24);
+SELECT plan(34);
 \o /dev/null
 SELECT trial.make_company(c) FROM unnest('{MONTH,LAST}'::text[]) c;
 SELECT erp.put_items(c, 'monthly', '[{"code": "M", "name": "Monthly", "kind": "stock", "method": "monthly_average"}]') FROM unnest('{MONTH,LAST}'::text[]) c;
@@ -97,6 +97,43 @@ SELECT is(concat_ws(' ', trial.value_of('LAST', 'clear'), trial.value_of('LAST',
 SELECT is(trial.refused($$SELECT erp.put_items('LAST', 'pool', '[{"code": "MW", "name": "Monthly by warehouse", "kind": "stock", "method": "monthly_average", "cost_pool": "warehouse"}]')$$), 'LE011',
 	'a monthly average is one of the company');
 SELECT is((SELECT count(*) FROM erp.stock_card WHERE company = 'LAST' AND quantity = 0), 4::bigint, 'the end of each month is on the stock card');
+-- Specific cost: lot L1 10 @ 10.00, lot L2 10 @ 30.00. 5 of L2: 150.00; 4 of L1: 40.00. L1 comes once more, 6 @ 15.00: 12 worth 150.00, 4 of them 50.00.
+-- Then 2 more of L1 @ 4.00 turn up on the first day: 12 worth 108.00: 4 -> 36.00; 8 worth 72.00 and 6 worth 90.00: 4 x 162 / 14 -> 46.29. L2 stays.
+\o /dev/null
+SELECT trial.make_company('LOT');
+SELECT erp.put_items('LOT', 'items of lots', '[
+	{"code": "S", "name": "Specific", "kind": "stock", "method": "specific", "tracking": "lot"},
+	{"code": "N", "name": "Numbered", "kind": "stock", "method": "specific", "tracking": "serial"},
+	{"code": "FL", "name": "FIFO in the lot", "kind": "stock", "method": "fifo", "cost_pool": "lot", "tracking": "lot"}]');
+CREATE FUNCTION pg_temp.lot(p_key text, p_day date, p_item text, p_lot text, p_quantity numeric, p_amount numeric) RETURNS void LANGUAGE sql AS $$
+	SELECT erp.post_document('LOT', json_build_object('key', p_key, 'kind', CASE WHEN p_quantity > 0 THEN 'goods_receipt' ELSE 'sales_invoice' END, 'day', p_day,
+		'party', CASE WHEN p_quantity > 0 THEN 'S1' ELSE 'C1' END,
+		'lines', json_build_array(json_build_object('item', p_item, 'lot', p_lot, 'quantity', abs(p_quantity), 'amount', p_amount))))
+$$;
+SELECT pg_temp.lot(k, '2009-01-10'::date + n, 'S', l, q, a) FROM (VALUES ('S1', 1, 'L1', 10, 100.00), ('S2', 2, 'L2', 10, 300), ('S3', 3, 'L2', -5, 500), ('S4', 4, 'L1', -4, 500),
+	('S5', 5, 'L1', 6, 90), ('S6', 6, 'L1', -4, 500)) s (k, n, l, q, a);
+\o
+SELECT is(trial.value_of('LOT', 'S3'), -150.00, 'an issue of a lot costs what that lot cost');
+SELECT is(trial.value_of('LOT', 'S4'), -40.00, 'one of the other lot what that cost');
+SELECT is(trial.value_of('LOT', 'S6') || ', ' || trial.closing('LOT', 'S'), '-50.00, 13 250.00', 'a lot that came twice costs the average of what came');
+SELECT results_eq($$SELECT lot_code, on_hand, value FROM erp.stock_on_hand WHERE company = 'LOT' AND item_code = 'S' ORDER BY lot_code$$,
+	$$VALUES ('L1', 8::numeric, 100.00), ('L2', 5, 150.00)$$, 'each lot on hand is worth its own pool');
+\o /dev/null
+SELECT pg_temp.lot('S0', '2009-01-09', 'S', 'L1', 2, 8);
+\o
+SELECT is(concat_ws(' ', trial.value_of('LOT', 'S3'), trial.value_of('LOT', 'S4'), trial.value_of('LOT', 'S6')), '-150.00 -36.00 -46.29', 'a receipt that turns up changes what its own lot cost');
+-- Serial numbers: one at 100.00, one at 120.00. FIFO within the lot: 2 @ 10.00, 2 of another lot @ 20.00, 2 @ 30.00: 3 of the first lot are 20.00 + 30.00.
+\o /dev/null
+SELECT pg_temp.lot('N1', '2009-01-11', 'N', 'A1', 1, 100);
+SELECT pg_temp.lot('N2', '2009-01-11', 'N', 'A2', 1, 120);
+SELECT pg_temp.lot('N3', '2009-01-12', 'N', 'A2', -1, 200);
+SELECT pg_temp.lot(k, '2009-01-10'::date + n, 'FL', l, q, a) FROM (VALUES ('F1', 1, 'L1', 2, 20.00), ('F2', 2, 'L2', 2, 40), ('F3', 3, 'L1', 2, 60), ('F4', 4, 'L1', -3, 500)) s (k, n, l, q, a);
+\o
+SELECT is(trial.value_of('LOT', 'N3') || ', ' || trial.closing('LOT', 'N'), '-120.00, 1 100.00', 'a serial number costs what it cost');
+SELECT is(trial.value_of('LOT', 'F4') || ', ' || trial.closing('LOT', 'FL'), '-50.00, 3 70.00', 'FIFO within a lot');
+SELECT is(trial.refused($$SELECT erp.put_items('LOT', 'bad 1', '[{"code": "X", "name": "X", "kind": "stock", "method": "specific"}]')$$), 'LE011', 'a pool per lot needs lots');
+SELECT is(trial.refused($$SELECT erp.put_items('LOT', 'bad 2', '[{"code": "X", "name": "X", "kind": "stock", "method": "specific", "tracking": "lot", "cost_pool": "company"}]')$$), 'LE011', 'specific cost needs a pool per lot');
+SELECT is(trial.balance('LOT', '1200'), (SELECT round(sum(value), 2) FROM erp.stock_valuation WHERE company = 'LOT'), 'their value is that of the ledger');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

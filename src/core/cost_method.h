@@ -10,7 +10,16 @@ typedef enum CostMethod
 	COST_FIFO,
 	COST_MOVING_AVERAGE,
 	COST_MONTHLY_AVERAGE,
+	COST_SPECIFIC,
 	COST_METHOD_COUNT
 } CostMethod;
+
+/* What shares one pool of cost. */
+typedef enum CostPoolScope
+{
+	POOL_OF_COMPANY,
+	POOL_OF_WAREHOUSE,
+	POOL_OF_LOT
+} CostPoolScope;
 
 #endif

@@ -149,7 +149,7 @@ typedef struct DocumentLine
 	int64		costPoolId;
 	CostMethod	method;
 	bool		isStock;
-	bool		poolPerWarehouse;
+	CostPoolScope poolScope;
 	Tracking	tracking;
 	int32		shelfLifeDays;	/* 0: none */
 	int32		warehouseId;

@@ -3,6 +3,7 @@
 #include "utils/builtins.h"
 
 #include "inventory/check_stock.h"
+#include "inventory/costing.h"
 
 const char *
 ItemCode(const CheckedItem *item)
@@ -25,7 +26,7 @@ ReadItem(void *state, const FactRow *row)
 
 	item->code = row->nulls[2] ? "" : TextDatumGetCString(row->values[2]);
 	item->isFifo = RowBool(row, 3);
-	item->poolPerWarehouse = RowBool(row, 4);
+	item->poolScope = FindPoolScope(TextDatumGetCString(row->values[4]));
 	item->unitId = RowInt32(row, 5);
 }
 
@@ -34,7 +35,7 @@ ReadItems(FactCheck *check)
 {
 	FactMap    *items = CreateFactMap(sizeof(CheckedItem));
 
-	ReadFacts(check, "SELECT i.company_id, i.item_id, i.code, i.costing_method = 'fifo', i.cost_pool = 'warehouse', i.unit_id FROM erp.item i",
+	ReadFacts(check, "SELECT i.company_id, i.item_id, i.code, i.costing_method = 'fifo', i.cost_pool, i.unit_id FROM erp.item i",
 			  ReadItem, items);
 	return items;
 }

@@ -154,7 +154,7 @@ static void
 CheckMoveItem(const MoveCheck *stock, const MoveRow *move, const CheckedItem *item)
 {
 	const ItemLine *line = FindFact(stock->lines, move->key.companyId, move->documentId, move->lineNo);
-	int64		pool = PoolOfPlace(&move->place, item->poolPerWarehouse);
+	int64		pool = PoolOfPlace(&move->place, item->poolScope);
 
 	if (line == NULL || line->itemId != move->itemId)
 		ReportMove(stock, move, "stock_references", psprintf("is of item %d, which is not that of line %d of document " INT64_FORMAT,

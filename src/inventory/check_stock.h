@@ -9,6 +9,7 @@
 #ifndef ERP_CHECK_STOCK_H
 #define ERP_CHECK_STOCK_H
 
+#include "core/cost_method.h"
 #include "core/fact_check.h"
 
 typedef struct CheckedItem
@@ -17,7 +18,7 @@ typedef struct CheckedItem
 	const char *code;			/* NULL: facts name it, but it does not exist */
 	int32		unitId;
 	bool		isFifo;
-	bool		poolPerWarehouse;
+	CostPoolScope poolScope;
 	int64		lastPlaceId;	/* a number of places, or the id of a pool, of the last move of it that was read */
 	struct CheckedPosition *lastPosition;	/* of that */
 	struct CheckedPool *lastPool;

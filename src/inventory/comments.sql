@@ -1,6 +1,6 @@
 -- inventory: what every table is. Run by every erp.setup().
 
-COMMENT ON TABLE erp.item IS 'Items. A stock item has a costing method, a service has none; cost_pool says whether all warehouses share one pool of cost; tracking, whether every move names a lot or a serial number.';
+COMMENT ON TABLE erp.item IS 'Items. A stock item has a costing method, a service has none; cost_pool says what shares one pool of cost: all of the company, a warehouse or a lot; tracking, whether every move names a lot or a serial number.';
 COMMENT ON COLUMN erp.item.weight IS 'Weight of one unit, in what measure the company uses; landed costs may be spread by it.';
 COMMENT ON COLUMN erp.item.volume IS 'Volume of one unit, in what measure the company uses; landed costs may be spread by it.';
 COMMENT ON COLUMN erp.item.shelf_life_days IS 'Days from a lot''s production day to the day on which it expires, where the lot does not say; 0: none.';
@@ -12,7 +12,7 @@ COMMENT ON TABLE erp.stock_state IS 'States that stock can be in. State 0 is ava
 COMMENT ON TABLE erp.line_role_state IS 'The states of stock that lines of a role may move beside what is available.';
 COMMENT ON TABLE erp.stock_move IS 'Moves of stock, insert-only: quantity positive in, negative out. An item''s moves are ordered by day, time_of_day, move_id.';
 COMMENT ON COLUMN erp.stock_move.origin_move_id IS 'The move that this one brings back or reverses; 0: none.';
-COMMENT ON COLUMN erp.stock_move.cost_pool_id IS 'Warehouse whose pool of cost the move belongs to; 0: the company''s pool.';
+COMMENT ON COLUMN erp.stock_move.cost_pool_id IS 'Warehouse or lot whose pool of cost the move belongs to; 0: the company''s pool.';
 COMMENT ON TABLE erp.cost_entry IS 'Parts of a move''s value in the company''s currency, positive in, negative out, each with its voucher line and the incoming move it comes from. Insert-only: a changed cost is a new entry.';
 COMMENT ON TABLE erp.reservation IS 'Stock at a place, or something expected, that is promised to a line of a demand; the row stands while the promise does.';
 COMMENT ON COLUMN erp.reservation.claim IS 'stock: on what lies at the place; expected: on what erp.expected_receipt expects, which becomes stock when it arrives.';

@@ -14,7 +14,7 @@ SELECT c.company,
 	'month_cost' AS settled_by
 FROM erp_private.company_money c
 JOIN erp.item i ON i.company_id = c.company_id AND i.costing_method = 'monthly_average'
-JOIN erp.stock_move m ON m.company_id = i.company_id AND m.item_id = i.item_id AND m.quantity < 0 AND m.origin_move_id = 0
+JOIN erp.stock_move m ON m.company_id = i.company_id AND m.item_id = i.item_id AND m.quantity < 0 AND m.origin_move_id = 0 AND m.cost_pool_id >= 0
 JOIN erp.document d ON d.company_id = m.company_id AND d.document_id = m.document_id
 WHERE NOT EXISTS (
 	SELECT FROM erp.stock_move e

@@ -2,7 +2,7 @@
 
 #define FIRST_CAPACITY 16
 
-const char *const CostMethodNames[COST_METHOD_COUNT] = {"fifo", "moving_average", "monthly_average"};
+const char *const CostMethodNames[COST_METHOD_COUNT] = {"fifo", "moving_average", "monthly_average", "specific"};
 
 CostMethod
 FindCostMethod(const char *name)
@@ -25,6 +25,12 @@ ComparePosition(const MovePosition *a, const MovePosition *b)
 	if (a->moveId != b->moveId)
 		return a->moveId < b->moveId ? -1 : 1;
 	return 0;
+}
+
+CostPoolScope
+FindPoolScope(const char *name)
+{
+	return strcmp(name, "lot") == 0 ? POOL_OF_LOT : strcmp(name, "warehouse") == 0 ? POOL_OF_WAREHOUSE : POOL_OF_COMPANY;
 }
 
 /* Makes room for one more layer: first by closing the gap of consumed ones. */

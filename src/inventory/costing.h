@@ -18,6 +18,9 @@ extern const char *const CostMethodNames[COST_METHOD_COUNT];
 /* The method of that word; FIFO for any other, as for items that have no cost. */
 extern CostMethod FindCostMethod(const char *name);
 
+/* The scope of pools of that word, as in erp.item; the company for any other. */
+extern CostPoolScope FindPoolScope(const char *name);
+
 /* Place of a move in the order of its item. */
 typedef struct MovePosition
 {

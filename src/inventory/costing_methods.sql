@@ -6,17 +6,22 @@ AS $function$
 DECLARE
 	bad record;
 BEGIN
-	PERFORM erp_private.check_choice(request, '$[#]', 'method', ARRAY['fifo', 'moving_average', 'monthly_average']);
-	PERFORM erp_private.check_choice(request, '$[#]', 'cost_pool', ARRAY['company', 'warehouse']);
-	SELECT e.n, COALESCE(e.value ->> 'cost_pool', i.cost_pool) AS pool INTO bad
-	  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
-	  LEFT JOIN erp.item i ON i.company_id = check_costing.company_id AND i.code = e.value ->> 'code'
-	 WHERE COALESCE(e.value ->> 'method', i.costing_method) = 'monthly_average'
-	   AND COALESCE(e.value ->> 'cost_pool', i.cost_pool, 'company') <> 'company'
-	 ORDER BY e.n LIMIT 1;
+	PERFORM erp_private.check_choice(request, '$[#]', 'method', ARRAY['fifo', 'moving_average', 'monthly_average', 'specific']);
+	PERFORM erp_private.check_choice(request, '$[#]', 'cost_pool', ARRAY['company', 'warehouse', 'lot']);
+	SELECT r.n, r.pool, r.reason INTO bad
+	  FROM (SELECT e.n, i.pool, CASE WHEN i.method = 'monthly_average' AND i.pool <> 'company' THEN 'an item by monthly average has one pool of cost for the company'
+	               WHEN i.method = 'specific' AND i.pool <> 'lot' THEN 'an item by specific cost has a pool of cost per lot'
+	               WHEN i.pool = 'lot' AND i.tracking = 'none' THEN 'an item with a pool of cost per lot is tracked by lot or serial number' END AS reason
+	          FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	          LEFT JOIN erp.item o ON o.company_id = check_costing.company_id AND o.code = e.value ->> 'code'
+	         CROSS JOIN LATERAL (SELECT COALESCE(e.value ->> 'method', o.costing_method) AS method,
+	               COALESCE(e.value ->> 'tracking', o.tracking, 'none') AS tracking,
+	               COALESCE(e.value ->> 'cost_pool', o.cost_pool, CASE e.value ->> 'method' WHEN 'specific' THEN 'lot' ELSE 'company' END) AS pool) i) r
+	 WHERE r.reason IS NOT NULL
+	 ORDER BY r.n LIMIT 1;
 	IF FOUND THEN
-		PERFORM erp_private.refuse('LE011', 'an item by monthly average has one pool of cost for the company', format('$[%s].cost_pool', bad.n - 1),
-			bad.pool, 'Leave "cost_pool" out, or take another method.');
+		PERFORM erp_private.refuse('LE011', bad.reason, format('$[%s].cost_pool', bad.n - 1), bad.pool,
+			'Leave "cost_pool" out, or take another method; give "tracking": "lot" or "serial" with a pool per lot.');
 	END IF;
 END
 $function$;

@@ -16,7 +16,7 @@ typedef struct ItemInfo
 	int32		unitId;
 	CostMethod	method;
 	bool		isStock;
-	bool		poolPerWarehouse;
+	CostPoolScope poolScope;
 	bool		active;
 	Tracking	tracking;
 	int32		shelfLifeDays;
@@ -34,7 +34,7 @@ static WarehouseInfo *warehouses = NULL;
 static uint64 warehouseGeneration = 0;
 
 #define ITEM_COLUMNS \
-	"i.item_id, i.item_group, i.unit_id, i.kind = 'stock', i.costing_method, i.cost_pool = 'warehouse', " \
+	"i.item_id, i.item_group, i.unit_id, i.kind = 'stock', i.costing_method, i.cost_pool, " \
 	"i.tracking, i.shelf_life_days, i.active"
 
 static KeptPlan itemPlan = {
@@ -108,7 +108,7 @@ ReadItem(ItemInfo *items, uint64 row)
 	item->unitId = DatumGetInt32(PlanValue(row, 4));
 	item->isStock = DatumGetBool(PlanValue(row, 5));
 	item->method = FindCostMethod(TextDatumGetCString(PlanValue(row, 6)));
-	item->poolPerWarehouse = DatumGetBool(PlanValue(row, 7));
+	item->poolScope = FindPoolScope(TextDatumGetCString(PlanValue(row, 7)));
 	item->tracking = FindTracking(TextDatumGetCString(PlanValue(row, 8)));
 	item->shelfLifeDays = DatumGetInt32(PlanValue(row, 9));
 	item->active = DatumGetBool(PlanValue(row, 10));
@@ -193,7 +193,7 @@ FillItem(DocumentBatch *batch, DocumentLine *line, const ItemInfo *item)
 	line->baseUnitId = item->unitId;
 	line->isStock = item->isStock;
 	line->method = item->method;
-	line->poolPerWarehouse = item->poolPerWarehouse;
+	line->poolScope = item->poolScope;
 	line->tracking = item->tracking;
 	line->shelfLifeDays = item->shelfLifeDays;
 	FillWarehouse(batch, line);

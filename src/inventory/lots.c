@@ -206,7 +206,7 @@ FindLots(StockRun *run, const DatumArray *numbers, const DatumArray *items, cons
 
 		line->lotId = DatumGetInt64(PlanValue(i, 2));
 		place = PlaceOfLine(line);
-		line->costPoolId = PoolOfPlace(&place, line->poolPerWarehouse);
+		line->costPoolId = PoolOfPlace(&place, line->poolScope);
 		CompareDays(run->batch, line, i);
 	}
 	for (int i = 0; i < numbers->count; i++)

@@ -76,7 +76,7 @@ BEGIN
 	 ORDER BY e.n LIMIT 1;
 	IF FOUND THEN
 		PERFORM erp_private.refuse('LE011', 'a stock item needs a costing method and a service has none', format('$[%s].method', bad.n - 1),
-			bad.value ->> 'method', 'Give "method": "fifo", "moving_average" or "monthly_average" with "kind": "stock" only.');
+			bad.value ->> 'method', 'Give "method": "fifo", "moving_average", "monthly_average" or "specific" with "kind": "stock" only.');
 	END IF;
 END
 $function$;
@@ -117,7 +117,7 @@ BEGIN
 		SELECT put_items.company_id, e.value ->> 'code', e.value ->> 'name', COALESCE(e.value ->> 'group', old.item_group, ''),
 		       e.value ->> 'kind', COALESCE(u.unit_id, old.unit_id, 0),
 		       CASE e.value ->> 'kind' WHEN 'service' THEN 'none' ELSE COALESCE(e.value ->> 'method', old.costing_method) END,
-		       COALESCE(e.value ->> 'cost_pool', old.cost_pool, 'company'), COALESCE((e.value ->> 'active')::boolean, old.active, true),
+		       COALESCE(e.value ->> 'cost_pool', old.cost_pool, CASE e.value ->> 'method' WHEN 'specific' THEN 'lot' ELSE 'company' END), COALESCE((e.value ->> 'active')::boolean, old.active, true),
 		       COALESCE(e.value ->> 'tracking', old.tracking, 'none'), COALESCE((e.value ->> 'shelf_life_days')::integer, old.shelf_life_days, 0),
 		       COALESCE((e.value ->> 'weight')::numeric, old.weight, 0), COALESCE((e.value ->> 'volume')::numeric, old.volume, 0)
 		  FROM jsonb_array_elements(request) AS e (value)

@@ -26,13 +26,13 @@ PlaceIsWarehouse(const Place *place)
 /* What belongs to others, or only changes its place, is in no pool: it has a quantity, and no value and no cost entries. */
 #define NO_COST_POOL (-1)
 
-/* The pool that the cost of goods at the place belongs to: the company's (0), the warehouse's, or none. */
+/* The pool that the cost of goods at the place belongs to: the company's (0), the warehouse's, the lot's, or none. */
 static inline int64
-PoolOfPlace(const Place *place, bool poolPerWarehouse)
+PoolOfPlace(const Place *place, CostPoolScope scope)
 {
 	if (place->ownerId != 0)
 		return NO_COST_POOL;
-	return poolPerWarehouse ? place->warehouseId : 0;
+	return scope == POOL_OF_LOT ? place->lotId : scope == POOL_OF_WAREHOUSE ? place->warehouseId : 0;
 }
 
 /* Numbers of the places that were met. */

@@ -241,7 +241,7 @@ SetCostPools(DocumentBatch *batch)
 			DocumentLine *line = &batch->documents[i].lines[j];
 			Place		place = PlaceOfLine(line);
 
-			line->costPoolId = PoolOfPlace(&place, line->poolPerWarehouse);
+			line->costPoolId = PoolOfPlace(&place, line->poolScope);
 		}
 	}
 }

@@ -88,7 +88,7 @@ FROM (
 		JOIN erp_private.stock_position p ON p.company_id = i.company_id AND p.item_id = i.item_id
 		JOIN erp.warehouse w ON w.company_id = p.company_id AND w.warehouse_id = p.warehouse_id
 		JOIN erp_private.cost_pool k ON k.company_id = p.company_id AND k.item_id = p.item_id
-			AND k.cost_pool_id = CASE WHEN p.owner_id <> 0 THEN -1 WHEN i.cost_pool = 'warehouse' THEN p.warehouse_id ELSE 0 END
+			AND k.cost_pool_id = CASE WHEN p.owner_id <> 0 THEN -1 WHEN i.cost_pool = 'warehouse' THEN p.warehouse_id WHEN i.cost_pool = 'lot' THEN p.lot_id ELSE 0 END
 		LEFT JOIN erp.unit u ON u.unit_id = i.unit_id
 		LEFT JOIN erp.location l ON l.company_id = p.company_id AND l.location_id = p.location_id
 		LEFT JOIN erp.lot b ON b.company_id = p.company_id AND b.lot_id = p.lot_id AND b.lot_id <> 0
@@ -138,7 +138,7 @@ COMMENT ON COLUMN erp.stock_valuation.company IS 'Code of the company.';
 COMMENT ON COLUMN erp.stock_valuation.item_code IS 'Code of the item.';
 COMMENT ON COLUMN erp.stock_valuation.item_name IS 'Name of the item.';
 COMMENT ON COLUMN erp.stock_valuation.item_group IS 'Group of the item.';
-COMMENT ON COLUMN erp.stock_valuation.costing_method IS 'fifo, moving_average or monthly_average.';
+COMMENT ON COLUMN erp.stock_valuation.costing_method IS 'fifo, moving_average, monthly_average or specific.';
 COMMENT ON COLUMN erp.stock_valuation.unit IS 'Unit of the quantity.';
 COMMENT ON COLUMN erp.stock_valuation.quantity IS 'Quantity on hand, in the item''s unit.';
 COMMENT ON COLUMN erp.stock_valuation.unit_cost IS 'Value of one unit, in the company''s currency, 8 decimals.';
