@@ -32,9 +32,9 @@ sub tally
 # A history that never meets a case tests nothing of it.
 SKIP:
 {
-	my @outcomes = qw(LE011 LE030 LE043 LE045 LE050 LE051 LE052 LE070 LE090 LE091 LE092 LE093 LE094 LE095 LE100 LE105 LE110 LE111 LE112
-		settle unsettle close reopen repeat upkeep draft review return withdraw);
-	my @kinds = ('late', 'corrects', 'in red', 'on the other side', 'cost_adjustment', 'discount', 'write_off', 'undone', 'own word',
+	my @outcomes = qw(LE011 LE030 LE032 LE040 LE043 LE045 LE050 LE051 LE052 LE070 LE090 LE091 LE092 LE093 LE094 LE095 LE100 LE102 LE105 LE110 LE111 LE112 LE123 LE130
+		settle unsettle close reopen lock repeat upkeep draft review sign return withdraw);
+	my @kinds = ('late', 'corrects', 'in red', 'on the other side', 'cost_adjustment', 'discount', 'write_off', 'undone', 'own word', 'credit warning', 'discount by terms', 'own terms', 'own due day', 'unit', 'numbered by a close', 'numbered by a lock',
 		'credit_note against sales_invoice', 'customer_payment against sales_invoice', 'supplier_payment against manual_voucher',
 		map { ("posted $_", "reversed $_") } qw(goods_receipt sales_invoice credit_note bad_debt manual_voucher customer_payment supplier_payment
 			advance_received_to_receivable advance_paid_to_payable receivable_to_payable receivable_to_receivable payable_to_payable));
@@ -46,6 +46,12 @@ SKIP:
 		FROM trial.document d JOIN trial.line l USING (company, no) GROUP BY 1
 		UNION ALL SELECT CASE WHEN b.opposite THEN 'on the other side' ELSE 'in red' END, count(*) FROM trial.document d JOIN trial.book b USING (company) WHERE d.reverses <> 0 GROUP BY 1
 		UNION ALL SELECT 'own word', count(*) FROM erp.voucher WHERE voucher_word_id <> 0
+		UNION ALL SELECT 'credit warning', count(*) FROM trial.credit_warning
+		UNION ALL SELECT 'discount by terms', count(*) FROM erp.call_result r, jsonb_path_query(r.request, '$.**.discount ? (@ == "terms")') WHERE r.call = 'settle'
+		UNION ALL SELECT CASE k WHEN 'due_day' THEN 'own due day' ELSE 'own terms' END, count(*) FROM trial.document, jsonb_object_keys(body) k WHERE k IN ('due_day', 'payment_terms') GROUP BY 1
+		UNION ALL SELECT 'unit', count(*) FROM trial.gl WHERE dimensions ? 'UNIT'
+		UNION ALL SELECT CASE r.call WHEN 'set_hard_lock' THEN 'numbered by a lock' ELSE 'numbered by a close' END, count(*) FROM erp.assigned_number n
+			JOIN erp.call_result r ON r.company_id = n.company_id AND r.document_id = n.assigning_document_id GROUP BY 1
 		UNION ALL SELECT 'late', count(*) FROM trial.document WHERE posting_day > day
 		UNION ALL SELECT 'corrects', count(*) FROM trial.document WHERE corrects <> 0
 		UNION ALL SELECT 'cost_adjustment', count(*) FROM erp.document WHERE kind = 'cost_adjustment'

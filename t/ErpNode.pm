@@ -44,7 +44,7 @@ sub new_node
 sub load_trial
 {
 	my ($node, $database) = @_;
-	$node->safe_psql($database // 'postgres', join("\n", map { slurp_file(history_dir() . "/$_.sql") } qw(company books random tables currency stock documents settlements numbers drafts compare_documents compare_balances
+	$node->safe_psql($database // 'postgres', join("\n", map { slurp_file(history_dir() . "/$_.sql") } qw(company books random tables currency terms stock documents settlements numbers drafts compare_documents compare_balances compare_agreed
 		some_goods some_money some_settlements steps play)));
 }
 

@@ -1,8 +1,9 @@
 -- What the company of a history has beside trial.make_company(): accounts and rules for money, offsets and settlements,
--- and what its seed decides: how it reverses, whether it asks for reviews, numbers under words, what it tolerates.
+-- and what its seed decides: how it reverses, whether it asks for reviews and signatures, numbers under words, what it tolerates, what is agreed with its parties.
 
 CREATE TABLE trial.book (company text PRIMARY KEY, seed integer NOT NULL, opposite boolean NOT NULL, reviewed boolean NOT NULL, worded boolean NOT NULL,
-	department_required boolean NOT NULL, write_off_limit numeric NOT NULL, rounding_limit numeric NOT NULL);
+	department_required boolean NOT NULL, write_off_limit numeric NOT NULL, rounding_limit numeric NOT NULL, cashier boolean NOT NULL, credit boolean NOT NULL,
+	balancing boolean NOT NULL, terms boolean NOT NULL);
 
 -- As trial.rule, of the kinds that only histories post; of an offset, "amount" is what is cleared and "total" where it goes.
 CREATE TABLE trial.money_rule (LIKE trial.rule INCLUDING ALL);
@@ -58,7 +59,8 @@ BEGIN
 		SELECT json_agg(json_build_object('kind', kind, 'line_role', line_role, 'amount_role', amount_role, 'side', side, 'account', account)) FROM trial.money_rule));
 	PERFORM erp.put_parties(p_company, 'second supplier', '[{"code": "S2", "name": "Supplier 2", "roles": ["supplier"]}]');
 	PERFORM erp.put_dimensions(p_company, 'dimensions', '[{"code": "DEPT", "name": "Department", "values": [{"code": "N", "name": "North"}, {"code": "S", "name": "South"}]},
-		{"code": "PROJ", "name": "Project", "values": [{"code": "P", "name": "Project P"}, {"code": "Q", "name": "Project Q"}]}]');
+		{"code": "PROJ", "name": "Project", "values": [{"code": "P", "name": "Project P"}, {"code": "Q", "name": "Project Q"}]},
+		{"code": "UNIT", "name": "Unit", "values": [{"code": "U", "name": "Unit U"}, {"code": "V", "name": "Unit V"}]}]');
 	PERFORM erp.put_exchange_rates(p_company, 'rates', (SELECT json_agg(json_build_object('from', currency, 'to', 'GBP', 'day', day, 'rate', rate)) FROM trial.rate));
 END
 $$;
@@ -84,12 +86,17 @@ DECLARE
 	b trial.book;
 BEGIN
 	INSERT INTO trial.book VALUES (p_company, p_seed, p_seed % 2 = 1, p_seed % 3 = 0, p_seed % 4 IN (1, 2), p_seed % 5 = 0,
-		('{0,0.05,20}'::numeric[])[1 + p_seed / 2 % 3], ('{0,0.02}'::numeric[])[1 + p_seed / 3 % 2]) RETURNING * INTO b;
+		('{0,0.05,20}'::numeric[])[1 + p_seed / 2 % 3], ('{0,0.02}'::numeric[])[1 + p_seed / 3 % 2],
+		p_seed % 6 = 0, p_seed % 5 IN (1, 3), p_seed % 7 IN (2, 5), p_seed % 4 <> 3) RETURNING * INTO b;
 	PERFORM trial.make_company(p_company, 'GBP', CASE WHEN b.opposite THEN 'opposite_side' ELSE 'red_letter' END);
 	PERFORM trial.put_money(p_company);
 	PERFORM trial.put_numbers(p_company, b.worded);
 	PERFORM erp.put_company(p_company, 'book', json_build_object('write_off_limit', b.write_off_limit, 'rounding_limit', b.rounding_limit,
-		'rounding_account', '5800', 'review_required', b.reviewed));
+		'rounding_account', '5800', 'review_required', b.reviewed, 'cashier_signs', b.cashier));
+	PERFORM trial.put_agreements(p_company, b);
+	IF b.balancing THEN
+		PERFORM erp.put_dimensions(p_company, 'balancing', '[{"code": "UNIT", "name": "Unit", "balancing": true}]');
+	END IF;
 	IF b.department_required THEN
 		PERFORM erp.put_account_dimensions(p_company, 'required', '[{"account": "6000", "dimension": "DEPT", "rule": "required"}]');
 	END IF;

@@ -37,7 +37,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
 	dimension text;
 BEGIN
-	FOREACH dimension IN ARRAY '{DEPT,PROJ}'::text[] LOOP
+	FOREACH dimension IN ARRAY '{DEPT,PROJ,UNIT}'::text[] LOOP
 		RETURN QUERY
 		SELECT 'dimension', concat_ws(' ', dimension, coalesce(b.month, t.month), coalesce(b.account_code, t.account), coalesce(b.value_code, t.value)), b.closing::text, t.closing::text
 		FROM erp.balances_by_dimension(p_company, dimension, '2009-02-10', '2009-06-17') b

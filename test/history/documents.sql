@@ -107,10 +107,10 @@ BEGIN
 	INSERT INTO trial.item
 	SELECT p_company, coalesce((SELECT max(i.item) FROM trial.item i WHERE i.company = p_company), 0) + row_number() OVER (ORDER BY g.place), p_no,
 		CASE d.kind WHEN 'manual_voucher' THEN g.place WHEN 'offset' THEN row_number() OVER (ORDER BY g.place) END,
-		g.account, g.party, d.currency, d.posting_day, g.currency_amount, g.amount
+		g.account, g.party, d.currency, d.posting_day, g.currency_amount, g.amount, trial.due_day(d, t.terms), t.terms
 	FROM (SELECT min(t.place) AS place, t.account, t.party, sum(t.currency_amount) AS currency_amount, sum(t.amount) AS amount
 		FROM trial.gl t WHERE t.company = p_company AND t.no = p_no AND trial.has_open_items(t.account) AND t.currency_amount <> 0
-		GROUP BY t.account, t.side, t.party, t.dimensions, CASE d.kind WHEN 'manual_voucher' THEN t.place END) g;
+		GROUP BY t.account, t.side, t.party, t.dimensions, CASE d.kind WHEN 'manual_voucher' THEN t.place END) g, trial.terms_of(d, g.account, g.party) t (terms);
 END
 $$;
 
@@ -151,7 +151,7 @@ BEGIN
 END
 $$;
 
--- The day on which it lands: TR031 outside of the years, TR030 where its own is closed.
+-- The day on which it lands: TR031 outside of the years, TR030 where its own is closed, TR032 where it is only locked.
 CREATE FUNCTION trial.posting_day(p_company text, p_doc jsonb, p_kind text) RETURNS date
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -161,7 +161,7 @@ BEGIN
 	IF day NOT BETWEEN '2009-01-01' AND '2010-12-31' THEN
 		PERFORM trial.refuse('TR031');
 	ELSIF posting <> day AND NOT coalesce((p_doc ->> 'late')::boolean, false) THEN
-		PERFORM trial.refuse('TR030');
+		PERFORM trial.refuse(CASE WHEN trial.is_closed(p_company, day, trial.modules(p_kind)) THEN 'TR030' ELSE 'TR032' END);
 	END IF;
 	RETURN posting;
 END
@@ -210,6 +210,7 @@ BEGIN
 		PERFORM trial.reverse_lines(p_company, new_no, original);
 	END IF;
 	PERFORM trial.post_amounts(p_company, new_no);
+	PERFORM trial.check_units(d), trial.check_credit(d) FROM trial.document d WHERE d.company = p_company AND d.no = new_no;
 	PERFORM trial.add_moves(p_company, new_no);
 	PERFORM trial.open_items_of(p_company, new_no);
 	RETURN new_no;

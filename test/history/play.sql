@@ -8,7 +8,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
 	family text;
 BEGIN
-	FOREACH family IN ARRAY '{document,stock,ledger,draft,settlement,settlement_voucher,open,document_number,voucher_number,account,party,dimension}'::text[] LOOP
+	FOREACH family IN ARRAY '{document,stock,ledger,draft,settlement,settlement_voucher,open,document_number,voucher_number,account,party,dimension,due,credit,lock}'::text[] LOOP
 		RETURN QUERY EXECUTE format('SELECT * FROM trial.%I($1)', family || '_differences') USING p_company;
 	END LOOP;
 END

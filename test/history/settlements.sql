@@ -98,8 +98,8 @@ CREATE FUNCTION trial.name_item(p_company text, p_n integer, i trial.item, p_nam
 LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO trial.named VALUES (p_company, p_n, i.item, concat_ws(' ', i.account, i.party, i.currency), i.amount > 0, i.day,
-		greatest(i.day, trial.last_undone(p_company, i.item)), abs((trial.open(i)).amount),
-		(p_named ->> 'amount')::numeric, coalesce((p_named ->> 'discount')::numeric, 0), coalesce((p_named ->> 'write_off')::boolean, false));
+		i.due, greatest(i.day, trial.last_undone(p_company, i.item)), abs((trial.open(i)).amount), (p_named ->> 'amount')::numeric,
+		coalesce(nullif(p_named ->> 'discount', 'terms')::numeric, 0), coalesce((p_named ->> 'write_off')::boolean, false), coalesce(p_named ->> 'discount' = 'terms', false));
 END
 $$;
 
@@ -114,8 +114,8 @@ BEGIN
 END
 $$;
 
--- May the named items be settled on that day, by themselves and with each other? Returns by how much the two sides meet.
-CREATE FUNCTION trial.check_named(p_company text, p_day date) RETURNS numeric
+-- May the named items be settled on that day, by themselves and with each other? Returns by how much the two sides meet. p_own_day: that of the request.
+CREATE FUNCTION trial.check_named(p_company text, p_day date, p_own_day date) RETURNS numeric
 LANGUAGE plpgsql AS $$
 DECLARE
 	first_place text := (SELECT n.place FROM trial.named n WHERE n.company = p_company ORDER BY n.n LIMIT 1);
@@ -128,12 +128,13 @@ BEGIN
 		PERFORM trial.refuse(CASE WHEN i.place <> first_place THEN 'TR090' WHEN i.open = 0 THEN 'TR091' WHEN p_day < i.not_before THEN 'TR011' ELSE 'TR092' END)
 		WHERE i.place <> first_place OR i.open = 0 OR p_day < i.not_before OR coalesce(i.given, 0) + i.discount > i.open;
 	END LOOP;
+	PERFORM trial.find_discounts(p_company, p_own_day);
 	SELECT count(*) AS n, coalesce(sum(n.given), 0) AS given, coalesce(sum(coalesce(n.given, n.open - n.discount)), 0) AS offered INTO d FROM trial.named n WHERE n.company = p_company AND n.debit;
 	SELECT count(*) AS n, coalesce(sum(n.given), 0) AS given, coalesce(sum(coalesce(n.given, n.open - n.discount)), 0) AS offered INTO c FROM trial.named n WHERE n.company = p_company AND NOT n.debit;
 	meets := least(d.offered, c.offered);
 	-- One side alone is settled only by what is given up of it.
 	IF d.n = 0 OR c.n = 0 THEN
-		PERFORM trial.refuse('TR090') WHERE d.given + c.given > 0 OR EXISTS (SELECT FROM trial.named n WHERE n.company = p_company AND n.discount = 0 AND NOT n.write_off);
+		PERFORM trial.refuse('TR090') WHERE d.given + c.given > 0 OR EXISTS (SELECT FROM trial.named n WHERE n.company = p_company AND (n.discount = 0 OR n.by_terms) AND NOT n.write_off);
 	ELSIF greatest(d.given, c.given) > meets THEN
 		PERFORM trial.refuse('TR092');
 	END IF;
@@ -148,7 +149,7 @@ DECLARE
 	i trial.named;
 BEGIN
 	UPDATE trial.named n SET part = n.given WHERE n.company = p_company AND n.given IS NOT NULL;
-	FOR i IN SELECT * FROM trial.named n WHERE n.company = p_company AND n.given IS NULL ORDER BY n.day, n.item LOOP
+	FOR i IN SELECT * FROM trial.named n WHERE n.company = p_company AND n.given IS NULL ORDER BY n.due, n.item LOOP
 		UPDATE trial.named n SET part = least(i.open - i.discount, p_meets - (SELECT sum(t.part) FROM trial.named t WHERE t.company = p_company AND t.debit = i.debit))
 		WHERE n.company = p_company AND n.n = i.n;
 	END LOOP;
@@ -177,7 +178,7 @@ END
 $$;
 
 -- Settles the named items, or raises what the engine must refuse with.
-CREATE FUNCTION trial.settle_named(p_company text, p_key text, p_day date) RETURNS void
+CREATE FUNCTION trial.settle_named(p_company text, p_key text, p_day date, p_own_day date) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
 	i integer;
@@ -185,9 +186,10 @@ DECLARE
 	take numeric;
 	seq integer := coalesce((SELECT max(m.seq) FROM trial.meeting m WHERE m.company = p_company AND m.call_key = p_key), 0);
 BEGIN
-	PERFORM trial.spread(p_company, trial.check_named(p_company, p_day));
-	FOR i IN SELECT n.item FROM trial.named n WHERE n.company = p_company AND n.debit ORDER BY n.day, n.item LOOP
-		FOR j IN SELECT n.item FROM trial.named n WHERE n.company = p_company AND NOT n.debit ORDER BY n.day, n.item LOOP
+	PERFORM trial.spread(p_company, trial.check_named(p_company, p_day, p_own_day));
+	PERFORM trial.fit_discounts(p_company);
+	FOR i IN SELECT n.item FROM trial.named n WHERE n.company = p_company AND n.debit ORDER BY n.due, n.item LOOP
+		FOR j IN SELECT n.item FROM trial.named n WHERE n.company = p_company AND NOT n.debit ORDER BY n.due, n.item LOOP
 			take := (SELECT min(n.part) FROM trial.named n WHERE n.company = p_company AND n.item IN (i, j));
 			CONTINUE WHEN take = 0;
 			seq := seq + 1;
@@ -216,10 +218,12 @@ BEGIN
 		n := jsonb_array_length(g.named);
 		FOR own IN SELECT * FROM trial.item i WHERE i.company = p_company AND i.no = d.no AND i.account = g.account AND i.party = g.party AND i.currency = g.currency ORDER BY i.item LOOP
 			n := n + 1;
+			-- What it opens itself is taken to be due on the day on which it is posted.
+			own.due := d.posting_day;
 			PERFORM trial.name_item(p_company, n, own, '{}');
 		END LOOP;
 		PERFORM trial.refuse('TR090') WHERE n = jsonb_array_length(g.named);
-		PERFORM trial.settle_named(p_company, d.key, d.posting_day);
+		PERFORM trial.settle_named(p_company, d.key, d.posting_day, d.day);
 	END LOOP;
 END
 $$;
@@ -230,7 +234,7 @@ LANGUAGE plpgsql AS $$
 BEGIN
 	DELETE FROM trial.named t WHERE t.company = p_company;
 	PERFORM trial.name_item(p_company, e.n::integer, trial.item_named(p_company, e.value), e.value) FROM jsonb_array_elements(p_request -> 'items') WITH ORDINALITY e (value, n);
-	PERFORM trial.settle_named(p_company, p_key, trial.first_open(p_company, (p_request ->> 'day')::date, '{general}'));
+	PERFORM trial.settle_named(p_company, p_key, trial.first_open(p_company, (p_request ->> 'day')::date, '{general}'), (p_request ->> 'day')::date);
 	RETURN '';
 EXCEPTION WHEN OTHERS THEN
 	IF SQLSTATE NOT LIKE 'TR%' THEN

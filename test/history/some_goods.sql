@@ -1,4 +1,4 @@
--- Requests of goods: receipts, invoices, credit notes, gains, losses, goods given free, in several currencies.
+-- Requests of goods and work: receipts, invoices, credit notes, gains, losses, goods given free, in several currencies.
 
 -- A document as it is, in the foreign currency of the history, or now and then in another. Yen have no hundredths.
 CREATE FUNCTION trial.in_some_currency(p_company text, p_doc jsonb) RETURNS jsonb
@@ -104,12 +104,19 @@ DECLARE
 BEGIN
 	IF kind = 'credit_note' THEN
 		doc := trial.some_credit_note(p_company);
+	ELSIF kind = 'sales_invoice' AND trial.rand(2) = 0 THEN
+		-- Work, of which there is always enough.
+		doc := jsonb_build_object('kind', kind, 'party', trial.pick('C1', 'C2', 'C3'), 'lines', (SELECT jsonb_agg(jsonb_build_object('item', 'SV', 'quantity', trial.some_quantity(9),
+			'price', trial.some_price() * 10) || trial.some_dimensions()) FROM generate_series(0, trial.rand(2))));
 	ELSE
 		doc := jsonb_build_object('kind', kind, 'lines', (SELECT jsonb_agg(trial.some_line(p_company, kind)) FROM generate_series(0, trial.rand(4))))
 			|| CASE kind WHEN 'goods_receipt' THEN jsonb_build_object('party', trial.pick('S1', 'S1', 'S2')) WHEN 'sales_invoice' THEN jsonb_build_object('party', trial.pick('C1', 'C2', 'C3')) ELSE '{}' END;
 	END IF;
 	IF kind IN ('sales_invoice', 'credit_note') AND trial.rand(2) = 0 THEN
 		doc := doc || '{"tax_code": "VAT"}';
+	END IF;
+	IF kind IN ('goods_receipt', 'sales_invoice', 'credit_note') THEN
+		doc := doc || trial.some_terms();
 	END IF;
 	IF trial.rand(3) = 0 THEN
 		doc := doc || '{"warehouse": "NORTH"}';

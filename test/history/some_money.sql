@@ -12,7 +12,7 @@ LANGUAGE sql AS $$
 	SELECT greatest(round(p_about * (trial.rand(11) + 1) / 11, trial.decimals(p_currency)), 10::numeric ^ -trial.decimals(p_currency))
 $$;
 
--- How a request names an item; now and then with an amount, a discount, or a rest to be written off.
+-- How a request names an item; now and then with an amount, a discount, given or by terms, or a rest to be written off.
 CREATE FUNCTION trial.named(i trial.open_item) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -23,7 +23,8 @@ BEGIN
 		named := named || jsonb_build_object('amount', trial.some_amount(i.currency, i.open));
 	END IF;
 	IF trial.rand(5) = 0 THEN
-		named := named || jsonb_build_object('discount', discount);
+		named := named || CASE WHEN trial.rand(12) < CASE WHEN (SELECT t.steps <> '[]' FROM trial.terms t WHERE t.terms = i.terms) THEN 9 ELSE 1 END
+			THEN '{"discount": "terms"}' ELSE jsonb_build_object('discount', discount) END;
 	END IF;
 	RETURN named || CASE trial.rand(9) WHEN 0 THEN '{"write_off": true}' ELSE '{}'::jsonb END;
 END
@@ -157,6 +158,26 @@ BEGIN
 END
 $$;
 
+-- Now and then what a document opens has terms or a due day of its own.
+CREATE FUNCTION trial.some_terms() RETURNS jsonb
+LANGUAGE sql AS $$
+	SELECT CASE trial.rand(12) WHEN 0 THEN jsonb_build_object('payment_terms', (SELECT terms FROM trial.terms ORDER BY terms OFFSET trial.rand(5) LIMIT 1))
+		WHEN 1 THEN jsonb_build_object('due_day', '2009-02-01'::date + trial.rand(120)) ELSE '{}' END
+$$;
+
+-- Now and then a voucher is of one unit; or each line of some unit.
+CREATE FUNCTION trial.in_units(p_doc jsonb) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+	unit text := trial.pick('U', 'V');
+	dice integer := trial.rand(15);
+BEGIN
+	RETURN CASE WHEN dice > 5 THEN p_doc ELSE p_doc || jsonb_build_object('lines', (
+		SELECT jsonb_agg(l || jsonb_build_object('dimensions', coalesce(l -> 'dimensions', '{}') || jsonb_build_object('UNIT', CASE dice WHEN 0 THEN trial.pick('U', 'V') ELSE unit END)) ORDER BY n)
+		FROM jsonb_array_elements(p_doc -> 'lines') WITH ORDINALITY e (l, n))) END;
+END
+$$;
+
 -- A manual voucher; now and then it corrects another one.
 CREATE FUNCTION trial.some_voucher(p_company text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
@@ -170,7 +191,7 @@ BEGIN
 		doc := doc || jsonb_build_object('lines', (SELECT jsonb_agg(CASE l ->> 'account' WHEN '6000' THEN l || '{"dimensions": {"DEPT": "N"}}' ELSE l END ORDER BY n)
 			FROM jsonb_array_elements(doc -> 'lines') WITH ORDINALITY e (l, n)));
 	END IF;
-	RETURN doc || coalesce((SELECT jsonb_build_object('corrects', d.key) FROM trial.document d WHERE dice < 25 AND d.company = p_company
+	RETURN trial.in_units(doc) || trial.some_terms() || coalesce((SELECT jsonb_build_object('corrects', d.key) FROM trial.document d WHERE dice < 25 AND d.company = p_company
 		AND (d.kind = 'manual_voucher' OR dice % 4 = 0) ORDER BY md5(concat(d.key, dice)) LIMIT 1), '{}');
 END
 $$;

@@ -20,7 +20,7 @@ $$;
 CREATE FUNCTION trial.close_month(p_company text, p_today date, p_step integer) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
-	m date := trial.first_open(p_company, '2009-01-01', '{general}');
+	m date := date_trunc('month', trial.first_open(p_company, '2009-01-01', '{general}'));
 	modules text[] := CASE trial.rand(3) WHEN 0 THEN ARRAY[trial.pick('sales', 'purchasing', 'stock', 'general')] ELSE '{sales,purchasing,stock,general}' END;
 	expected text := CASE WHEN 'general' = ANY (modules) AND trial.drafts_wait(p_company, m) THEN 'LE105' ELSE '' END;
 	got text := '';
@@ -46,23 +46,57 @@ BEGIN
 END
 $$;
 
--- Opens a month again, in one module or in all that are closed, here and in the books; false while none is closed.
-CREATE FUNCTION trial.reopen_month(p_company text, p_step integer) RETURNS boolean
+-- Opens a month again, in one module or in all that are closed, here and in the books; never one that is locked.
+CREATE FUNCTION trial.reopen_month(p_company text, p_step integer) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
 	n integer := (SELECT count(*) FROM trial.closed WHERE company = p_company);
 	c trial.closed;
 	modules text[];
+	expected text;
+	got text := '';
 BEGIN
 	IF n = 0 THEN
-		RETURN false;
+		RETURN 'nothing to reopen';
 	END IF;
 	SELECT * INTO c FROM trial.closed WHERE company = p_company ORDER BY month, module OFFSET trial.rand(n) LIMIT 1;
 	modules := CASE trial.rand(2) WHEN 0 THEN ARRAY[c.module] ELSE (SELECT array_agg(module ORDER BY module) FROM trial.closed WHERE company = p_company AND month = c.month) END;
-	PERFORM erp.set_period_state(p_company, 'reopen ' || p_step, json_build_object('period', to_char(c.month, 'YYYY-MM'), 'modules', modules,
-		'state', trial.pick('open', 'warned'), 'reason', 'something was forgotten'));
-	DELETE FROM trial.closed WHERE company = p_company AND month = c.month AND module = ANY (modules);
-	RETURN true;
+	expected := CASE WHEN trial.is_locked(p_company, (c.month + interval '1 month - 1 day')::date) THEN 'LE032' ELSE '' END;
+	BEGIN
+		PERFORM erp.set_period_state(p_company, 'reopen ' || p_step, json_build_object('period', to_char(c.month, 'YYYY-MM'), 'modules', modules,
+			'state', trial.pick('open', 'warned'), 'reason', 'something was forgotten'));
+	EXCEPTION WHEN OTHERS THEN
+		GET STACKED DIAGNOSTICS got = RETURNED_SQLSTATE;
+	END;
+	IF expected <> got THEN
+		RAISE EXCEPTION '%: expected "%", got "%" for opening %', p_company, expected, got, c.month;
+	END IF;
+	DELETE FROM trial.closed WHERE got = '' AND company = p_company AND month = c.month AND module = ANY (modules);
+	RETURN CASE got WHEN '' THEN 'reopen' ELSE got END;
+END
+$$;
+
+-- Locks all days up to some weeks ago, here and in the books; a lock never moves back.
+CREATE FUNCTION trial.lock_days(p_company text, p_today date, p_step integer) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+	last date := p_today - 12 - trial.rand(30);
+	expected text := CASE WHEN trial.is_locked(p_company, last) THEN 'LE032' ELSE '' END;
+	got text := '';
+BEGIN
+	BEGIN
+		PERFORM erp.set_hard_lock(p_company, 'lock ' || p_step, json_build_object('day', last, 'reason', 'these days are audited'));
+	EXCEPTION WHEN OTHERS THEN
+		GET STACKED DIAGNOSTICS got = RETURNED_SQLSTATE;
+	END;
+	IF expected <> got THEN
+		RAISE EXCEPTION '%: expected "%", got "%" for a lock at %', p_company, expected, got, last;
+	END IF;
+	IF got = '' THEN
+		INSERT INTO trial.hard_lock VALUES (p_company, last) ON CONFLICT (company) DO UPDATE SET day = EXCLUDED.day;
+		PERFORM trial.number_days(p_company, p_step, '-infinity', last);
+	END IF;
+	RETURN CASE got WHEN '' THEN 'lock' ELSE got END;
 END
 $$;
 
@@ -108,9 +142,10 @@ $$;
 CREATE FUNCTION trial.same_refusal(p_company text, p_docs jsonb, p_expected text, p_got text) RETURNS boolean
 LANGUAGE sql AS $$
 	SELECT p_expected = p_got OR p_expected <> '' AND p_got <> '' AND (jsonb_array_length(p_docs) > 1
-		OR p_got IN ('LE030', 'LE050', 'LE051', 'LE052') AND p_expected IN ('LE030', 'LE050', 'LE051', 'LE052')
+		OR p_got IN ('LE030', 'LE032', 'LE050', 'LE051', 'LE052') AND p_expected IN ('LE030', 'LE032', 'LE050', 'LE051', 'LE052')
 			AND (jsonb_array_length(coalesce(p_docs -> 0 -> 'lines', '[]')) <> 1 OR EXISTS (SELECT FROM trial.move WHERE company = p_company AND source = 'takeback'))
-		OR p_got IN ('LE045', 'LE110', 'LE030') AND p_expected IN ('LE045', 'LE110', 'LE030'))
+		OR p_got IN ('LE050', 'LE051') AND p_expected = 'LE123'
+		OR p_got IN ('LE040', 'LE045', 'LE110', 'LE030', 'LE032') AND p_expected IN ('LE040', 'LE045', 'LE110', 'LE030', 'LE032'))
 $$;
 
 -- Hands the documents to both; an error with everything needed to repeat it where they disagree.
@@ -203,7 +238,9 @@ BEGIN
 		PERFORM trial.repeat(p_company);
 		RETURN 'repeat';
 	ELSIF dice IN (20, 21) THEN
-		RETURN CASE WHEN trial.reopen_month(p_company, p_step) THEN 'reopen' ELSE 'nothing to reopen' END;
+		RETURN trial.reopen_month(p_company, p_step);
+	ELSIF dice = 29 THEN
+		RETURN trial.lock_days(p_company, p_today, p_step);
 	ELSIF dice IN (22, 23) THEN
 		PERFORM trial.upkeep(p_company, p_step);
 		RETURN 'upkeep';

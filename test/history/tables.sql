@@ -2,6 +2,7 @@
 -- requests as they were handed to the engine and shares no code, table or result with it.
 
 CREATE TABLE trial.closed (company text NOT NULL, month date NOT NULL, module text NOT NULL, PRIMARY KEY (company, month, module));
+CREATE TABLE trial.hard_lock (company text PRIMARY KEY, day date NOT NULL);
 
 -- rounding: what the entries of a manual voucher leave open in pounds. step: the numbering of deferred numbers that reached it.
 CREATE TABLE trial.document (
@@ -37,7 +38,7 @@ CREATE INDEX ON trial.gl (company, no);
 
 -- What a document opens. line: of its voucher, where it may open several.
 CREATE TABLE trial.item (company text NOT NULL, item integer NOT NULL, no integer NOT NULL, line integer, account text NOT NULL, party text NOT NULL,
-	currency text NOT NULL, day date NOT NULL, amount numeric NOT NULL, base numeric NOT NULL, PRIMARY KEY (company, item));
+	currency text NOT NULL, day date NOT NULL, amount numeric NOT NULL, base numeric NOT NULL, due date NOT NULL, terms text NOT NULL, PRIMARY KEY (company, item));
 CREATE INDEX ON trial.item (company, no);
 
 -- Two items met; what was taken of each by that, by discounts and by write-offs, as magnitudes.
@@ -49,10 +50,14 @@ CREATE INDEX ON trial.taking (company, item);
 
 -- The items of the settlement that is being derived.
 CREATE TABLE trial.named (company text NOT NULL, n integer NOT NULL, item integer NOT NULL, place text NOT NULL, debit boolean NOT NULL, day date NOT NULL,
-	not_before date NOT NULL, open numeric NOT NULL, given numeric, discount numeric NOT NULL, write_off boolean NOT NULL, part numeric NOT NULL DEFAULT 0,
+	due date NOT NULL, not_before date NOT NULL, open numeric NOT NULL, given numeric, discount numeric NOT NULL, write_off boolean NOT NULL, by_terms boolean NOT NULL,
+	part numeric NOT NULL DEFAULT 0, percent numeric NOT NULL DEFAULT 0,
 	PRIMARY KEY (company, n));
 
-CREATE TABLE trial.draft (company text NOT NULL, key text NOT NULL, state text NOT NULL, body jsonb NOT NULL, PRIMARY KEY (company, key));
+CREATE TABLE trial.draft (company text NOT NULL, key text NOT NULL, state text NOT NULL, body jsonb NOT NULL, cash boolean NOT NULL DEFAULT false, PRIMARY KEY (company, key));
+
+-- What a customer owed when an invoice took it beyond its limit.
+CREATE TABLE trial.credit_warning (company text NOT NULL, no integer NOT NULL, party text NOT NULL, exposure numeric NOT NULL, PRIMARY KEY (company, no));
 
 -- Deferred numbers of credit notes.
 CREATE TABLE trial.number (company text NOT NULL, no integer NOT NULL, month text NOT NULL, number integer NOT NULL, PRIMARY KEY (company, no));
@@ -87,13 +92,24 @@ $$;
 CREATE FUNCTION trial.decimals(p_currency text) RETURNS integer
 LANGUAGE sql IMMUTABLE AS $$ SELECT CASE p_currency WHEN 'JPY' THEN 0 WHEN 'BHD' THEN 3 ELSE 2 END $$;
 
+CREATE FUNCTION trial.is_closed(p_company text, p_day date, p_modules text[]) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM trial.closed c WHERE c.company = p_company AND c.month = date_trunc('month', p_day)::date AND c.module = ANY (p_modules));
+END
+$$;
+
+CREATE FUNCTION trial.is_locked(p_company text, p_day date) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN p_day <= (SELECT h.day FROM trial.hard_lock h WHERE h.company = p_company); END $$;
+
+-- Day by day.
 CREATE FUNCTION trial.first_open(p_company text, p_day date, p_modules text[]) RETURNS date
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	day date := p_day;
 BEGIN
-	WHILE EXISTS (SELECT FROM trial.closed c WHERE c.company = p_company AND c.month = date_trunc('month', day)::date AND c.module = ANY (p_modules)) LOOP
-		day := (date_trunc('month', day) + interval '1 month')::date;
+	WHILE trial.is_closed(p_company, day, p_modules) OR trial.is_locked(p_company, day) LOOP
+		day := day + 1;
 	END LOOP;
 	RETURN day;
 END
