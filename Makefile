@@ -189,6 +189,7 @@ DEFINITIONS = \
 	src/core/checks_seed.sql \
 	src/core/comments.sql \
 	src/ledger/tables.sql \
+	src/ledger/balance_tables.sql \
 	src/ledger/electronic_voucher_tables.sql \
 	src/ledger/seed.sql \
 	src/ledger/views.sql \

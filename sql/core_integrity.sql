@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(120);
+SELECT plan(121);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -170,6 +170,7 @@ INSERT INTO damage VALUES
 	('payment_terms', 'UPDATE erp.payment_terms SET net_days = 31 WHERE company_id = pg_temp.c() AND code = ''T'''),
 	('payment_terms', 'UPDATE erp.payment_terms SET month_end_days = 6 WHERE company_id = pg_temp.c() AND code = ''E'''),
 	('payment_terms', 'UPDATE erp.payment_terms SET next_month_day = 16 WHERE company_id = pg_temp.c() AND code = ''N'''),
+	('payment_terms', 'UPDATE erp.settlement SET terms_percent = 2 WHERE settlement_id = (SELECT follows_settlement_id FROM discounted WHERE key = ''discount tT'')'),
 	('discount_tax', 'DELETE FROM erp.discount_tax WHERE settlement_id = pg_temp.x(''discount tT'')'),
 	('discount_tax', 'DELETE FROM erp.discount_tax WHERE settlement_id = pg_temp.x(''undone'')'),
 	('discount_tax', 'UPDATE erp.discount_tax SET base_amount = base_amount + 0.01 WHERE settlement_id = pg_temp.x(''discount tT'')'),

@@ -5,8 +5,8 @@
 SET client_min_messages = error;
 SET datestyle = iso;
 BEGIN;
--- A voucher in an import says what a JSON request can: word, rate, what it corrects, parties and dimensions of its lines. Bad cells are named row by row; a review is not got round.
-SELECT plan(40);
+-- A document in an import says what a JSON request can: word, rate, what it corrects, when it falls due, parties and dimensions of its lines. Bad cells are named row by row; a review is not got round.
+SELECT plan(48);
 \o /dev/null
 SELECT erp.create_company('IMPV', 'company', '{"name": "Vouchers", "currency": "GBP", "chart": "english"}');
 SELECT erp.create_fiscal_year('IMPV', 'year', '{"code": "2009", "first_day": "2009-01-01"}');
@@ -14,6 +14,8 @@ SELECT erp.put_parties('IMPV', 'parties', '[{"code": "C1", "name": "One", "roles
 SELECT erp.put_dimensions('IMPV', 'dimensions', '[{"code": "department", "name": "Department", "values": [{"code": "north", "name": "North"}, {"code": "south", "name": "South"}]}]');
 SELECT erp.put_voucher_words('IMPV', 'words', '[{"code": "B", "name": "Bank", "rule": "named"}, {"code": "OLD", "name": "Old", "rule": "named", "active": false}]');
 SELECT erp.put_series('IMPV', 'series', '[{"code": "voucher B", "target": "voucher", "word": "B", "scope": "month", "mode": "immediate"}, {"code": "voucher", "target": "voucher", "scope": "month", "mode": "immediate"}]');
+SELECT erp.put_payment_terms('IMPV', 'terms', '[{"code": "2/10", "name": "2% in 10 days, 30 days net", "net_days": 30, "discounts": [{"percent": 2, "days": 10}]}, {"code": "eom", "name": "End of month", "month_end_days": 0}, {"code": "gone", "name": "Of old", "active": false}]');
+SELECT erp.put_parties('IMPV', 'agreed', '[{"code": "C2", "name": "Two", "customer_terms": "2/10"}]');
 SELECT erp.put_items('IMPV', 'items', '[{"code": "HOUR", "name": "Hour of work", "kind": "service"}]');
 CREATE FUNCTION pg_temp.post(p_key text, p_day text) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT erp.post_document('IMPV', json_build_object('key', p_key, 'kind', 'manual_voucher', 'day', p_day, 'lines',
@@ -84,6 +86,38 @@ SELECT is((erp.post_document('IMPV', '{"key": "V1", "kind": "manual_voucher", "d
 	{"account": "1100", "side": "debit", "amount": 40, "party": "C2", "dimensions": {"department": "south"}}, {"account": "3000", "side": "credit", "amount": 100}]}') ->> 'number'), '1', 'the same request in JSON is the first one');
 SELECT is((erp.post_document('IMPV', '{"key": "P1", "kind": "customer_payment", "day": "2009-01-20", "party": "C1", "lines": [{"amount": 30}], "settles": [{"key": "invoice"}]}') ->> 'document_id'),
 	(SELECT document_id::text FROM erp.document_list WHERE company = 'IMPV' AND document_key = 'P1'), 'and so is the payment');
+
+-- When it falls due: as the row says, by its terms, or by the party's. From 7 January: 30 days are 6 February, the end of the month the 31st.
+\o /dev/null
+CREATE FUNCTION pg_temp.sale(p_job bigint, p_row bigint, p_key text, p_more jsonb DEFAULT '{}') RETURNS void LANGUAGE sql AS $$
+	SELECT pg_temp.row(p_job, p_row, p_key, NULL, '100', '{"kind": "sales_invoice", "side": null, "party": "C2", "line_role": "allowance", "day": "2009-01-07"}' || p_more)
+$$;
+CREATE FUNCTION pg_temp.due(p_key text) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT string_agg(concat_ws(' ', o.due_day, CASE o.payment_terms_id WHEN 0 THEN 'none' ELSE t.code END, trim_scale(o.amount)), ', ' ORDER BY o.open_item_id) FROM erp.open_item o JOIN erp.document d USING (company_id, document_id)
+	JOIN erp.payment_terms t USING (company_id, payment_terms_id) JOIN erp.company c USING (company_id) WHERE c.code = 'IMPV' AND d.key = p_key
+$$;
+SELECT pg_temp.job('due') AS d \gset
+SELECT pg_temp.sale(:d, 1, 'D1'), pg_temp.sale(:d, 2, 'D2', '{"payment_terms": "eom"}'), pg_temp.sale(:d, 3, 'D3', '{"due_day": "2009-03-05"}'), pg_temp.sale(:d, 4, 'D4', '{"payment_terms": "eom", "due_day": "2009-01-20"}'),
+	pg_temp.row(:d, 5, 'D5', '1100', '8', '{"line_party": "C1", "payment_terms": "2/10", "day": "2009-01-07"}'), pg_temp.row(:d, 6, 'D5', '3000', '-8', '{"payment_terms": "eom"}'),
+	pg_temp.sale(:d, 7, 'D6', '{"payment_terms": "", "due_day": ""}'),
+	pg_temp.row(:d, 8, 'D7', NULL, '98', '{"kind": "customer_payment", "side": null, "party": "C2", "day": "2009-01-17", "settles": "[{\"key\": \"D1\", \"discount\": \"terms\"}]"}');
+\o
+SELECT is(pg_temp.run(:d, 3) || pg_temp.problems(:d), 'done', 'an import of what falls due');
+SELECT is(string_agg(pg_temp.due(k), ', ' ORDER BY k), '2009-02-06 2/10 100, 2009-01-31 eom 100, 2009-03-05 2/10 100, 2009-01-20 eom 100, 2009-02-06 2/10 8, 2009-02-06 2/10 100', 'by the party''s terms, others, a day, both, of a voucher''s first row, and where the cells are empty')
+FROM unnest('{D1,D2,D3,D4,D5,D6}'::text[]) k;
+SELECT is((SELECT string_agg(concat_ws(' ', reason, trim_scale(amount)), ', ' ORDER BY settlement_id) FROM erp.settlement_list WHERE company = 'IMPV' AND call_key = 'D7' AND (reason = 'discount') = (credit_document_key LIKE 'erp:%')), 'settlement 98, discount 2', 'a discount by terms, 10 days later');
+SELECT is((erp.post_document('IMPV', '{"key": "D4", "kind": "sales_invoice", "day": "2009-01-07", "party": "C2", "payment_terms": "eom", "due_day": "2009-01-20", "lines": [{"role": "allowance", "amount": 100}]}') ->> 'document_id'),
+	(SELECT document_id::text FROM erp.document_list WHERE company = 'IMPV' AND document_key = 'D4'), 'the same request in JSON is the first one');
+\o /dev/null
+SELECT pg_temp.job('due, badly') AS e \gset
+SELECT pg_temp.sale(:e, 1, 'E1', '{"payment_terms": "never"}'), pg_temp.sale(:e, 2, 'E2', '{"payment_terms": "gone"}'), pg_temp.sale(:e, 3, 'E3', '{"due_day": "2009-02-29"}'),
+	pg_temp.row(:e, 4, 'E4', NULL, '5', '{"kind": "customer_payment", "side": null, "party": "C2", "due_day": "2009-02-01"}'),
+	pg_temp.row(:e, 5, 'E5', NULL, '5', '{"kind": "customer_payment", "side": null, "party": "C2", "payment_terms": "eom"}'), pg_temp.sale(:e, 6, 'E6');
+\o
+SELECT is(pg_temp.run(:e), 'refused', 'an import of what falls due on no day');
+SELECT is(pg_temp.problems(:e), '1 E1 payment_terms LE012, 2 E2 payment_terms LE012, 3 E3 due_day LE011, 4 E4 due_day LE011, 5 E5 payment_terms LE011', 'names each cell');
+SELECT is((SELECT reason FROM erp.import_problem WHERE job_id = :e AND row_no = 4), 'documents of kind customer_payment make no debt that falls due', 'and says why');
+SELECT is(pg_temp.due('E6'), NULL, 'and nothing is posted');
 
 -- What is bad, row by row.
 \o /dev/null

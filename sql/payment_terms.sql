@@ -49,7 +49,7 @@ $$;
 CREATE FUNCTION trial.due(p_key text) RETURNS text LANGUAGE sql AS $$
 	SELECT concat_ws(' ', max(due_day), max(payment_terms)) FROM erp.open_items_by_party WHERE company = 'PT' AND document_key = p_key
 $$;
-SELECT plan(107);
+SELECT plan(110);
 \o /dev/null
 SELECT erp.create_company('PT', 'company', '{"name": "Terms", "currency": "GBP", "chart": "english", "reversal_style": "opposite_side"}');
 SELECT erp.create_company('YEN', 'company', '{"name": "Yen", "currency": "JPY", "chart": "english"}');
@@ -252,6 +252,11 @@ SELECT isnt(erp.unsettle('PT', 'not R4', (SELECT json_build_object('day', '2024-
 SELECT is((SELECT string_agg(document_key || ' ' || open_amount, ', ') FROM erp.open_items_by_party WHERE company = 'PT' AND document_key IN ('T4', 'R4')), 'T4 2.40', 'with its tax');
 SELECT isnt(erp.unsettle('PT', 'not R7', '{"day": "2024-06-01", "key": "R7"}'), NULL, 'in dollars too');
 SELECT is((SELECT concat_ws(' ', sum(company_base_amount), sum(company_tax_amount)) FROM erp.discount_tax t JOIN erp.settlement_list l USING (settlement_id) WHERE l.company = 'PT' AND call_key IN ('R7', 'not R7')), '0.0000 0.0000', 'to the penny');
+-- Which discounts were by terms is known afterwards; the tax follows its discount, what undoes one is none.
+SELECT is((SELECT string_agg(concat_ws(' ', call_key, coalesce(terms_percent::text, 'no'), amount), ', ' ORDER BY call_key, settlement_id) FROM erp.settlement_list WHERE company = 'PT' AND reason = 'discount' AND call_key IN ('Q1', 'Q2', 'Q4', 'Q5', 'Q9', 'R1', 'R2')),
+	'Q1 2 2.01, Q2 1 2.00, Q4 1 0.50, Q5 no 3.00, Q9 2 1.50, R1 2 20.00, R2 no 4.46', 'by which per cent of the terms, or by an amount');
+SELECT is((SELECT string_agg(DISTINCT reason, ' ' ORDER BY reason) FROM erp.settlement_list WHERE company = 'PT' AND terms_percent IS NOT NULL), 'discount', 'nothing else is by terms');
+SELECT is((SELECT trim_scale(sum(terms_percent)) FROM erp.settlement_list WHERE company = 'YEN'), 6::numeric, 'nor in another company: 3 and 3');
 -- What the code says later does not matter to what was taken before.
 \o /dev/null
 SELECT erp.put_tax_codes('PT', 'tax 2', '[{"code": "V20", "name": "VAT", "rates": [], "discount_reduces_tax": false}]');

@@ -77,6 +77,8 @@ COMMENT ON COLUMN erp.staged_line.warehouse IS 'Code of the warehouse of all lin
 COMMENT ON COLUMN erp.staged_line.late IS 'true: where its day is closed the document lands on the first open day; false or empty: it is a problem.';
 COMMENT ON COLUMN erp.staged_line.word IS 'Code of the word under which the voucher is numbered; empty: the one of the rules.';
 COMMENT ON COLUMN erp.staged_line.corrects IS 'Of a manual voucher: key of the document that it corrects, which is in the books already.';
+COMMENT ON COLUMN erp.staged_line.payment_terms IS 'Code of the payment terms of what the document opens; empty: the party''s.';
+COMMENT ON COLUMN erp.staged_line.due_day IS 'Day on which what the document opens falls due, YYYY-MM-DD; empty: as the payment terms say.';
 COMMENT ON COLUMN erp.staged_line.header_description IS 'Free text about the document: the summary of its voucher.';
 COMMENT ON COLUMN erp.staged_line.line_role IS 'Role of the line, as in erp.document_kind_role; empty: the kind''s first.';
 COMMENT ON COLUMN erp.staged_line.item IS 'Code of the item.';

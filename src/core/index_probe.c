@@ -9,6 +9,7 @@
 #include "catalog/pg_am.h"
 #include "executor/executor.h"
 #include "nodes/makefuncs.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -288,4 +289,20 @@ CloseIndexProbe(IndexProbe *probe)
 	index_close(probe->index, NoLock);
 	table_close(probe->table, NoLock);
 	pfree(probe);
+}
+
+char *
+ProbeText(const char *table, const char *index, int32 companyId, Datum id, const char *column)
+{
+	Datum		values[2] = {Int32GetDatum(companyId), id};
+	IndexProbe *probe = OpenIndexProbe("erp", table, index, PROBE_LATEST);
+	TupleTableSlot *row;
+	char	   *value = NULL;
+
+	ProbeIndex(probe, values, 2);
+	row = NextProbedRow(probe);
+	if (row != NULL)
+		value = TextDatumGetCString(ProbedColumn(probe, row, column));
+	CloseIndexProbe(probe);
+	return value;
 }

@@ -43,6 +43,12 @@ extern bool ProbesColumns(const IndexProbe *probe, const AttrNumber *columns, co
 /* The next of them, valid until the next call; NULL when there are no more. */
 extern TupleTableSlot *NextProbedRow(IndexProbe *probe);
 
+/*
+ * A text of the one row of a table of schema erp by a key of the company's and an
+ * id, as it is now; NULL if there is no such row.
+ */
+extern char *ProbeText(const char *table, const char *index, int32 companyId, Datum id, const char *column);
+
 /* Whether a snapshot, other than the probe's, shows this version of the row that NextProbedRow() gave. */
 extern bool IsProbedRowShown(const IndexProbe *probe, TupleTableSlot *row, Snapshot snapshot);
 

@@ -344,19 +344,3 @@ CheckQuantity(int128 value, const char *what)
 		ReportOutOfRange(value, QUANTITY_SCALE, QUANTITY_DIGITS, what);
 	return value;
 }
-
-int128
-CheckPrice(int128 value, const char *what)
-{
-	if (!PriceFits(value))
-		ReportOutOfRange(value, PRICE_SCALE, PRICE_DIGITS, what);
-	return value;
-}
-
-int128
-CheckRate(int128 value, const char *what)
-{
-	if (!RateFits(value))
-		ReportOutOfRange(value, RATE_SCALE, RATE_DIGITS, what);
-	return value;
-}

@@ -29,8 +29,6 @@ extern Datum FixedToNumeric(int128 value, int scale);
 /* The value itself if its type holds it; else error 22003 that names `what` (e.g. "amount of line 3"). */
 extern int128 CheckAmount(int128 value, const char *what);
 extern int128 CheckQuantity(int128 value, const char *what);
-extern int128 CheckPrice(int128 value, const char *what);
-extern int128 CheckRate(int128 value, const char *what);
 
 #define AmountFromDatum(numeric) NumericToFixed((numeric), AMOUNT_SCALE)
 #define QuantityFromDatum(numeric) NumericToFixed((numeric), QUANTITY_SCALE)

@@ -393,6 +393,8 @@ CREATE TABLE erp.staged_line (
 	late text,
 	word text,
 	corrects text,
+	payment_terms text,
+	due_day text,
 	header_description text,
 	line_role text,
 	item text,

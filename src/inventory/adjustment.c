@@ -15,6 +15,7 @@
 #include "core/datum_array.h"
 #include "core/hash.h"
 #include "core/plan_cache.h"
+#include "ledger/period_gate.h"
 #include "inventory/inventory.h"
 
 #define ADJUSTMENT_KIND "cost_adjustment"

@@ -18,6 +18,7 @@
 #include "core/company_call.h"
 #include "core/datum_array.h"
 #include "core/plan_cache.h"
+#include "ledger/period_gate.h"
 #include "inventory/import.h"
 #include "inventory/inventory.h"
 

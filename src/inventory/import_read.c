@@ -17,7 +17,7 @@
 /* All columns in the table's own order, so that the executor hands on the rows as they are stored. */
 static KeptPlan rowPlan = {
 	.query = "SELECT job_id, row_no, document_key, kind, day, time_of_day, party, reference, currency, rate, tax_code, warehouse,"
-	" late, word, corrects, header_description, line_role, item, account, side, line_party, quantity, unit_price, amount, cost,"
+	" late, word, corrects, payment_terms, due_day, header_description, line_role, item, account, side, line_party, quantity, unit_price, amount, cost,"
 	" origin_key, origin_line, basis, description, unit, location, lot, state, owner, lot_days, dimensions, settles, receipts"
 	"  FROM erp.staged_line WHERE job_id = $1 AND row_no > $2 ORDER BY row_no LIMIT $3",
 	.argumentCount = 3,
@@ -45,7 +45,7 @@ SameKey(const char *a, const char *b)
 /* What the columns of headers and, behind them, of lines are. */
 static const HeaderField headerColumns[] = {
 	HEADER_KIND, HEADER_DAY, HEADER_TIME, HEADER_PARTY, HEADER_REFERENCE, HEADER_CURRENCY, HEADER_RATE, HEADER_TAX_CODE,
-	HEADER_WAREHOUSE, HEADER_LATE, HEADER_WORD, HEADER_CORRECTS, HEADER_DESCRIPTION
+	HEADER_WAREHOUSE, HEADER_LATE, HEADER_WORD, HEADER_CORRECTS, HEADER_PAYMENT_TERMS, HEADER_DUE_DAY, HEADER_DESCRIPTION
 };
 
 static const LineField lineColumns[] = {

@@ -12,6 +12,7 @@
 #include "utils/builtins.h"
 
 #include "core/company_call.h"
+#include "ledger/period_gate.h"
 #include "inventory/inventory.h"
 #include "inventory/named_line.h"
 

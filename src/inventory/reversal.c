@@ -23,35 +23,18 @@ static KeptPlan valuePlan = {
 static char *
 ReversalKey(int32 companyId, int64 documentId)
 {
-	Datum		values[2] = {Int32GetDatum(companyId), Int64GetDatum(documentId)};
-	IndexProbe *probe = OpenIndexProbe("erp", "document", "document_reversed_once", PROBE_LATEST);
-	TupleTableSlot *row;
-	char	   *key = NULL;
-
-	ProbeIndex(probe, values, 2);
-	row = NextProbedRow(probe);
-	if (row != NULL)
-		key = TextDatumGetCString(ProbedColumn(probe, row, "key"));
-	CloseIndexProbe(probe);
-	return key;
+	return ProbeText("document", "document_reversed_once", companyId, Int64GetDatum(documentId), "key");
 }
 
 /* The key of a document that was not reversed; NULL for one that was, and for the engine's own adjustments. */
 static char *
 StandingKey(int32 companyId, int64 documentId)
 {
-	Datum		values[2] = {Int32GetDatum(companyId), Int64GetDatum(documentId)};
-	IndexProbe *probe = OpenIndexProbe("erp", "document", "document_key", PROBE_LATEST);
-	TupleTableSlot *row;
-	char	   *key = NULL;
+	const char *kind = ProbeText("document", "document_key", companyId, Int64GetDatum(documentId), "kind");
 
-	ProbeIndex(probe, values, 2);
-	row = NextProbedRow(probe);
-	if (row != NULL && strcmp(TextDatumGetCString(ProbedColumn(probe, row, "kind")), "cost_adjustment") != 0 &&
-		ReversalKey(companyId, documentId) == NULL)
-		key = TextDatumGetCString(ProbedColumn(probe, row, "key"));
-	CloseIndexProbe(probe);
-	return key;
+	if (kind == NULL || strcmp(kind, "cost_adjustment") == 0 || ReversalKey(companyId, documentId) != NULL)
+		return NULL;
+	return ProbeText("document", "document_key", companyId, Int64GetDatum(documentId), "key");
 }
 
 /* The key of a document that links to this one in that way and stands; NULL if none does. */

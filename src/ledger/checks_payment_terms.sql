@@ -21,9 +21,17 @@ AS $$
 		ELSE d.day + t.net_days END AS due_day) w
 	WHERE (o.payment_terms_id <> 0 OR o.due_day_given)
 		AND (t.payment_terms_id IS NULL OR o.due_day <> l.due_day OR (NOT o.due_day_given AND o.due_day <> w.due_day))
+	UNION ALL
+	SELECT 'payment_terms', c.code, 'settlement ' || s.settlement_id, format('is a discount of %s per cent, which no payment terms of its open items give', s.terms_percent)
+	FROM erp.settlement s
+	LEFT JOIN erp.company c ON c.company_id = s.company_id
+	WHERE s.terms_percent <> 0 AND (s.reverses_settlement_id <> 0 OR NOT EXISTS (
+		SELECT FROM erp.open_item o
+		JOIN erp.payment_terms t ON t.company_id = o.company_id AND t.payment_terms_id = o.payment_terms_id
+		WHERE o.company_id = s.company_id AND o.open_item_id IN (s.debit_open_item_id, s.credit_open_item_id) AND s.terms_percent = ANY (t.discount_percents)))
 $$;
 COMMENT ON FUNCTION erp_private.check_payment_terms_agreed() IS
-'Law 10: an open item falls due on the day that its document named, or that its payment terms give from the document''s day: net_days on; then to the end of the month and month_end_days on, or to next_month_day of the month after. Its voucher line says the same.';
+'Law 10: an open item falls due on the day that its document named, or that its payment terms give from the document''s day: net_days on; then to the end of the month and month_end_days on, or to next_month_day of the month after. Its voucher line says the same. A discount by terms is one that the terms of its open item know.';
 
 CREATE FUNCTION erp_private.check_discount_tax()
 RETURNS TABLE (check_name text, company text, object text, detail text)

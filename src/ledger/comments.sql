@@ -44,6 +44,7 @@ COMMENT ON COLUMN erp.open_item.due_day_given IS 'Whether the document named the
 COMMENT ON TABLE erp.settlement IS 'A debit and a credit open item of one party and account that meet; amounts positive, undone by a negative one. Insert-only.';
 COMMENT ON COLUMN erp.settlement.reverses_settlement_id IS 'The settlement that this negative one undoes; 0: none. None is undone twice.';
 COMMENT ON COLUMN erp.settlement.follows_settlement_id IS 'The settlement whose exchange difference this one closes, or whose posting it takes back; 0: none.';
+COMMENT ON COLUMN erp.settlement.terms_percent IS 'Of a cash discount that was taken by the payment terms of its open item: the per cent that they gave; 0: anything else. The tax in such a discount follows it.';
 COMMENT ON TABLE erp.electronic_voucher IS 'Electronic vouchers from outside, each once, known by kind, issuer and number and by the SHA-256 of its file; document_id: the call that received it. Insert-only; see erp.electronic_voucher_list.';
 COMMENT ON TABLE erp.electronic_voucher_event IS 'What became of electronic vouchers: verified (valid or invalid; the last one counts), or booked with the voucher of booked_document_id (the last one counts while that document is not reversed). Insert-only.';
 COMMENT ON TABLE erp.discount_tax IS 'What cash discounts take from the taxable amount of a tax code, and the tax in it: one row for the settlement of the tax, positive, in the currency of its open items; negative where it is undone. Insert-only.';

@@ -92,11 +92,12 @@ AddTax(SettlementRun *run, Settlement *settlement, OpenItem *item, int64 follows
 
 /* The taxable amounts in the company's currency are parts of what the rest of the discount came to. */
 static void
-AddParts(SettlementRun *run, Settlement *settlement, OpenItem *item, const TaxedDocument *document, const int128 *parts, int128 amount)
+AddParts(SettlementRun *run, Settlement *settlement, OpenItem *item, const TaxedDocument *document, const int128 *parts, int128 amount,
+		 int128 termsPercent)
 {
 	int128	   *bases = palloc0(sizeof(int128) * (document->count + 1));
 	int128	   *companyBases = palloc0(sizeof(int128) * (document->count + 1));
-	const SettlementRow *row;
+	SettlementRow *row;
 	int64		followsId;
 
 	for (int i = 0; i < document->count; i++)
@@ -106,6 +107,7 @@ AddParts(SettlementRun *run, Settlement *settlement, OpenItem *item, const Taxed
 	}
 	bases[document->count] = parts[2 * document->count];
 	row = AdjustItem(run, settlement, item, "discount", NULL, amount);
+	row->termsPercent = termsPercent;
 	followsId = row->settlementId;
 	AllocateAmount(row->companyAmount, bases, document->count + 1, run->batch.company->currency->decimals, companyBases);
 	for (int i = 0; i < document->count; i++)
@@ -117,7 +119,7 @@ AddParts(SettlementRun *run, Settlement *settlement, OpenItem *item, const Taxed
 }
 
 void
-AddDiscount(SettlementRun *run, Settlement *settlement, OpenItem *item, int128 amount)
+AddDiscount(SettlementRun *run, Settlement *settlement, OpenItem *item, int128 amount, int128 termsPercent)
 {
 	TaxedDocument document = ReadTaxes(run->batch.company->companyId, item->documentId);
 	int128	   *parts;
@@ -131,11 +133,11 @@ AddDiscount(SettlementRun *run, Settlement *settlement, OpenItem *item, int128 a
 			tax = AddExact(tax, parts[2 * i + 1]);
 		if (tax > 0 && tax < amount)
 		{
-			AddParts(run, settlement, item, &document, parts, amount);
+			AddParts(run, settlement, item, &document, parts, amount, termsPercent);
 			return;
 		}
 	}
-	(void) AdjustItem(run, settlement, item, "discount", NULL, amount);
+	AdjustItem(run, settlement, item, "discount", NULL, amount)->termsPercent = termsPercent;
 }
 
 static const char *const taxColumns[] = {

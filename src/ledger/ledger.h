@@ -220,36 +220,6 @@ extern int32 DimensionSetOf(int32 companyId, const DatumArray *valueIds);
 extern bool HasBalancingDimensions(int32 companyId);
 extern bool HasAccountDimensions(int32 companyId);
 
-/*
- * period_gate.c: takes the shared gate of every period that the batch touches,
- * then reads whether it is open for the modules of each document: error
- * period_closed, or with "late" the first open day after. The gate stands
- * until the transaction ends; erp.set_period_state waits for it.
- */
-extern void PassPeriodGate(DocumentBatch *batch);
-
-/*
- * period_gate.c: takes the gates that PassPeriodGate will take and reads
- * nothing. For a call whose gates come before its key, which it may have used before.
- */
-extern void LockPeriodGates(DocumentBatch *batch);
-
-/* The period of a day, from the cache; false if there is none. */
-extern bool FindPeriod(int32 companyId, DateADT day, int32 *periodId, DateADT *lastDay);
-
-/* Ids of the periods that end on or after the day, ascending by day; returns how many. The array is of the cache. */
-extern int	PeriodsFrom(int32 companyId, DateADT day, const int32 **periodIds);
-
-/*
- * Puts the document on the first day from its own on that is open in all
- * modules of its kind, with its period; takes the gate of that period. Error
- * no_period if there is none.
- */
-extern void LandOnOpenDay(int32 companyId, Document *document);
-
-/* period_warning.c: records which documents of the batch were posted into periods that are about to close. */
-extern void StoreWarnings(const DocumentBatch *batch);
-
 /* What a rule that asks the document, or merges with others, made of an amount. */
 typedef struct RuleEvaluation
 {

@@ -21,6 +21,7 @@
 #include "core/index_probe.h"
 #include "core/plan_cache.h"
 #include "ledger/ledger.h"
+#include "ledger/period_gate.h"
 
 #define PERIOD_GATE 17
 

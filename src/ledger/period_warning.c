@@ -4,6 +4,7 @@
 
 #include "core/bulk_insert.h"
 #include "ledger/ledger.h"
+#include "ledger/period_gate.h"
 
 static const char *const warningColumns[] = {"company_id", "document_id", "module"};
 

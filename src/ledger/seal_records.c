@@ -100,7 +100,7 @@ static SealRecord openItemRecord = {
 static SealRecord settlementRecord = {
 	.name = "settlement", .table = "settlement", .index = "settlement_document",
 	.fields = {SEAL_VALUE("settlement_id"), SEAL_VALUE("day"), SEAL_VALUE("debit_open_item_id"), SEAL_VALUE("credit_open_item_id"),
-	SEAL_VALUE("amount"), SEAL_VALUE("company_amount"), SEAL_VALUE("reverses_settlement_id"), SEAL_VALUE("follows_settlement_id")}
+	SEAL_VALUE("amount"), SEAL_VALUE("company_amount"), SEAL_VALUE("reverses_settlement_id"), SEAL_VALUE("follows_settlement_id"), SEAL_VALUE("terms_percent")}
 };
 
 static SealCode seriesCode = {

@@ -8,6 +8,7 @@
 #include "fmgr.h"
 
 #include "core/company_call.h"
+#include "ledger/period_gate.h"
 #include "ledger/settlement.h"
 
 PG_FUNCTION_INFO_V1(erp_lock_settle);

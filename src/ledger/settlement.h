@@ -76,6 +76,7 @@ typedef struct SettlementRow
 	const DiscountTax *tax;		/* NULL: not the tax of a discount, or undone */
 	int128		amount;
 	int128		companyAmount;
+	int128		termsPercent;	/* of a discount by terms, PERCENT_SCALE; else 0 */
 	int64		reversesId;
 	int64		followsId;
 } SettlementRow;
@@ -166,11 +167,12 @@ extern void FindTermsDiscounts(SettlementRun *run, Settlement *settlement);
 extern void FitTermsDiscounts(const Settlement *settlement);
 
 /*
- * discount_tax.c: a cash discount of so much (positive) on an item. Where the
+ * discount_tax.c: a cash discount of so much (positive) on an item, with the percent
+ * that its terms gave, or 0. Where the
  * tax codes of its document say so, the tax in it is apart, by largest
  * remainder, and follows the rest; writes what it takes from the taxable amounts.
  */
-extern void AddDiscount(SettlementRun *run, Settlement *settlement, OpenItem *item, int128 amount);
+extern void AddDiscount(SettlementRun *run, Settlement *settlement, OpenItem *item, int128 amount, int128 termsPercent);
 extern void StoreDiscountTaxes(const SettlementRun *run);
 
 /* settlement_rows.c: a voucher begins, and ends if it has lines. */

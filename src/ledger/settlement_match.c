@@ -263,7 +263,7 @@ MatchItems(SettlementRun *run, Settlement *settlement)
 		NamedItem  *named = &settlement->items[i];
 
 		if (named->discount != 0)
-			AddDiscount(run, settlement, named->item, named->discount);
+			AddDiscount(run, settlement, named->item, named->discount, named->percent);
 		if (named->writeOff)
 			WriteOff(run, settlement, named);
 	}

@@ -7,11 +7,12 @@
 #include "core/bulk_insert.h"
 #include "core/hash.h"
 #include "core/numeric_io.h"
+#include "ledger/period_gate.h"
 #include "ledger/settlement.h"
 
 static const char *const settlementColumns[] = {
 	"company_id", "settlement_id", "document_id", "day", "debit_open_item_id", "credit_open_item_id", "amount",
-	"company_amount", "reverses_settlement_id", "follows_settlement_id"
+	"company_amount", "reverses_settlement_id", "follows_settlement_id", "terms_percent"
 };
 
 BulkInsert *
@@ -37,6 +38,7 @@ StoreSettlementRow(BulkInsert *bulk, int32 companyId, const Document *document, 
 	values[i++] = AmountGetDatum(row->companyAmount);
 	values[i++] = Int64GetDatum(row->reversesId);
 	values[i++] = Int64GetDatum(row->followsId);
+	values[i++] = AmountGetDatum(row->termsPercent);
 	BulkInsertRow(bulk, values, NULL);
 	MemoryContextSwitchTo(previous);
 }

@@ -233,7 +233,8 @@ SELECT c.company,
 	NULLIF(s.follows_settlement_id, 0) AS follows_settlement_id,
 	s.document_id,
 	s.debit_open_item_id,
-	s.credit_open_item_id
+	s.credit_open_item_id,
+	pg_catalog.trim_scale(NULLIF(s.terms_percent, 0)) AS terms_percent
 FROM erp_private.company_money c
 JOIN erp.settlement s ON s.company_id = c.company_id
 CROSS JOIN LATERAL (
@@ -265,6 +266,7 @@ COMMENT ON COLUMN erp.settlement_list.follows_settlement_id IS 'The settlement t
 COMMENT ON COLUMN erp.settlement_list.document_id IS 'Identity of its document.';
 COMMENT ON COLUMN erp.settlement_list.debit_open_item_id IS 'Identity of the debit item.';
 COMMENT ON COLUMN erp.settlement_list.credit_open_item_id IS 'Identity of the credit item.';
+COMMENT ON COLUMN erp.settlement_list.terms_percent IS 'Of a discount by payment terms: the per cent that they gave; null for any other.';
 
 CREATE OR REPLACE VIEW erp.receivables AS
 SELECT o.company,

@@ -30,22 +30,15 @@ FindVoucher(int32 companyId, int64 documentId, NamedVoucher *named)
 	return row != NULL;
 }
 
-/* A text of the one row of a key of two columns. */
+/* A text of a row that must be there. */
 static char *
 FindText(const char *table, const char *index, int32 companyId, Datum id, const char *column)
 {
-	Datum		values[2] = {Int32GetDatum(companyId), id};
-	IndexProbe *probe = OpenIndexProbe("erp", table, index, PROBE_LATEST);
-	TupleTableSlot *row;
-	char	   *value;
+	char	   *text = ProbeText(table, index, companyId, id, column);
 
-	ProbeIndex(probe, values, 2);
-	row = NextProbedRow(probe);
-	if (row == NULL)
+	if (text == NULL)
 		elog(ERROR, "a row of table \"%s\" is missing", table);
-	value = TextDatumGetCString(ProbedColumn(probe, row, column));
-	CloseIndexProbe(probe);
-	return value;
+	return text;
 }
 
 /* Its number in the series of its word, not that of its document; 0: none yet. */

@@ -88,11 +88,11 @@ BEGIN
 		JOIN trial.item j ON j.company = m.company AND j.item = m.credit JOIN trial.document k ON k.company = m.company AND k.no = j.no
 		WHERE m.company = p_company GROUP BY 1, 2, 3
 	), posted AS (
-		SELECT concat_ws(' ', s.call_key, s.reason, CASE WHEN s.debit_document_key LIKE 'erp:%' THEN s.credit_document_key ELSE s.debit_document_key END) AS place,
+		SELECT concat_ws(' ', s.call_key, s.reason, s.terms_percent, CASE WHEN s.debit_document_key LIKE 'erp:%' THEN s.credit_document_key ELSE s.debit_document_key END) AS place,
 			s.undone, s.day, sum(s.amount) AS amount, sum(s.company_amount) AS base
 		FROM settled s WHERE s.reason <> 'settlement' AND (s.debit_document_key NOT LIKE 'erp:%' OR s.credit_document_key NOT LIKE 'erp:%') GROUP BY 1, 2, 3
 	), given_up AS (
-		SELECT concat_ws(' ', t.call_key, t.reason, d.key) AS place, t.undone_on IS NOT NULL AS undone, t.day, sum(t.amount) AS amount, sum(t.base) AS base
+		SELECT concat_ws(' ', t.call_key, t.reason, trim_scale(nullif(t.percent, 0)), d.key) AS place, t.undone_on IS NOT NULL AS undone, t.day, sum(t.amount) AS amount, sum(t.base) AS base
 		FROM trial.taking t JOIN trial.item i USING (company, item) JOIN trial.document d USING (company, no) WHERE t.company = p_company AND t.reason <> 'settlement' GROUP BY 1, 2, 3
 	)
 	SELECT 'settlement', coalesce(s.place, m.place), concat_ws(' ', s.amount, s.base, s.day, s.undone), concat_ws(' ', m.amount, m.base, m.day, m.undone)

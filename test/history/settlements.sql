@@ -47,10 +47,10 @@ END
 $$;
 
 -- So much of an item is given up: a loss on a debit, a gain on a credit.
-CREATE FUNCTION trial.take(p_company text, p_key text, p_seq integer, p_item integer, p_reason text, p_amount numeric, p_base numeric, p_day date) RETURNS void
+CREATE FUNCTION trial.take(p_company text, p_key text, p_seq integer, p_item integer, p_reason text, p_amount numeric, p_base numeric, p_day date, p_percent numeric DEFAULT 0) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-	INSERT INTO trial.taking VALUES (p_company, p_item, p_key, p_seq, p_reason, p_amount, p_base, p_day);
+	INSERT INTO trial.taking VALUES (p_company, p_item, p_key, p_seq, p_reason, p_amount, p_base, p_day, NULL, p_percent);
 	IF p_reason <> 'settlement' THEN
 		PERFORM trial.post_loss(p_key, p_day, i, p_reason, p_amount, p_base, false) FROM trial.item i WHERE i.company = p_company AND i.item = p_item;
 	END IF;
@@ -166,7 +166,7 @@ DECLARE
 BEGIN
 	FOR i IN SELECT * FROM trial.named n WHERE n.company = p_company ORDER BY n.n LOOP
 		IF i.discount <> 0 THEN
-			PERFORM trial.take(p_company, p_key, 0, i.item, 'discount', i.discount, trial.share(p_company, i.item, i.discount), p_day);
+			PERFORM trial.take(p_company, p_key, 0, i.item, 'discount', i.discount, trial.share(p_company, i.item, i.discount), p_day, i.percent);
 		END IF;
 		IF i.write_off THEN
 			SELECT abs(o.amount), abs(o.base) INTO rest, base FROM trial.item t, trial.open(t) o WHERE t.company = p_company AND t.item = i.item;

@@ -41,11 +41,11 @@ CREATE TABLE trial.item (company text NOT NULL, item integer NOT NULL, no intege
 	currency text NOT NULL, day date NOT NULL, amount numeric NOT NULL, base numeric NOT NULL, due date NOT NULL, terms text NOT NULL, PRIMARY KEY (company, item));
 CREATE INDEX ON trial.item (company, no);
 
--- Two items met; what was taken of each by that, by discounts and by write-offs, as magnitudes.
+-- Two items met; what was taken of each by that, by discounts (percent: by terms) and by write-offs, as magnitudes.
 CREATE TABLE trial.meeting (company text NOT NULL, call_key text NOT NULL, seq integer NOT NULL, debit integer NOT NULL, credit integer NOT NULL,
 	amount numeric NOT NULL, base numeric NOT NULL, day date NOT NULL, undone_on date, PRIMARY KEY (company, call_key, seq));
 CREATE TABLE trial.taking (company text NOT NULL, item integer NOT NULL, call_key text NOT NULL, seq integer NOT NULL, reason text NOT NULL,
-	amount numeric NOT NULL, base numeric NOT NULL, day date NOT NULL, undone_on date);
+	amount numeric NOT NULL, base numeric NOT NULL, day date NOT NULL, undone_on date, percent numeric NOT NULL DEFAULT 0);
 CREATE INDEX ON trial.taking (company, item);
 
 -- The items of the settlement that is being derived.
