@@ -167,6 +167,7 @@ INVENTORY_OBJS = \
 	src/inventory/reservation_store.o \
 	src/inventory/reservation_take.o \
 	src/inventory/reserved_stock.o \
+	src/inventory/revaluation.o \
 	src/inventory/reversal.o \
 	src/inventory/reversal_voucher.o \
 	src/inventory/reversed_lines.o \
@@ -269,6 +270,8 @@ SQL_PARTS = \
 	src/inventory/reports.sql \
 	src/inventory/as_known.sql \
 	src/inventory/explain.sql \
+	src/inventory/preview.sql \
+	src/inventory/explain_cost.sql \
 	src/core/grants.sql \
 	src/core/setup.sql \
 	src/core/revoke.sql
@@ -302,6 +305,7 @@ REGRESS = \
 	corrections \
 	rounding \
 	explain \
+	explain_cost \
 	posting_expressions \
 	merged_rules \
 	credit_limit \

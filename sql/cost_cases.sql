@@ -9,7 +9,7 @@ BEGIN;
 \i :company_file
 -- What is learned of a cost after the goods came: landed costs, bills, revaluations and corrections. Each case ends with the
 -- value of the stock equal to the inventory accounts, and with the cost of what is gone where the goods went.
-SELECT plan(31);
+SELECT plan(42);
 \o /dev/null
 SELECT trial.make_company('LAND');
 SELECT erp.put_accounts('LAND', 'more accounts', '[
@@ -134,6 +134,61 @@ SELECT pg_temp.land('lt', '2009-04-02', 100, '[{"key": "rt"}]', NULL, '{"tax_cod
 \o
 SELECT is(trial.value_of('LAND', 'rt') || ', ' || trial.balance('LAND', '2200', '2009-04-02'), '1100.00, 17.50', 'tax is no cost');
 SELECT is_empty($$SELECT pg_temp.apart('LAND')$$, 'on every day stock and accounts are equal');
+
+-- A manual revaluation. FIFO: 10 for 100.00 on the 1st, 4 sold on the 2nd (40.00); the 6 left are worth 90.00 from the 3rd on, 30.00 more;
+-- 3 sold on the 4th: 45.00. Freight of 20.00 on the first receipt, learned on the 10th: 8.00 follow the sale of the 2nd, 12.00 what was revalued: they
+-- go to the account of the revaluation, since its value was set. Average: 10 for 100.00, 4 sold (40.00), written down to 30.00; 3 sold: 15.00.
+\o /dev/null
+SELECT trial.make_company('REV');
+SELECT erp.put_accounts('REV', 'more accounts', '[{"code": "2000", "name": "Payables", "class": "liability", "side": "credit", "control": "payable"},
+	{"code": "5500", "name": "Revaluation", "class": "expense", "side": "debit"}, {"code": "5510", "name": "Write-downs", "class": "expense", "side": "debit"}]');
+SELECT erp.put_posting_rules('REV', 'more rules', (
+	SELECT json_agg(json_build_object('kind', k.kind, 'line_role', r.role, 'amount_role', a.amount, 'side', 'debit', 'account', CASE a.amount WHEN 'cost' THEN k.account ELSE '1200' END))
+	FROM (VALUES ('revaluation', '5500'), ('write_down', '5510')) k (kind, account), (VALUES ('revalued_from'), ('revalued_to')) r (role), (VALUES ('inventory'), ('cost')) a (amount)));
+SELECT erp.put_posting_rules('REV', 'landed', '[{"kind": "landed_cost", "line_role": "landed", "amount_role": "inventory", "side": "debit", "account": "1200"},
+	{"kind": "landed_cost", "line_role": "document", "amount_role": "total", "side": "credit", "account": "2000"}]');
+SELECT trial.receive('REV', i || '1', '2009-01-01', i, 10, 100), trial.sell('REV', i || '2', '2009-01-02', i, 4, 20) FROM unnest('{F,A}'::text[]) i;
+SELECT trial.sell('REV', i || '4', '2009-01-04', i, 3, 20) FROM unnest('{F,A}'::text[]) i;
+SELECT erp.post_document('REV', '{"key": "up", "kind": "revaluation", "day": "2009-01-03", "lines": [{"item": "F", "quantity": 6, "cost": 90}]}');
+SELECT erp.post_document('REV', '{"key": "down", "kind": "write_down", "day": "2009-01-03", "lines": [{"item": "A", "quantity": 6, "cost": 30}]}');
+\o
+SELECT is(concat_ws(', ', trial.value_of('REV', 'F4'), trial.closing('REV', 'F'), trial.balance('REV', '5500')), '-45.00, 3 45.00, -30.00', 'a revaluation re-costs what is issued after it, not before');
+SELECT is(concat_ws(', ', trial.value_of('REV', 'F2'), trial.value_of('REV', 'A4'), trial.closing('REV', 'A'), trial.balance('REV', '5510')), '-40.00, -15.00, 3 15.00, 30.00', 'so does a write-down');
+\o /dev/null
+SELECT erp.post_document('REV', '{"key": "freight", "kind": "landed_cost", "day": "2009-01-10", "party": "S1", "lines": [{"amount": 20, "receipts": [{"key": "F1"}]}]}');
+\o
+SELECT is(concat_ws(', ', trial.value_of('REV', 'F2'), trial.value_of('REV', 'F4'), trial.closing('REV', 'F'), trial.balance('REV', '5500')), '-48.00, -45.00, 3 45.00, -18.00', 'what is learned of the old cost goes where the revaluation went');
+\o /dev/null
+SELECT trial.reverse('REV', 'undo', 'down', '2009-01-03');
+\o
+SELECT is(concat_ws(', ', trial.value_of('REV', 'A4'), trial.closing('REV', 'A'), trial.balance('REV', '5510')), '-30.00, 3 30.00, 0.00', 'reversed on its day, it was never there');
+SELECT throws_ok($$SELECT erp.post_document('REV', '{"key": "x", "kind": "revaluation", "day": "2009-01-20", "lines": [{"item": "F", "quantity": 4, "cost": 90}]}')$$, 'LE050', NULL, 'no more is revalued than there is');
+SELECT throws_ok($$SELECT erp.post_document('REV', '{"key": "x", "kind": "revaluation", "day": "2009-01-20", "lines": [{"role": "revalued_to", "item": "F", "quantity": 3, "cost": 90}]}')$$, 'LE011', NULL, 'a line of it has no role');
+
+-- Scrap: 1 of the 3 left of F, at cost, to the loss. Then a lot received twice: 5 for 50.00 and 5 for 100.00 of lot L, 6 sold: 50 + 20 = 70.00.
+\o /dev/null
+SELECT erp.post_document('REV', '{"key": "scrap", "kind": "stock_loss", "day": "2009-02-01", "lines": [{"item": "F", "quantity": 1}]}');
+SELECT erp.put_items('REV', 'with lots', '[{"code": "L", "name": "With lots", "kind": "stock", "method": "fifo", "tracking": "lot"}]');
+SELECT trial.receive('REV', 'lot ' || n, '2009-02-01'::date + n, 'L', 5, n * 50, jsonb_build_object('lines', jsonb_build_array(jsonb_build_object('item', 'L', 'quantity', 5, 'amount', n * 50, 'lot', 'L-1')))) FROM generate_series(1, 2) n;
+SELECT trial.sell('REV', 'lot 3', '2009-02-05', 'L', 6, 20, '{"lines": [{"item": "L", "quantity": 6, "price": 20, "lot": "L-1"}]}');
+\o
+SELECT is(concat_ws(', ', trial.value_of('REV', 'scrap'), trial.balance('REV', '5200'), trial.closing('REV', 'F')), '-15.00, 15.00, 2 30.00', 'scrap is a loss at cost');
+SELECT is(trial.value_of('REV', 'lot 3') || ', ' || trial.closing('REV', 'L'), '-70.00, 4 80.00', 'a lot that was received twice');
+
+-- A count dated before other counts, then cancelled. A: 3 left at 30.00. Counted on the 20th: 1 missing (10.00); on the 25th: 1 found, at 10.00.
+-- Then the count of the 10th comes in late: 2 found, worth 40.00 in all: 5 worth 70.00, 1 missing on the 20th is 14.00, left 4 worth 56.00, and the one
+-- that was found: 5 worth 66.00. Cancelled on its day, all is as before: 3 worth 30.00.
+\o /dev/null
+SELECT erp.post_document('REV', '{"key": "count 2", "kind": "stock_loss", "day": "2009-02-20", "lines": [{"item": "A", "quantity": 1}]}');
+SELECT erp.post_document('REV', '{"key": "count 3", "kind": "stock_gain", "day": "2009-02-25", "lines": [{"item": "A", "quantity": 1, "cost": 10}]}');
+SELECT erp.post_document('REV', '{"key": "count 1", "kind": "stock_gain", "day": "2009-02-10", "lines": [{"item": "A", "quantity": 2, "cost": 40}]}');
+\o
+SELECT is(concat_ws(', ', trial.value_of('REV', 'count 2'), trial.closing('REV', 'A'), trial.balance('REV', '5200', '2009-02-20')), '-14.00, 5 66.00, 14.00', 'a count dated before other counts');
+\o /dev/null
+SELECT trial.reverse('REV', 'count 1 x', 'count 1', '2009-02-10');
+\o
+SELECT is(concat_ws(', ', trial.value_of('REV', 'count 2'), trial.closing('REV', 'A'), trial.balance('REV', '5200', '2009-02-20'), trial.balance('REV', '5300')), '-10.00, 3 30.00, 10.00, -10.00', 'and cancelled');
+SELECT is_empty($$SELECT pg_temp.apart('REV')$$, 'on every day stock and accounts are equal');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

@@ -9,20 +9,20 @@ AS $function$
 		('erp_admin', ARRAY['create_company', 'put_company', 'put_currencies', 'put_units', 'put_series', 'data_version']),
 		('erp_accountant', ARRAY['create_fiscal_year', 'set_period_state', 'set_hard_lock', 'put_exchange_rates', 'put_tax_codes', 'put_payment_terms', 'put_accounts',
 			'run_month_cost', 'put_posting_rules', 'put_dimensions', 'put_account_dimensions', 'put_voucher_words', 'put_voucher_texts', 'put_parties', 'settle', 'unsettle', 'assign_numbers', 'fold_balances', 'seal_documents', 'run_seal', 'post_document',
-			'post_documents', 'reverse_document', 'dry_run', 'start_import', 'restage_import', 'import_step', 'run_import',
+			'post_documents', 'reverse_document', 'dry_run', 'preview', 'start_import', 'restage_import', 'import_step', 'run_import',
 			'draft_voucher', 'post_draft', 'return_draft', 'withdraw_draft', 'receive_electronic_vouchers', 'verify_electronic_vouchers',
 			'book_electronic_vouchers']),
 		('erp_reviewer', ARRAY['review_draft', 'return_draft']),
 		('erp_cashier', ARRAY['sign_draft', 'return_draft']),
 		('erp_warehouse', ARRAY['put_items', 'put_item_groups', 'put_item_units', 'put_warehouses', 'put_locations', 'put_lots', 'put_units', 'post_document', 'post_documents',
-			'reverse_document', 'dry_run', 'start_import', 'restage_import', 'import_step', 'run_import']),
-		('erp_sales', ARRAY['put_parties', 'post_document', 'post_documents', 'reverse_document', 'dry_run', 'start_import',
+			'reverse_document', 'dry_run', 'preview', 'start_import', 'restage_import', 'import_step', 'run_import']),
+		('erp_sales', ARRAY['put_parties', 'post_document', 'post_documents', 'reverse_document', 'dry_run', 'preview', 'start_import',
 			'restage_import', 'import_step', 'run_import']),
 		('erp_warehouse', ARRAY['reserve', 'release', 'move_reservation', 'expire_holds', 'put_expected_receipts']),
 		('erp_sales', ARRAY['reserve', 'release', 'move_reservation', 'expire_holds']),
 		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'balances_as_of', 'balances_by_party',
 			'balances_by_dimension', 'trial_balance',
-			'open_items', 'ageing', 'party_statement', 'credit_exposure', 'propose_settlements', 'stock_valuation', 'explain_posting', 'booking_data', 'round_amount', 'allocate', 'seal_head',
+			'open_items', 'ageing', 'party_statement', 'credit_exposure', 'propose_settlements', 'stock_valuation', 'explain_posting', 'explain_cost', 'booking_data', 'round_amount', 'allocate', 'seal_head',
 			'seal_position_at', 'verify_chain', 'export_journal', 'journal_as_known', 'balances_as_known', 'trial_balance_as_known', 'open_items_as_known', 'stock_as_known',
 			'documents_as_known', 'voucher_lines_as_known'])
 	  ) AS r (role_name, functions), pg_catalog.unnest(r.functions) AS f (function_name)
@@ -47,7 +47,7 @@ BEGIN
 		SELECT p.oid::regprocedure AS signature
 		  FROM pg_proc p
 		 WHERE p.pronamespace = to_regnamespace('erp') AND p.proname IN ('check_integrity', 'verify_chain', 'balances_as_of',
-		   	'balances_by_party', 'balances_by_dimension', 'trial_balance')
+		   	'balances_by_party', 'balances_by_dimension', 'trial_balance', 'explain_cost')
 	LOOP
 		EXECUTE format('ALTER FUNCTION %s OWNER TO erp_owner', wanted.signature);
 		EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER', wanted.signature);

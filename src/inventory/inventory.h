@@ -125,6 +125,8 @@ typedef struct StockRun
 
 /* stock_moves.c: whether the line ends a month in its pool: all moves since the last one are costed again. */
 extern bool IsMonthCost(const DocumentLine *line);
+/* revaluation.c: gives each line of a revaluation its two sides: out at cost, in at the new value. After the headers, before items. */
+extern void PairRevaluedLines(DocumentBatch *batch);
 
 /* item_lookup.c: items and warehouses of all lines, in one query; before CheckLines. */
 extern void LookUpItems(DocumentBatch *batch);

@@ -24,6 +24,7 @@ PG_FUNCTION_INFO_V1(erp_reverse_drafted);
 PG_FUNCTION_INFO_V1(erp_try_documents);
 PG_FUNCTION_INFO_V1(erp_try_reversal);
 PG_FUNCTION_INFO_V1(erp_dry_run);
+PG_FUNCTION_INFO_V1(erp_preview);
 
 #define DOCUMENTS_MAX 100000
 
@@ -64,6 +65,7 @@ void
 CheckBatch(DocumentBatch *batch)
 {
 	CheckHeaders(batch);
+	PairRevaluedLines(batch);
 	CheckPosters(batch);
 	LookUpParties(batch);
 	LookUpItems(batch);
@@ -255,18 +257,30 @@ erp_try_reversal(PG_FUNCTION_ARGS)
 	return ReverseJson(fcinfo, (DocumentBatch) {.isTrial = true});
 }
 
-/* erp.dry_run(company, request): erp_private.dry_run() in the frame of a call. */
-Datum
-erp_dry_run(PG_FUNCTION_ARGS)
+/* The function of schema erp_private, of a company and a request, in the frame of a call. */
+static Datum
+RunTrial(FunctionCallInfo fcinfo, char *function)
 {
 	Datum		company = RequiredArgument(fcinfo, 0, "company");
 	Datum		request = RequiredArgument(fcinfo, 1, "request");
 	Oid			argumentTypes[] = {TEXTOID, JSONOID};
-	List	   *name = list_make2(makeString("erp_private"), makeString("dry_run"));
+	List	   *name = list_make2(makeString("erp_private"), makeString(function));
 	MemoryContext caller = CurrentMemoryContext;
 	EngineScope scope;
 
 	BeginEngine(&scope);
 	(void) ReadCompany(TextDatumGetCString(company));
 	return FinishCall(&scope, caller, OidFunctionCall2(LookupFuncName(name, 2, argumentTypes, false), company, request));
+}
+
+Datum
+erp_dry_run(PG_FUNCTION_ARGS)
+{
+	return RunTrial(fcinfo, "dry_run");
+}
+
+Datum
+erp_preview(PG_FUNCTION_ARGS)
+{
+	return RunTrial(fcinfo, "preview");
 }

@@ -1,0 +1,92 @@
+\set ECHO none
+\pset format unaligned
+\pset tuples_only
+\pset pager off
+SET client_min_messages = error;
+\getenv srcdir PG_ABS_SRCDIR
+\set company_file :srcdir '/test/history/company.sql'
+BEGIN;
+\i :company_file
+-- What a document would change, and what a cost is made of.
+SELECT plan(19);
+\o /dev/null
+SELECT trial.make_company('WHY');
+SELECT erp.put_accounts('WHY', 'more accounts', '[{"code": "2000", "name": "Payables", "class": "liability", "side": "credit", "control": "payable"}]');
+SELECT erp.put_posting_rules('WHY', 'more rules', '[
+	{"kind": "landed_cost", "line_role": "landed", "amount_role": "inventory", "side": "debit", "account": "1200"},
+	{"kind": "landed_cost", "line_role": "document", "amount_role": "total", "side": "credit", "account": "2000"},
+	{"kind": "supplier_bill", "line_role": "billed", "amount_role": "amount", "side": "debit", "account": "2150"},
+	{"kind": "supplier_bill", "line_role": "billed", "amount_role": "inventory", "side": "debit", "account": "1200"},
+	{"kind": "supplier_bill", "line_role": "billed", "amount_role": "cost", "side": "credit", "account": "2150"},
+	{"kind": "supplier_bill", "line_role": "document", "amount_role": "total", "side": "credit", "account": "2000"}]');
+-- 10 F for 100.00, 5 for 100.00; 12 sold: 100.00 + 2/5 x 100.00 = 140.00.
+SELECT trial.receive('WHY', 'r1', '2009-01-01', 'F', 10, 100), trial.receive('WHY', 'r2', '2009-01-02', 'F', 5, 100), trial.sell('WHY', 's1', '2009-01-05', 'F', 12, 30);
+\o
+
+-- Freight of 30.00 on both by quantity, 20.00 and 10.00: the sale would cost 120.00 + 2/5 x 110.00 = 164.00, 24.00 more; stock 60.00 + 6.00.
+CREATE TEMP TABLE shown AS SELECT erp.preview('WHY', '{"key": "l1", "kind": "landed_cost", "day": "2009-01-10", "party": "S1", "lines": [{"amount": 30, "receipts": [{"key": "r1"}, {"key": "r2"}]}]}') AS p;
+SELECT is((SELECT p #> '{items}' FROM shown), '[{"item": "F", "quantity_before": 3.000000, "quantity_after": 3.000000, "value_before": 60.0000, "value_after": 66.0000,
+	"changes": [{"cause": "landed", "amount": 30.0000}, {"cause": "replay", "amount": -24.0000}],
+	"recosted": [{"document": "s1", "line": 1, "day": "2009-01-05", "amount": -24.0000}]}]'::jsonb, 'a preview says what is re-costed, item by item');
+SELECT is((SELECT p #> '{accounts}' FROM shown), '[{"account": "1200", "balance_before": 60.00, "change": 6.0000, "balance_after": 66.00}, {"account": "2000", "balance_before": 0.00, "change": -30.0000, "balance_after": -30.00},
+	{"account": "5000", "balance_before": 140.00, "change": 24.0000, "balance_after": 164.00}]'::jsonb, 'and account by account');
+SELECT is((SELECT jsonb_path_query_array(p, '$.documents[*].kind') FROM shown), '["landed_cost", "cost_adjustment"]'::jsonb, 'with the documents that would come to be');
+SELECT is((SELECT p -> 'places' FROM shown), 'null'::jsonb, 'no place holds more or less');
+SELECT is(trial.value_of('WHY', 's1') || ', ' || trial.closing('WHY', 'F') || ', ' || (SELECT count(*) FROM erp.document WHERE key = 'l1'), '-140.00, 3 60.00, 0', 'nothing of it was written');
+DROP TABLE shown;
+-- A backdated receipt, previewed: 4 for 20.00 on the 1st, behind r1: 12 take 10 of r1 (100.00) and 2 of it (10.00).
+CREATE TEMP TABLE shown AS SELECT erp.preview('WHY', '{"key": "r0", "kind": "goods_receipt", "day": "2009-01-01", "party": "S1", "lines": [{"item": "F", "quantity": 4, "amount": 20}]}') AS p;
+SELECT is((SELECT p #> '{places}' FROM shown), '[{"item": "F", "warehouse": "MAIN", "location": null, "lot": null, "state": "available", "owner": null, "on_hand_before": 3.000000, "on_hand_after": 7.000000}]'::jsonb, 'what is where');
+SELECT is((SELECT p #>> '{items,0,recosted,0,amount}' FROM shown), '30.0000', 'a sale that would cost 30.00 less');
+
+-- For good: the freight, and a bill of r2 at 24.00 a unit: 20.00 more, 130.00 in all.
+\o /dev/null
+SELECT erp.post_document('WHY', '{"key": "l1", "kind": "landed_cost", "day": "2009-01-10", "party": "S1", "lines": [{"amount": 30, "receipts": [{"key": "r1"}, {"key": "r2"}]}]}');
+SELECT erp.post_document('WHY', '{"key": "b2", "kind": "supplier_bill", "day": "2009-01-12", "party": "S1", "lines": [{"item": "F", "quantity": 5, "price": 24, "origin": {"key": "r2", "line": 1}}]}');
+SELECT erp.post_document('WHY', '{"key": "cn", "kind": "credit_note", "day": "2009-01-15", "party": "C1", "lines": [{"item": "F", "quantity": 3, "price": 30, "origin": {"key": "s1", "line": 1}}]}');
+\o
+-- The sale: 10 of r1 for 120.00 and 2 of r2 for 2/5 x 130.00 = 52.00: of its 100.00, 10.00 and 20.00 by largest remainder 40.00, 4.00 and 8.00.
+SELECT results_eq($$SELECT depth, path, document_key, cause, quantity, amount, proportional FROM erp.explain_cost('WHY', 's1', 1)$$,
+	$$VALUES (0, '{}'::integer[], 's1', NULL, 12.000000, 172.00, false), (1, '{1}', 'r1', NULL, 10.000000, 120.00, false), (2, '{1,1}', 'r1', 'receipt', NULL, 100.00, false), (2, '{1,2}', 'l1', 'landed', NULL, 20.00, false),
+	(1, '{2}', 'r2', NULL, 2.000000, 52.00, false), (2, '{2,1}', 'r2', 'receipt', NULL, 40.00, true), (2, '{2,2}', 'l1', 'landed', NULL, 4.00, true), (2, '{2,3}', 'b2', 'bill', NULL, 8.00, true)$$,
+	'a cost of sales leads to receipts, freight and bill');
+-- The return: 3 of 12 at 172.00: 43.00, of which 30.00 of r1 (25.00 and 5.00) and 13.00 of r2 (10.00, 1.00 and 2.00).
+SELECT results_eq($$SELECT depth, document_key, amount FROM erp.explain_cost('WHY', 'cn', 1)$$,
+	$$VALUES (0, 'cn', 43.00), (1, 's1', 43.00), (2, 'r1', 30.00), (3, 'r1', 25.00), (3, 'l1', 5.00), (2, 'r2', 13.00), (3, 'r2', 10.00), (3, 'l1', 1.00), (3, 'b2', 2.00)$$, 'a return leads through its sale');
+-- Average: 10 for 100.00 and 5 for 125.00, 3 sold: 45.00, in proportion to 100 : 125: 20.00 and 25.00.
+\o /dev/null
+SELECT trial.receive('WHY', 'a1', '2009-01-01', 'A', 10, 100), trial.receive('WHY', 'a2', '2009-01-02', 'A', 5, 125), trial.sell('WHY', 'as', '2009-01-05', 'A', 3, 30);
+\o
+SELECT results_eq($$SELECT depth, document_key, cause, quantity, amount, proportional FROM erp.explain_cost('WHY', 'as', 1)$$,
+	$$VALUES (0, 'as', NULL, 3.000000, 45.00, false), (1, 'a1', NULL, 2.000000, 20.00, true), (2, 'a1', 'receipt', NULL, 20.00, true), (1, 'a2', NULL, 1.000000, 25.00, true), (2, 'a2', 'receipt', NULL, 25.00, true)$$,
+	'of a pool, in proportion to what came into it');
+SELECT is_empty($$SELECT * FROM erp.explain_cost('WHY', 'nobody', 1)$$, 'nothing of an unknown document');
+-- Ten deep: sold and returned five times, the last sale draws on the last return and so on to the receipt; at each depth the parts are the whole.
+\o /dev/null
+SELECT trial.receive('WHY', 'd0', '2009-03-01', 'FW', 3, 10);
+SELECT trial.sell('WHY', 'd' || 2 * n + 1, '2009-03-02'::date + 2 * n, 'FW', 3, 9), erp.post_document('WHY', json_build_object('key', 'd' || 2 * n + 2, 'kind', 'credit_note', 'day', '2009-03-03'::date + 2 * n, 'party', 'C1',
+	'lines', json_build_array(json_build_object('item', 'FW', 'quantity', 3, 'price', 9, 'origin', json_build_object('key', 'd' || 2 * n + 1, 'line', 1))))) FROM generate_series(0, 4) n;
+SELECT trial.sell('WHY', 'd11', '2009-03-20', 'FW', 1, 9);
+\o
+SELECT is((SELECT max(depth) FROM erp.explain_cost('WHY', 'd11', 1)), 12, 'through five sales and returns to the receipt');
+SELECT is_empty($$SELECT depth FROM erp.explain_cost('WHY', 'd11', 1) GROUP BY depth HAVING sum(amount) <> 3.33$$, 'at every depth it is the whole cost');
+-- The parts of every row of every line add up to it.
+SELECT is_empty($$SELECT d.key, r.path FROM erp.document d JOIN erp.stock_move m USING (company_id, document_id), LATERAL (SELECT x.* FROM erp.explain_cost('WHY', d.key, m.line_no) x) r,
+	LATERAL (SELECT sum(c.amount) AS amount FROM erp.explain_cost('WHY', d.key, m.line_no) c WHERE c.path[:cardinality(c.path) - 1] = r.path AND c.depth = r.depth + 1) s WHERE s.amount <> r.amount$$, 'the parts of every row add up to it');
+CREATE FUNCTION pg_temp.buffers() RETURNS numeric LANGUAGE plpgsql AS $$
+DECLARE
+	plan json;
+BEGIN
+	EXECUTE 'EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM erp.explain_cost(''WHY'', ''d11'', 1)' INTO plan;
+	RETURN (plan -> 0 -> 'Plan' ->> 'Shared Hit Blocks')::numeric + (plan -> 0 -> 'Plan' ->> 'Shared Read Blocks')::numeric;
+END
+$$;
+SELECT cmp_ok(pg_temp.buffers(), '<', 3000::numeric, 'ten levels take look-ups of single moves');
+SET ROLE erp_read;
+SELECT is((SELECT count(*) FROM erp.explain_cost('WHY', 'as', 1)), 5::bigint, 'whoever may read may ask');
+SELECT throws_ok($$SELECT erp.preview('WHY', '{}')$$, '42501', NULL, 'but not preview what he may not post');
+RESET ROLE;
+SELECT throws_ok($$SELECT erp.preview('WHY', '{"key": "p", "kind": "sales_invoice", "day": "2009-01-05", "party": "C1", "lines": [{"item": "F", "quantity": 100, "price": 1}]}')$$, 'LE050', NULL, 'what would be refused is');
+SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
+SELECT * FROM finish();
+ROLLBACK;
