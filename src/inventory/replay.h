@@ -132,8 +132,19 @@ extern void TakeSnapshot(Replay *replay, const MovePosition *position);
 /* replay_checkpoint.c: the snapshots become the item's checkpoints in [first, last]. */
 extern void StoreCheckpoints(Replay *replay, const MovePosition *first, const MovePosition *last);
 
-/* replay_checkpoint.c: a snapshot is taken every so many moves. */
+/*
+ * A snapshot is taken every so many moves. What changes little is settled within
+ * a few: the first fetches are small. Small histories shall meet all of it.
+ */
+#ifdef ERP_ASSERTIONS
+#define CHECKPOINT_MOVES 4
+#define FETCH_ROWS_MIN 2
+#define FETCH_ROWS_MAX 8
+#else
 #define CHECKPOINT_MOVES 500
+#define FETCH_ROWS_MIN 32
+#define FETCH_ROWS_MAX 4096
+#endif
 
 /* replay_due.c: something is due at the position. */
 extern void AddDue(Replay *replay, MovePosition position);

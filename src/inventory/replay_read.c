@@ -11,10 +11,6 @@
 
 /* The moves of an item as a replay takes them: one after the other, whatever their number. */
 
-/* What changes little is settled within a few moves: the first fetches are small. */
-#define FETCH_ROWS_MIN 32
-#define FETCH_ROWS_MAX 4096
-
 const MovePosition FirstPosition = {.day = DATEVAL_NOBEGIN};
 const MovePosition EndPosition = {.day = DATEVAL_NOEND};
 
