@@ -133,6 +133,8 @@ INVENTORY_OBJS = \
 	src/inventory/check_items.o \
 	src/inventory/check_moves.o \
 	src/inventory/check_units.o \
+	src/inventory/consumption.o \
+	src/inventory/conversion.o \
 	src/inventory/cost_part.o \
 	src/inventory/cost_store.o \
 	src/inventory/cost_target.o \
@@ -157,6 +159,7 @@ INVENTORY_OBJS = \
 	src/inventory/replay_difference.o \
 	src/inventory/replay_due.o \
 	src/inventory/replay_month.o \
+	src/inventory/replay_move.o \
 	src/inventory/replay_read.o \
 	src/inventory/replay_shortage.o \
 	src/inventory/replay_state.o \
@@ -178,7 +181,8 @@ INVENTORY_OBJS = \
 	src/inventory/stock_moves.o \
 	src/inventory/unit_lookup.o \
 	src/inventory/used_items.o \
-	src/inventory/value_document.o
+	src/inventory/value_document.o \
+	src/inventory/value_flow.o
 OBJS = src/erp.o $(CORE_OBJS) $(LEDGER_OBJS) $(INVENTORY_OBJS)
 
 # What erp.setup() runs; wrapped as the function erp_private.definition().
@@ -310,6 +314,7 @@ REGRESS = \
 	merged_rules \
 	credit_limit \
 	period_lock \
+	production \
 	reversal \
 	reservation \
 	roles \

@@ -101,6 +101,8 @@ COMMENT ON COLUMN erp.staged_line.owner IS 'Code of the party that owns the good
 COMMENT ON COLUMN erp.staged_line.lot_days IS 'Days of a lot that the line brings, as JSON: what "lot_days" of erp.post_document() takes.';
 COMMENT ON COLUMN erp.staged_line.dimensions IS 'Dimensions of the line, as JSON: {"dimension": "value"}.';
 COMMENT ON COLUMN erp.staged_line.receipts IS 'Receipts over which the amount is spread, as JSON: what "receipts" of erp.post_document() takes.';
+COMMENT ON COLUMN erp.staged_line.share IS 'Of a product: its share in the value of what it is made of, against those of the document''s other products; empty: 1.';
+COMMENT ON COLUMN erp.staged_line.consumes IS 'Production issues whose value the products take over, as JSON: an array of their keys. Of the header: read from the document''s first row only.';
 COMMENT ON COLUMN erp.staged_line.settles IS 'Open items that the document settles at once, as JSON: what "settles" of erp.post_document() takes. Of the header: read from the document''s first row only.';
 COMMENT ON TABLE erp.import_problem IS 'What the validation of an import found: row, column, value and reason.';
 COMMENT ON COLUMN erp.import_problem.job_id IS 'Job of erp.start_import().';

@@ -57,6 +57,7 @@ typedef enum LineField
 	LINE_PRICE,
 	LINE_AMOUNT,
 	LINE_COST,
+	LINE_SHARE,
 	LINE_TAX_CODE,
 	LINE_WAREHOUSE,
 	LINE_PARTY,
@@ -172,6 +173,7 @@ typedef struct DocumentLine
 	int128		amount;			/* AMOUNT_SCALE, document currency */
 	int128		companyAmount;	/* AMOUNT_SCALE, company currency */
 	int128		cost;			/* AMOUNT_SCALE, company currency, as given */
+	int128		share;			/* QUANTITY_SCALE: of a product in what it is made of, against those of the document's others */
 	bool		hasQuantity;
 	bool		hasPrice;
 	bool		hasCost;
@@ -254,6 +256,7 @@ typedef struct Document
 	const char *correctionText; /* what its voucher says of the one that it takes back or corrects; NULL: nothing */
 	uint8		hash[DOCUMENT_HASH_LENGTH];
 	const PaymentTermsInfo *terms;	/* those that it names; NULL: its parties' */
+	const JsonNode *consumes;	/* production issues whose value its products take over; NULL: none */
 	const JsonNode *settles;	/* open items that the document's own settle at once; NULL: none */
 	DocumentLine *lines;
 	int			lineCount;
@@ -266,6 +269,8 @@ typedef struct Document
 	int64		reversesVoucherId;	/* of that document; 0: it has none */
 	int64		correctsDocumentId; /* of an adjustment or a supplementary voucher; else 0 */
 	int64		settlesDocumentId;	/* of a settlement: the document of the call, or the payment, that settles; else 0 */
+	int64	   *madeFrom;		/* documents whose consumed goods its products are made of */
+	int			madeFromCount;
 	int64		documentId;
 	int64		voucherId;		/* 0: nothing to post */
 	int64		number;			/* 0: none yet */

@@ -275,6 +275,8 @@ CheckNumbers(DocumentBatch *batch, DocumentLine *line)
 	line->hasCost = ReadNumber(batch, line, LINE_COST, AMOUNT_SCALE, AMOUNT_DIGITS, &line->cost);
 	CheckUnit(batch, line);
 	CheckAmountOfLine(batch, line);
+	if (!ReadNumber(batch, line, LINE_SHARE, QUANTITY_SCALE, QUANTITY_DIGITS, &line->share) && line->role->valueSource == VALUE_SHARE)
+		line->share = PowerOfTen(QUANTITY_SCALE);
 	if (line->hasCost)
 		CheckDecimals(batch, line, LINE_COST, line->cost, batch->company->currency->decimals);
 	if (line->hasCost && line->cost < 0)
@@ -326,6 +328,9 @@ CheckStockLine(DocumentBatch *batch, DocumentLine *line)
 					  "goods that belong to others have no value here");
 	if (line->role->valueSource == VALUE_AMENDED && !hasOrigin)
 		ReportProblem(batch, line->document, line, "origin", NULL, ERRCODE_ERP_INVALID_FIELD, "the line of the receipt to amend is missing");
+	if (line->role->valueSource == VALUE_SHARE && line->share <= 0)
+		ReportProblem(batch, line->document, line, "share", line->fields[LINE_SHARE], ERRCODE_ERP_INVALID_FIELD,
+					  "a share above zero is expected");
 	if (line->role->valueSource == VALUE_AMOUNT && line->amount < 0)
 		ReportProblem(batch, line->document, line, "amount", line->fields[LINE_AMOUNT], ERRCODE_ERP_INVALID_FIELD,
 					  "a receipt's amount is not negative");
@@ -347,6 +352,9 @@ CheckUnusedFields(DocumentBatch *batch, DocumentLine *line)
 	if (line->hasCost && !wantsCost)
 		ReportProblem(batch, line->document, line, "cost", line->fields[LINE_COST], ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("a line of role %s takes no cost: the engine finds it", line->role->name));
+	if (line->fields[LINE_SHARE] != NULL && line->role->valueSource != VALUE_SHARE)
+		ReportProblem(batch, line->document, line, "share", line->fields[LINE_SHARE], ERRCODE_ERP_INVALID_FIELD,
+					  psprintf("a line of role %s is no product", line->role->name));
 	if (line->fields[LINE_ORIGIN_KEY] != NULL && !NamesOrigin(line->role))
 		ReportProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("a line of role %s has no origin", line->role->name));

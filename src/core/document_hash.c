@@ -52,7 +52,7 @@ static bool
 IsNumberLineField(int field)
 {
 	return field == LINE_QUANTITY || field == LINE_PRICE || field == LINE_AMOUNT ||
-		field == LINE_COST || field == LINE_ORIGIN_LINE || field == LINE_DEMAND_LINE;
+		field == LINE_COST || field == LINE_SHARE || field == LINE_ORIGIN_LINE || field == LINE_DEMAND_LINE;
 }
 
 static void
@@ -85,6 +85,11 @@ HashDocument(Document *document)
 		AppendField(&form, i, document->fields[i], i == HEADER_RATE);
 	for (int i = 0; i < document->lineCount; i++)
 		AppendLine(&form, &document->lines[i]);
+	if (document->consumes != NULL)
+	{
+		appendStringInfoString(&form, "/consumes");
+		JsonCanonical(document->consumes, &form);
+	}
 	if (document->settles != NULL)
 	{
 		appendStringInfoString(&form, "/settles");

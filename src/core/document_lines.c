@@ -108,6 +108,8 @@ InsertLinksOfLine(BulkInsert *bulk, int32 companyId, const Document *document, c
 
 		InsertLink(bulk, companyId, document, line->lineNo, "costs", part->originDocumentId, part->originLineNo, 0, part->amount, part->moveValue);
 	}
+	for (int i = 0; i < document->madeFromCount && line->share != 0; i++)
+		InsertLink(bulk, companyId, document, line->lineNo, "made_from", document->madeFrom[i], 0, line->share, 0, 0);
 	if (line->originDocumentId == 0)
 		return;
 	if (line->named != NULL && line->role->valueSource != VALUE_AMENDED)
@@ -191,7 +193,8 @@ HasTaxes(const Document *document)
 static bool
 HasLinks(const Document *document)
 {
-	if (document->reversesDocumentId != 0 || document->correctsDocumentId != 0 || document->settlesDocumentId != 0)
+	if (document->reversesDocumentId != 0 || document->correctsDocumentId != 0 || document->settlesDocumentId != 0 ||
+		document->madeFromCount > 0)
 		return true;
 	for (int i = 0; i < document->lineCount; i++)
 	{

@@ -9,7 +9,7 @@ const char *const HeaderFieldNames[HEADER_FIELD_COUNT] = {
 };
 
 const char *const LineFieldNames[LINE_FIELD_COUNT] = {
-	"role", "item", "account", "side", "quantity", "price", "amount", "cost",
+	"role", "item", "account", "side", "quantity", "price", "amount", "cost", "share",
 	"tax_code", "warehouse", "party", "description", "unit", "basis",
 	"location", "lot", "state", "owner", "origin.key", "origin.line",
 	"demand.key", "demand.line"
@@ -30,7 +30,7 @@ InvalidNode(const JsonNode *node, const char *reason)
 static bool
 IsNumberField(const char *name)
 {
-	static const char *const numbers[] = {"quantity", "price", "amount", "cost", "rate", "line"};
+	static const char *const numbers[] = {"quantity", "price", "amount", "cost", "share", "rate", "line"};
 
 	for (int i = 0; i < (int) lengthof(numbers); i++)
 	{
@@ -145,6 +145,8 @@ ReadDocument(Document *document, const JsonNode *node)
 
 		if (strcmp(member->name, "lines") == 0)
 			ReadLines(document, member);
+		else if (strcmp(member->name, "consumes") == 0)
+			document->consumes = member->kind == JSON_NULL_VALUE ? NULL : member;
 		else if (strcmp(member->name, "settles") == 0)
 			document->settles = member->kind == JSON_NULL_VALUE ? NULL : member;
 		else if ((field = FieldIndex(HeaderFieldNames, HEADER_FIELD_COUNT, member->name)) >= 0)

@@ -64,7 +64,9 @@ typedef enum ValueSource
 	VALUE_AMOUNT,				/* the line's amount */
 	VALUE_AMENDED,				/* the line's amount, or what it makes more of a receipt's */
 	VALUE_BILL,					/* what a bill differs from the receipt that it bills */
-	VALUE_SPREAD				/* none of its own: its amount joins the cost of moves that stand */
+	VALUE_SPREAD,				/* none of its own: its amount joins the cost of moves that stand */
+	VALUE_CONSUMED,				/* what the cost method gives, and what is made of it takes over */
+	VALUE_SHARE					/* a share of what it is made of */
 } ValueSource;
 
 typedef struct LineRoleInfo

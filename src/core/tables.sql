@@ -138,7 +138,7 @@ CREATE TABLE erp.tax_rate (
 CREATE TABLE erp.line_role (
 	line_role text NOT NULL CONSTRAINT line_role_key PRIMARY KEY,
 	stock_direction text NOT NULL CONSTRAINT line_role_direction_known CHECK (stock_direction IN ('in', 'out', 'value', 'none')),
-	value_source text NOT NULL CONSTRAINT line_role_value_known CHECK (value_source IN ('replay', 'given', 'origin', 'amount', 'amended', 'bill', 'spread', 'none')),
+	value_source text NOT NULL CONSTRAINT line_role_value_known CHECK (value_source IN ('replay', 'given', 'origin', 'amount', 'amended', 'bill', 'spread', 'consumed', 'share', 'none')),
 	names_account boolean NOT NULL DEFAULT false,
 	takes_reserved boolean NOT NULL DEFAULT false,
 	description text NOT NULL
@@ -226,7 +226,7 @@ CREATE TABLE erp.document_link (
 	company_id integer NOT NULL,
 	document_id bigint NOT NULL,
 	line_no integer NOT NULL,
-	link text NOT NULL CONSTRAINT document_link_known CHECK (link IN ('fulfils', 'bills', 'costs', 'returns', 'settles', 'reverses', 'corrects')),
+	link text NOT NULL CONSTRAINT document_link_known CHECK (link IN ('fulfils', 'bills', 'costs', 'returns', 'settles', 'reverses', 'corrects', 'made_from')),
 	target_document_id bigint NOT NULL,
 	target_line_no integer NOT NULL,
 	quantity numeric(18,6) NOT NULL DEFAULT 0,
@@ -415,9 +415,11 @@ CREATE TABLE erp.staged_line (
 	state text,
 	owner text,
 	lot_days text,
+	share text,
 	dimensions text,
 	settles text,
 	receipts text,
+	consumes text,
 	CONSTRAINT staged_line_key PRIMARY KEY (job_id, row_no)
 );
 

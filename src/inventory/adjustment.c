@@ -50,7 +50,7 @@ TakeRule(StockRun *run, uint64 row, AmountRole amountRole, const StockItem *item
 		.kind = FindKind(TextDatumGetCString(PlanValue(row, 4))),
 		.role = FindRole(TextDatumGetCString(PlanValue(row, 5))),
 		.amountRole = amountRole,
-		.itemGroup = item->cause->itemGroup,
+		.itemGroup = item->itemGroup,
 		.partyGroup = MasterText(TextDatumGetCString(PlanValue(row, 6))),
 		.warehouseId = DatumGetInt32(PlanValue(row, 7))
 	};

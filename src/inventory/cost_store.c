@@ -1,15 +1,44 @@
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
 #include "core/bulk_insert.h"
 #include "core/numeric_io.h"
+#include "core/plan_cache.h"
+#include "inventory/conversion.h"
 #include "inventory/inventory.h"
 
 static const char *const entryColumns[] = {
 	"company_id", "move_id", "source_move_id", "voucher_id", "entry_no", "inventory_line_no", "counter_line_no",
 	"cause", "quantity", "amount"
 };
+
+static KeptPlan valuePlan = {
+	.query = "SELECT m.quantity, COALESCE((SELECT pg_catalog.sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = $1 AND e.move_id = $2),"
+	" CASE m.cost_pool_id WHEN -1 THEN 0 END)"
+	"  FROM erp.stock_move m WHERE m.company_id = $1 AND m.move_id = $2",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, INT8OID}
+};
+
+MoveValue
+StoredValue(const DocumentBatch *batch, int64 moveId)
+{
+	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int64GetDatum(moveId)};
+	MoveValue	stored = {0};
+	bool		missing = true;
+	Datum		value = 0;
+
+	if (RunPlan(&valuePlan, values, NULL) > 0)
+		value = PlanValueOrNull(0, 2, &missing);
+	if (missing)
+		elog(ERROR, "the value of move " INT64_FORMAT " is not known yet", moveId);
+	stored.quantity = QuantityFromDatum(PlanValue(0, 1));
+	stored.value = AmountFromDatum(value);
+	SPI_freetuptable(SPI_tuptable);
+	return stored;
+}
 
 typedef struct EntryPlace
 {
@@ -74,6 +103,10 @@ CauseOf(const DocumentLine *line)
 		return "reversal";
 	if (line->moveQuantity == 0)
 		return "restatement";
+	if (IsConsumed(line))
+		return "consumption";
+	if (IsProduct(line))
+		return "production";
 	if (line->moveQuantity < 0 && line->role->valueSource != VALUE_AMENDED)
 		return "issue";
 	return line->originMoveId != 0 && line->moveQuantity > 0 ? "return" : "receipt";

@@ -18,7 +18,7 @@
 static KeptPlan rowPlan = {
 	.query = "SELECT job_id, row_no, document_key, kind, day, time_of_day, party, reference, currency, rate, tax_code, warehouse,"
 	" late, word, corrects, payment_terms, due_day, header_description, line_role, item, account, side, line_party, quantity, unit_price, amount, cost,"
-	" origin_key, origin_line, basis, description, unit, location, lot, state, owner, lot_days, dimensions, settles, receipts"
+	" origin_key, origin_line, basis, description, unit, location, lot, state, owner, share, lot_days, dimensions, settles, receipts, consumes"
 	"  FROM erp.staged_line WHERE job_id = $1 AND row_no > $2 ORDER BY row_no LIMIT $3",
 	.argumentCount = 3,
 	.argumentTypes = {INT8OID, INT8OID, INT4OID}
@@ -50,7 +50,8 @@ static const HeaderField headerColumns[] = {
 
 static const LineField lineColumns[] = {
 	LINE_ROLE, LINE_ITEM, LINE_ACCOUNT, LINE_SIDE, LINE_PARTY, LINE_QUANTITY, LINE_PRICE, LINE_AMOUNT, LINE_COST,
-	LINE_ORIGIN_KEY, LINE_ORIGIN_LINE, LINE_BASIS, LINE_DESCRIPTION, LINE_UNIT, LINE_LOCATION, LINE_LOT, LINE_STATE, LINE_OWNER
+	LINE_ORIGIN_KEY, LINE_ORIGIN_LINE, LINE_BASIS, LINE_DESCRIPTION, LINE_UNIT, LINE_LOCATION, LINE_LOT, LINE_STATE, LINE_OWNER,
+	LINE_SHARE
 };
 
 #define FIRST_LINE_COLUMN (FIRST_HEADER_COLUMN + (int) lengthof(headerColumns))
@@ -60,13 +61,14 @@ static const LineField lineColumns[] = {
 #define DIMENSIONS_COLUMN (LOT_DAYS_COLUMN + 1)
 #define SETTLES_COLUMN (DIMENSIONS_COLUMN + 1)
 #define RECEIPTS_COLUMN (SETTLES_COLUMN + 1)
+#define CONSUMES_COLUMN (RECEIPTS_COLUMN + 1)
 
 typedef struct RowReader
 {
 	DocumentBatch *batch;
 	DocumentLine *lines;
-	Datum		values[RECEIPTS_COLUMN];
-	bool		nulls[RECEIPTS_COLUMN];
+	Datum		values[CONSUMES_COLUMN];
+	bool		nulls[CONSUMES_COLUMN];
 } RowReader;
 
 /* What the cell says as JSON; a problem of its row if it is none. */
@@ -122,8 +124,10 @@ ReadRow(RowReader *reader, HeapTuple tuple, TupleDesc descriptor, int64 row)
 	line->lotDays = JsonCell(reader, line, LOT_DAYS_COLUMN, "lot_days");
 	line->dimensions = JsonCell(reader, line, DIMENSIONS_COLUMN, "dimensions");
 	line->receipts = JsonCell(reader, line, RECEIPTS_COLUMN, "receipts");
-	if (line->lineNo == 1)
-		document->settles = JsonCell(reader, line, SETTLES_COLUMN, "settles");
+	if (line->lineNo > 1)
+		return;
+	document->settles = JsonCell(reader, line, SETTLES_COLUMN, "settles");
+	document->consumes = JsonCell(reader, line, CONSUMES_COLUMN, "consumes");
 }
 
 /* The last document is left for the next step, and so are its problems. */

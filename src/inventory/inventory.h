@@ -21,6 +21,7 @@ typedef struct StockPool
 	int64		costPoolId;
 	CostPool	pool;
 	MovePosition last;			/* of the pool's last move (its id is not kept) */
+	MovePosition begin;			/* of a replay: the cursor that the pool began with */
 	bool		changed;
 } StockPool;
 
@@ -44,8 +45,9 @@ typedef struct StockItem
 {
 	int32		itemId;
 	bool		backdated;		/* a move of the batch lies before one that is booked, or what one was worth changes: the item is replayed */
-	CostMethod	method;
 	bool		hasFrom;		/* it is replayed at the latest from `from` on */
+	CostMethod	method;
+	int			itemGroup;
 	DocumentLine *cause;		/* the first such line */
 	MovePosition last;
 	MovePosition from;
@@ -57,7 +59,15 @@ typedef struct GivenChange
 	int32		itemId;
 	MovePosition position;
 	int128		amount;
+	DocumentLine *cause;
 } GivenChange;
+
+/* Of a move, out negative. */
+typedef struct MoveValue
+{
+	int128		quantity;
+	int128		value;
+} MoveValue;
 
 /* A difference that a replay found on a move that stood already. */
 typedef struct CostChange
@@ -103,6 +113,11 @@ typedef struct StockRun
 	StockItem  *items;
 	int			itemCount;
 	PairMap    *lineOfMove;		/* move id -> index in lines */
+	int32	   *wantedItems;	/* locked though no line may be of them */
+	int			wantedCount;
+	bool		hasProducts;	/* a line's value is a share of what was consumed */
+	struct Conversion **conversions;
+	PairMap    *conversionNumbers;	/* document -> index in conversions; NULL: none yet */
 	PairMap    *givenNumbers;	/* move id -> index in givenChanges; NULL: none */
 	GivenChange *givenChanges;
 	int			givenCount;
@@ -193,18 +208,25 @@ extern void RaiseShort(DocumentBatch *batch, DocumentLine *line, const Place *pl
 extern void RaisePoolShort(DocumentBatch *batch, DocumentLine *line, int128 missing, const MovePosition *at) pg_attribute_noreturn();
 
 /*
- * replay.c: asks for a replay of an item of the run from a position on. All its
- * new lines, and what ChangeGiven() says, are asked for anyway. The cause is
- * what errors name, and whose document the adjustments correct.
+ * replay.c: asks for a replay of an item of the run, locked, from a position on.
+ * All new lines of items that are replayed, and what ChangeGiven() says, are asked for
+ * anyway. The cause is what errors name, and whose document the adjustments correct.
  */
-extern void ReplayFrom(StockRun *run, StockItem *item, MovePosition from, DocumentLine *cause);
+extern void ReplayFrom(StockItem *item, MovePosition from, DocumentLine *cause);
 
 /*
- * replay.c: a move that stood already was given so much more (or less) by the
- * document of the cause, whose caller stores the entry (cause landed or
- * revaluation) himself; all that follows from it is found by the replay. Asks for it.
+ * replay.c: a move of a locked item that stood already was given so much more (or
+ * less) by the document of the cause, whose caller stores the entry (cause landed
+ * or revaluation) himself; all that follows from it the replay finds. Asks for it.
  */
 extern void ChangeGiven(StockRun *run, StockItem *item, MovePosition move, int128 amount, DocumentLine *cause);
+
+/* stock_lock.c: before LockStock(): the item is locked though no line may be of it. */
+extern void WantItem(StockRun *run, int32 itemId);
+
+/* stock_moves.c: whether any item is replayed; and which are, by the lines and parts of the batch. */
+extern bool AnyBackdated(const StockRun *run);
+extern void FindBackdated(StockRun *run);
 
 /* replay.c: what ChangeGiven() said of the move; 0 if nothing. */
 extern int128 GivenLater(const StockRun *run, int64 moveId);
@@ -214,6 +236,9 @@ extern void RunReplays(StockRun *run);
 
 /* stock_moves.c: the place of a numbered line's move in the order of its item. */
 extern MovePosition PositionOfLine(const DocumentLine *line);
+
+/* cost_store.c: what the entries of a move that stands add up to; an error if there is no such move. */
+extern MoveValue StoredValue(const DocumentBatch *batch, int64 moveId);
 
 /* adjustment.c: one document and voucher per belonging day and pair of accounts of the changes. */
 extern void BuildAdjustments(StockRun *run, VoucherSet *set);

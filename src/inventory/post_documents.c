@@ -12,9 +12,10 @@
 #include "utils/builtins.h"
 
 #include "core/company_call.h"
-#include "ledger/period_gate.h"
+#include "inventory/conversion.h"
 #include "inventory/inventory.h"
 #include "inventory/named_line.h"
+#include "ledger/period_gate.h"
 
 PG_FUNCTION_INFO_V1(erp_post_document);
 PG_FUNCTION_INFO_V1(erp_post_documents);
@@ -77,6 +78,7 @@ CheckBatch(DocumentBatch *batch)
 	LookUpAccounts(batch);
 	LookUpWords(batch);
 	LookUpCorrected(batch);
+	LookUpConsumed(batch);
 	LookUpDimensions(batch);
 	ComputeAmounts(batch);
 }

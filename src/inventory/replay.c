@@ -1,281 +1,23 @@
 /*
- * Replay of one item: its moves in order through the cost methods, from the
- * first that is new or changed to where nothing changes any more. New moves of
- * the batch get their edges; on moves that stood already, what differs from
- * their entries becomes changes, never an update.
+ * Replay of the items of a run: moves in order through the cost methods, from
+ * the first that is new or changed to where nothing changes any more. Values
+ * flow from item to item: the moves of all items go in one order.
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "fmgr.h"
 
-#include "core/numeric_io.h"
-#include "core/plan_cache.h"
-#include "inventory/cost_part.h"
 #include "inventory/replay.h"
 #include "inventory/stock_lock.h"
 
 PG_FUNCTION_INFO_V1(erp_moves_replayed);
 
+/* Values flow through fewer items than that, one into the other, within a month. */
+#define PASSES_MAX 20
+
 #define FIRST_VALUES 256
 
 int64		movesReplayed = 0;
-
-/* A move that the replay does not pass. */
-static KeptPlan valuePlan = {
-	.query = "SELECT m.quantity, (SELECT pg_catalog.sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = $1 AND e.move_id = $2)"
-	"  FROM erp.stock_move m WHERE m.company_id = $1 AND m.move_id = $2",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT8OID}
-};
-
-static void
-RememberValue(Replay *replay, const ReplayMove *move, int128 value)
-{
-	int			number = PairNumber(replay->valueNumbers, (uint64) move->position.moveId);
-
-	if (number >= replay->valueCapacity)
-	{
-		replay->valueCapacity *= 2;
-		replay->values = repalloc_huge(replay->values, sizeof(MoveValue) * replay->valueCapacity);
-	}
-	replay->values[number].quantity = move->quantity;
-	replay->values[number].value = value;
-}
-
-MoveValue
-ReplayedValue(Replay *replay, int64 moveId)
-{
-	int			number = FindPair(replay->valueNumbers, (uint64) moveId);
-	Datum		values[2] = {Int32GetDatum(replay->run->batch->company->companyId), Int64GetDatum(moveId)};
-	MoveValue	stored = {0};
-	bool		missing = true;
-	Datum		value = 0;
-
-	if (number >= 0)
-		return replay->values[number];
-	if (RunPlan(&valuePlan, values, NULL) > 0)
-		value = PlanValueOrNull(0, 2, &missing);
-	if (missing)
-		RaiseProblem(replay->run->batch, replay->item->cause->document, replay->item->cause, NULL, NULL,
-					 ERRCODE_ERP_NO_ORIGIN, "a move refers to an origin that is not earlier");
-	stored.quantity = QuantityFromDatum(PlanValue(0, 1));
-	stored.value = AmountFromDatum(value);
-	SPI_freetuptable(SPI_tuptable);
-	return stored;
-}
-
-static int128
-ReplayIncoming(Replay *replay, const ReplayMove *move, StockPool *stock)
-{
-	int128		value = move->givenValue;
-
-	if (move->ofMonth)
-		value = SubtractExact(value, CostThroughMonth(&stock->pool, NegateExact(move->quantity)));
-	else if (move->originMoveId != 0)
-	{
-		MoveValue	origin = ReplayedValue(replay, move->originMoveId);
-
-		value = AddExact(value, ShareRounded(NegateExact(origin.value), move->quantity, NegateExact(origin.quantity),
-											 stock->pool.decimals));
-	}
-	CostReceive(&stock->pool, move->position, move->quantity, value);
-	return value;
-}
-
-/* What goes back is what an amendment says, else its share of what came. */
-static int128
-TakenBack(Replay *replay, const ReplayMove *move, const StockPool *stock)
-{
-	MoveValue	origin;
-
-	if (move->givenValue < 0)
-		return NegateExact(move->givenValue);
-	origin = ReplayedValue(replay, move->originMoveId);
-	return ShareRounded(origin.value, NegateExact(move->quantity), origin.quantity, stock->pool.decimals);
-}
-
-void
-RaiseNotWhole(Replay *replay)
-{
-	DocumentLine *cause = replay->item->cause;
-
-	RaiseProblem(replay->run->batch, cause->document, cause, NULL, NULL, ERRCODE_ERP_NOT_REVERSIBLE,
-				 "a receipt that is reversed later would not be whole any more");
-}
-
-static int128
-ReplayOutgoing(Replay *replay, const ReplayMove *move, StockPool *stock, CostEdges *edges)
-{
-	DocumentLine *cause = replay->item->cause;
-	int128		quantity = NegateExact(move->quantity);
-	int			first = edges->count;
-	CostOutcome outcome;
-
-	if (move->originMoveId != 0 && !move->ofMonth)
-		outcome = CostTakeBack(&stock->pool, move->originMoveId, quantity, TakenBack(replay, move, stock), edges);
-	else
-		outcome = CostIssue(&stock->pool, quantity, edges);
-	if (outcome == COST_SHORT)
-		RaisePoolShort(replay->run->batch, cause, quantity - stock->pool.quantity, &move->position);
-	if (outcome == COST_LAYER_TOUCHED)
-		RaiseNotWhole(replay);
-	if (move->ofMonth)
-		edges->edges[first].sourceMoveId = move->originMoveId;
-	return NegateExact(SumOfEdges(edges, first));
-}
-
-static void
-AddChange(StockRun *run, int64 moveId, int64 sourceMoveId, int entryNo, int128 quantity, int128 amount)
-{
-	CostChange *change;
-
-	if (run->changeCount == run->changeCapacity)
-	{
-		run->changeCapacity = Max(64, run->changeCapacity * 2);
-		run->changes = run->changes == NULL ? palloc(sizeof(CostChange) * run->changeCapacity) :
-			repalloc_huge(run->changes, sizeof(CostChange) * run->changeCapacity);
-	}
-	change = &run->changes[run->changeCount++];
-	memset(change, 0, sizeof(CostChange));
-	change->moveId = moveId;
-	change->sourceMoveId = sourceMoveId;
-	change->entryNo = entryNo;
-	change->quantity = quantity;
-	change->amount = amount;
-}
-
-/* The layer that an entry of the move belongs to; 0 by methods without layers. */
-static int64
-LayerOf(const ReplayMove *move, const StockPool *stock, int64 sourceMoveId)
-{
-	if (stock->pool.method != COST_FIFO)
-		return 0;
-	return move->quantity > 0 ? move->position.moveId : sourceMoveId;
-}
-
-/* Entries wanted less entries that stand: what the document of this call gives is its own entry, each other difference a change. */
-static void
-CompareEntries(Replay *replay, ReplayMove *move, const StockPool *stock, const CostEdges *wanted)
-{
-	int128		valueChange = 0;
-
-	for (int i = 0; i < move->stored.count; i++)
-	{
-		move->stored.edges[i].quantity = NegateExact(move->stored.edges[i].quantity);
-		move->stored.edges[i].amount = NegateExact(move->stored.edges[i].amount);
-	}
-	for (int i = 0; i < wanted->count; i++)
-		AddNet(&move->stored, wanted->edges[i].sourceMoveId, wanted->edges[i].quantity, wanted->edges[i].amount);
-	for (int i = 0; i < move->stored.count; i++)
-	{
-		const CostEdge *difference = &move->stored.edges[i];
-		int128		amount = difference->amount;
-
-		AddDifference(&replay->difference, move->costPoolId, LayerOf(move, stock, difference->sourceMoveId),
-					  difference->quantity, amount);
-		valueChange = AddExact(valueChange, amount);
-		if (move->givenLater != 0 && difference->sourceMoveId == move->originMoveId)
-			amount = SubtractExact(amount, move->givenLater);
-		if (difference->quantity != 0 || amount != 0)
-			AddChange(replay->run, move->position.moveId, difference->sourceMoveId, ++move->lastEntryNo,
-					  difference->quantity, amount);
-	}
-	if (valueChange != 0)
-		NoteChangedValue(replay, move->position.moveId);
-}
-
-/* What the batch adds to the cost of the move has its entries behind those that stand. */
-static void
-NumberParts(const StockRun *run, ReplayMove *move)
-{
-	for (CostPart *part = FirstPartOf(run, move->position.moveId); part != NULL; part = part->next)
-	{
-		if (part->line.moveValue != 0)
-			part->entryNo = ++move->lastEntryNo;
-		if (part->next == NULL && move->givenValue < 0)
-			RaiseProblem(run->batch, part->line.document, &part->line, "amount", part->line.fields[LINE_AMOUNT],
-						 ERRCODE_ERP_COST_REFUSED, "the receipt would cost less than nothing");
-	}
-}
-
-static void
-ReplayOld(Replay *replay, ReplayMove *move, StockPool *stock)
-{
-	CostEdges  *wanted = &replay->scratch;
-	int128		value;
-
-	wanted->count = 0;
-	if (move->quantity == 0)
-		return;
-	NumberParts(replay->run, move);
-	if (move->quantity > 0)
-	{
-		value = ReplayIncoming(replay, move, stock);
-		AppendEdge(wanted, move->originMoveId, move->quantity, value);
-	}
-	else
-	{
-		value = ReplayOutgoing(replay, move, stock, wanted);
-		for (int i = 0; i < wanted->count; i++)
-		{
-			wanted->edges[i].quantity = NegateExact(wanted->edges[i].quantity);
-			wanted->edges[i].amount = NegateExact(wanted->edges[i].amount);
-		}
-	}
-	/* Landed costs and revaluations of a receipt are entries of one source, as the receipt itself is. */
-	CompareEntries(replay, move, stock, wanted);
-	RememberValue(replay, move, value);
-}
-
-static void
-ReplayNew(Replay *replay, const ReplayMove *move, StockPool *stock)
-{
-	DocumentLine *line = move->line;
-	CostEdges  *edges = &replay->run->edges;
-
-	line->firstEdge = edges->count;
-	if (move->quantity == 0)
-		line->moveValue = 0;
-	else if (move->quantity > 0)
-	{
-		line->moveValue = ReplayIncoming(replay, move, stock);
-		AddDifference(&replay->difference, move->costPoolId, LayerOf(move, stock, 0), move->quantity, line->moveValue);
-	}
-	else
-		line->moveValue = ReplayOutgoing(replay, move, stock, edges);
-	line->edgeCount = edges->count - line->firstEdge;
-	for (int i = line->firstEdge; i < edges->count; i++)
-		AddDifference(&replay->difference, move->costPoolId, LayerOf(move, stock, edges->edges[i].sourceMoveId),
-					  NegateExact(edges->edges[i].quantity), NegateExact(edges->edges[i].amount));
-	RememberValue(replay, move, line->moveValue);
-}
-
-void
-ReplayNow(Replay *replay, ReplayMove *move)
-{
-	StockPool  *stock = ReplayPoolOf(replay, move->costPoolId);
-
-	stock->last = move->position;
-	if (move->line != NULL)
-		ReplayNew(replay, move, stock);
-	else
-		ReplayOld(replay, move, stock);
-	replay->last = move->position;
-	movesReplayed++;
-	if (++replay->sinceSnapshot >= CHECKPOINT_MOVES && !stock->pool.month.isOpen)
-		TakeSnapshot(replay, &replay->last);
-}
-
-/* A move by monthly average waits for the end of its month. */
-static void
-ReplayOneMove(Replay *replay, ReplayMove *move)
-{
-	if (replay->item->method == COST_MONTHLY_AVERAGE)
-		KeepForMonth(replay, move);
-	else
-		ReplayNow(replay, move);
-}
 
 /* Whether the stretch ends here: pools are what the entries behind imply, and what is due next is far enough. */
 static bool
@@ -283,7 +25,7 @@ IsSettled(Replay *replay)
 {
 	MovePosition next;
 
-	if (replay->whole || replay->difference.open > 0 || replay->month.count > 0)
+	if (replay->set->whole || replay->difference.open > 0 || replay->month.count > 0)
 		return false;
 	AddDependents(replay);
 	return !FindNextDue(replay, &next) || LiesAhead(replay, &next);
@@ -300,59 +42,153 @@ TakeOverPool(const Replay *replay, StockPool *replayed)
 	if (replayed->pool.method == COST_FIFO && replayed->pool.quantity > 0)
 		(void) HeadLayer(&replayed->pool);
 	stock->pool = replayed->pool;
-	if (stock->pool.method != COST_FIFO || ComparePosition(&stock->pool.cursor, &replay->start) == 0)
+	if (stock->pool.method != COST_FIFO || ComparePosition(&stock->pool.cursor, &replayed->begin) == 0)
 		stock->pool.cursor = cursor;
 	if (ComparePosition(&replayed->last, &stock->last) > 0)
 		stock->last = replayed->last;
 	stock->changed = true;
 }
 
-/* From one position to where nothing changes any more, or to the end. */
 static void
-ReplayStretch(Replay *replay, MovePosition from)
+OpenStretch(Replay *replay, MovePosition from)
 {
-	ReplayMove *move;
-	bool		settled = false;
-
-	if (replay->item->method == COST_MONTHLY_AVERAGE)
+	if (replay->item->method == COST_MONTHLY_AVERAGE && !replay->set->whole)
 		from = MonthStart(replay, from);
+	if (!replay->wasOpened)
+		replay->begin = from;
+	replay->wasOpened = true;
 	LoadStateBefore(replay, from);
 	OpenMoves(replay, from, EndPosition);
-	while (!settled && (move = NextMove(replay)) != NULL)
-	{
-		ReplayOneMove(replay, move);
-		settled = IsSettled(replay);
-	}
+	replay->isOpen = true;
+}
+
+/* settled: nothing changes any more; else all moves were replayed. */
+static void
+CloseStretch(Replay *replay, bool settled)
+{
 	CloseMoves(replay);
 	EndMonths(replay);
-	if (settled)
+	replay->isOpen = false;
+	if (settled && replay->sinceSnapshot > 0)
 		TakeSnapshot(replay, &replay->last);
-	else
+	if (!settled)
 	{
 		for (int i = 0; i < replay->poolCount; i++)
 			TakeOverPool(replay, &replay->pools[i]);
 	}
-	if (!replay->whole)
-		StoreCheckpoints(replay, &from, settled ? &replay->last : &EndPosition);
+	if (!replay->set->whole)
+		StoreCheckpoints(replay, &replay->start, settled ? &replay->last : &EndPosition);
+}
+
+/* Where the replay goes on; false if it has nothing to do. */
+static bool
+FindNextPosition(Replay *replay, MovePosition *position)
+{
+	const ReplayMove *move;
+
+	if (!replay->isOpen)
+		return FindNextDue(replay, position);
+	move = PeekMove(replay);
+	if (move != NULL)
+	{
+		*position = move->position;
+		return true;
+	}
+	CloseStretch(replay, false);
+	return false;
+}
+
+/* Goes on while no other replay has an earlier move. A month is read to its end, so that what it issued has its value. */
+static void
+ReplayUntil(Replay *replay, const MovePosition *limit)
+{
+	MovePosition next;
+
+	replay->set->woken = false;
+	while (!replay->set->woken && FindNextPosition(replay, &next) &&
+		   (replay->month.count > 0 || ComparePosition(&next, limit) < 0))
+	{
+		if (!replay->isOpen)
+			OpenStretch(replay, next);
+		ReplayOneMove(replay, NextMove(replay));
+		if (IsSettled(replay))
+			CloseStretch(replay, true);
+	}
+}
+
+/* The replay that is first, and where the second is; NULL if all is done. */
+static Replay *
+FirstReplay(const ReplaySet *set, MovePosition *limit)
+{
+	Replay	   *first = NULL;
+	MovePosition earliest = EndPosition;
+
+	*limit = EndPosition;
+	for (int i = 0; i < set->run->itemCount; i++)
+	{
+		MovePosition next;
+
+		if (set->replays[i] == NULL || !FindNextPosition(set->replays[i], &next))
+			continue;
+		if (first == NULL || ComparePosition(&next, &earliest) < 0)
+		{
+			*limit = earliest;
+			earliest = next;
+			first = set->replays[i];
+		}
+		else if (ComparePosition(&next, limit) < 0)
+			*limit = next;
+	}
+	return first;
 }
 
 void
-ReplayMoves(Replay *replay)
+RunReplaySet(ReplaySet *set)
 {
-	MovePosition from = FirstPosition;
+	MovePosition limit;
+	Replay	   *first;
 
-	replay->difference.numbers = CreatePairMap();
-	replay->valueNumbers = CreatePairMap();
-	replay->values = palloc(sizeof(MoveValue) * FIRST_VALUES);
-	replay->valueCapacity = FIRST_VALUES;
-	replay->last = FirstPosition;
-	if (replay->whole)
+	for (int i = 0; set->whole && i < set->run->itemCount; i++)
 	{
-		ReplayStretch(replay, from);
-		return;
+		if (set->replays[i] != NULL)
+			OpenStretch(set->replays[i], FirstPosition);
 	}
-	while (FindNextDue(replay, &from))
-		ReplayStretch(replay, from);
+	while ((first = FirstReplay(set, &limit)) != NULL)
+		ReplayUntil(first, &limit);
+}
+
+void
+InitReplaySet(ReplaySet *set, StockRun *run, bool whole)
+{
+	memset(set, 0, sizeof(ReplaySet));
+	set->run = run;
+	set->whole = whole;
+	set->replays = palloc0(sizeof(Replay *) * Max(run->itemCount, 1));
+	set->valueNumbers = CreatePairMap();
+	set->values = palloc(sizeof(MoveValue) * FIRST_VALUES);
+	set->valueCapacity = FIRST_VALUES;
+}
+
+Replay *
+ReplayOfItem(ReplaySet *set, int32 itemId, DocumentLine *cause)
+{
+	int			number = FindPair(set->run->itemNumbers, PAIR_KEY(itemId, 0));
+	Replay	   *replay;
+
+	if (number < 0)
+		elog(ERROR, "a value flows into item %d, which is not locked", itemId);
+	if (set->replays[number] != NULL)
+		return set->replays[number];
+	replay = palloc0(sizeof(Replay));
+	replay->set = set;
+	replay->run = set->run;
+	replay->item = &set->run->items[number];
+	replay->difference.numbers = CreatePairMap();
+	replay->last = FirstPosition;
+	if (replay->item->cause == NULL)
+		replay->item->cause = cause;
+	set->replays[number] = replay;
+	return replay;
 }
 
 /* What is on hand at the end, and the last move of each pool. */
@@ -394,40 +230,54 @@ CheckOnHand(StockRun *run, const StockItem *item)
 }
 
 static void
-AddDues(Replay *replay)
+AddLinesDue(ReplaySet *set)
 {
-	StockRun   *run = replay->run;
+	StockRun   *run = set->run;
 
 	for (int i = 0; i < run->lineCount; i++)
 	{
-		if (run->lines[i]->itemId == replay->item->itemId && run->lines[i]->costPoolId != NO_COST_POOL)
-			AddDue(replay, PositionOfLine(run->lines[i]));
+		DocumentLine *line = run->lines[i];
+
+		if (run->items[FindPair(run->itemNumbers, PAIR_KEY(line->itemId, 0))].backdated && line->costPoolId != NO_COST_POOL)
+			AddDue(ReplayOfItem(set, line->itemId, line), PositionOfLine(line));
 	}
 	for (int i = 0; i < run->givenCount; i++)
+		AddDue(ReplayOfItem(set, run->givenChanges[i].itemId, run->givenChanges[i].cause), run->givenChanges[i].position);
+}
+
+/* What is on hand, which does not depend on costs. */
+static void
+MoveQuantities(StockRun *run)
+{
+	for (int i = 0; i < run->itemCount; i++)
 	{
-		if (run->givenChanges[i].itemId == replay->item->itemId)
-			AddDue(replay, run->givenChanges[i].position);
+		StockItem  *item = &run->items[i];
+
+		if (!item->backdated)
+			continue;
+		MoveLines(run, item);
+		CheckShortage(run, item);
+		CheckOnHand(run, item);
 	}
-	if (replay->item->hasFrom)
-		AddDue(replay, replay->item->from);
 }
 
 static void
-ReplayItem(StockRun *run, StockItem *item)
+StartReplays(ReplaySet *set)
 {
-	Replay		replay = {.run = run, .item = item};
-	int			firstChange = run->changeCount;
+	StockRun   *run = set->run;
 
-	MoveLines(run, item);
-	CheckShortage(run, item);
-	CheckOnHand(run, item);
-	AddDues(&replay);
-	ReplayMoves(&replay);
-	CompareWithWhole(run, item, firstChange);
+	AddLinesDue(set);
+	for (int i = 0; i < run->itemCount; i++)
+	{
+		StockItem  *item = &run->items[i];
+
+		if (item->backdated && item->hasFrom)
+			AddDue(ReplayOfItem(set, item->itemId, item->cause), item->from);
+	}
 }
 
 void
-ReplayFrom(StockRun *run, StockItem *item, MovePosition from, DocumentLine *cause)
+ReplayFrom(StockItem *item, MovePosition from, DocumentLine *cause)
 {
 	if (!item->hasFrom || ComparePosition(&from, &item->from) < 0)
 		item->from = from;
@@ -448,14 +298,14 @@ ChangeGiven(StockRun *run, StockItem *item, MovePosition move, int128 amount, Do
 	if (number == run->givenCount)
 	{
 		run->givenChanges = run->givenChanges == NULL ? palloc(sizeof(GivenChange) * (number + 1)) :
-			repalloc(run->givenChanges, sizeof(GivenChange) * (number + 1));
-		run->givenChanges[number] = (GivenChange) {.itemId = item->itemId, .position = move};
+			repalloc_huge(run->givenChanges, sizeof(GivenChange) * (number + 1));
+		run->givenChanges[number] = (GivenChange) {.itemId = item->itemId, .position = move, .cause = cause};
 		run->givenCount++;
 	}
 	run->givenChanges[number].amount = AddExact(run->givenChanges[number].amount, amount);
-	item->backdated = true;
 	if (item->cause == NULL)
 		item->cause = cause;
+	item->backdated = true;
 }
 
 int128
@@ -466,15 +316,64 @@ GivenLater(const StockRun *run, int64 moveId)
 	return number < 0 ? 0 : run->givenChanges[number].amount;
 }
 
+/* Takes back what a pass found, but its values. */
+static void
+UndoPass(ReplaySet *set, const StockPool *pools)
+{
+	StockRun   *run = set->run;
+
+	run->changeCount = 0;
+	run->edges.count = 0;
+	memcpy(run->pools, pools, sizeof(StockPool) * run->poolCount);
+	for (int i = 0; i < run->itemCount && !set->whole; i++)
+	{
+		if (set->replays[i] != NULL && set->replays[i]->wasOpened)
+			ForgetCheckpoints(set->replays[i], &set->replays[i]->begin, &EndPosition);
+	}
+}
+
+/*
+ * Mostly one pass. By monthly average a move may be costed before what it is
+ * made of: then passes follow until each value is the one that was assumed.
+ */
+void
+RunPasses(ReplaySet *set, void (*start) (ReplaySet *set))
+{
+	StockRun   *run = set->run;
+	StockPool  *pools = palloc(sizeof(StockPool) * Max(run->poolCount, 1));
+
+	memcpy(pools, run->pools, sizeof(StockPool) * run->poolCount);
+	for (int pass = 0;; pass++)
+	{
+		ReplaySet  *before;
+
+		start(set);
+		RunReplaySet(set);
+		if (!set->again)
+			return;
+		if (pass == PASSES_MAX)
+			RaiseProblem(run->batch, run->batch->documents, NULL, NULL, NULL, ERRCODE_ERP_VALUES_CIRCLE,
+						 "items by monthly average are made of each other within a month");
+		UndoPass(set, pools);
+		before = palloc(sizeof(ReplaySet));
+		*before = *set;
+		InitReplaySet(set, run, before->whole);
+		set->before = before;
+	}
+}
+
 void
 RunReplays(StockRun *run)
 {
+	ReplaySet	set;
+
 	movesReplayed = 0;
-	for (int i = 0; i < run->itemCount; i++)
-	{
-		if (run->items[i].backdated)
-			ReplayItem(run, &run->items[i]);
-	}
+	if (!AnyBackdated(run))
+		return;
+	MoveQuantities(run);
+	InitReplaySet(&set, run, false);
+	RunPasses(&set, StartReplays);
+	CompareWithWhole(&set);
 }
 
 /* erp_private.moves_replayed() */

@@ -17,8 +17,11 @@ typedef struct ReplayMove
 	MovePosition position;
 	int128		quantity;
 	int64		originMoveId;
+	int64		documentId;
 	int64		costPoolId;
 	int			lastEntryNo;
+	bool		isConsumed;		/* products take its value over */
+	bool		isProduct;		/* its value is a share of what was consumed */
 	int128		givenValue;		/* of entries that say what it cost: receipt, landed, revaluation */
 	int128		givenLater;		/* the part of it that this call gives and that is not stored yet */
 	CostEdges	stored;			/* net per source, signed as in cost_entry */
@@ -57,12 +60,6 @@ typedef struct StateDifference
 	int			open;			/* parts that are not zero */
 } StateDifference;
 
-typedef struct MoveValue
-{
-	int128		quantity;
-	int128		value;
-} MoveValue;
-
 /* A pool as it was at some move. */
 typedef struct PoolSnapshot
 {
@@ -73,11 +70,49 @@ typedef struct PoolSnapshot
 	CostLayer	head;
 } PoolSnapshot;
 
-typedef struct Replay
+/* A product that takes over the value of what a document consumed. */
+typedef struct ValueFlow
+{
+	int32		itemId;
+	MovePosition position;
+} ValueFlow;
+
+/* Flows from a document: a range of a replay's flows. */
+typedef struct FlowRange
+{
+	int			first;
+	int			count;
+} FlowRange;
+
+/*
+ * All items of a run that are replayed, side by side in the order of their
+ * moves: a value that flows from one into another is known when it is wanted.
+ */
+typedef struct ReplaySet
 {
 	StockRun   *run;
-	StockItem  *item;
+	struct Replay **replays;	/* by number of the item in the run; NULL: not replayed */
 	bool		whole;			/* from the first move to the last, and nothing is kept: to compare with */
+	bool		woken;			/* something became due that was not before */
+	bool		again;			/* a value was wanted before it was known, and is another: another pass is needed */
+	PairMap    *assumedNumbers;	/* move -> index in assumed; NULL: none yet */
+	MoveValue  *assumed;		/* values that were wanted before they were known */
+	int			assumedCapacity;
+	const struct ReplaySet *before;	/* the pass before; NULL: this is the first */
+	PairMap    *valueNumbers;	/* move -> index in values */
+	MoveValue  *values;			/* never NULL */
+	int			valueCapacity;
+	CostEdges	scratch;
+} ReplaySet;
+
+/* The replay of one item. */
+typedef struct Replay
+{
+	ReplaySet  *set;
+	StockRun   *run;
+	StockItem  *item;
+	bool		isOpen;			/* within a stretch */
+	bool		wasOpened;
 	PairMap    *poolNumbers;
 	StockPool  *pools;
 	int			poolCount;
@@ -85,9 +120,13 @@ typedef struct Replay
 	MovePosition last;			/* that was replayed */
 	MoveReader	reader;
 	StateDifference difference;
-	PairMap    *valueNumbers;	/* move -> index in values */
-	MoveValue  *values;			/* never NULL */
-	int			valueCapacity;
+	PairMap    *flowNumbers;	/* document -> index in flowRanges, of the moves that are read */
+	FlowRange  *flowRanges;
+	ValueFlow  *flows;
+	int			flowCount;
+	int			flowCapacity;
+	int			rangeCapacity;
+	MovePosition begin;			/* of the first stretch */
 	int64	   *changedMoves;	/* whose value changed and whose returns were not looked for yet */
 	int			changedCount;
 	int			changedCapacity;
@@ -99,15 +138,15 @@ typedef struct Replay
 	int			snapshotCount;
 	int			snapshotCapacity;
 	int			sinceSnapshot;	/* moves */
-	CostEdges	scratch;
 	MonthMoves	month;
 } Replay;
 
 /* replay_read.c: begins to read the item's moves in [from, before) with their entries. */
 extern void OpenMoves(Replay *replay, MovePosition from, MovePosition before);
 
-/* replay_read.c: the next move, valid until the next call; NULL when there are no more. */
+/* replay_read.c: the next move, valid until the next call; NULL when there are no more. Peeking does not take it. */
 extern ReplayMove *NextMove(Replay *replay);
+extern const ReplayMove *PeekMove(Replay *replay);
 
 /* replay_read.c: whether the position lies beyond the moves that are read already. */
 extern bool LiesAhead(const Replay *replay, const MovePosition *position);
@@ -146,6 +185,12 @@ extern void StoreCheckpoints(Replay *replay, const MovePosition *first, const Mo
 #define FETCH_ROWS_MAX 4096
 #endif
 
+/* replay_due.c: learns which products take over the values of what these documents consumed. */
+extern void ReadFlows(Replay *replay, Datum documentIds, int count);
+
+/* replay_due.c: the value of a consumed move changed: the products that it went into are due, of whatever item. */
+extern void FollowFlows(Replay *replay, const ReplayMove *move);
+
 /* replay_due.c: something is due at the position. */
 extern void AddDue(Replay *replay, MovePosition position);
 
@@ -162,16 +207,16 @@ extern void AddDifference(StateDifference *difference, int64 costPoolId, int64 l
 /* replay_shortage.c: no place of the item that the run takes from is ever left with less than nothing. */
 extern void CheckShortage(StockRun *run, StockItem *item);
 
-/* replay.c: from what is due first to where nothing changes any more, and on to what is due next; or all of history. */
-extern void ReplayMoves(Replay *replay);
+/* replay.c: the replay of an item of the run, begun if there is none. Errors and adjustments name the cause, unless the item has its own. */
+extern Replay *ReplayOfItem(ReplaySet *set, int32 itemId, DocumentLine *cause);
 
-/* replay.c: takes the move through its pool. */
+/* replay_move.c: takes the move through its pool, at once. */
 extern void ReplayNow(Replay *replay, ReplayMove *move);
 
-/* replay.c: what the replay found for an earlier move; what it did not pass is worth what is stored. */
+/* replay_move.c: what the replay found for an earlier move; what it did not pass is worth what is stored. */
 extern MoveValue ReplayedValue(Replay *replay, int64 moveId);
 
-/* replay.c: raises not_reversible: what a later move takes back would not be whole any more. */
+/* replay_move.c: raises not_reversible: what a later move takes back would not be whole any more. */
 extern void RaiseNotWhole(Replay *replay) pg_attribute_noreturn();
 
 /* replay_month.c: where the month of the position begins: behind the move that ended the last one. */
@@ -185,8 +230,21 @@ extern MovePosition MonthStart(const Replay *replay, MovePosition position);
 extern void KeepForMonth(Replay *replay, ReplayMove *move);
 extern void EndMonths(Replay *replay);
 
-/* replay_compare.c: an error if the item's changes from number firstChange on, new moves or pools are not those of a whole replay; does nothing without assertions. */
-extern void CompareWithWhole(StockRun *run, StockItem *item, int firstChange);
+/* replay.c: an empty set, and the work of all replays in it. */
+extern void InitReplaySet(ReplaySet *set, StockRun *run, bool whole);
+extern void RunReplaySet(ReplaySet *set);
+
+/* replay.c: the same in as many passes as it takes; start makes replays of the set, and what is due in them. */
+extern void RunPasses(ReplaySet *set, void (*start) (ReplaySet *set));
+
+/* replay_checkpoint.c: the item has no checkpoints in [first, last] any more. */
+extern void ForgetCheckpoints(const Replay *replay, const MovePosition *first, const MovePosition *last);
+
+/* replay_move.c: takes the move through its pool, or by monthly average keeps it until its month ends. */
+extern void ReplayOneMove(Replay *replay, ReplayMove *move);
+
+/* replay_compare.c: an error if the run's changes, new moves or pools are not those of a whole replay of the set's items; does nothing without assertions. */
+extern void CompareWithWhole(ReplaySet *set);
 
 /* Moves that the last call of this session replayed, or passed by to learn a state. */
 extern int64 movesReplayed;

@@ -113,7 +113,7 @@ TakeSnapshot(Replay *replay, const MovePosition *position)
 	}
 }
 
-static void
+void
 ForgetCheckpoints(const Replay *replay, const MovePosition *first, const MovePosition *last)
 {
 	Datum		values[8] = {

@@ -10,102 +10,122 @@
 #ifndef ERP_ASSERTIONS
 
 void
-CompareWithWhole(StockRun *run, StockItem *item, int firstChange)
+CompareWithWhole(ReplaySet *set)
 {
-	(void) run;
-	(void) item;
-	(void) firstChange;
+	(void) set;
 }
 
 #else
 
-static void Differs(const StockItem *item, const char *what, int64 moveId) pg_attribute_noreturn();
+static void Differs(const char *what, int64 id) pg_attribute_noreturn();
 
 static void
-Differs(const StockItem *item, const char *what, int64 moveId)
+Differs(const char *what, int64 id)
 {
-	elog(ERROR, "the replay of a part of item %d differs from that of the whole: %s, " INT64_FORMAT, item->itemId, what, moveId);
+	elog(ERROR, "the replay of a part differs from that of the whole: %s " INT64_FORMAT, what, id);
 }
 
 static void
-CompareChanges(const StockRun *run, const StockRun *whole, const StockItem *item, int firstChange)
+CompareChanges(const StockRun *run, const StockRun *whole)
 {
-	if (run->changeCount - firstChange != whole->changeCount)
-		Differs(item, "number of changes", run->changeCount - firstChange);
-	for (int i = 0; i < whole->changeCount; i++)
+	for (int i = 0; i < whole->changeCount && i < run->changeCount; i++)
 	{
-		const CostChange *a = &run->changes[firstChange + i];
+		const CostChange *a = &run->changes[i];
 		const CostChange *b = &whole->changes[i];
 
 		if (a->moveId != b->moveId || a->sourceMoveId != b->sourceMoveId || a->entryNo != b->entryNo ||
 			a->quantity != b->quantity || a->amount != b->amount)
-			Differs(item, "a change of move", b->moveId);
+			Differs("a change of move", b->moveId);
 	}
+	if (run->changeCount != whole->changeCount)
+		Differs("the number of changes", run->changeCount);
 }
 
 static void
-ComparePools(StockRun *run, StockRun *whole, const StockItem *item)
+ComparePools(const StockRun *run, const StockRun *whole)
 {
 	for (int i = 0; i < run->poolCount; i++)
 	{
-		StockPool  *a = &run->pools[i];
-		StockPool  *b = &whole->pools[i];
+		const StockPool *a = &run->pools[i];
+		const StockPool *b = &whole->pools[i];
 		CostLayer	headA = CursorOf(&a->pool);
 		CostLayer	headB = CursorOf(&b->pool);
 
-		if (a->itemId != item->itemId || !b->changed)
-			continue;
 		if (a->pool.quantity != b->pool.quantity || a->pool.value != b->pool.value)
-			Differs(item, "pool", a->costPoolId);
+			Differs("a pool of item", a->itemId);
 		if (b->pool.method == COST_FIFO && b->pool.quantity > 0 && headA.quantity > 0 &&
 			(headA.position.moveId != headB.position.moveId || headA.quantity != headB.quantity || headA.value != headB.value))
-			Differs(item, "head of pool", a->costPoolId);
-		if (ComparePosition(&a->last, &b->last) != 0 && a->last.day != b->last.day)
-			Differs(item, "last move of pool", a->costPoolId);
+			Differs("the head of a pool of item", a->itemId);
+		if (a->last.day != b->last.day || a->last.timeOfDay != b->last.timeOfDay)
+			Differs("the last move of a pool of item", a->itemId);
 	}
 }
 
 static void
-CompareLine(const StockRun *run, const StockRun *whole, const StockItem *item, const DocumentLine *a, const DocumentLine *b)
+CompareLine(const StockRun *run, const StockRun *whole, const DocumentLine *a, const DocumentLine *b)
 {
 	if (a->moveValue != b->moveValue || a->edgeCount != b->edgeCount)
-		Differs(item, "a new move", a->moveId);
+		Differs("new move", a->moveId);
 	for (int i = 0; i < a->edgeCount; i++)
 	{
 		const CostEdge *edgeA = &run->edges.edges[a->firstEdge + i];
 		const CostEdge *edgeB = &whole->edges.edges[b->firstEdge + i];
 
 		if (edgeA->sourceMoveId != edgeB->sourceMoveId || edgeA->quantity != edgeB->quantity || edgeA->amount != edgeB->amount)
-			Differs(item, "a source of new move", a->moveId);
+			Differs("a source of new move", a->moveId);
+	}
+}
+
+static void
+CompareLines(const ReplaySet *set, const StockRun *whole, const DocumentLine *before)
+{
+	const StockRun *run = set->run;
+
+	for (int i = 0; i < run->lineCount; i++)
+	{
+		if (set->replays[FindPair(run->itemNumbers, PAIR_KEY(run->lines[i]->itemId, 0))] != NULL)
+			CompareLine(run, whole, &before[i], run->lines[i]);
+		*run->lines[i] = before[i];
+	}
+}
+
+/* What is compared with. */
+static const ReplaySet *partial;
+
+static void
+StartWhole(ReplaySet *whole)
+{
+	for (int i = 0; i < partial->run->itemCount; i++)
+	{
+		if (partial->replays[i] != NULL)
+			(void) ReplayOfItem(whole, partial->run->items[i].itemId, partial->run->items[i].cause);
 	}
 }
 
 /* Runs on a copy: what the lines got before is put back. */
 void
-CompareWithWhole(StockRun *run, StockItem *item, int firstChange)
+CompareWithWhole(ReplaySet *set)
 {
-	StockRun	whole = *run;
-	Replay		replay = {.run = &whole, .item = item, .whole = true};
+	StockRun   *run = set->run;
+	StockRun	copy = *run;
+	ReplaySet	whole;
 	DocumentLine *before = palloc(sizeof(DocumentLine) * Max(run->lineCount, 1));
 	int64		counted = movesReplayed;
 
 	for (int i = 0; i < run->lineCount; i++)
 		before[i] = *run->lines[i];
-	whole.pools = palloc(sizeof(StockPool) * Max(run->poolCount, 1));
-	memcpy(whole.pools, run->pools, sizeof(StockPool) * run->poolCount);
-	memset(&whole.edges, 0, sizeof(CostEdges));
-	whole.changes = NULL;
-	whole.changeCount = 0;
-	whole.changeCapacity = 0;
-	ReplayMoves(&replay);
-	CompareChanges(run, &whole, item, firstChange);
-	ComparePools(run, &whole, item);
-	for (int i = 0; i < run->lineCount; i++)
-	{
-		if (run->lines[i]->itemId == item->itemId)
-			CompareLine(run, &whole, item, &before[i], run->lines[i]);
-		*run->lines[i] = before[i];
-	}
+	copy.pools = palloc(sizeof(StockPool) * Max(run->poolCount, 1));
+	memcpy(copy.pools, run->pools, sizeof(StockPool) * run->poolCount);
+	memset(&copy.edges, 0, sizeof(CostEdges));
+	copy.changes = NULL;
+	copy.changeCount = 0;
+	copy.changeCapacity = 0;
+	InitReplaySet(&whole, &copy, true);
+	partial = set;
+	RunPasses(&whole, StartWhole);
+	CompareChanges(run, &copy);
+	ComparePools(run, &copy);
+	CompareLines(set, &copy, before);
 	movesReplayed = counted;
 }
 

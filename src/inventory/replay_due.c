@@ -20,8 +20,8 @@ static KeptPlan dependentPlan = {
 	.argumentTypes = {INT4OID, INT8ARRAYOID}
 };
 
-void
-AddDue(Replay *replay, MovePosition position)
+static void
+AddDuePosition(Replay *replay, MovePosition position)
 {
 	int			place = replay->dueCount;
 
@@ -36,6 +36,85 @@ AddDue(Replay *replay, MovePosition position)
 	memmove(&replay->due[place + 1], &replay->due[place], sizeof(MovePosition) * (replay->dueCount - place));
 	replay->due[place] = position;
 	replay->dueCount++;
+}
+
+/* Products that are made of what these documents consumed; those of the batch are due anyway. */
+static KeptPlan flowPlan = {
+	.query = "SELECT l.target_document_id, m.item_id, m.day, m.time_of_day, m.move_id FROM (SELECT DISTINCT n.document_id FROM pg_catalog.unnest($2) AS n (document_id)) u"
+	" CROSS JOIN LATERAL (SELECT f.* FROM erp.document_link f WHERE f.company_id = $1 AND f.target_document_id = u.document_id"
+	"                        AND f.link = 'made_from' OFFSET 0) l"
+	" CROSS JOIN LATERAL (SELECT f.* FROM erp.stock_move f WHERE f.company_id = $1 AND f.document_id = l.document_id"
+	"                        AND f.line_no = l.line_no AND f.leg = 1 OFFSET 0) m"
+	" ORDER BY 1",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, INT8ARRAYOID}
+};
+
+/* Room for so many documents and flows more. */
+static void
+GrowFlows(Replay *replay, int documents, int flows)
+{
+	if (replay->flowNumbers == NULL)
+		replay->flowNumbers = CreatePairMap();
+	if (PairCount(replay->flowNumbers) + documents > replay->rangeCapacity)
+	{
+		replay->rangeCapacity = (PairCount(replay->flowNumbers) + documents) * 2;
+		replay->flowRanges = replay->flowRanges == NULL ? palloc(sizeof(FlowRange) * replay->rangeCapacity) :
+			repalloc_huge(replay->flowRanges, sizeof(FlowRange) * replay->rangeCapacity);
+	}
+	if (replay->flowCount + flows > replay->flowCapacity)
+	{
+		replay->flowCapacity = (replay->flowCount + flows) * 2;
+		replay->flows = replay->flows == NULL ? palloc(sizeof(ValueFlow) * replay->flowCapacity) :
+			repalloc_huge(replay->flows, sizeof(ValueFlow) * replay->flowCapacity);
+	}
+}
+
+/* The rows of a document stand together; what an earlier fetch brought of it is all there is. */
+void
+ReadFlows(Replay *replay, Datum documentIds, int count)
+{
+	Datum		values[2] = {Int32GetDatum(replay->run->batch->company->companyId), documentIds};
+	uint64		rows = RunPlan(&flowPlan, values, NULL);
+	int			firstNew = replay->flowNumbers == NULL ? 0 : PairCount(replay->flowNumbers);
+
+	GrowFlows(replay, count, (int) rows);
+	for (uint64 i = 0; i < rows; i++)
+	{
+		int			before = PairCount(replay->flowNumbers);
+		int			number = PairNumber(replay->flowNumbers, (uint64) DatumGetInt64(PlanValue(i, 1)));
+
+		if (number < firstNew)
+			continue;
+		if (number == before)
+			replay->flowRanges[number] = (FlowRange) {.first = replay->flowCount};
+		replay->flowRanges[number].count++;
+		replay->flows[replay->flowCount++] = (ValueFlow) {
+			.itemId = DatumGetInt32(PlanValue(i, 2)),
+			.position = {DatumGetDateADT(PlanValue(i, 3)), DatumGetTimeADT(PlanValue(i, 4)), DatumGetInt64(PlanValue(i, 5))}
+		};
+	}
+	SPI_freetuptable(SPI_tuptable);
+}
+
+void
+FollowFlows(Replay *replay, const ReplayMove *move)
+{
+	int			number = replay->flowNumbers == NULL ? -1 : FindPair(replay->flowNumbers, (uint64) move->documentId);
+
+	for (int i = 0; number >= 0 && i < replay->flowRanges[number].count; i++)
+	{
+		const ValueFlow *flow = &replay->flows[replay->flowRanges[number].first + i];
+
+		AddDue(ReplayOfItem(replay->set, flow->itemId, replay->item->cause), flow->position);
+	}
+}
+
+void
+AddDue(Replay *replay, MovePosition position)
+{
+	replay->set->woken = true;
+	AddDuePosition(replay, position);
 }
 
 void
@@ -69,7 +148,7 @@ AddDependents(Replay *replay)
 		MovePosition position = {DatumGetDateADT(PlanValue(i, 1)), DatumGetTimeADT(PlanValue(i, 2)), DatumGetInt64(PlanValue(i, 3))};
 
 		if (ComparePosition(&position, &replay->last) > 0)
-			AddDue(replay, position);
+			AddDuePosition(replay, position);
 	}
 	SPI_freetuptable(SPI_tuptable);
 	replay->changedCount = 0;

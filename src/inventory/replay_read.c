@@ -5,8 +5,10 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 
+#include "core/datum_array.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
+#include "inventory/conversion.h"
 #include "inventory/replay.h"
 
 /* The moves of an item as a replay takes them: one after the other, whatever their number. */
@@ -16,7 +18,7 @@ const MovePosition EndPosition = {.day = DATEVAL_NOEND};
 
 /* What is in no cost pool has no part in it: NO_COST_POOL. */
 static KeptPlan movePlan = {
-	.query = "SELECT m.move_id, m.day, m.time_of_day, m.quantity, m.origin_move_id, m.cost_pool_id,"
+	.query = "SELECT m.move_id, m.day, m.time_of_day, m.quantity, m.origin_move_id, m.cost_pool_id, m.document_id,"
 	"       e.entry_no, e.source_move_id, e.cause, e.quantity, e.amount"
 	"  FROM erp.stock_move m"
 	"  LEFT JOIN erp.cost_entry e ON e.company_id = m.company_id AND e.move_id = m.move_id"
@@ -94,33 +96,58 @@ StartMove(const StockRun *run, ReplayMove *move, uint64 row)
 	move->quantity = QuantityFromDatum(PlanValue(row, 4));
 	move->originMoveId = DatumGetInt64(PlanValue(row, 5));
 	move->costPoolId = DatumGetInt64(PlanValue(row, 6));
+	move->documentId = DatumGetInt64(PlanValue(row, 7));
+	move->isConsumed = false;
+	move->isProduct = false;
 	move->lastEntryNo = 0;
 	move->givenLater = GivenLater(run, move->position.moveId);
 	move->givenValue = move->givenLater;
 	move->stored.count = 0;
 	number = FindPair(run->lineOfMove, (uint64) move->position.moveId);
 	move->line = number < 0 ? NULL : run->lines[number];
-	if (move->line != NULL)
-		move->givenValue = IsCostAmount(move->line) ? move->line->companyAmount : move->line->cost;
+	if (move->line == NULL)
+		return;
+	move->givenValue = IsCostAmount(move->line) ? move->line->companyAmount : move->line->cost;
+	move->isProduct = IsProduct(move->line);
 }
 
 static void
 AddStoredEntry(ReplayMove *move, uint64 row)
 {
 	bool		noEntry;
-	Datum		entryNo = PlanValueOrNull(row, 7, &noEntry);
+	Datum		entryNo = PlanValueOrNull(row, 8, &noEntry);
 	char	   *cause;
 	int128		amount;
 
 	if (noEntry)
 		return;
 	move->lastEntryNo = DatumGetInt32(entryNo);
-	cause = TextDatumGetCString(PlanValue(row, 9));
-	amount = AmountFromDatum(PlanValue(row, 11));
+	cause = TextDatumGetCString(PlanValue(row, 10));
+	amount = AmountFromDatum(PlanValue(row, 12));
 	if (IsGivenCause(cause))
 		move->givenValue = AddExact(move->givenValue, amount);
-	AddNet(&move->stored, DatumGetInt64(PlanValue(row, 8)), QuantityFromDatum(PlanValue(row, 10)), amount);
+	else if (strcmp(cause, "consumption") == 0)
+		move->isConsumed = true;
+	else if (strcmp(cause, "production") == 0)
+		move->isProduct = true;
+	AddNet(&move->stored, DatumGetInt64(PlanValue(row, 9)), QuantityFromDatum(PlanValue(row, 11)), amount);
 	pfree(cause);
+}
+
+/* What products take over of the moves that were just read. */
+static void
+FetchFlows(Replay *replay)
+{
+	const MoveReader *reader = &replay->reader;
+	DatumArray	documentIds = {0};
+
+	for (int i = 0; i < reader->count + (reader->hasOpen ? 1 : 0); i++)
+	{
+		if (reader->moves[i].isConsumed)
+			AppendDatum(&documentIds, Int64GetDatum(reader->moves[i].documentId));
+	}
+	if (documentIds.count > 0 && replay->isOpen)
+		ReadFlows(replay, DatumArrayValue(&documentIds, INT8OID), documentIds.count);
 }
 
 /* A move ends where the next begins: the last of a fetch stays open until the next one. */
@@ -153,10 +180,11 @@ FetchMoves(Replay *replay)
 	reader->fetchRows = Min(reader->fetchRows * 2, FETCH_ROWS_MAX);
 	if (!reader->hasOpen)
 		CloseMoves(replay);
+	FetchFlows(replay);
 }
 
-ReplayMove *
-NextMove(Replay *replay)
+const ReplayMove *
+PeekMove(Replay *replay)
 {
 	MoveReader *reader = &replay->reader;
 
@@ -167,7 +195,13 @@ NextMove(Replay *replay)
 			return NULL;
 		FetchMoves(replay);
 	}
-	return &reader->moves[reader->next++];
+	return &reader->moves[reader->next];
+}
+
+ReplayMove *
+NextMove(Replay *replay)
+{
+	return PeekMove(replay) == NULL ? NULL : &replay->reader.moves[replay->reader.next++];
 }
 
 bool

@@ -40,6 +40,7 @@ ReplayPoolOf(Replay *replay, int64 costPoolId)
 	stock->pool.method = replay->item->method;
 	stock->pool.decimals = replay->run->batch->company->currency->decimals;
 	stock->last = FirstPosition;
+	stock->begin = replay->start;
 	stock->pool.cursor = replay->start;
 	stock->pool.complete = true;
 	replay->poolCount++;
@@ -189,7 +190,7 @@ LoadStateBefore(Replay *replay, MovePosition position)
 	replay->poolCount = 0;
 	replay->pools = NULL;
 	replay->start = FirstPosition;
-	if (replay->whole)
+	if (replay->set->whole)
 		return;
 	replay->start = LoadCheckpoint(replay, &position);
 	OpenMoves(replay, replay->start, position);
@@ -198,7 +199,7 @@ LoadStateBefore(Replay *replay, MovePosition position)
 	{
 		if (ComparePosition(&move->position, &replay->start) <= 0)
 			continue;
-		if (replay->sinceSnapshot == CHECKPOINT_MOVES)
+		if (replay->sinceSnapshot >= CHECKPOINT_MOVES)
 		{
 			MovePosition before = move->position;
 

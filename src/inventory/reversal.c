@@ -37,7 +37,7 @@ StandingKey(int32 companyId, int64 documentId)
 	return ProbeText("document", "document_key", companyId, Int64GetDatum(documentId), "key");
 }
 
-/* The key of a document that links to this one in that way and stands; NULL if none does. */
+/* The key of another document that links to this one in that way and stands; NULL if none does. */
 static char *
 StandingLink(int32 companyId, int64 documentId, const char *link)
 {
@@ -50,7 +50,8 @@ StandingLink(int32 companyId, int64 documentId, const char *link)
 	while (key == NULL && (row = NextProbedRow(probe)) != NULL)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (strcmp(TextDatumGetCString(ProbedColumn(probe, row, "link")), link) == 0)
+		if (strcmp(TextDatumGetCString(ProbedColumn(probe, row, "link")), link) == 0 &&
+			DatumGetInt64(ProbedColumn(probe, row, "document_id")) != documentId)
 			key = StandingKey(companyId, DatumGetInt64(ProbedColumn(probe, row, "document_id")));
 	}
 	CloseIndexProbe(probe);
@@ -66,6 +67,7 @@ CheckReversible(DocumentBatch *batch, Document *document, const char *reversedKe
 	const char *correctedBy = StandingLink(companyId, document->reversesDocumentId, "corrects");
 	const char *billedBy = StandingLink(companyId, document->reversesDocumentId, "bills");
 	const char *fulfilledBy = StandingLink(companyId, document->reversesDocumentId, "fulfils");
+	const char *consumedBy = StandingLink(companyId, document->reversesDocumentId, "made_from");
 
 	if (document->kind == NULL || document->kind->engineOnly)
 		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_NOT_REVERSIBLE,
@@ -83,6 +85,9 @@ CheckReversible(DocumentBatch *batch, Document *document, const char *reversedKe
 		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_STILL_COSTED,
 					  psprintf(billedBy != NULL ? "the bill \"%s\" of it stands" : "the receipt \"%s\" of it stands",
 							   billedBy != NULL ? billedBy : fulfilledBy));
+	if (consumedBy != NULL)
+		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_STILL_CONSUMED,
+					  psprintf("\"%s\" is made of it", consumedBy));
 }
 
 /* The reversal's own day and time, by default those of the original; never earlier. */

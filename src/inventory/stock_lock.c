@@ -5,14 +5,18 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/resowner.h"
 
 #include "core/datum_array.h"
 #include "core/index_probe.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
-#include "inventory/inventory.h"
+#include "inventory/conversion.h"
 #include "inventory/stock_lock.h"
 
 /*
@@ -60,6 +64,13 @@ static KeptPlan storePoolPlan = {
 	.argumentCount = 12,
 	.argumentTypes = {INT4OID, INT4ARRAYOID, INT8ARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, INT8ARRAYOID,
 	DATEARRAYOID, TIMEARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, DATEARRAYOID, TIMEARRAYOID}
+};
+
+static KeptPlan itemPlan = {
+	.query = "SELECT i.item_id, i.costing_method, i.item_group FROM pg_catalog.unnest($2) AS u (item_id)"
+	" CROSS JOIN LATERAL (SELECT f.* FROM erp.item f WHERE f.company_id = $1 AND f.item_id = u.item_id OFFSET 0) i",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, INT4ARRAYOID}
 };
 
 /* Most places are a warehouse and no more: theirs is the plan with the fewest arrays. */
@@ -127,18 +138,59 @@ MakePools(StockRun *run)
 	(void) RunPlan(&makePlan, values, NULL);
 }
 
-static void
-CollectItem(StockRun *run, DatumArray *ids, const DocumentLine *line)
+void
+WantItem(StockRun *run, int32 itemId)
 {
-	int			number = PairNumber(run->itemNumbers, PAIR_KEY(line->itemId, 0));
+	for (int i = 0; i < run->wantedCount; i++)
+	{
+		if (run->wantedItems[i] == itemId)
+			return;
+	}
+	run->wantedItems = run->wantedItems == NULL ? palloc(sizeof(int32)) :
+		repalloc_huge(run->wantedItems, sizeof(int32) * (run->wantedCount + 1));
+	run->wantedItems[run->wantedCount++] = itemId;
+}
 
-	if (number < run->itemCount)
-		return;
-	run->items[number].itemId = line->itemId;
-	run->items[number].last.day = DATEVAL_NOBEGIN;
-	run->items[number].method = line->method;
-	run->itemCount++;
-	AppendDatum(ids, Int32GetDatum(line->itemId));
+/* The item of the run, added on first sight. */
+static StockItem *
+AddItem(StockRun *run, int32 itemId)
+{
+	int			number = PairNumber(run->itemNumbers, PAIR_KEY(itemId, 0));
+	StockItem  *item = &run->items[number];
+
+	if (number == run->itemCount)
+	{
+		item->itemId = itemId;
+		item->last.day = DATEVAL_NOBEGIN;
+		run->itemCount++;
+	}
+	return item;
+}
+
+static void
+AddItemOfLine(StockRun *run, const DocumentLine *line)
+{
+	StockItem  *item = AddItem(run, line->itemId);
+
+	item->method = line->method;
+	item->itemGroup = line->itemGroup;
+}
+
+/* What no line of the item said. */
+static void
+ReadWantedItems(StockRun *run, Datum itemIds)
+{
+	Datum		values[2] = {Int32GetDatum(run->batch->company->companyId), itemIds};
+	uint64		rows = RunPlan(&itemPlan, values, NULL);
+
+	for (uint64 i = 0; i < rows; i++)
+	{
+		StockItem  *item = AddItem(run, DatumGetInt32(PlanValue(i, 1)));
+
+		item->method = FindCostMethod(TextDatumGetCString(PlanValue(i, 2)));
+		item->itemGroup = MasterText(TextDatumGetCString(PlanValue(i, 3)));
+	}
+	SPI_freetuptable(SPI_tuptable);
 }
 
 /* The distinct items of the run; also fills run->items. */
@@ -146,13 +198,24 @@ static Datum
 CollectItemIds(StockRun *run)
 {
 	DatumArray	ids = {0};
+	DatumArray	wanted = {0};
 
 	run->itemNumbers = CreatePairMap();
-	run->items = palloc0(sizeof(StockItem) * (run->lineCount + run->partCount));
+	run->itemCount = 0;
+	run->items = palloc0(sizeof(StockItem) * (run->lineCount + run->partCount + run->wantedCount));
 	for (int i = 0; i < run->lineCount; i++)
-		CollectItem(run, &ids, run->lines[i]);
+		AddItemOfLine(run, run->lines[i]);
 	for (int i = 0; i < run->partCount; i++)
-		CollectItem(run, &ids, &run->parts[i]->line);
+		AddItemOfLine(run, &run->parts[i]->line);
+	for (int i = 0; i < run->wantedCount; i++)
+	{
+		if (FindPair(run->itemNumbers, PAIR_KEY(run->wantedItems[i], 0)) < 0)
+			AppendDatum(&wanted, Int32GetDatum(run->wantedItems[i]));
+	}
+	if (wanted.count > 0)
+		ReadWantedItems(run, DatumArrayValue(&wanted, INT4OID));
+	for (int i = 0; i < run->itemCount; i++)
+		AppendDatum(&ids, Int32GetDatum(run->items[i].itemId));
 	return DatumArrayValue(&ids, INT4OID);
 }
 
@@ -238,7 +301,8 @@ LoadPlaces(StockRun *run)
 
 	run->placeIds = CreatePlaceNumbers();
 	run->placeNumbers = CreatePairMap();
-	run->places = palloc0(sizeof(StockPlace) * run->lineCount);
+	run->placeCount = 0;
+	run->places = palloc0(sizeof(StockPlace) * Max(run->lineCount, 1));
 	for (int i = 0; i < run->lineCount; i++)
 	{
 		Place		place = PlaceOfLine(run->lines[i]);
@@ -293,8 +357,8 @@ MoveAtPlace(StockRun *run, DocumentLine *line)
 	return place;
 }
 
-void
-LockStock(StockRun *run)
+static void
+LockItems(StockRun *run)
 {
 	Datum		values[2] = {Int32GetDatum(run->batch->company->companyId)};
 
@@ -302,6 +366,45 @@ LockStock(StockRun *run)
 	values[1] = CollectItemIds(run);
 	LoadPools(run, values);
 	LoadPlaces(run);
+	FindBackdated(run);
+}
+
+/* In a subtransaction, so that the locks can be given up again; false if more items are wanted by then. */
+static bool
+TryLockItems(StockRun *run)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	bool		locked;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	LockItems(run);
+	locked = !WantReachedItems(run);
+	if (locked)
+		ReleaseCurrentSubTransaction();
+	else
+		RollbackAndReleaseCurrentSubTransaction();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return locked;
+}
+
+/*
+ * Where values flow from item to item, which items a replay reaches is known
+ * only when those that it begins with are locked. If one is missing then, all
+ * are given up and locked again in order.
+ */
+void
+LockStock(StockRun *run)
+{
+	if (!run->hasProducts && !HasFlows(run->batch->company->companyId))
+	{
+		LockItems(run);
+		return;
+	}
+	while (!TryLockItems(run))
+		CHECK_FOR_INTERRUPTS();
 }
 
 CostLayer

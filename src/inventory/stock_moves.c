@@ -8,6 +8,7 @@
 #include "core/bulk_insert.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
+#include "inventory/conversion.h"
 #include "inventory/cost_part.h"
 #include "inventory/named_line.h"
 #include "inventory/stock_lock.h"
@@ -86,6 +87,28 @@ AddToRun(StockRun *run, DocumentLine *line)
 	run->lines[run->lineCount++] = line;
 }
 
+static StockItem *
+ItemOfLine(const StockRun *run, const DocumentLine *line)
+{
+	return &run->items[FindPair(run->itemNumbers, PAIR_KEY(line->itemId, 0))];
+}
+
+/* Lines of the document that move stock: what products are made of comes before them. */
+static void
+CollectDocument(StockRun *run, Document *document)
+{
+	for (int pass = 0; pass < 2; pass++)
+	{
+		for (int i = 0; i < document->lineCount && !document->bad && !document->repeated; i++)
+		{
+			DocumentLine *line = &document->lines[i];
+
+			if (line->role->direction != STOCK_NONE && IsProduct(line) == (pass == 1))
+				AddToRun(run, line);
+		}
+	}
+}
+
 static StockRun *
 CollectLines(DocumentBatch *batch)
 {
@@ -97,15 +120,7 @@ CollectLines(DocumentBatch *batch)
 		total += batch->documents[i].lineCount;
 	run->lines = palloc(sizeof(DocumentLine *) * Max(total, 1));
 	for (int i = 0; i < batch->count; i++)
-	{
-		Document   *document = &batch->documents[i];
-
-		for (int j = 0; j < document->lineCount && !document->bad && !document->repeated; j++)
-		{
-			if (document->lines[j].role->direction != STOCK_NONE)
-				AddToRun(run, &document->lines[j]);
-		}
-	}
+		CollectDocument(run, &batch->documents[i]);
 	return run;
 }
 
@@ -130,23 +145,46 @@ NumberMoves(StockRun *run)
 	}
 }
 
-/* An item whose new moves do not all follow its last one is replayed. */
 static void
+SetBackdated(StockItem *item, DocumentLine *cause)
+{
+	item->backdated = true;
+	if (item->cause == NULL)
+		item->cause = cause;
+}
+
+bool
+AnyBackdated(const StockRun *run)
+{
+	for (int i = 0; i < run->itemCount; i++)
+	{
+		if (run->items[i].backdated)
+			return true;
+	}
+	return false;
+}
+
+/* An item whose new moves do not all follow its last one is replayed; with any, so are products of the batch, whose value may change by it. */
+void
 FindBackdated(StockRun *run)
 {
 	for (int i = 0; i < run->lineCount; i++)
 	{
 		DocumentLine *line = run->lines[i];
-		StockItem  *item = &run->items[FindPair(run->itemNumbers, PAIR_KEY(line->itemId, 0))];
+		StockItem  *item = ItemOfLine(run, line);
 		MovePosition position = PositionOfLine(line);
 
 		if (ComparePosition(&position, &item->last) >= 0 && !IsMonthCost(line))
 			item->last = position;
-		else if (!item->backdated)
-		{
-			item->backdated = true;
-			item->cause = line;
-		}
+		else
+			SetBackdated(item, line);
+	}
+	for (int i = 0; i < run->partCount; i++)
+		SetBackdated(ItemOfLine(run, &run->parts[i]->line), &run->parts[i]->line);
+	for (int i = 0; run->hasProducts && i < run->lineCount && AnyBackdated(run); i++)
+	{
+		if (IsProduct(run->lines[i]))
+			SetBackdated(ItemOfLine(run, run->lines[i]), run->lines[i]);
 	}
 }
 
@@ -161,12 +199,24 @@ MovePlace(StockRun *run, DocumentLine *line)
 		RaiseShort(run->batch, line, &place->place, NegateExact(place->onHand), &position);
 }
 
+/* Of a move of the batch that was costed, or of one that stood before. */
+static int128
+FindKnownValue(void *context, int64 moveId)
+{
+	const StockRun *run = context;
+	int			number = FindPair(run->lineOfMove, (uint64) moveId);
+
+	return number >= 0 ? run->lines[number]->moveValue : StoredValue(run->batch, moveId).value;
+}
+
 /* Value of what comes in: given, the amount, or the share of what it returns. */
 static int128
-IncomingValue(const StockRun *run, const DocumentLine *line)
+IncomingValue(StockRun *run, const DocumentLine *line)
 {
 	const DocumentLine *origin = line->originLine;
 
+	if (IsProduct(line))
+		return ProductValue(run, line->document->documentId, line->moveId, FindKnownValue, run);
 	if (origin != NULL)
 		return ShareRounded(NegateExact(origin->moveValue), line->moveQuantity, NegateExact(origin->moveQuantity),
 							run->batch->company->currency->decimals);
@@ -246,7 +296,7 @@ CostCurrent(StockRun *run)
 		DocumentLine *line = run->lines[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (!run->items[FindPair(run->itemNumbers, PAIR_KEY(line->itemId, 0))].backdated)
+		if (!ItemOfLine(run, line)->backdated)
 			CostLine(run, line);
 	}
 }
@@ -303,11 +353,12 @@ MoveStock(DocumentBatch *batch)
 	if (run->lineCount == 0 && run->partCount == 0)
 		return run;
 	MakeLots(run);
+	CollectConsumed(run);
 	LockStock(run);
 	LookUpOrigins(batch);
 	LookUpReversed(batch);
 	NumberMoves(run);
-	FindBackdated(run);
+	CollectConversions(run);
 	SpreadParts(run);
 	CheckFulfilled(batch);
 	CostCurrent(run);
@@ -315,6 +366,7 @@ MoveStock(DocumentBatch *batch)
 		StoreMoves(run);
 	CheckSerials(run);
 	RunReplays(run);
+	StoreFlows(run);
 	StoreStock(run);
 	return run;
 }

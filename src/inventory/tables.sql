@@ -135,7 +135,7 @@ CREATE TABLE erp.cost_entry (
 	entry_no integer NOT NULL,
 	inventory_line_no integer NOT NULL,
 	counter_line_no integer NOT NULL,
-	cause text NOT NULL CONSTRAINT cost_entry_cause_known CHECK (cause IN ('receipt', 'issue', 'return', 'reversal', 'restatement', 'landed', 'bill', 'amendment', 'revaluation', 'replay')),
+	cause text NOT NULL CONSTRAINT cost_entry_cause_known CHECK (cause IN ('receipt', 'issue', 'consumption', 'production', 'return', 'reversal', 'restatement', 'landed', 'bill', 'amendment', 'revaluation', 'replay')),
 	quantity numeric(18,6) NOT NULL,
 	amount numeric(19,4) NOT NULL,
 	CONSTRAINT cost_entry_key PRIMARY KEY (company_id, move_id, entry_no)
@@ -157,6 +157,15 @@ CREATE TABLE erp_private.stock_position (
 	position_id bigint NOT NULL DEFAULT 0,
 	CONSTRAINT stock_position_key PRIMARY KEY (company_id, item_id, warehouse_id, location_id, lot_id, owner_id, stock_state_id)
 ) WITH (fillfactor = 50);
+
+-- Values flowed from an item into a product that was made of it, last on that day: what is replayed together is locked together.
+CREATE TABLE erp_private.value_flow (
+	company_id integer NOT NULL,
+	item_id integer NOT NULL,
+	product_item_id integer NOT NULL,
+	last_day date NOT NULL,
+	CONSTRAINT value_flow_key PRIMARY KEY (company_id, item_id, product_item_id)
+);
 
 -- What an item's pools were after a move, so that a replay need not begin at the first one; a pool that is not named was empty.
 CREATE TABLE erp_private.cost_checkpoint (

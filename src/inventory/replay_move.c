@@ -1,0 +1,295 @@
+/*
+ * One move of a replay through its pool. A new move of the batch gets its
+ * edges; on one that stood already, what differs from its entries becomes
+ * changes, never an update.
+ */
+#include "postgres.h"
+
+#include "inventory/conversion.h"
+#include "inventory/cost_part.h"
+#include "inventory/replay.h"
+
+#define FIRST_ASSUMED 16
+
+static void
+StoreValue(PairMap *numbers, MoveValue **values, int *capacity, int64 moveId, MoveValue value)
+{
+	int			number = PairNumber(numbers, (uint64) moveId);
+
+	if (number >= *capacity)
+	{
+		*capacity *= 2;
+		*values = repalloc_huge(*values, sizeof(MoveValue) * *capacity);
+	}
+	(*values)[number] = value;
+}
+
+static void
+RememberValue(Replay *replay, const ReplayMove *move, int128 value)
+{
+	ReplaySet  *set = replay->set;
+	MoveValue	known = {move->quantity, value};
+	int			assumed = set->assumedNumbers == NULL ? -1 : FindPair(set->assumedNumbers, (uint64) move->position.moveId);
+
+	StoreValue(set->valueNumbers, &set->values, &set->valueCapacity, move->position.moveId, known);
+	if (assumed >= 0 && set->assumed[assumed].value != value)
+		set->again = true;
+}
+
+/* What the pass before found, or what is stored; of a new move nothing is known in the first pass. */
+static MoveValue
+AssumedValue(const Replay *replay, int64 moveId)
+{
+	const ReplaySet *before = replay->set->before;
+	int			number = before == NULL ? -1 : FindPair(before->valueNumbers, (uint64) moveId);
+
+	if (number >= 0)
+		return before->values[number];
+	number = FindPair(replay->run->lineOfMove, (uint64) moveId);
+	if (number < 0)
+		return StoredValue(replay->run->batch, moveId);
+	return (MoveValue) {.quantity = replay->run->lines[number]->moveQuantity};
+}
+
+/* A move that the replay did not pass is not reached, or only later: then it is assumed to be worth what is known of it by now. */
+MoveValue
+ReplayedValue(Replay *replay, int64 moveId)
+{
+	ReplaySet  *set = replay->set;
+	int			number = FindPair(set->valueNumbers, (uint64) moveId);
+	MoveValue	value;
+
+	if (number >= 0)
+		return set->values[number];
+	if (set->assumedNumbers == NULL)
+	{
+		set->assumedNumbers = CreatePairMap();
+		set->assumedCapacity = FIRST_ASSUMED;
+		set->assumed = palloc(sizeof(MoveValue) * FIRST_ASSUMED);
+	}
+	value = AssumedValue(replay, moveId);
+	StoreValue(set->assumedNumbers, &set->assumed, &set->assumedCapacity, moveId, value);
+	return value;
+}
+
+static int128
+FindReplayedValue(void *replay, int64 moveId)
+{
+	return ReplayedValue(replay, moveId).value;
+}
+
+static int128
+ReplayIncoming(Replay *replay, const ReplayMove *move, StockPool *stock)
+{
+	int128		value = move->givenValue;
+
+	if (move->ofMonth)
+		value = SubtractExact(value, CostThroughMonth(&stock->pool, NegateExact(move->quantity)));
+	else if (move->isProduct)
+		value = AddExact(value, ProductValue(replay->run, move->documentId, move->position.moveId, FindReplayedValue, replay));
+	else if (move->originMoveId != 0)
+	{
+		MoveValue	origin = ReplayedValue(replay, move->originMoveId);
+
+		value = AddExact(value, ShareRounded(NegateExact(origin.value), move->quantity, NegateExact(origin.quantity),
+											 stock->pool.decimals));
+	}
+	CostReceive(&stock->pool, move->position, move->quantity, value);
+	return value;
+}
+
+/* What goes back is what an amendment says, else its share of what came. */
+static int128
+TakenBack(Replay *replay, const ReplayMove *move, const StockPool *stock)
+{
+	MoveValue	origin;
+
+	if (move->givenValue < 0)
+		return NegateExact(move->givenValue);
+	origin = ReplayedValue(replay, move->originMoveId);
+	return ShareRounded(origin.value, NegateExact(move->quantity), origin.quantity, stock->pool.decimals);
+}
+
+void
+RaiseNotWhole(Replay *replay)
+{
+	DocumentLine *cause = replay->item->cause;
+
+	RaiseProblem(replay->run->batch, cause->document, cause, NULL, NULL, ERRCODE_ERP_NOT_REVERSIBLE,
+				 "a receipt that is reversed later would not be whole any more");
+}
+
+static int128
+ReplayOutgoing(Replay *replay, const ReplayMove *move, StockPool *stock, CostEdges *edges)
+{
+	DocumentLine *cause = replay->item->cause;
+	int128		quantity = NegateExact(move->quantity);
+	int			first = edges->count;
+	CostOutcome outcome;
+
+	if (move->originMoveId != 0 && !move->ofMonth)
+		outcome = CostTakeBack(&stock->pool, move->originMoveId, quantity, TakenBack(replay, move, stock), edges);
+	else
+		outcome = CostIssue(&stock->pool, quantity, edges);
+	if (outcome == COST_SHORT)
+		RaisePoolShort(replay->run->batch, cause, quantity - stock->pool.quantity, &move->position);
+	if (outcome == COST_LAYER_TOUCHED)
+		RaiseNotWhole(replay);
+	if (move->ofMonth)
+		edges->edges[first].sourceMoveId = move->originMoveId;
+	return NegateExact(SumOfEdges(edges, first));
+}
+
+static void
+AddChange(StockRun *run, int64 moveId, int64 sourceMoveId, int entryNo, int128 quantity, int128 amount)
+{
+	CostChange *change;
+
+	if (run->changeCount == run->changeCapacity)
+	{
+		run->changeCapacity = Max(64, run->changeCapacity * 2);
+		run->changes = run->changes == NULL ? palloc(sizeof(CostChange) * run->changeCapacity) :
+			repalloc_huge(run->changes, sizeof(CostChange) * run->changeCapacity);
+	}
+	change = &run->changes[run->changeCount++];
+	memset(change, 0, sizeof(CostChange));
+	change->moveId = moveId;
+	change->sourceMoveId = sourceMoveId;
+	change->entryNo = entryNo;
+	change->quantity = quantity;
+	change->amount = amount;
+}
+
+/* The layer that an entry of the move belongs to; 0 by methods without layers. */
+static int64
+LayerOf(const ReplayMove *move, const StockPool *stock, int64 sourceMoveId)
+{
+	if (stock->pool.method != COST_FIFO)
+		return 0;
+	return move->quantity > 0 ? move->position.moveId : sourceMoveId;
+}
+
+/* Entries wanted less entries that stand: what the document of this call gives is its own entry, each other difference a change. */
+static void
+CompareEntries(Replay *replay, ReplayMove *move, const StockPool *stock, const CostEdges *wanted)
+{
+	int128		valueChange = 0;
+
+	for (int i = 0; i < move->stored.count; i++)
+	{
+		move->stored.edges[i].quantity = NegateExact(move->stored.edges[i].quantity);
+		move->stored.edges[i].amount = NegateExact(move->stored.edges[i].amount);
+	}
+	for (int i = 0; i < wanted->count; i++)
+		AddNet(&move->stored, wanted->edges[i].sourceMoveId, wanted->edges[i].quantity, wanted->edges[i].amount);
+	for (int i = 0; i < move->stored.count; i++)
+	{
+		const CostEdge *difference = &move->stored.edges[i];
+		int128		amount = difference->amount;
+
+		AddDifference(&replay->difference, move->costPoolId, LayerOf(move, stock, difference->sourceMoveId),
+					  difference->quantity, amount);
+		valueChange = AddExact(valueChange, amount);
+		if (move->givenLater != 0 && difference->sourceMoveId == move->originMoveId)
+			amount = SubtractExact(amount, move->givenLater);
+		if (difference->quantity != 0 || amount != 0)
+			AddChange(replay->run, move->position.moveId, difference->sourceMoveId, ++move->lastEntryNo,
+					  difference->quantity, amount);
+	}
+	if (valueChange == 0)
+		return;
+	NoteChangedValue(replay, move->position.moveId);
+	if (move->isConsumed)
+		FollowFlows(replay, move);
+}
+
+/* What the batch adds to the cost of the move has its entries behind those that stand. */
+static void
+NumberParts(const StockRun *run, ReplayMove *move)
+{
+	for (CostPart *part = FirstPartOf(run, move->position.moveId); part != NULL; part = part->next)
+	{
+		if (part->line.moveValue != 0)
+			part->entryNo = ++move->lastEntryNo;
+		if (part->next == NULL && move->givenValue < 0)
+			RaiseProblem(run->batch, part->line.document, &part->line, "amount", part->line.fields[LINE_AMOUNT],
+						 ERRCODE_ERP_COST_REFUSED, "the receipt would cost less than nothing");
+	}
+}
+
+static void
+ReplayOld(Replay *replay, ReplayMove *move, StockPool *stock)
+{
+	CostEdges  *wanted = &replay->set->scratch;
+	int128		value;
+
+	wanted->count = 0;
+	if (move->quantity == 0)
+		return;
+	NumberParts(replay->run, move);
+	if (move->quantity > 0)
+	{
+		value = ReplayIncoming(replay, move, stock);
+		AppendEdge(wanted, move->originMoveId, move->quantity, value);
+	}
+	else
+	{
+		value = ReplayOutgoing(replay, move, stock, wanted);
+		for (int i = 0; i < wanted->count; i++)
+		{
+			wanted->edges[i].quantity = NegateExact(wanted->edges[i].quantity);
+			wanted->edges[i].amount = NegateExact(wanted->edges[i].amount);
+		}
+	}
+	/* Landed costs and revaluations of a receipt are entries of one source, as the receipt itself is. */
+	CompareEntries(replay, move, stock, wanted);
+	RememberValue(replay, move, value);
+}
+
+static void
+ReplayNew(Replay *replay, const ReplayMove *move, StockPool *stock)
+{
+	DocumentLine *line = move->line;
+	CostEdges  *edges = &replay->run->edges;
+
+	line->firstEdge = edges->count;
+	if (move->quantity == 0)
+		line->moveValue = 0;
+	else if (move->quantity > 0)
+	{
+		line->moveValue = ReplayIncoming(replay, move, stock);
+		AddDifference(&replay->difference, move->costPoolId, LayerOf(move, stock, 0), move->quantity, line->moveValue);
+	}
+	else
+		line->moveValue = ReplayOutgoing(replay, move, stock, edges);
+	line->edgeCount = edges->count - line->firstEdge;
+	for (int i = line->firstEdge; i < edges->count; i++)
+		AddDifference(&replay->difference, move->costPoolId, LayerOf(move, stock, edges->edges[i].sourceMoveId),
+					  NegateExact(edges->edges[i].quantity), NegateExact(edges->edges[i].amount));
+	RememberValue(replay, move, line->moveValue);
+}
+
+void
+ReplayNow(Replay *replay, ReplayMove *move)
+{
+	StockPool  *stock = ReplayPoolOf(replay, move->costPoolId);
+
+	stock->last = move->position;
+	if (move->line != NULL)
+		ReplayNew(replay, move, stock);
+	else
+		ReplayOld(replay, move, stock);
+	replay->last = move->position;
+	movesReplayed++;
+	if (++replay->sinceSnapshot >= CHECKPOINT_MOVES && !stock->pool.month.isOpen)
+		TakeSnapshot(replay, &replay->last);
+}
+
+void
+ReplayOneMove(Replay *replay, ReplayMove *move)
+{
+	if (replay->item->method == COST_MONTHLY_AVERAGE)
+		KeepForMonth(replay, move);
+	else
+		ReplayNow(replay, move);
+}
