@@ -88,6 +88,7 @@ LEDGER_OBJS = \
 	src/ledger/posting.o \
 	src/ledger/posting_entries.o \
 	src/ledger/posting_rule.o \
+	src/ledger/posting_stock.o \
 	src/ledger/rounding.o \
 	src/ledger/rule_book.o \
 	src/ledger/rule_check.o \
@@ -179,6 +180,7 @@ INVENTORY_OBJS = \
 	src/inventory/stock_layers.o \
 	src/inventory/stock_lock.o \
 	src/inventory/stock_moves.o \
+	src/inventory/transfers.o \
 	src/inventory/unit_lookup.o \
 	src/inventory/used_items.o \
 	src/inventory/value_document.o \
@@ -211,6 +213,7 @@ DEFINITIONS = \
 	src/inventory/opening_views.sql \
 	src/inventory/views.sql \
 	src/inventory/reservation_views.sql \
+	src/inventory/place_views.sql \
 	src/inventory/draft_views.sql \
 	src/inventory/cost_views.sql \
 	src/inventory/checks_seed.sql \
@@ -305,6 +308,7 @@ REGRESS = \
 	numbers_at_close \
 	places \
 	lots \
+	transfers \
 	voucher_words \
 	corrections \
 	rounding \

@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(121);
+SELECT plan(125);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -134,6 +134,12 @@ INSERT INTO damage VALUES
 	('stock_moves', 'DELETE FROM erp.cost_entry WHERE move_id = pg_temp.m(''s'')'),
 	('stock_moves', 'DELETE FROM erp.stock_move WHERE move_id = pg_temp.m(''c'')'),
 	('stock_moves', 'UPDATE erp_private.cost_pool SET value = value + 1 WHERE company_id = pg_temp.c()'),
+	('transfers', 'UPDATE erp.stock_move SET leg = 2 WHERE move_id = pg_temp.m(''r'')'),
+	('serial_numbers', 'WITH k AS (INSERT INTO erp.lot (company_id, item_id, code, is_serial) SELECT m.company_id, m.item_id, ''K'', true FROM erp.stock_move m WHERE m.move_id = pg_temp.m(''r'') RETURNING lot_id)
+		UPDATE erp.stock_move SET lot_id = k.lot_id FROM k WHERE move_id = pg_temp.m(''r'')'),
+	('stock_moves', 'UPDATE erp.stock_move SET cost_pool_id = -1 WHERE move_id = pg_temp.m(''r'')'),
+	('stock_references', 'WITH k AS (INSERT INTO erp.location (company_id, warehouse_id, code, name) SELECT w.company_id, w.warehouse_id, ''L'', ''L'' FROM erp.warehouse w WHERE w.company_id = pg_temp.c() AND w.code = ''NORTH'' RETURNING location_id)
+		UPDATE erp.stock_move SET location_id = k.location_id FROM k WHERE move_id = pg_temp.m(''r'')'),
 	('stock_positions', 'UPDATE erp_private.stock_position SET on_hand = on_hand + 1 WHERE company_id = pg_temp.c()'),
 	('reserved_stock', 'UPDATE erp.reservation SET quantity = 8 WHERE company_id = pg_temp.c() AND claim = ''stock'''),
 	('free_stock', 'UPDATE erp_private.free_stock SET quantity = quantity + 1 WHERE company_id = pg_temp.c()'),

@@ -98,6 +98,13 @@ COMMENT ON COLUMN erp.staged_line.location IS 'Code of the location in the wareh
 COMMENT ON COLUMN erp.staged_line.lot IS 'Code of the lot, or the serial number, of the item; empty: none.';
 COMMENT ON COLUMN erp.staged_line.state IS 'Code of the state of the stock, as in erp.stock_state; empty: available.';
 COMMENT ON COLUMN erp.staged_line.owner IS 'Code of the party that owns the goods; empty: the company.';
+COMMENT ON COLUMN erp.staged_line.to_warehouse IS 'Of a transfer: code of the warehouse that the goods come to; empty: the same.';
+COMMENT ON COLUMN erp.staged_line.to_location IS 'Of a transfer: code of the location that the goods come to; empty: the same, or in another warehouse none.';
+COMMENT ON COLUMN erp.staged_line.to_lot IS 'Of a transfer: code of the lot that the goods are from then on; empty: the same.';
+COMMENT ON COLUMN erp.staged_line.to_state IS 'Of a transfer: state of the goods from then on; empty: the same.';
+COMMENT ON COLUMN erp.staged_line.to_owner IS 'Of a transfer: code of the party that owns the goods from then on; empty: the same.';
+COMMENT ON COLUMN erp.line_role.carries IS 'Lines of the role bring goods from one place to another: each has two moves.';
+COMMENT ON COLUMN erp.line_role.fulfils IS 'Lines of the role name in "origin" the line that they fulfil.';
 COMMENT ON COLUMN erp.staged_line.lot_days IS 'Days of a lot that the line brings, as JSON: what "lot_days" of erp.post_document() takes.';
 COMMENT ON COLUMN erp.staged_line.dimensions IS 'Dimensions of the line, as JSON: {"dimension": "value"}.';
 COMMENT ON COLUMN erp.staged_line.receipts IS 'Receipts over which the amount is spread, as JSON: what "receipts" of erp.post_document() takes.';

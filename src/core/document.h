@@ -68,12 +68,20 @@ typedef enum LineField
 	LINE_LOT,
 	LINE_STATE,
 	LINE_OWNER,
+	LINE_TO_WAREHOUSE,
+	LINE_TO_LOCATION,
+	LINE_TO_LOT,
+	LINE_TO_STATE,
+	LINE_TO_OWNER,
 	LINE_ORIGIN_KEY,
 	LINE_ORIGIN_LINE,
 	LINE_DEMAND_KEY,
 	LINE_DEMAND_LINE,
 	LINE_FIELD_COUNT
 } LineField;
+
+/* What belongs to others, or only changes its place, is in no pool: it has a quantity, and no value and no cost entries. */
+#define NO_COST_POOL (-1)
 
 struct Document;
 struct CostPart;
@@ -160,6 +168,8 @@ typedef struct DocumentLine
 	int32		ownerId;
 	int32		stateId;
 	int64		lotId;
+	struct DocumentLine *pairedLine;	/* where the goods of a line that carries them come to; NULL: it does not. A move of its own, no line */
+	int			leg;			/* 2: of such a line's second move; else 0 */
 
 	/* of the account (ledger) */
 	int32		accountId;

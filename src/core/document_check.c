@@ -290,7 +290,7 @@ CheckLot(DocumentBatch *batch, DocumentLine *line)
 {
 	const char *lot = line->fields[LINE_LOT];
 
-	if ((lot != NULL) != (line->tracking != TRACK_NONE))
+	if ((lot != NULL) != (line->tracking != TRACK_NONE) && (lot != NULL || !line->role->fulfils))
 		ReportProblem(batch, line->document, line, "lot", lot, ERRCODE_ERP_LOT_REQUIRED,
 					  line->tracking == TRACK_NONE ? "the item has no lots" :
 					  line->tracking == TRACK_LOT ? "the item is tracked by lot: the lot is missing" :
@@ -298,7 +298,7 @@ CheckLot(DocumentBatch *batch, DocumentLine *line)
 	if (line->tracking == TRACK_SERIAL && line->hasQuantity && line->baseQuantity != PowerOfTen(QUANTITY_SCALE))
 		ReportProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_SERIAL_TAKEN,
 					  "a serial number is one piece");
-	if (line->lotDays != NULL && line->role->direction != STOCK_IN)
+	if (line->lotDays != NULL && line->role->direction != STOCK_IN && !line->role->carries)
 		ReportProblem(batch, line->document, line, "lot_days", NULL, ERRCODE_ERP_INVALID_FIELD,
 					  "the days of a lot are given where it comes in");
 }
@@ -323,7 +323,7 @@ CheckStockLine(DocumentBatch *batch, DocumentLine *line)
 	if (line->role->valueSource == VALUE_ORIGIN && line->hasCost == hasOrigin)
 		ReportProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_INVALID_FIELD,
 					  "a return names either its origin or its cost");
-	if (line->ownerId != 0 && ((line->hasCost && line->cost != 0) || (line->role->valueSource == VALUE_AMOUNT && line->amount != 0)))
+	if (line->ownerId != 0 && !line->role->carries && ((line->hasCost && line->cost != 0) || (line->role->valueSource == VALUE_AMOUNT && line->amount != 0)))
 		ReportProblem(batch, line->document, line, "owner", line->fields[LINE_OWNER], ERRCODE_ERP_STOCK_OF_OTHERS,
 					  "goods that belong to others have no value here");
 	if (line->role->valueSource == VALUE_AMENDED && !hasOrigin)
@@ -341,13 +341,14 @@ static bool
 NamesOrigin(const LineRoleInfo *role)
 {
 	return role->valueSource == VALUE_ORIGIN || role->valueSource == VALUE_AMOUNT || role->valueSource == VALUE_AMENDED ||
-		role->valueSource == VALUE_BILL || role->valueSource == VALUE_SPREAD;
+		role->valueSource == VALUE_BILL || role->valueSource == VALUE_SPREAD || role->fulfils;
 }
 
 static void
 CheckUnusedFields(DocumentBatch *batch, DocumentLine *line)
 {
-	bool		wantsCost = line->role->valueSource == VALUE_GIVEN || line->role->valueSource == VALUE_ORIGIN;
+	bool		wantsCost = line->role->valueSource == VALUE_GIVEN || line->role->valueSource == VALUE_ORIGIN ||
+		line->role->carries;
 
 	if (line->hasCost && !wantsCost)
 		ReportProblem(batch, line->document, line, "cost", line->fields[LINE_COST], ERRCODE_ERP_INVALID_FIELD,
@@ -361,6 +362,12 @@ CheckUnusedFields(DocumentBatch *batch, DocumentLine *line)
 	if ((line->fields[LINE_ORIGIN_KEY] == NULL) != (line->fields[LINE_ORIGIN_LINE] == NULL))
 		ReportProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_INVALID_FIELD,
 					  "an origin has both a key and a line");
+	for (LineField i = LINE_TO_WAREHOUSE; i <= LINE_TO_OWNER && (!line->role->carries || line->role->fulfils); i++)
+	{
+		if (line->fields[i] != NULL)
+			ReportProblem(batch, line->document, line, LineFieldNames[i], line->fields[i], ERRCODE_ERP_INVALID_FIELD,
+						  psprintf("a line of role %s does not say where goods come to so", line->role->name));
+	}
 	for (LineField i = LINE_LOCATION; i <= LINE_OWNER && line->role->direction == STOCK_NONE; i++)
 	{
 		if (line->fields[i] != NULL)

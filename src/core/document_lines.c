@@ -86,6 +86,8 @@ InsertLink(BulkInsert *bulk, int32 companyId, const Document *document, int line
 static const char *
 LinkOfLine(const DocumentLine *line)
 {
+	if (line->role->fulfils)
+		return "fulfils";
 	switch (line->role->valueSource)
 	{
 		case VALUE_AMENDED:

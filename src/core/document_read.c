@@ -11,7 +11,8 @@ const char *const HeaderFieldNames[HEADER_FIELD_COUNT] = {
 const char *const LineFieldNames[LINE_FIELD_COUNT] = {
 	"role", "item", "account", "side", "quantity", "price", "amount", "cost", "share",
 	"tax_code", "warehouse", "party", "description", "unit", "basis",
-	"location", "lot", "state", "owner", "origin.key", "origin.line",
+	"location", "lot", "state", "owner",
+	"to_warehouse", "to_location", "to_lot", "to_state", "to_owner", "origin.key", "origin.line",
 	"demand.key", "demand.line"
 };
 

@@ -60,6 +60,8 @@
 	X(SERIAL_TAKEN, 'L','E','1','7','1', "serial_taken", "A serial number would be in stock more than once at one time, or a line moves another quantity of it than one.", "Give each piece a serial number of its own, on a line of its own; erp.stock_on_hand shows where it is.") \
 	X(STATE_NOT_ALLOWED, 'L','E','1','7','2', "state_not_allowed", "Stock in this state is not moved by lines of this role.", "Change its state with a transfer first; see erp.line_role_state.") \
 	X(LOT_DIFFERS, 'L','E','1','7','3', "lot_differs", "A line brings a lot that is there already, with other days.", "Leave \"lot_days\" out, or change the days with erp.put_lots() first.") \
+	X(OVER_RECEIVED, 'L','E','1','7','5', "over_received", "More would arrive of a transfer than was sent and has not arrived yet.", "Lower the quantity; erp.transit_list shows what is on its way.") \
+	X(NOT_IN_TRANSIT, 'L','E','1','7','6', "not_in_transit", "A dispatch sends goods to a place that is no location of kind in_transit.", "Name such a location in \"to_location\"; make one with erp.put_locations().") \
 	X(STOCK_OF_OTHERS, 'L','E','1','7','4', "stock_of_others", "A line gives a value to goods that belong to others.", "Leave amount and cost out, or give 0; or leave \"owner\" out.") \
 	X(UNITS_DIFFER, 'L','E','1','8','0', "units_differ", "Two ways to convert between units of an item come to different ratios, or its unit changes while others are measured by it.", "Mend the ratio, so that units of one measure agree; erp.item_units shows them.") \
 	X(INEXACT_QUANTITY, 'L','E','1','8','1', "inexact_quantity", "A quantity does not come to an exact quantity of the item's unit with 6 decimals; nothing is rounded.", "Give the quantity in the item's unit, or in a unit that divides it exactly.") \

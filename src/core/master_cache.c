@@ -41,7 +41,7 @@ static KeptPlan currencyPlan = {
 };
 
 static KeptPlan rolePlan = {
-	.query = "SELECT line_role, stock_direction, value_source, names_account, takes_reserved FROM erp.line_role ORDER BY line_role COLLATE \"C\""
+	.query = "SELECT line_role, stock_direction, value_source, names_account, takes_reserved, carries, fulfils FROM erp.line_role ORDER BY line_role COLLATE \"C\""
 };
 
 static KeptPlan kindPlan = {
@@ -142,6 +142,8 @@ LoadRoles(void)
 		roles[i].valueSource = ValueSourceOf(TextDatumGetCString(PlanValue(i, 3)));
 		roles[i].namesAccount = DatumGetBool(PlanValue(i, 4));
 		roles[i].takesReserved = DatumGetBool(PlanValue(i, 5));
+		roles[i].carries = DatumGetBool(PlanValue(i, 6));
+		roles[i].fulfils = DatumGetBool(PlanValue(i, 7));
 	}
 }
 

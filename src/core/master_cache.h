@@ -75,6 +75,8 @@ typedef struct LineRoleInfo
 	const char *name;
 	StockDirection direction;
 	ValueSource valueSource;
+	bool		carries;		/* its lines bring goods from one place to another, each by two moves */
+	bool		fulfils;		/* its lines name the line that they fulfil */
 	bool		namesAccount;	/* its lines may name the account that the rules else give */
 	bool		takesReserved;	/* its lines take what others reserved, which is then freed */
 } LineRoleInfo;

@@ -66,6 +66,11 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, names_accou
 	('bank', 'none', 'none', true, 'Money that a bank account takes or gives.'),
 	('cash', 'none', 'none', true, 'Money that the till takes or gives.');
 
+-- What carries goods from one place to another has two moves; an arrival names the line that sent them.
+INSERT INTO erp.line_role (line_role, stock_direction, value_source, carries, fulfils, description) VALUES
+	('transfer', 'out', 'replay', true, false, 'Goods brought to another place, lot, state or owner.'),
+	('arrival', 'out', 'replay', true, true, 'Goods that were sent and arrive.');
+
 -- The variants of an offset: what is open on one account, of the document's party, is carried to another, of the line's party.
 INSERT INTO erp.line_role (line_role, stock_direction, value_source, description) VALUES
 	('advance_received_to_receivable', 'none', 'none', 'An advance from a customer pays a receivable.'),
@@ -95,6 +100,9 @@ INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_rol
 	('disassembly', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods taken apart into others.'),
 	('production_issue', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods issued to production.'),
 	('production_receipt', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods received from production, made of what was issued to it.'),
+	('transfer', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods brought to another place, lot, state or owner at once.'),
+	('transfer_dispatch', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods sent on their way to another warehouse.'),
+	('transfer_receipt', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods that were sent and arrive, all of them or a part.'),
 	('bad_debt', '{sales,general}', 'customer', -1, 'erp_accountant', 'Debts given up.'),
 	('manual_voucher', '{general}', 'none', 0, 'erp_accountant', 'Voucher entered by hand.'),
 	('customer_payment', '{sales,general}', 'customer', -1, 'erp_accountant', 'Money received from a customer.'),
@@ -121,6 +129,7 @@ INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
 	('stock_gain', 'gain', 1), ('opening_stock', 'opening', 1), ('stock_loss', 'loss', 1), ('free_issue', 'free', 1),
 	('scrap', 'scrap', 1), ('assembly', 'component', 1), ('assembly', 'product', 2), ('disassembly', 'component', 1),
 	('disassembly', 'product', 2), ('production_issue', 'component', 1), ('production_receipt', 'product', 1),
+	('transfer', 'transfer', 1), ('transfer_dispatch', 'transfer', 1), ('transfer_receipt', 'arrival', 1),
 	('bad_debt', 'bad_debt', 1), ('manual_voucher', 'entry', 1),
 	('offset', 'advance_received_to_receivable', 1), ('offset', 'advance_paid_to_payable', 2), ('offset', 'receivable_to_payable', 3),
 	('offset', 'receivable_to_receivable', 4), ('offset', 'payable_to_payable', 5),

@@ -141,6 +141,8 @@ CREATE TABLE erp.line_role (
 	value_source text NOT NULL CONSTRAINT line_role_value_known CHECK (value_source IN ('replay', 'given', 'origin', 'amount', 'amended', 'bill', 'spread', 'consumed', 'share', 'none')),
 	names_account boolean NOT NULL DEFAULT false,
 	takes_reserved boolean NOT NULL DEFAULT false,
+	carries boolean NOT NULL DEFAULT false,
+	fulfils boolean NOT NULL DEFAULT false,
 	description text NOT NULL
 );
 
@@ -414,8 +416,13 @@ CREATE TABLE erp.staged_line (
 	lot text,
 	state text,
 	owner text,
-	lot_days text,
+	to_warehouse text,
+	to_location text,
+	to_lot text,
+	to_state text,
+	to_owner text,
 	share text,
+	lot_days text,
 	dimensions text,
 	settles text,
 	receipts text,

@@ -28,6 +28,7 @@ ReadItem(void *state, const FactRow *row)
 	item->isFifo = RowBool(row, 3);
 	item->poolScope = FindPoolScope(TextDatumGetCString(row->values[4]));
 	item->unitId = RowInt32(row, 5);
+	item->isTracked = RowBool(row, 6);
 }
 
 FactMap *
@@ -35,7 +36,7 @@ ReadItems(FactCheck *check)
 {
 	FactMap    *items = CreateFactMap(sizeof(CheckedItem));
 
-	ReadFacts(check, "SELECT i.company_id, i.item_id, i.code, i.costing_method = 'fifo', i.cost_pool, i.unit_id FROM erp.item i",
+	ReadFacts(check, "SELECT i.company_id, i.item_id, i.code, i.costing_method = 'fifo', i.cost_pool, i.unit_id, i.tracking <> 'none' FROM erp.item i",
 			  ReadItem, items);
 	return items;
 }

@@ -34,6 +34,12 @@ typedef struct CheckedOrigin
 	int64		originMoveId;
 } CheckedOrigin;
 
+typedef struct NeutralLine
+{
+	FactKey		key;
+	int128		quantity;
+} NeutralLine;
+
 /* A move as its row says. */
 typedef struct MoveRow
 {
@@ -66,6 +72,7 @@ typedef struct MoveCheck
 	FactMap    *moves;
 	FactMap    *origins;
 	FactMap    *positions;
+	FactMap    *neutral;		/* lines whose goods of our own only change their place */
 	FactMap    *units;			/* ways from other units to those of items */
 	PlaceNumbers *places;
 	int			rowCount;
@@ -150,6 +157,16 @@ CheckMoveDocument(const MoveCheck *stock, const MoveRow *move)
 		ReportMove(stock, move, "stock_references", "has no origin, but its line returns something");
 }
 
+/* Own goods that only change their place are in no pool: what a line takes so it brings. */
+static void
+AddNeutral(const MoveCheck *stock, const MoveRow *move)
+{
+	bool		found;
+	NeutralLine *line = AddFact(stock->neutral, move->key.companyId, move->documentId, move->lineNo, &found);
+
+	line->quantity += move->quantity;
+}
+
 static void
 CheckMoveItem(const MoveCheck *stock, const MoveRow *move, const CheckedItem *item)
 {
@@ -161,8 +178,22 @@ CheckMoveItem(const MoveCheck *stock, const MoveRow *move, const CheckedItem *it
 															move->itemId, move->lineNo, move->documentId));
 	if (item->code == NULL)
 		ReportMove(stock, move, "stock_references", psprintf("has the unknown item %d", move->itemId));
+	else if (move->costPoolId == NO_COST_POOL && pool != NO_COST_POOL)
+		AddNeutral(stock, move);
 	else if (move->costPoolId != pool)
 		ReportMove(stock, move, "stock_references", psprintf("is in cost pool " INT64_FORMAT ", by its item in " INT64_FORMAT, move->costPoolId, pool));
+}
+
+/* A location is of the warehouse, a lot of the item. */
+static void
+CheckPart(const MoveCheck *stock, const MoveRow *move, FactMap *master, const char *what, int64 id, int32 wholeId)
+{
+	const MasterEntry *entry = FindFact(master, move->key.companyId, id, 0);
+
+	if (entry == NULL)
+		ReportMove(stock, move, "stock_references", psprintf("has the unknown %s " INT64_FORMAT, what, id));
+	else if (entry->value != wholeId)
+		ReportMove(stock, move, "stock_references", psprintf("has the %s " INT64_FORMAT " of another warehouse or item", what, id));
 }
 
 static void
@@ -174,10 +205,12 @@ CheckMovePlace(const MoveCheck *stock, const MoveRow *move)
 	/* A move of value alone is of a pool, not of a place. */
 	if ((move->quantity != 0 || place->warehouseId != 0) && FindFact(stock->warehouses, companyId, place->warehouseId, 0) == NULL)
 		ReportMove(stock, move, "stock_references", psprintf("has the unknown warehouse %d", place->warehouseId));
-	if (place->locationId != 0 && FindFact(stock->locations, companyId, place->locationId, 0) == NULL)
-		ReportMove(stock, move, "stock_references", psprintf("has the unknown location %d", place->locationId));
-	if (place->lotId != 0 && FindFact(stock->lots, companyId, place->lotId, 0) == NULL)
-		ReportMove(stock, move, "stock_references", psprintf("has the unknown lot " INT64_FORMAT, place->lotId));
+	if (place->locationId != 0)
+		CheckPart(stock, move, stock->locations, "location", place->locationId, place->warehouseId);
+	if (place->lotId != 0)
+		CheckPart(stock, move, stock->lots, "lot", place->lotId, move->itemId);
+	else if (move->item->isTracked && move->quantity != 0)
+		ReportMove(stock, move, "stock_references", "has no lot, but its item is tracked");
 }
 
 static void
@@ -284,6 +317,21 @@ CheckOrigins(const MoveCheck *stock)
 	}
 }
 
+static void
+CheckNeutral(const MoveCheck *stock)
+{
+	for (int64 i = 0; i < FactCount(stock->neutral); i++)
+	{
+		const NeutralLine *line = FactAt(stock->neutral, i);
+
+		ErpCheckInterrupts();
+		if (line->quantity != 0)
+			ReportViolation(stock->check, "stock_moves", line->key.companyId,
+							psprintf("document " INT64_FORMAT ", line %d", line->key.id, line->key.lineNo),
+							psprintf("moves own goods of %s in no cost pool", QuantityString(line->quantity)));
+	}
+}
+
 /* What is kept on hand is taken from what the moves say: nothing must be left. */
 static void
 ReadPosition(void *state, const FactRow *row)
@@ -334,12 +382,12 @@ CheckMoveSlice(FactCheck *check)
 		.check = check,
 		.items = ReadItems(check),
 		.warehouses = ReadMaster(check, "SELECT w.company_id, w.warehouse_id::bigint, 0, NULL::text FROM erp.warehouse w"),
-		.locations = ReadMaster(check, "SELECT l.company_id, l.location_id::bigint, 0, NULL::text FROM erp.location l"),
-		.lots = ReadMaster(check, "SELECT l.company_id, l.lot_id, 0, NULL::text FROM erp.lot l"),
+		.locations = ReadMaster(check, "SELECT l.company_id, l.location_id::bigint, l.warehouse_id, NULL::text FROM erp.location l"),
+		.lots = ReadMaster(check, "SELECT l.company_id, l.lot_id, l.item_id, NULL::text FROM erp.lot l"),
 		.documents = CreateFactMap(sizeof(CheckedDocument)), .lines = CreateFactMap(sizeof(ItemLine)),
 		.returns = CreateFactMap(sizeof(FactKey)), .moves = CreateFactMap(sizeof(FactKey)),
 		.origins = CreateFactMap(sizeof(CheckedOrigin)), .positions = CreateFactMap(sizeof(CheckedPosition)),
-		.units = ReadItemUnits(check),
+		.neutral = CreateFactMap(sizeof(NeutralLine)), .units = ReadItemUnits(check),
 		.places = CreatePlaceNumbers()
 	};
 
@@ -348,6 +396,7 @@ CheckMoveSlice(FactCheck *check)
 	ReadTable("document_line", lineColumns, lengthof(lineColumns), ReadLine, &stock);
 	ReadTable("stock_move", moveColumns, lengthof(moveColumns), ReadMove, &stock);
 	AddMoves(&stock);
+	CheckNeutral(&stock);
 	CheckOrigins(&stock);
 	ReadFacts(check, "SELECT p.company_id, p.item_id, p.warehouse_id, p.location_id, p.lot_id, p.owner_id, p.stock_state_id, p.on_hand"
 			  " FROM erp_private.stock_position p", ReadPosition, &stock);

@@ -19,6 +19,7 @@ typedef struct CheckedItem
 	int32		unitId;
 	bool		isFifo;
 	CostPoolScope poolScope;
+	bool		isTracked;
 	int64		lastPlaceId;	/* a number of places, or the id of a pool, of the last move of it that was read */
 	struct CheckedPosition *lastPosition;	/* of that */
 	struct CheckedPool *lastPool;

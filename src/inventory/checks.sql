@@ -23,3 +23,59 @@ CREATE FUNCTION erp_private.moves_replayed() RETURNS bigint
 	AS 'MODULE_PATHNAME', 'erp_moves_replayed';
 COMMENT ON FUNCTION erp_private.moves_replayed() IS
 'How many moves the last call of this session that replayed anything took through a cost method again, or summed up to know where to begin.';
+
+CREATE FUNCTION erp_private.check_serials()
+RETURNS TABLE (check_name text, company text, object text, detail text)
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT 'serial_numbers', c.code, format('item %s, serial number %s', i.code, k.code), format('%s of it in stock after move %s', h.held, h.move_id)
+	FROM erp.lot k
+	CROSS JOIN LATERAL (
+		SELECT s.held, s.move_id
+		FROM (
+			SELECT m.move_id, m.day, m.time_of_day, sum(m.quantity) OVER (ORDER BY m.day, m.time_of_day, m.move_id) AS held
+			FROM erp.stock_move m
+			WHERE m.company_id = k.company_id AND m.lot_id = k.lot_id AND m.lot_id <> 0
+		) s
+		WHERE s.held NOT IN (0, 1)
+		ORDER BY s.day, s.time_of_day, s.move_id
+		LIMIT 1
+	) h
+	LEFT JOIN erp.company c ON c.company_id = k.company_id
+	LEFT JOIN erp.item i ON i.company_id = k.company_id AND i.item_id = k.item_id
+	WHERE k.is_serial
+$$;
+COMMENT ON FUNCTION erp_private.check_serials() IS
+'Law 5: of a serial number there is one piece in stock, or none, after each of its moves.';
+
+CREATE FUNCTION erp_private.check_transfers()
+RETURNS TABLE (check_name text, company text, object text, detail text)
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT 'transfers', c.code, format('move %s', m.move_id),
+		CASE WHEN f.move_id IS NULL THEN 'is the second of a line that has no first'
+			ELSE format('brings %s of item %s, the first move of its line takes %s of item %s', m.quantity, m.item_id, -f.quantity, f.item_id) END
+	FROM erp.stock_move m
+	LEFT JOIN erp.stock_move f ON f.company_id = m.company_id AND f.document_id = m.document_id AND f.line_no = m.line_no AND f.leg = 1
+	LEFT JOIN erp.company c ON c.company_id = m.company_id
+	WHERE m.leg NOT IN (0, 1) AND (m.leg, f.quantity, f.item_id) IS DISTINCT FROM (2::smallint, -m.quantity, m.item_id)
+	UNION ALL
+	SELECT 'transfers', c.code, format('document %s, line %s', l.target_document_id, l.target_line_no),
+		format('%s were sent, %s arrived', COALESCE(s.quantity, 0), l.arrived)
+	FROM (
+		SELECT k.company_id, k.target_document_id, k.target_line_no, sum(k.quantity) AS arrived
+		FROM erp.document_link k
+		JOIN erp.document d ON d.company_id = k.company_id AND d.document_id = k.document_id AND d.kind = 'transfer_receipt'
+		WHERE k.link = 'fulfils' AND NOT EXISTS (
+			SELECT FROM erp.document r
+			WHERE r.company_id = k.company_id AND r.reverses_document_id = k.document_id AND r.reverses_document_id <> 0)
+		GROUP BY k.company_id, k.target_document_id, k.target_line_no
+	) l
+	LEFT JOIN erp.stock_move s ON s.company_id = l.company_id AND s.document_id = l.target_document_id AND s.line_no = l.target_line_no AND s.leg = 2
+	LEFT JOIN erp.company c ON c.company_id = l.company_id
+	WHERE l.arrived > COALESCE(s.quantity, 0)
+$$;
+COMMENT ON FUNCTION erp_private.check_transfers() IS
+'Law 3: what is carried comes to its place in the quantity in which it left the other, and no more of a dispatch arrives than was sent.';

@@ -9,7 +9,9 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('item_units', 9, 455, 'check_item_unit_ratios', 'Units of an item convert into its own in one way.'),
 	('stock_units', 9, 456, 'check_moves', 'A move is exactly the quantity that was entered, in the item''s unit.'),
 	('item_groups', 10, 458, 'check_item_groups', 'Groups of items are a tree.'),
-	('stock_references', 10, 460, 'check_moves', 'What moves, cost entries and lines with goods refer to exists.')
+	('stock_references', 10, 460, 'check_moves', 'What moves, cost entries and lines with goods refer to exists.'),
+	('transfers', 3, 415, 'check_transfers', 'What is carried arrives as it left, and no more than was sent.'),
+	('serial_numbers', 5, 425, 'check_serials', 'Of a serial number there is at most one piece in stock, at any time.')
 ON CONFLICT (check_name) DO UPDATE SET law = excluded.law, rank = excluded.rank,
 	function_name = excluded.function_name, description = excluded.description;
 

@@ -107,6 +107,8 @@ CauseOf(const DocumentLine *line)
 		return "consumption";
 	if (IsProduct(line))
 		return "production";
+	if (line->role->carries && (line->moveQuantity < 0 || line->originMoveId != 0))
+		return "transfer";
 	if (line->moveQuantity < 0 && line->role->valueSource != VALUE_AMENDED)
 		return "issue";
 	return line->originMoveId != 0 && line->moveQuantity > 0 ? "return" : "receipt";

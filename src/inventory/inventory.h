@@ -151,6 +151,9 @@ extern void LookUpUnits(DocumentBatch *batch);
 /* reversed_lines.c: fills in what the line needs of its item, as it is now; the probe is of item_key. */
 extern void TakeStoredItem(IndexProbe *items, int32 companyId, DocumentLine *line);
 
+/* item_lookup.c: the warehouse that the line, or its document, names; reports unknown_code. */
+extern void FillWarehouse(DocumentBatch *batch, DocumentLine *line);
+
 /* item_lookup.c: what tracking of an item says. */
 extern Tracking FindTracking(const char *name);
 

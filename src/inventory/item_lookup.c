@@ -164,7 +164,7 @@ CollectItems(DocumentBatch *batch)
 	return codes;
 }
 
-static void
+void
 FillWarehouse(DocumentBatch *batch, DocumentLine *line)
 {
 	const char *code = line->fields[LINE_WAREHOUSE];

@@ -19,7 +19,9 @@ static KeptPlan originPlan = {
 	"  FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) WITH ORDINALITY AS o (key, line_no, number)"
 	" CROSS JOIN LATERAL (SELECT f.document_id, f.reverses_document_id FROM erp.document f WHERE f.company_id = $1 AND f.key = o.key OFFSET 0) d"
 	" CROSS JOIN LATERAL (SELECT f.* FROM erp.stock_move f WHERE f.company_id = $1 AND f.document_id = d.document_id"
-	"                        AND f.line_no = o.line_no AND f.leg = 1 OFFSET 0) m",
+	"                        AND f.line_no = o.line_no AND f.leg = 1 OFFSET 0) m"
+	" WHERE (SELECT s.move_id FROM erp.stock_move s WHERE s.company_id = $1 AND s.document_id = d.document_id"
+	"           AND s.line_no = o.line_no AND s.leg = 2) IS NULL",
 	.argumentCount = 3,
 	.argumentTypes = {INT4OID, TEXTARRAYOID, INT4ARRAYOID}
 };
@@ -67,7 +69,7 @@ TakeBatchOrigin(DocumentBatch *batch, DocumentLine *line, Document *origin)
 	}
 	originLine = &origin->lines[line->originLineNo - 1];
 	CheckOrigin(batch, line, originLine->itemId,
-				originLine->role != NULL && originLine->role->direction == STOCK_OUT, ComparePosition(&before, &at));
+				originLine->role != NULL && originLine->role->direction == STOCK_OUT && !originLine->role->carries, ComparePosition(&before, &at));
 	line->originLine = originLine;
 }
 

@@ -23,9 +23,6 @@ PlaceIsWarehouse(const Place *place)
 	return place->locationId == 0 && place->lotId == 0 && place->ownerId == 0 && place->stateId == 0;
 }
 
-/* What belongs to others, or only changes its place, is in no pool: it has a quantity, and no value and no cost entries. */
-#define NO_COST_POOL (-1)
-
 /* The pool that the cost of goods at the place belongs to: the company's (0), the warehouse's, the lot's, or none. */
 static inline int64
 PoolOfPlace(const Place *place, CostPoolScope scope)

@@ -9,7 +9,7 @@
 
 #include "core/datum_array.h"
 #include "core/plan_cache.h"
-#include "inventory/inventory.h"
+#include "inventory/transfers.h"
 
 /* What a code belongs to: the number of its line, the warehouse or item whose code it is, and the code. */
 #define NAMED "ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) WITH ORDINALITY AS n (parent_id, code, number)"
@@ -202,7 +202,21 @@ NamesPlace(const DocumentLine *line)
 		line->fields[LINE_OWNER] != NULL;
 }
 
-/* The lines of items that name more of their place than the warehouse. */
+static void
+AddPlaced(LineList *placed, int *capacity, DocumentLine *line)
+{
+	if (line == NULL || line->itemId == 0 || !NamesPlace(line))
+		return;
+	if (placed->count == *capacity)
+	{
+		*capacity = Max(16, *capacity * 2);
+		placed->lines = placed->lines == NULL ? palloc(sizeof(DocumentLine *) * *capacity) :
+			repalloc_huge(placed->lines, sizeof(DocumentLine *) * *capacity);
+	}
+	placed->lines[placed->count++] = line;
+}
+
+/* The lines of items, and their paired lines, that name more of their place than the warehouse. */
 static LineList
 PlacedLines(DocumentBatch *batch)
 {
@@ -215,17 +229,8 @@ PlacedLines(DocumentBatch *batch)
 
 		for (int j = 0; j < document->lineCount && !document->repeated; j++)
 		{
-			DocumentLine *line = &document->lines[j];
-
-			if (line->itemId == 0 || !NamesPlace(line))
-				continue;
-			if (placed.count == capacity)
-			{
-				capacity = Max(16, capacity * 2);
-				placed.lines = placed.lines == NULL ? palloc(sizeof(DocumentLine *) * capacity) :
-					repalloc_huge(placed.lines, sizeof(DocumentLine *) * capacity);
-			}
-			placed.lines[placed.count++] = line;
+			AddPlaced(&placed, &capacity, &document->lines[j]);
+			AddPlaced(&placed, &capacity, document->lines[j].pairedLine);
 		}
 	}
 	return placed;
@@ -249,8 +254,10 @@ SetCostPools(DocumentBatch *batch)
 void
 LookUpPlaces(DocumentBatch *batch)
 {
-	LineList	placed = PlacedLines(batch);
+	LineList	placed;
 
+	MakePairs(batch);
+	placed = PlacedLines(batch);
 	for (int i = 0; i < (int) lengthof(placeFields) && placed.count > 0; i++)
 		LookUpField(batch, &placed, &placeFields[i]);
 	SetCostPools(batch);
@@ -259,8 +266,10 @@ LookUpPlaces(DocumentBatch *batch)
 void
 CheckPlaces(DocumentBatch *batch)
 {
-	LineList	placed = PlacedLines(batch);
+	LineList	placed;
 
+	CompletePairs(batch);
+	placed = PlacedLines(batch);
 	CheckStates(batch, &placed);
 	for (int i = 0; i < placed.count; i++)
 		CheckLotDays(batch, placed.lines[i]);

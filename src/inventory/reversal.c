@@ -12,7 +12,7 @@
 #include "inventory/cost_part.h"
 
 static KeptPlan valuePlan = {
-	.query = "SELECT m.line_no, m.quantity,"
+	.query = "SELECT m.line_no, m.leg, m.quantity,"
 	"       (SELECT COALESCE(pg_catalog.sum(e.amount), 0) FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id)"
 	"  FROM erp.stock_move m WHERE m.company_id = $1 AND m.document_id = $2",
 	.argumentCount = 2,
@@ -164,9 +164,11 @@ LookUpReversedMoves(DocumentBatch *batch, Document *document)
 	{
 		int			lineNo = DatumGetInt32(PlanValue(i, 1));
 		DocumentLine *line = &document->lines[lineNo - 1];
-		int128		quantity = QuantityFromDatum(PlanValue(i, 2));
-		int128		value = AmountFromDatum(PlanValue(i, 3));
+		int128		quantity = QuantityFromDatum(PlanValue(i, 3));
+		int128		value = AmountFromDatum(PlanValue(i, 4));
 
+		if (DatumGetInt16(PlanValue(i, 2)) == 2)
+			line = line->pairedLine;
 		line->originQuantity = quantity < 0 ? NegateExact(quantity) : quantity;
 		line->originValue = quantity < 0 ? NegateExact(value) : value;
 	}

@@ -16,10 +16,10 @@
 
 /* What the original voucher took of each move, and where. */
 static KeptPlan postedPlan = {
-	.query = "SELECT m.line_no, e.inventory_line_no, e.counter_line_no, pg_catalog.sum(e.amount)"
-	"  FROM (SELECT f.line_no, f.move_id FROM erp.stock_move f WHERE f.company_id = $1 AND f.document_id = $2 OFFSET 0) m"
+	.query = "SELECT m.line_no, m.leg, e.inventory_line_no, e.counter_line_no, pg_catalog.sum(e.amount)"
+	"  FROM (SELECT f.line_no, f.leg, f.move_id FROM erp.stock_move f WHERE f.company_id = $1 AND f.document_id = $2 OFFSET 0) m"
 	" CROSS JOIN LATERAL (SELECT f.* FROM erp.cost_entry f WHERE f.company_id = $1 AND f.move_id = m.move_id AND f.voucher_id = $2 OFFSET 0) e"
-	" GROUP BY 1, 2, 3",
+	" GROUP BY 1, 2, 3, 4",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT8OID}
 };
@@ -128,21 +128,24 @@ AddCostDifference(DocumentBatch *batch, Voucher *voucher, DocumentLine *line, in
 	AddToVoucherLine(voucher, line->counterLineNo, NegateExact(difference));
 }
 
-/* Where the original's costs stood, and what they were. */
+/* Where the original's costs stood, and what they were: two for each line, the second of what it carried. */
 static int128 *
 TakePosted(DocumentBatch *batch, Document *document)
 {
 	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int64GetDatum(document->reversesDocumentId)};
-	int128	   *posted = palloc0(sizeof(int128) * document->lineCount);
+	int128	   *posted = palloc0(sizeof(int128) * document->lineCount * 2);
 	uint64		rows = RunPlan(&postedPlan, values, NULL);
 
 	for (uint64 i = 0; i < rows; i++)
 	{
 		DocumentLine *line = &document->lines[DatumGetInt32(PlanValue(i, 1)) - 1];
+		int			leg = DatumGetInt16(PlanValue(i, 2));
 
-		line->inventoryLineNo = DatumGetInt32(PlanValue(i, 2));
-		line->counterLineNo = DatumGetInt32(PlanValue(i, 3));
-		posted[line->lineNo - 1] = AmountFromDatum(PlanValue(i, 4));
+		if (leg == 2)
+			line = line->pairedLine;
+		line->inventoryLineNo = DatumGetInt32(PlanValue(i, 3));
+		line->counterLineNo = DatumGetInt32(PlanValue(i, 4));
+		posted[(line->lineNo - 1) * 2 + leg - 1] = AmountFromDatum(PlanValue(i, 5));
 	}
 	return posted;
 }
@@ -179,8 +182,12 @@ AddCostDifferences(DocumentBatch *batch, Voucher *voucher, Document *document)
 
 	for (int i = 0; i < document->lineCount; i++)
 	{
-		if (document->lines[i].moveId != 0)
-			AddCostDifference(batch, voucher, &document->lines[i], posted[i]);
+		DocumentLine *line = &document->lines[i];
+
+		if (line->moveId != 0)
+			AddCostDifference(batch, voucher, line, posted[i * 2]);
+		if (line->pairedLine != NULL)
+			AddCostDifference(batch, voucher, line->pairedLine, posted[i * 2 + 1]);
 	}
 	pfree(posted);
 }

@@ -42,32 +42,56 @@ CopyItem(LineProbes *probes, DocumentLine *line)
 	TakeStoredItem(probes->items, probes->companyId, line);
 }
 
-/* The move of the line, if it moved stock. */
-static void
-CopyMove(LineProbes *probes, DocumentLine *line)
+/* The row of a move of the line; NULL if there is none of this leg. */
+static TupleTableSlot *
+FindMove(LineProbes *probes, const DocumentLine *line, int leg)
 {
-	int64		documentId = line->document->reversesDocumentId;
-	Datum		values[4] = {Int32GetDatum(probes->companyId), Int64GetDatum(documentId), Int32GetDatum(line->lineNo), Int16GetDatum(1)};
-	TupleTableSlot *row;
+	Datum		values[4] = {
+		Int32GetDatum(probes->companyId), Int64GetDatum(line->document->reversesDocumentId), Int32GetDatum(line->lineNo), Int16GetDatum((int16) leg)
+	};
 
 	if (probes->moves == NULL)
 		probes->moves = OpenIndexProbe("erp", "stock_move", "stock_move_line_key", PROBE_LATEST);
 	ProbeIndex(probes->moves, values, 4);
-	row = NextProbedRow(probes->moves);
-	if (row == NULL)
-		return;
+	return NextProbedRow(probes->moves);
+}
+
+static void
+TakeMove(const IndexProbe *moves, TupleTableSlot *row, DocumentLine *line)
+{
 	line->isStock = true;
-	line->originMoveId = DatumGetInt64(ProbedColumn(probes->moves, row, "move_id"));
-	line->originDocumentId = documentId;
+	line->originMoveId = DatumGetInt64(ProbedColumn(moves, row, "move_id"));
+	line->originDocumentId = line->document->reversesDocumentId;
 	line->originLineNo = line->lineNo;
-	line->costPoolId = DatumGetInt64(ProbedColumn(probes->moves, row, "cost_pool_id"));
-	line->baseQuantity = QuantityFromDatum(ProbedColumn(probes->moves, row, "quantity"));
+	line->costPoolId = DatumGetInt64(ProbedColumn(moves, row, "cost_pool_id"));
+	line->baseQuantity = QuantityFromDatum(ProbedColumn(moves, row, "quantity"));
 	if (line->role->direction == STOCK_IN)
 		line->baseQuantity = NegateExact(line->baseQuantity);
-	line->locationId = DatumGetInt32(ProbedColumn(probes->moves, row, "location_id"));
-	line->lotId = DatumGetInt64(ProbedColumn(probes->moves, row, "lot_id"));
-	line->ownerId = DatumGetInt32(ProbedColumn(probes->moves, row, "owner_id"));
-	line->stateId = DatumGetInt16(ProbedColumn(probes->moves, row, "stock_state_id"));
+	line->warehouseId = DatumGetInt32(ProbedColumn(moves, row, "warehouse_id"));
+	line->locationId = DatumGetInt32(ProbedColumn(moves, row, "location_id"));
+	line->lotId = DatumGetInt64(ProbedColumn(moves, row, "lot_id"));
+	line->ownerId = DatumGetInt32(ProbedColumn(moves, row, "owner_id"));
+	line->stateId = DatumGetInt16(ProbedColumn(moves, row, "stock_state_id"));
+}
+
+/* The move of the line, if it moved stock, and the second one of what was carried. */
+static void
+CopyMove(LineProbes *probes, DocumentLine *line)
+{
+	TupleTableSlot *row = FindMove(probes, line, 1);
+	DocumentLine *pair;
+
+	if (row == NULL)
+		return;
+	TakeMove(probes->moves, row, line);
+	if (!line->role->carries || (row = FindMove(probes, line, 2)) == NULL)
+		return;
+	pair = palloc(sizeof(DocumentLine));
+	*pair = *line;
+	pair->leg = 2;
+	pair->quantity = NegateExact(line->quantity);
+	TakeMove(probes->moves, row, pair);
+	line->pairedLine = pair;
 }
 
 static void

@@ -10,4 +10,4 @@ INSERT INTO erp.stock_state (stock_state_id, code, name) VALUES
 INSERT INTO erp.line_role_state (line_role, stock_state_id)
 SELECT r.line_role, s.stock_state_id
   FROM erp.line_role r, erp.stock_state s
- WHERE (r.stock_direction = 'in' OR r.line_role IN ('loss', 'transfer', 'revalued_from', 'received_less')) AND s.stock_state_id <> 0;
+ WHERE (r.stock_direction = 'in' OR r.line_role IN ('loss', 'revalued_from', 'received_less') OR r.carries) AND s.stock_state_id <> 0;

@@ -12,6 +12,7 @@
 #include "inventory/cost_part.h"
 #include "inventory/named_line.h"
 #include "inventory/stock_lock.h"
+#include "inventory/transfers.h"
 
 /* From so many moves on it pays to sort them by item. */
 #define LATE_ROWS 5000
@@ -93,6 +94,19 @@ ItemOfLine(const StockRun *run, const DocumentLine *line)
 	return &run->items[FindPair(run->itemNumbers, PAIR_KEY(line->itemId, 0))];
 }
 
+/* Both moves of what is carried: what was brought goes back before it comes back. */
+static void
+AddLine(StockRun *run, DocumentLine *line)
+{
+	bool		reversed = line->document->reversesDocumentId != 0;
+
+	if (line->pairedLine != NULL && reversed)
+		AddToRun(run, line->pairedLine);
+	AddToRun(run, line);
+	if (line->pairedLine != NULL && !reversed)
+		AddToRun(run, line->pairedLine);
+}
+
 /* Lines of the document that move stock: what products are made of comes before them. */
 static void
 CollectDocument(StockRun *run, Document *document)
@@ -104,7 +118,7 @@ CollectDocument(StockRun *run, Document *document)
 			DocumentLine *line = &document->lines[i];
 
 			if (line->role->direction != STOCK_NONE && IsProduct(line) == (pass == 1))
-				AddToRun(run, line);
+				AddLine(run, line);
 		}
 	}
 }
@@ -118,7 +132,7 @@ CollectLines(DocumentBatch *batch)
 	run->batch = batch;
 	for (int i = 0; i < batch->count; i++)
 		total += batch->documents[i].lineCount;
-	run->lines = palloc(sizeof(DocumentLine *) * Max(total, 1));
+	run->lines = palloc(sizeof(DocumentLine *) * Max(total * 2, 1));
 	for (int i = 0; i < batch->count; i++)
 		CollectDocument(run, &batch->documents[i]);
 	return run;
@@ -301,6 +315,15 @@ CostCurrent(StockRun *run)
 	}
 }
 
+/* A move of value alone is of no leg, that of what was carried is the second. */
+static int
+LegOf(const DocumentLine *line)
+{
+	if (line->moveQuantity == 0)
+		return 0;
+	return line->leg == 2 ? 2 : 1;
+}
+
 static void
 InsertMove(BulkInsert *bulk, int32 companyId, const DocumentLine *line)
 {
@@ -322,8 +345,8 @@ InsertMove(BulkInsert *bulk, int32 companyId, const DocumentLine *line)
 	values[i++] = Int32GetDatum(line->ownerId);
 	values[i++] = Int32GetDatum(line->unitId);
 	values[i++] = Int16GetDatum((int16) line->stateId);
-	values[i++] = Int16GetDatum(line->moveQuantity == 0 ? 0 : 1);
-	values[i++] = QuantityGetDatum(line->quantity);
+	values[i++] = Int16GetDatum((int16) LegOf(line));
+	values[i++] = QuantityGetDatum(line->leg == 2 ? NegateExact(line->quantity) : line->quantity);
 	values[i++] = QuantityGetDatum(line->moveQuantity);
 	BulkInsertRow(bulk, values, NULL);
 }
@@ -353,8 +376,10 @@ MoveStock(DocumentBatch *batch)
 	if (run->lineCount == 0 && run->partCount == 0)
 		return run;
 	MakeLots(run);
+	ResolveTransfers(run);
 	CollectConsumed(run);
 	LockStock(run);
+	CheckArrivals(run);
 	LookUpOrigins(batch);
 	LookUpReversed(batch);
 	NumberMoves(run);

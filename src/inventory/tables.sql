@@ -135,7 +135,7 @@ CREATE TABLE erp.cost_entry (
 	entry_no integer NOT NULL,
 	inventory_line_no integer NOT NULL,
 	counter_line_no integer NOT NULL,
-	cause text NOT NULL CONSTRAINT cost_entry_cause_known CHECK (cause IN ('receipt', 'issue', 'consumption', 'production', 'return', 'reversal', 'restatement', 'landed', 'bill', 'amendment', 'revaluation', 'replay')),
+	cause text NOT NULL CONSTRAINT cost_entry_cause_known CHECK (cause IN ('receipt', 'issue', 'consumption', 'production', 'return', 'reversal', 'transfer', 'restatement', 'landed', 'bill', 'amendment', 'revaluation', 'replay')),
 	quantity numeric(18,6) NOT NULL,
 	amount numeric(19,4) NOT NULL,
 	CONSTRAINT cost_entry_key PRIMARY KEY (company_id, move_id, entry_no)

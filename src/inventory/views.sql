@@ -258,7 +258,7 @@ COMMENT ON COLUMN erp.cost_explanation.line_no IS 'Line of that document.';
 COMMENT ON COLUMN erp.cost_explanation.day IS 'Day of the move.';
 COMMENT ON COLUMN erp.cost_explanation.move_id IS 'Identity of the move.';
 COMMENT ON COLUMN erp.cost_explanation.entry_no IS 'Entry of the move.';
-COMMENT ON COLUMN erp.cost_explanation.cause IS 'receipt, issue, return, reversal, restatement (a move of value alone), landed, bill (a bill''s price difference), amendment (a receipt''s price put right), revaluation or replay (a later change of what came before).';
+COMMENT ON COLUMN erp.cost_explanation.cause IS 'receipt, issue, return, reversal, transfer, restatement (a move of value alone), landed, bill (a bill''s price difference), amendment (a receipt''s price put right), revaluation or replay (a later change of what came before).';
 COMMENT ON COLUMN erp.cost_explanation.quantity IS 'Quantity that the entry is about, in the item''s unit; out is negative.';
 COMMENT ON COLUMN erp.cost_explanation.amount IS 'Amount, in the company''s currency; out is negative.';
 COMMENT ON COLUMN erp.cost_explanation.source_day IS 'Day of the move that the cost is drawn from.';

@@ -85,8 +85,7 @@ EmitByRule(VoucherBuilder *builder, Voucher *voucher, const Emission *emission, 
 	return number;
 }
 
-/* Posts one amount; returns the number of its voucher line, 0 if there is nothing to show. */
-static int
+int
 Emit(VoucherBuilder *builder, Voucher *voucher, const Emission *emission)
 {
 	const PostingRule *rule = RuleFor(builder, emission);
@@ -96,49 +95,6 @@ Emit(VoucherBuilder *builder, Voucher *voucher, const Emission *emission)
 	if (!rule->plain)
 		return EmitEntries(builder, voucher, emission, rule);
 	return builder->set == NULL ? 0 : EmitByRule(builder, voucher, emission, rule);
-}
-
-/* The change of stock value, and its counter where the amount is not the value itself. */
-static void
-EmitStock(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
-{
-	bool		fromAmount = IsCostAmount(line) || line->role->valueSource == VALUE_BILL;
-	bool		hasCounter = !IsCostAmount(line) || line->document->kind->totalSign == 0;
-	Emission	emission = {
-		.document = line->document,
-		.line = line,
-		.amountRole = AMOUNT_INVENTORY,
-		.direction = 1,
-		.currency = fromAmount ? line->document->currency : NULL,
-		.amount = fromAmount ? line->amount : line->moveValue,
-		.companyAmount = line->moveValue,
-		.unitId = line->baseUnitId,
-		.quantity = line->moveQuantity
-	};
-
-	if (line->role->direction == STOCK_VALUE && line->moveValue == 0)
-		return;
-	line->inventoryLineNo = Emit(builder, voucher, &emission);
-	if (!hasCounter)
-		return;
-	emission.amountRole = AMOUNT_COST;
-	emission.amount = NegateExact(emission.amount);
-	emission.companyAmount = NegateExact(line->moveValue);
-	emission.quantity = NegateExact(line->moveQuantity);
-	line->counterLineNo = Emit(builder, voucher, &emission);
-}
-
-/* What the line adds to the cost of moves that stand, each by the rules for its own item and place. */
-static void
-EmitParts(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
-{
-	for (int i = 0; i < line->partCount; i++)
-	{
-		DocumentLine *part = &line->parts[i].line;
-
-		if (part->amount != 0 || part->moveValue != 0)
-			EmitStock(builder, voucher, part);
-	}
 }
 
 static void
@@ -267,9 +223,7 @@ EmitLine(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 		EmitEntry(builder, voucher, line);
 	else if (IsTransfer(line))
 		EmitTransfer(builder, voucher, line);
-	if (line->role->direction != STOCK_NONE)
-		EmitStock(builder, voucher, line);
-	EmitParts(builder, voucher, line);
+	EmitStockOfLine(builder, voucher, line);
 	if (!IsCostAmount(line) && !IsEntry(line) && !IsTransfer(line))
 		EmitAmount(builder, voucher, line);
 }
@@ -278,6 +232,14 @@ static int
 WrittenNumber(const Voucher *voucher, int lineNo)
 {
 	return lineNo == 0 || voucher->lines[lineNo - 1].isEmpty ? 0 : lineNo;
+}
+
+static void
+DropEmptyNumbers(const Voucher *voucher, DocumentLine *line)
+{
+	line->voucherLineNo = WrittenNumber(voucher, line->voucherLineNo);
+	line->inventoryLineNo = WrittenNumber(voucher, line->inventoryLineNo);
+	line->counterLineNo = WrittenNumber(voucher, line->counterLineNo);
 }
 
 /* Document lines must not point to voucher lines that are not written. */
@@ -290,16 +252,11 @@ DropEmptyLines(Voucher *voucher)
 	{
 		DocumentLine *line = &document->lines[i];
 
-		line->voucherLineNo = WrittenNumber(voucher, line->voucherLineNo);
-		line->inventoryLineNo = WrittenNumber(voucher, line->inventoryLineNo);
-		line->counterLineNo = WrittenNumber(voucher, line->counterLineNo);
+		DropEmptyNumbers(voucher, line);
+		if (line->pairedLine != NULL)
+			DropEmptyNumbers(voucher, line->pairedLine);
 		for (int j = 0; j < line->partCount; j++)
-		{
-			DocumentLine *part = &line->parts[j].line;
-
-			part->inventoryLineNo = WrittenNumber(voucher, part->inventoryLineNo);
-			part->counterLineNo = WrittenNumber(voucher, part->counterLineNo);
-		}
+			DropEmptyNumbers(voucher, &line->parts[j].line);
 	}
 }
 

@@ -84,6 +84,12 @@ extern const PostingRule *RuleFor(VoucherBuilder *builder, const Emission *emiss
  */
 extern void AddRoundingLine(DocumentBatch *batch, Voucher *voucher);
 
+/* posting.c: posts one amount by its rules; returns the number of its voucher line, 0 if there is nothing to show. */
+extern int	Emit(VoucherBuilder *builder, Voucher *voucher, const Emission *emission);
+
+/* posting_stock.c: posts what the moves of the line, and what it adds to the cost of others, change of the value of stock. */
+extern void EmitStockOfLine(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line);
+
 /* posting.c: posts an amount by the rule, whatever others there are; returns the number of its voucher line. */
 extern int	EmitByRule(VoucherBuilder *builder, Voucher *voucher, const Emission *emission, const PostingRule *rule);
 

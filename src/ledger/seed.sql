@@ -8,6 +8,7 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('english', '1150', 'Advances to suppliers', '', 'asset', 'debit', 'open_items'),
 	('english', '1200', 'Inventory', '', 'asset', 'debit', 'inventory'),
 	('english', '1250', 'Work in progress', '', 'asset', 'debit', 'none'),
+	('english', '1260', 'Goods between owners', '', 'asset', 'debit', 'none'),
 	('english', '1300', 'Prepaid expenses', '', 'asset', 'debit', 'none'),
 	('english', '1500', 'Property, plant and equipment', '', 'asset', 'debit', 'none'),
 	('english', '1590', 'Accumulated depreciation', '', 'asset', 'credit', 'none'),
@@ -380,6 +381,14 @@ FROM (VALUES ('english'), ('china_small_enterprise')) AS c (chart),
 	) AS v (line_role, side, english, chinese, other_side, other_english, other_chinese),
 	LATERAL (VALUES ('amount', v.side, v.english, v.chinese), ('total', v.other_side, v.other_english, v.other_chinese)
 	) AS a (amount_role, side, english, chinese);
+
+-- Transfers: value goes from the inventory account of one place to that of the other; what others own, or owned, has a counter.
+INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, condition, side, account_code)
+SELECT c.chart, k.kind, k.line_role, a.amount_role, s.side, s.side, CASE c.chart WHEN 'english' THEN a.english ELSE a.chinese END
+FROM (VALUES ('english'), ('china_small_enterprise')) AS c (chart),
+	(VALUES ('transfer', 'transfer'), ('transfer_dispatch', 'transfer'), ('transfer_receipt', 'arrival')) AS k (kind, line_role),
+	(VALUES ('inventory', '1200', '1405'), ('cost', '1260', '1402')) AS a (amount_role, english, chinese),
+	(VALUES ('debit'), ('credit')) AS s (side);
 
 -- Accounts of money, by which receipts and payments are told from transfers.
 UPDATE erp.chart c SET money = m.money
