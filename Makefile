@@ -386,7 +386,8 @@ TAP_FILES = \
 	t/120_verify_journal.pl \
 	t/130_settle_at_once.pl \
 	t/150_soak.pl \
-	t/160_fold_elsewhere.pl
+	t/160_fold_elsewhere.pl \
+	t/170_reserve.pl
 
 REGRESS_OPTS = --use-existing
 ISOLATION_OPTS = --use-existing --inputdir=output_iso/input
