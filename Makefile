@@ -253,6 +253,7 @@ SQL_PARTS = \
 	src/inventory/reservation_calls.sql \
 	src/inventory/expected_receipts.sql \
 	src/inventory/reserved_stock.sql \
+	src/inventory/available_to_promise.sql \
 	src/inventory/drafts.sql \
 	src/inventory/draft_calls.sql \
 	src/inventory/import.sql \
@@ -321,6 +322,7 @@ REGRESS = \
 	production \
 	reversal \
 	reservation \
+	available_to_promise \
 	roles \
 	supplier_bills \
 	subtransactions \

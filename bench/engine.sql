@@ -32,3 +32,11 @@ SELECT erp.create_fiscal_year('NUMBER', 'year', '{"code": "2026", "first_day": "
 SELECT erp.put_accounts('NUMBER', 'accounts', (SELECT json_agg(json_build_object('code', 'B' || g, 'name', 'account ' || g, 'class', 'asset', 'side', 'debit')) FROM generate_series(1, 1000) g));
 SELECT erp.put_series('NUMBER', 'series', (SELECT json_agg(json_build_object('code', s.code, 'target', s.target, 'scope', s.scope, 'mode', 'immediate'))
   FROM erp.series s JOIN erp.company c USING (company_id) WHERE c.code = 'NUMBER' AND s.target = 'voucher'));
+-- 10,000 items of which a promise is asked for: every second one expects some, every fifth is reserved in part, every third keeps some back.
+SELECT erp.put_items('BENCH', 'promised items', (SELECT json_agg(json_build_object('code', 'P' || g, 'name', 'item ' || g, 'kind', 'stock', 'method', 'fifo')) FROM generate_series(1, 10000) g));
+SELECT erp.post_document('BENCH', (SELECT json_build_object('key', 'promised stock', 'kind', 'goods_receipt', 'day', '2026-01-01', 'party', 'S',
+	'lines', (SELECT json_agg(json_build_object('item', 'P' || g, 'quantity', 100, 'price', 1)) FROM generate_series(1, 10000) g))));
+SELECT erp.put_expected_receipts('BENCH', (SELECT json_build_object('key', 'promised receipts', 'receipts', json_agg(json_build_object('source', 'PO', 'line', g, 'item', 'P' || g,
+	'warehouse', 'MAIN', 'day', date '2026-02-01' + g % 28, 'quantity', 50))) FROM generate_series(1, 10000, 2) g));
+SELECT erp.reserve('BENCH', (SELECT json_build_object('key', 'promised', 'demand', 'promised', 'lines', json_agg(json_build_object('item', 'P' || g, 'quantity', 10))) FROM generate_series(5, 10000, 5) g)) ->> 'complete';
+SELECT erp.put_safety_stocks('BENCH', (SELECT json_build_object('key', 'kept back', 'items', json_agg(json_build_object('item', 'P' || g, 'warehouse', 'MAIN', 'quantity', 5))) FROM generate_series(3, 10000, 3) g));

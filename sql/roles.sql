@@ -87,6 +87,8 @@ INSERT INTO may VALUES
 	('move_reservation', $$SELECT erp.move_reservation('ROLE', '{"key": "k", "moves": [{"from": "reserved", "from_line": 1, "to": "D", "to_line": 1, "item": "A"}]}')$$, '{sales,warehouse,admin}'),
 	('expire_holds', $$SELECT erp.expire_holds('ROLE')$$, '{sales,warehouse,admin}'),
 	('put_expected_receipts', $$SELECT erp.put_expected_receipts('ROLE', '{"key": "k", "receipts": [{"source": "PO", "item": "F", "warehouse": "MAIN", "day": "2009-06-01", "quantity": 5}]}')$$, '{warehouse,admin}'),
+	('put_safety_stocks', $$SELECT erp.put_safety_stocks('ROLE', '{"key": "k", "items": [{"item": "F", "warehouse": "MAIN", "quantity": 5}]}')$$, '{warehouse,admin}'),
+	('what can be promised', $$SELECT * FROM erp.available_to_promise('ROLE', '{F}', '2009-01-01', '2009-12-31'), erp.earliest_promise('ROLE', '[{"item": "F", "quantity": 1}]', '2009-01-01')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('an update of what is free', $$UPDATE erp_private.free_stock SET quantity = 1000$$, '{}'),
 	('setup', 'SELECT erp.setup()', '{}'), ('migrate', 'SELECT erp.migrate()', '{}'),
 	('the tables', $$SELECT count(*) FROM erp.voucher_line$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
@@ -110,7 +112,7 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 \o
-SELECT plan(61 * 8 + 15);
+SELECT plan(63 * 8 + 15);
 SELECT is(pg_temp.as_role(r, m.call), CASE WHEN r = ANY (m.roles) THEN 'allowed' ELSE 'refused' END, concat_ws(' ', r, m.function_name))
 FROM may m, unnest('{nobody,read,sales,warehouse,accountant,reviewer,cashier,admin}'::text[]) r;
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a

@@ -18,7 +18,8 @@ AS $function$
 			'reverse_document', 'dry_run', 'preview', 'start_import', 'restage_import', 'import_step', 'run_import']),
 		('erp_sales', ARRAY['put_parties', 'post_document', 'post_documents', 'reverse_document', 'dry_run', 'preview', 'start_import',
 			'restage_import', 'import_step', 'run_import']),
-		('erp_warehouse', ARRAY['reserve', 'release', 'move_reservation', 'expire_holds', 'put_expected_receipts']),
+		('erp_warehouse', ARRAY['reserve', 'release', 'move_reservation', 'expire_holds', 'put_expected_receipts', 'put_safety_stocks']),
+		('erp_read', ARRAY['available_to_promise', 'earliest_promise']),
 		('erp_sales', ARRAY['reserve', 'release', 'move_reservation', 'expire_holds']),
 		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'balances_as_of', 'balances_by_party',
 			'balances_by_dimension', 'trial_balance',
@@ -47,7 +48,8 @@ BEGIN
 		SELECT p.oid::regprocedure AS signature
 		  FROM pg_proc p
 		 WHERE p.pronamespace = to_regnamespace('erp') AND p.proname IN ('check_integrity', 'verify_chain', 'balances_as_of',
-		   	'balances_by_party', 'balances_by_dimension', 'trial_balance', 'explain_cost')
+		   	'balances_by_party', 'balances_by_dimension', 'trial_balance', 'explain_cost',
+		   	'available_to_promise', 'earliest_promise')
 	LOOP
 		EXECUTE format('ALTER FUNCTION %s OWNER TO erp_owner', wanted.signature);
 		EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER', wanted.signature);

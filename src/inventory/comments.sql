@@ -22,6 +22,7 @@ COMMENT ON COLUMN erp.reservation.expires_at IS 'From when on erp.expire_holds()
 COMMENT ON TABLE erp.reservation_change IS 'What became of reservations: firmed, moved, released, expired, consumed, freed; how much of it, and by which key or document.';
 COMMENT ON TABLE erp.reservation_call IS 'Calls on reservations: the hash of the request and the first result of each key.';
 COMMENT ON TABLE erp.expected_receipt IS 'What is still expected, by source and line, and how much of it is claimed by reservations.';
+COMMENT ON TABLE erp.safety_stock IS 'How much of an item in a warehouse is kept back from promises.';
 COMMENT ON TABLE erp_private.free_stock IS 'What is free of positions that have been reserved from, in up to 64 slots; their sum is what is on hand less what is reserved.';
 COMMENT ON COLUMN erp_private.stock_position.position_id IS 'Of its rows in erp_private.free_stock; 0: nothing of it was ever reserved, all of it is free.';
 COMMENT ON TABLE erp_private.stock_position IS 'What is where, kept and locked while posting; the sum of the moves.';

@@ -87,3 +87,14 @@ CREATE TABLE erp_private.free_stock (
 	quantity numeric(18,6) NOT NULL CONSTRAINT free_stock_not_negative CHECK (quantity >= 0),
 	CONSTRAINT free_stock_key PRIMARY KEY (company_id, position_id, slot)
 ) WITH (fillfactor = 30);
+
+-- What is not promised: kept back for what nobody foresees.
+CREATE TABLE erp.safety_stock (
+	company_id integer NOT NULL,
+	item_id integer NOT NULL,
+	warehouse_id integer NOT NULL,
+	quantity numeric(18,6) NOT NULL CONSTRAINT safety_stock_not_negative CHECK (quantity >= 0),
+	CONSTRAINT safety_stock_key PRIMARY KEY (company_id, item_id, warehouse_id),
+	CONSTRAINT safety_stock_item_fkey FOREIGN KEY (company_id, item_id) REFERENCES erp.item,
+	CONSTRAINT safety_stock_warehouse_fkey FOREIGN KEY (company_id, warehouse_id) REFERENCES erp.warehouse
+);
