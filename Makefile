@@ -359,6 +359,12 @@ ISOLATION = \
 	put_twice \
 	correct_and_reverse \
 	reverse_twice \
+	reserve_twice \
+	reserve_and_issue \
+	reserve_and_receipt \
+	reserve_and_release \
+	lose_and_reserve \
+	expire_and_consume \
 	same_key \
 	credit_limit \
 	staged_rows \

@@ -10,11 +10,11 @@ BEGIN;
 -- What can still be promised, by day, and the first day for a quantity; all figures by hand.
 SELECT plan(15);
 CREATE FUNCTION pg_temp.promise(p_items text[], p_first date, p_last date, p_warehouse text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
-	SELECT string_agg(concat_ws(' ', item_code, day, trim_scale(on_hand), trim_scale(expected), trim_scale(reserved), trim_scale(safety_stock), trim_scale(available)), ', ' ORDER BY item_code, day)
+	SELECT string_agg(concat_ws(' ', item_code, to_char(day, 'YYYY-MM-DD'), trim_scale(on_hand), trim_scale(expected), trim_scale(reserved), trim_scale(safety_stock), trim_scale(available)), ', ' ORDER BY item_code, day)
 	FROM erp.available_to_promise('ATP', p_items, p_first, p_last, p_warehouse)
 $$;
 CREATE FUNCTION pg_temp.earliest(p_lines json) RETURNS text LANGUAGE sql AS $$
-	SELECT string_agg(concat_ws(' ', line_no, item_code, trim_scale(available), coalesce(promise_day::text, 'never')), ', ' ORDER BY line_no) FROM erp.earliest_promise('ATP', p_lines, '2009-02-01')
+	SELECT string_agg(concat_ws(' ', line_no, item_code, trim_scale(available), coalesce(to_char(promise_day, 'YYYY-MM-DD'), 'never')), ', ' ORDER BY line_no) FROM erp.earliest_promise('ATP', p_lines, '2009-02-01')
 $$;
 \o /dev/null
 SELECT trial.make_company('ATP');

@@ -2,6 +2,7 @@
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
+#include "utils/datetime.h"
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"
 
@@ -74,6 +75,7 @@ WriteLine(StringInfo text, const ReserveLine *line)
 {
 	int128		reserved = 0;
 	const char *separator = "";
+	char		day[MAXDATELEN + 1];
 
 	for (int i = 0; i < line->claimCount; i++)
 		reserved += line->claims[i].position == NULL ? 0 : line->claims[i].quantity;
@@ -91,7 +93,7 @@ WriteLine(StringInfo text, const ReserveLine *line)
 		if (claim->expected == NULL)
 			continue;
 		appendStringInfo(text, "%s{\"day\": \"%s\", ", separator,
-						 DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(claim->expected->day))));
+						 JsonEncodeDateTime(day, DateADTGetDatum(claim->expected->day), DATEOID, NULL));
 		WriteQuantity(text, "quantity", claim->quantity);
 		appendStringInfoChar(text, '}');
 		separator = ", ";
