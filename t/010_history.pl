@@ -36,7 +36,8 @@ SKIP:
 		settle unsettle close reopen lock repeat upkeep draft review sign return withdraw);
 	my @kinds = ('late', 'corrects', 'in red', 'on the other side', 'cost_adjustment', 'discount', 'write_off', 'undone', 'own word', 'credit warning', 'discount by terms', 'own terms', 'own due day', 'unit', 'numbered by a close', 'numbered by a lock',
 		'credit_note against sales_invoice', 'customer_payment against sales_invoice', 'supplier_payment against manual_voucher',
-		map { ("posted $_", "reversed $_") } qw(goods_receipt sales_invoice credit_note bad_debt manual_voucher customer_payment supplier_payment
+		'posted scrap', 'posted production_receipt',
+		map { ("posted $_", "reversed $_") } qw(assembly disassembly production_issue goods_receipt sales_invoice credit_note bad_debt manual_voucher customer_payment supplier_payment
 			advance_received_to_receivable advance_paid_to_payable receivable_to_payable receivable_to_receivable payable_to_payable));
 	skip 'too few seeds to meet every case', @outcomes + @kinds + 1 if $seeds < 100;
 	my %met = tally('SELECT key, sum(value::integer) FROM trial.played, jsonb_each_text(tally) GROUP BY key');

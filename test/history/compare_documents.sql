@@ -1,7 +1,7 @@
 -- What the books say of documents, stock and the ledger against what was derived, a row for each difference.
 
 CREATE FUNCTION trial.is_cost(p_account text) RETURNS boolean
-LANGUAGE sql IMMUTABLE AS $$ SELECT p_account IN ('1200', '1210', '5000', '5100', '5200', '5300') $$;
+LANGUAGE sql IMMUTABLE AS $$ SELECT p_account IN ('1200', '1210', '1250', '5000', '5100', '5200', '5300') $$;
 
 -- Documents, their currencies, lines, taxes and what they correct.
 CREATE FUNCTION trial.document_differences(p_company text) RETURNS TABLE (what text, place text, books text, derived text)

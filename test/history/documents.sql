@@ -7,11 +7,12 @@ BEGIN
 	INSERT INTO trial.line
 	SELECT p_company, p_no, n, coalesce(l ->> 'role', CASE WHEN l ->> 'item' = 'SV' THEN 'service' ELSE
 			CASE p_doc ->> 'kind' WHEN 'goods_receipt' THEN 'receipt' WHEN 'sales_invoice' THEN 'sale' WHEN 'credit_note' THEN 'return'
-			WHEN 'stock_gain' THEN 'gain' WHEN 'stock_loss' THEN 'loss' WHEN 'free_issue' THEN 'free' WHEN 'bad_debt' THEN 'bad_debt'
+			WHEN 'stock_gain' THEN 'gain' WHEN 'stock_loss' THEN 'loss' WHEN 'free_issue' THEN 'free' WHEN 'scrap' THEN 'scrap' WHEN 'production_receipt' THEN 'product'
+			WHEN 'assembly' THEN 'component' WHEN 'disassembly' THEN 'component' WHEN 'production_issue' THEN 'component' WHEN 'bad_debt' THEN 'bad_debt'
 			WHEN 'customer_payment' THEN 'bank' WHEN 'supplier_payment' THEN 'bank' ELSE 'entry' END END),
 		coalesce(l ->> 'item', ''), coalesce(l ->> 'warehouse', p_doc ->> 'warehouse', 'MAIN'), coalesce((l ->> 'quantity')::numeric, 0),
 		coalesce((l ->> 'amount')::numeric, round((l ->> 'quantity')::numeric * (l ->> 'price')::numeric, trial.decimals(p_doc ->> 'currency')), 0),
-		(l ->> 'cost')::numeric, coalesce(l ->> 'tax_code', p_doc ->> 'tax_code', ''), coalesce(l ->> 'account', ''), coalesce(l ->> 'side', ''),
+		coalesce((l ->> 'cost')::numeric, (l ->> 'share')::numeric, CASE WHEN l ->> 'role' = 'product' OR p_doc ->> 'kind' = 'production_receipt' THEN 1 END), coalesce(l ->> 'tax_code', p_doc ->> 'tax_code', ''), coalesce(l ->> 'account', ''), coalesce(l ->> 'side', ''),
 		coalesce(l ->> 'party', CASE p_doc ->> 'kind' WHEN 'offset' THEN p_doc ->> 'party' END, ''), coalesce(l -> 'dimensions', '{}'),
 		l -> 'origin' ->> 'key', (l -> 'origin' ->> 'line')::integer
 	FROM jsonb_array_elements(p_doc -> 'lines') WITH ORDINALITY e (l, n);
@@ -114,6 +115,27 @@ BEGIN
 END
 $$;
 
+-- Whether a production receipt that stands took over what an issue consumed.
+CREATE FUNCTION trial.is_taken(p_company text, p_key text) RETURNS boolean
+LANGUAGE sql AS $$
+	SELECT EXISTS (SELECT FROM trial.document d WHERE d.company = p_company AND d.reverses = 0 AND d.body -> 'consumes' ? p_key
+		AND NOT EXISTS (SELECT FROM trial.document r WHERE r.company = p_company AND r.reverses = d.no))
+$$;
+
+-- What a production receipt names stands and is not later (TR192), and no other took it over (TR190).
+CREATE FUNCTION trial.check_consumed(p_company text, p_doc jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+	IF EXISTS (SELECT FROM trial.document d WHERE d.company = p_company AND p_doc -> 'consumes' ? d.key
+		AND (d.kind <> 'production_issue' OR d.reverses <> 0 OR (d.posting_day, d.tod) > ((p_doc ->> 'day')::date, coalesce((p_doc ->> 'time')::time, '00:00'))
+			OR EXISTS (SELECT FROM trial.document r WHERE r.company = p_company AND r.reverses = d.no))) THEN
+		PERFORM trial.refuse('TR192');
+	ELSIF EXISTS (SELECT FROM jsonb_array_elements_text(p_doc -> 'consumes') k WHERE trial.is_taken(p_company, k)) THEN
+		PERFORM trial.refuse('TR190');
+	END IF;
+END
+$$;
+
 -- The document that another takes back: it and its supplementary vouchers stand, TR052 and TR112.
 CREATE FUNCTION trial.reversed(p_company text, p_key text) RETURNS trial.document
 LANGUAGE plpgsql AS $$
@@ -126,6 +148,8 @@ BEGIN
 	ELSIF EXISTS (SELECT FROM trial.document c WHERE c.company = p_company AND c.corrects = o.no
 		AND NOT EXISTS (SELECT FROM trial.document r WHERE r.company = p_company AND r.reverses = c.no)) THEN
 		PERFORM trial.refuse('TR112');
+	ELSIF trial.is_taken(p_company, p_key) THEN
+		PERFORM trial.refuse('TR191');
 	END IF;
 	RETURN o;
 END
@@ -196,6 +220,7 @@ BEGIN
 		PERFORM trial.refuse('TR100');
 	END IF;
 	corrects := trial.corrected(p_company, p_doc);
+	PERFORM trial.check_consumed(p_company, p_doc);
 	posting := trial.posting_day(p_company, p_doc, new_kind);
 	IF original.no IS NOT NULL THEN
 		PERFORM trial.check_reversible(p_company, original.no, posting);
@@ -220,7 +245,9 @@ $$;
 CREATE FUNCTION trial.revalue_from(p_company text, p_no integer) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-	PERFORM trial.revalue(p_company, m.item) FROM (SELECT DISTINCT item FROM trial.move WHERE company = p_company AND no >= p_no) m;
+	IF EXISTS (SELECT FROM trial.move WHERE company = p_company AND no >= p_no) THEN
+		PERFORM trial.revalue(p_company);
+	END IF;
 END
 $$;
 

@@ -8,7 +8,7 @@ DECLARE
 	currency text := trial.pick('GBP', 'GBP', 'GBP', own, own, own, trial.pick('USD', 'JPY', 'BHD', 'CHF'));
 	doc jsonb := p_doc || jsonb_build_object('currency', currency);
 BEGIN
-	IF p_doc ->> 'kind' IN ('stock_gain', 'stock_loss', 'free_issue') OR currency = 'GBP' THEN
+	IF p_doc ->> 'kind' NOT IN ('goods_receipt', 'sales_invoice', 'credit_note') OR currency = 'GBP' THEN
 		RETURN p_doc;
 	END IF;
 	IF currency = 'JPY' THEN
@@ -95,11 +95,31 @@ BEGIN
 END
 $$;
 
+-- Some goods that are made of others, or given up to be.
+CREATE FUNCTION trial.some_conversion(p_company text) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+	kind text := trial.pick('assembly', 'assembly', 'disassembly', 'production_issue', 'production_issue', 'production_receipt', 'production_receipt', 'scrap');
+	issues jsonb := (SELECT jsonb_agg(k.key) FROM (SELECT d.key FROM trial.document d WHERE d.company = p_company AND d.kind = 'production_issue' AND d.reverses = 0
+		AND (NOT trial.is_taken(p_company, d.key) OR d.no % 5 = 0) ORDER BY d.no DESC OFFSET trial.rand(2) LIMIT 1 + trial.rand(2)) k);
+	components jsonb := (SELECT jsonb_agg(jsonb_build_object('item', trial.pick('F', 'A', 'FW', 'AW'), 'quantity', trial.some_quantity(4)))
+		FROM generate_series(1, CASE kind WHEN 'disassembly' THEN 1 ELSE 1 + trial.rand(2) END));
+	products jsonb := (SELECT jsonb_agg(jsonb_build_object('role', 'product', 'item', trial.pick('F', 'A', 'FW', 'AW'), 'quantity', trial.some_quantity(4))
+		|| CASE trial.rand(2) WHEN 0 THEN jsonb_build_object('share', trial.some_quantity(9)) ELSE '{}' END) FROM generate_series(1, 1 + trial.rand(3)));
+BEGIN
+	IF kind = 'production_receipt' AND issues IS NULL THEN
+		kind := 'production_issue';
+	END IF;
+	RETURN jsonb_build_object('kind', kind, 'lines', CASE kind WHEN 'assembly' THEN products || components WHEN 'disassembly' THEN components || products
+		WHEN 'production_receipt' THEN products ELSE components END) || CASE kind WHEN 'production_receipt' THEN jsonb_build_object('consumes', issues) ELSE '{}' END;
+END
+$$;
+
 CREATE FUNCTION trial.some_goods(p_company text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
 	kind text := trial.pick('goods_receipt', 'goods_receipt', 'goods_receipt', 'goods_receipt', 'sales_invoice', 'sales_invoice', 'sales_invoice', 'sales_invoice',
-		'sales_invoice', 'credit_note', 'credit_note', 'stock_gain', 'stock_loss', 'free_issue');
+		'sales_invoice', 'credit_note', 'credit_note', 'stock_gain', 'stock_loss', 'free_issue', 'made', 'made', 'made');
 	doc jsonb;
 BEGIN
 	IF kind = 'credit_note' THEN
@@ -108,6 +128,8 @@ BEGIN
 		-- Work, of which there is always enough.
 		doc := jsonb_build_object('kind', kind, 'party', trial.pick('C1', 'C2', 'C3'), 'lines', (SELECT jsonb_agg(jsonb_build_object('item', 'SV', 'quantity', trial.some_quantity(9),
 			'price', trial.some_price() * 10) || trial.some_dimensions()) FROM generate_series(0, trial.rand(2))));
+	ELSIF kind = 'made' THEN
+		doc := trial.some_conversion(p_company);
 	ELSE
 		doc := jsonb_build_object('kind', kind, 'lines', (SELECT jsonb_agg(trial.some_line(p_company, kind)) FROM generate_series(0, trial.rand(4))))
 			|| CASE kind WHEN 'goods_receipt' THEN jsonb_build_object('party', trial.pick('S1', 'S1', 'S2')) WHEN 'sales_invoice' THEN jsonb_build_object('party', trial.pick('C1', 'C2', 'C3')) ELSE '{}' END;
