@@ -161,6 +161,7 @@ INVENTORY_OBJS = \
 	src/inventory/replay_due.o \
 	src/inventory/replay_month.o \
 	src/inventory/replay_move.o \
+	src/inventory/replay_progress.o \
 	src/inventory/replay_read.o \
 	src/inventory/replay_shortage.o \
 	src/inventory/replay_state.o \
@@ -320,6 +321,7 @@ REGRESS = \
 	credit_limit \
 	period_lock \
 	production \
+	replays \
 	reversal \
 	reservation \
 	available_to_promise \

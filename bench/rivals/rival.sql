@@ -167,5 +167,5 @@ INSERT INTO rival.layer (item_id, quantity, value) SELECT i, 10, 100 FROM genera
 INSERT INTO rival.layer (item_id, quantity, value) SELECT i, 999997000, 9999970000 FROM generate_series(1, 1000) i;
 INSERT INTO rival.move (item_id, moved, quantity, value)
 SELECT 1001, timestamp '2026-01-02' + g * interval '1 second', CASE g % 2 WHEN 1 THEN 10 ELSE -7 END, CASE g % 2 WHEN 1 THEN 100 + g % 37 ELSE -70 END
-  FROM generate_series(1, 40000) g;
+  FROM generate_series(1, 280000) g;
 SELECT rival.recost(1001);

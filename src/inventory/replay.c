@@ -6,6 +6,7 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "utils/timestamp.h"
 
 #include "inventory/replay.h"
 #include "inventory/stock_lock.h"
@@ -163,6 +164,7 @@ InitReplaySet(ReplaySet *set, StockRun *run, bool whole)
 	memset(set, 0, sizeof(ReplaySet));
 	set->run = run;
 	set->whole = whole;
+	set->startedAt = GetCurrentTimestamp();
 	set->replays = palloc0(sizeof(Replay *) * Max(run->itemCount, 1));
 	set->valueNumbers = CreatePairMap();
 	set->values = palloc(sizeof(MoveValue) * FIRST_VALUES);

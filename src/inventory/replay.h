@@ -9,6 +9,7 @@
 #define ERP_REPLAY_H
 
 #include "inventory/inventory.h"
+#include "datatype/timestamp.h"
 #include "utils/portal.h"
 
 /* A move with the entries that it has. */
@@ -102,6 +103,7 @@ typedef struct ReplaySet
 	PairMap    *valueNumbers;	/* move -> index in values */
 	MoveValue  *values;			/* never NULL */
 	int			valueCapacity;
+	TimestampTz startedAt;
 	CostEdges	scratch;
 } ReplaySet;
 
@@ -245,6 +247,15 @@ extern void ReplayOneMove(Replay *replay, ReplayMove *move);
 
 /* replay_compare.c: an error if the run's changes, new moves or pools are not those of a whole replay of the set's items; does nothing without assertions. */
 extern void CompareWithWhole(ReplaySet *set);
+
+/* replay_progress.c: tells the caller how far the replay is; every so many moves. */
+extern void ReportProgress(const Replay *replay);
+
+#ifdef ERP_ASSERTIONS
+#define PROGRESS_MOVES 1000
+#else
+#define PROGRESS_MOVES 100000
+#endif
 
 /* Moves that the last call of this session replayed, or passed by to learn a state. */
 extern int64 movesReplayed;

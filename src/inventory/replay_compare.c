@@ -123,6 +123,9 @@ CompareWithWhole(ReplaySet *set)
 	InitReplaySet(&whole, &copy, true);
 	partial = set;
 	RunPasses(&whole, StartWhole);
+	/* What was read of them meanwhile is known to both. */
+	run->conversions = copy.conversions;
+	run->conversionNumbers = copy.conversionNumbers;
 	CompareChanges(run, &copy);
 	ComparePools(run, &copy);
 	CompareLines(set, &copy, before);

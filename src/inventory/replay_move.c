@@ -280,7 +280,8 @@ ReplayNow(Replay *replay, ReplayMove *move)
 	else
 		ReplayOld(replay, move, stock);
 	replay->last = move->position;
-	movesReplayed++;
+	if (++movesReplayed % PROGRESS_MOVES == 0 && !replay->set->whole)
+		ReportProgress(replay);
 	if (++replay->sinceSnapshot >= CHECKPOINT_MOVES && !stock->pool.month.isOpen)
 		TakeSnapshot(replay, &replay->last);
 }

@@ -95,6 +95,10 @@ BEGIN
 END
 $$;
 
+-- Every third company mostly makes goods.
+CREATE FUNCTION trial.is_workshop(p_company text) RETURNS boolean
+LANGUAGE sql AS $$ SELECT substr(p_company, 5)::integer % 3 = 0 $$;
+
 -- Some goods that are made of others, or given up to be.
 CREATE FUNCTION trial.some_conversion(p_company text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
@@ -119,9 +123,12 @@ CREATE FUNCTION trial.some_goods(p_company text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
 	kind text := trial.pick('goods_receipt', 'goods_receipt', 'goods_receipt', 'goods_receipt', 'sales_invoice', 'sales_invoice', 'sales_invoice', 'sales_invoice',
-		'sales_invoice', 'credit_note', 'credit_note', 'stock_gain', 'stock_loss', 'free_issue', 'made', 'made', 'made');
+		'sales_invoice', 'credit_note', 'credit_note', 'stock_gain', 'stock_loss', 'free_issue', 'made', 'made', CASE WHEN trial.is_workshop(p_company) THEN 'made' ELSE 'goods_receipt' END);
 	doc jsonb;
 BEGIN
+	IF trial.is_workshop(p_company) AND trial.rand(2) = 0 THEN
+		kind := 'made';
+	END IF;
 	IF kind = 'credit_note' THEN
 		doc := trial.some_credit_note(p_company);
 	ELSIF kind = 'sales_invoice' AND trial.rand(2) = 0 THEN

@@ -197,7 +197,7 @@ $$;
 CREATE FUNCTION trial.some_document(p_company text, p_today date) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 BEGIN
-	RETURN CASE WHEN trial.rand(9) < 5 THEN trial.some_money(p_company) ELSE trial.some_goods(p_company) END
+	RETURN CASE WHEN trial.rand(9) < CASE WHEN trial.is_workshop(p_company) THEN 1 ELSE 5 END THEN trial.some_money(p_company) ELSE trial.some_goods(p_company) END
 		|| jsonb_build_object('day', CASE trial.rand(5) WHEN 0 THEN p_today - trial.rand(30) ELSE p_today END, 'time', trial.pick('08:00:00', '08:00:00', '12:30:00', '17:45:10'));
 END
 $$;
