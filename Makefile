@@ -14,6 +14,7 @@ CORE_OBJS = \
 	src/core/arithmetic.o \
 	src/core/bulk_insert.o \
 	src/core/bulk_insert_once.o \
+	src/core/bulk_insert_target.o \
 	src/core/call.o \
 	src/core/call_lock.o \
 	src/core/check_documents.o \

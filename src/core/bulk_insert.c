@@ -5,149 +5,27 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
-#include "catalog/namespace.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
 #include "executor/nodeModifyTable.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
-#include "optimizer/optimizer.h"
-#include "parser/parse_relation.h"
-#include "rewrite/rewriteHandler.h"
-#include "utils/builtins.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
 #include "core/bulk_insert_state.h"
 #include "core/compat.h"
 #include "core/foreign_keys.h"
-#include "core/parsed_expression.h"
-#include "core/relation_name.h"
-
-/* Looks from the column after `before` on, where it stands if columns are named in their order. */
-static AttrNumber
-FindAttribute(Relation relation, const char *column, AttrNumber before)
-{
-	TupleDesc	descriptor = RelationGetDescr(relation);
-
-	for (int i = 0; i < descriptor->natts; i++)
-	{
-		Form_pg_attribute attribute = TupleDescAttr(descriptor, (before + i) % descriptor->natts);
-
-		if (!attribute->attisdropped && strcmp(NameStr(attribute->attname), column) == 0)
-			return attribute->attnum;
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_COLUMN),
-			 errmsg("column \"%s\" of table \"%s\" does not exist", column, RelationGetRelationName(relation)),
-			 errhint("The engine's own columns must stay as erp.setup() made them.")));
-}
-
-AttrNumber
-ColumnAttribute(Relation relation, const char *column)
-{
-	return FindAttribute(relation, column, 0);
-}
-
-static bool
-ColumnIsGiven(const BulkInsert *bulk, AttrNumber attribute)
-{
-	for (int i = 0; i < bulk->columnCount; i++)
-	{
-		if (bulk->attributes[i] == attribute)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Columns that a user added, or that the caller leaves out, take their default,
- * planned first: that inlines, and fills in arguments left out. What is
- * generated from the row has to wait for the row.
- */
-static void
-PrepareDefaults(BulkInsert *bulk)
-{
-	TupleDesc	descriptor = RelationGetDescr(bulk->relation);
-
-	bulk->defaults = palloc0(sizeof(ColumnDefault) * descriptor->natts);
-	for (int i = 1; i <= descriptor->natts; i++)
-	{
-		Form_pg_attribute column = TupleDescAttr(descriptor, i - 1);
-		Node	   *expression;
-
-		if (column->attisdropped || column->attgenerated != '\0' || ColumnIsGiven(bulk, i))
-			continue;
-		expression = build_column_default(bulk->relation, i);
-		if (expression == NULL)
-			continue;
-		bulk->defaults[bulk->defaultCount].attribute = i;
-		bulk->defaults[bulk->defaultCount].expression = ExecInitExpr(expression_planner((Expr *) expression), NULL);
-		bulk->defaultCount++;
-	}
-}
-
-/* What the executor would do with the first row, but for the reading. */
-static void
-PrepareChecks(BulkInsert *bulk)
-{
-	const TupleConstr *constraints = RelationGetDescr(bulk->relation)->constr;
-	ExprState **checks;
-	MemoryContext previous;
-
-	if (constraints == NULL || constraints->num_check == 0)
-		return;
-	previous = MemoryContextSwitchTo(bulk->executor->es_query_cxt);
-	checks = palloc(sizeof(ExprState *) * constraints->num_check);
-	for (int i = 0; i < constraints->num_check; i++)
-		checks[i] = ReadyExpression(constraints->check[i].ccbin, bulk->executor);
-	ErpCheckExpressions(bulk->resultRelation) = checks;
-	MemoryContextSwitchTo(previous);
-}
-
-static void
-OpenResultRelation(BulkInsert *bulk)
-{
-	RangeTblEntry *entry = makeNode(RangeTblEntry);
-
-	entry->rtekind = RTE_RELATION;
-	entry->relid = RelationGetRelid(bulk->relation);
-	entry->relkind = bulk->relation->rd_rel->relkind;
-	entry->rellockmode = RowExclusiveLock;
-
-	bulk->executor = CreateExecutorState();
-	ErpInitRangeTable(bulk->executor, entry);
-	bulk->resultRelation = makeNode(ResultRelInfo);
-	InitResultRelInfo(bulk->resultRelation, bulk->relation, 1, NULL, 0);
-	ExecOpenIndices(bulk->resultRelation, false);
-	bulk->executor->es_opened_result_relations =
-		lappend(bulk->executor->es_opened_result_relations, bulk->resultRelation);
-	PrepareChecks(bulk);
-}
 
 BulkInsert *
 BeginBulkInsert(const char *schema, const char *table, const char *const *columns, int count)
 {
-	BulkInsert *bulk = palloc(sizeof(BulkInsert));
+	BulkInsert *bulk = OpenTarget(schema, table, columns, count);
 
-	memset(bulk, 0, offsetof(BulkInsert, slots));
-	bulk->ownContext = CurrentMemoryContext;
-	bulk->relation = table_open(EngineRelation(schema, table), RowExclusiveLock);
-	if (bulk->relation->rd_rel->relkind != RELKIND_RELATION)
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("\"%s.%s\" is not an ordinary table", schema, table),
-				 errhint("The fact tables of this version are not partitioned.")));
-
-	bulk->attributes = palloc(sizeof(AttrNumber) * count);
-	bulk->columnCount = count;
-	for (int i = 0; i < count; i++)
-		bulk->attributes[i] = FindAttribute(bulk->relation, columns[i], i == 0 ? 0 : bulk->attributes[i - 1]);
-	PrepareDefaults(bulk);
-	OpenResultRelation(bulk);
+	memset(&bulk->late, 0, sizeof(LateIndex));
+	bulk->callContext = CurrentMemoryContext;
 	bulk->foreignKeys = BeginForeignKeys();
-	bulk->rowContext = AllocSetContextCreate(CurrentMemoryContext, "bulk insert rows", ALLOCSET_DEFAULT_SIZES);
+	bulk->state = NULL;
+	bulk->rowCount = 0;
 	AfterTriggerBeginQuery();
 	return bulk;
 }
@@ -185,9 +63,9 @@ BulkInsertLate(BulkInsert *bulk, const char *indexName, const char *column, int 
 		late->place = i;
 		late->column = ColumnAttribute(bulk->relation, column);
 		late->width = target->ri_IndexRelationInfo[i]->ii_NumIndexAttrs;
-		late->order = MemoryContextAllocHuge(bulk->ownContext, sizeof(uint64) * rowsMax);
-		late->rows = MemoryContextAllocHuge(bulk->ownContext, sizeof(ItemPointerData) * rowsMax);
-		late->values = MemoryContextAllocHuge(bulk->ownContext, sizeof(Datum) * late->width * rowsMax);
+		late->order = MemoryContextAllocHuge(bulk->callContext, sizeof(uint64) * rowsMax);
+		late->rows = MemoryContextAllocHuge(bulk->callContext, sizeof(ItemPointerData) * rowsMax);
+		late->values = MemoryContextAllocHuge(bulk->callContext, sizeof(Datum) * late->width * rowsMax);
 		target->ri_IndexRelationDescs[i] = NULL;	/* the executor passes over it */
 		return;
 	}
@@ -270,7 +148,7 @@ FinishRow(BulkInsert *bulk, TupleTableSlot *slot)
 static void
 PrepareManyRows(BulkInsert *bulk)
 {
-	MemoryContext previous = MemoryContextSwitchTo(bulk->ownContext);
+	MemoryContext previous = MemoryContextSwitchTo(bulk->callContext);
 
 	bulk->state = GetBulkInsertState();
 	MemoryContextSwitchTo(previous);
@@ -300,9 +178,9 @@ NextSlot(BulkInsert *bulk)
 {
 	if (bulk->rowCount == bulk->slotCount)
 	{
-		MemoryContext previous = MemoryContextSwitchTo(bulk->ownContext);
+		MemoryContext previous = MemoryContextSwitchTo(bulk->context);
 
-		bulk->slots[bulk->slotCount++] = table_slot_create(bulk->relation, NULL);
+		bulk->slots[bulk->slotCount++] = MakeSingleTupleTableSlot(bulk->descriptor, table_slot_callbacks(bulk->relation));
 		MemoryContextSwitchTo(previous);
 	}
 	return ExecClearTuple(bulk->slots[bulk->rowCount]);
@@ -375,13 +253,6 @@ EndBulkInsert(BulkInsert *bulk)
 	EndForeignKeys(bulk->foreignKeys);
 	AfterTriggerEndQuery(bulk->executor);
 
-	for (int i = 0; i < bulk->slotCount; i++)
-		ExecDropSingleTupleTableSlot(bulk->slots[i]);
-	ExecResetTupleTable(bulk->executor->es_tupleTable, false);
-	ExecCloseResultRelations(bulk->executor);
-	FreeExecutorState(bulk->executor);
-	table_close(bulk->relation, NoLock);
-	MemoryContextDelete(bulk->rowContext);
-	pfree(bulk);
+	CloseTarget(bulk);
 	CommandCounterIncrement();
 }

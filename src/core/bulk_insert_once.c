@@ -18,15 +18,20 @@ void
 BulkInsertOnce(BulkInsert *bulk, const char *indexName)
 {
 	ResultRelInfo *target = bulk->resultRelation;
+	MemoryContext previous;
 
+	if (bulk->arbiters != NIL)
+		return;
 	for (int i = 0; i < target->ri_NumIndices; i++)
 	{
 		Relation	index = target->ri_IndexRelationDescs[i];
 
 		if (strcmp(RelationGetRelationName(index), indexName) != 0)
 			continue;
+		previous = MemoryContextSwitchTo(bulk->context);
 		BuildSpeculativeIndexInfo(index, target->ri_IndexRelationInfo[i]);
 		bulk->arbiters = list_make1_oid(RelationGetRelid(index));
+		MemoryContextSwitchTo(previous);
 		return;
 	}
 	ereport(ERROR,

@@ -33,23 +33,38 @@ typedef struct LateIndex
 
 struct BulkInsert
 {
+	/* Of the call. */
 	Relation	relation;
-	EState	   *executor;
-	ResultRelInfo *resultRelation;
 	LateIndex	late;
 	ForeignKeys *foreignKeys;
-	List	   *arbiters;		/* the index of BulkInsertOnce() */
 	BulkInsertState state;		/* of a large insert */
-	MemoryContext ownContext;
-	MemoryContext rowContext;
-	AttrNumber *attributes;
-	int			columnCount;
-	ColumnDefault *defaults;
-	int			defaultCount;
+	MemoryContext callContext;
 	int			rowCount;
+
+	/* Of the table: bulk_insert_target.c. */
+	bool		lasts;			/* may be kept for the next call */
+	struct KeptTarget *place;	/* NULL: there is none to keep it in */
+	uint64		changes;		/* of the table when this was made ready */
+	MemoryContext context;
+	MemoryContext rowContext;
+	EState	   *executor;
+	ResultRelInfo *resultRelation;
+	TupleDesc	descriptor;
+	Oid		   *indexIds;
+	List	   *arbiters;		/* the index of BulkInsertOnce() */
+	AttrNumber *attributes;
+	ColumnDefault *defaults;
+	int			columnCount;
+	int			defaultCount;
 	int			slotCount;		/* how many slots were made */
 	TupleTableSlot *slots[BULK_ROWS];
 };
+
+/* Opens the table and its indexes for rows of these columns; the fields of the call are not set but for the relation. */
+extern BulkInsert *OpenTarget(const char *schema, const char *table, const char *const *columns, int count);
+
+/* Closes them; the target is kept or freed. No row waits. */
+extern void CloseTarget(BulkInsert *bulk);
 
 /* The next row, complete and checked; not yet counted. */
 extern TupleTableSlot *MakeRow(BulkInsert *bulk, const Datum *values, const bool *nulls);

@@ -24,8 +24,7 @@ IsReplaceable(Oid functionId, void *context)
 	return functionId >= FirstNormalObjectId;
 }
 
-/* True for what may come to mean something else while its text stays: functions and domains of users. */
-static bool
+bool
 MayChange(Node *node, void *context)
 {
 	if (node == NULL)
@@ -48,7 +47,7 @@ ReadExpression(const char *text)
 }
 
 ExprState *
-ReadyExpression(const char *text, EState *executor)
+ReadyExpression(const char *text, EState *executor, bool *lasts)
 {
 	static ParsedExpression *parsed = NULL;
 	ParsedExpression *entry = parsed;
@@ -64,5 +63,8 @@ ReadyExpression(const char *text, EState *executor)
 		parsed = entry;
 		MemoryContextSwitchTo(previous);
 	}
-	return entry->ready != NULL ? entry->ready : ExecPrepareExpr(entry->expression, executor);
+	if (entry->ready != NULL)
+		return entry->ready;
+	*lasts = false;
+	return ExecPrepareExpr(entry->expression, executor);
 }
