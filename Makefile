@@ -85,6 +85,7 @@ LEDGER_OBJS = \
 	src/ledger/open_item_lock.o \
 	src/ledger/open_items.o \
 	src/ledger/period_gate.o \
+	src/ledger/period_state.o \
 	src/ledger/period_warning.o \
 	src/ledger/posting.o \
 	src/ledger/posting_entries.o \

@@ -108,7 +108,7 @@ RESET ROLE;
 
 -- The caller is known behind the engine, and only there does erp_owner write.
 SELECT lives_ok($$SELECT erp.create_company('SETUP', 'c', '{"name": "Setup", "currency": "GBP", "chart": "english"}')$$, 'a company is made');
-SELECT is((SELECT recorded_by FROM erp.document WHERE key = 'c' ORDER BY document_id DESC LIMIT 1), current_user, 'its document says who made it');
+SELECT is((SELECT recorded_by::name FROM erp.document WHERE key = 'c' ORDER BY document_id DESC LIMIT 1), current_user, 'its document says who made it');
 
 -- The state machine is data.
 SELECT throws_ok($$UPDATE erp.document SET state = 'archived' WHERE key = 'c'$$, 'LE070', NULL, 'no transition leaves "posted"');

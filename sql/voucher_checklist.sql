@@ -141,7 +141,7 @@ SELECT is(pg_temp.tried('erp_accountant', $$SELECT erp.set_period_state('CHECKLI
 
 -- §32: who did what, and when.
 SELECT is_empty($$SELECT document_key FROM erp.document_list WHERE company = 'CHECKLIST' AND (recorded_by IS NULL OR recorded_at IS NULL OR recorded_at > clock_timestamp())$$, '§32: of every voucher and call it is known who made it, and when');
-SELECT results_eq($$SELECT d.recorded_by, r.call, r.request ->> 'state' FROM erp.call_result r JOIN erp.document d USING (company_id, document_id) JOIN erp.company c USING (company_id) WHERE c.code = 'CHECKLIST' AND d.key = 'close January'$$,
+SELECT results_eq($$SELECT d.recorded_by::name, r.call, r.request ->> 'state' FROM erp.call_result r JOIN erp.document d USING (company_id, document_id) JOIN erp.company c USING (company_id) WHERE c.code = 'CHECKLIST' AND d.key = 'close January'$$,
 	$$VALUES ('erp_accountant'::name, 'set_period_state', 'closed')$$, '§32: and what it asked for');
 SELECT ok(pg_temp.tried('erp_owner', 'DELETE FROM erp.call_result') = 'LE060' AND pg_temp.tried('replica', 'UPDATE erp.call_result SET request = ''{}''') = 'LE060', '§32: this log is not changed either');
 

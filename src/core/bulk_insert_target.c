@@ -271,6 +271,17 @@ OpenTarget(const char *schema, const char *table, const char *const *columns, in
 	return bulk;
 }
 
+/* Their locks stay until the transaction ends, as that of the table does: the next insert of the transaction finds them. */
+static void
+CloseIndexes(ResultRelInfo *target)
+{
+	for (int i = 0; i < target->ri_NumIndices; i++)
+	{
+		index_close(target->ri_IndexRelationDescs[i], NoLock);
+		target->ri_IndexRelationDescs[i] = NULL;	/* the executor passes over it */
+	}
+}
+
 /* Back to its place, unless the table has changed or a call within the call brought another there. */
 static void
 KeepTarget(BulkInsert *bulk)
@@ -286,6 +297,7 @@ CloseTarget(BulkInsert *bulk)
 {
 	KeptTarget *place = bulk->place;
 
+	CloseIndexes(bulk->resultRelation);
 	ExecResetTupleTable(bulk->executor->es_tupleTable, false);
 	ExecCloseResultRelations(bulk->executor);
 	table_close(bulk->relation, NoLock);

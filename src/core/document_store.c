@@ -147,22 +147,19 @@ FindRepeatedKeys(DocumentBatch *batch, ProbeSnapshot snapshot)
 	int		   *firstOfKey = palloc(sizeof(int) * Max(batch->count, 1));
 	CodeMap    *keys = CollectKeys(batch, firstOfKey);
 	IndexProbe *probe = OpenIndexProbe("erp", "document", KEY_INDEX, snapshot);
-	AttrNumber	idColumn = ProbeColumn(probe, "document_id");
-	AttrNumber	hashColumn = ProbeColumn(probe, "request_hash");
 
 	for (int i = 0; i < CodeCount(keys); i++)
 	{
 		Document   *document = &batch->documents[firstOfKey[i]];
 		Datum		values[2] = {Int32GetDatum(batch->company->companyId), CStringGetTextDatum(document->key)};
 		TupleTableSlot *row;
-		bool		isNull;
 
 		CHECK_FOR_INTERRUPTS();
 		ProbeIndex(probe, values, 2);
 		row = NextProbedRow(probe);
 		if (row != NULL && document->documentId == 0)
-			MarkRepeated(batch, document, DatumGetInt64(slot_getattr(row, idColumn, &isNull)),
-						 slot_getattr(row, hashColumn, &isNull));
+			MarkRepeated(batch, document, DatumGetInt64(ProbedColumn(probe, row, "document_id")),
+						 ProbedColumn(probe, row, "request_hash"));
 		pfree(DatumGetPointer(values[1]));
 	}
 	CloseIndexProbe(probe);
@@ -238,18 +235,18 @@ InsertHeaders(DocumentBatch *batch)
 	Document  **documents = NewDocuments(batch, &count);
 	BulkInsert *bulk;
 	MemoryContext previous;
-	NameData	caller;
+	Datum		caller;
 	bool		anyLost = false;
 
 	if (count == 0)
 		return false;
-	namestrcpy(&caller, EngineCallerName());
+	caller = CStringGetTextDatum(EngineCallerName());
 	bulk = BeginBulkInsert("erp", "document", headerColumns, lengthof(headerColumns));
 	BulkInsertOnce(bulk, KEY_INDEX);
 	previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
 	for (int i = 0; i < count; i++)
 	{
-		if (InsertHeader(bulk, batch->company->companyId, documents[i], NameGetDatum(&caller)))
+		if (InsertHeader(bulk, batch->company->companyId, documents[i], caller))
 			continue;
 		documents[i]->documentId = 0;
 		anyLost = true;

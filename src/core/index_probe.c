@@ -5,6 +5,7 @@
 #include "access/stratnum.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "access/transam.h"
 #include "access/xact.h"
 #include "catalog/pg_am.h"
 #include "executor/executor.h"
@@ -20,6 +21,15 @@
 #include "core/relation_name.h"
 
 #define PROBE_COLUMNS_MAX 7
+#define COMPARISONS_MAX 16
+
+typedef struct KnownComparison
+{
+	Oid			family;
+	Oid			type;
+	Oid			functionId;
+	StrategyNumber strategy;
+} KnownComparison;
 
 struct IndexProbe
 {
@@ -52,15 +62,42 @@ OpenIndexProbeById(Oid tableId, Oid indexId, LOCKMODE mode, ProbeSnapshot snapsh
 	return probe;
 }
 
+/* The function of a comparison in an operator family. */
+static Oid
+LookUpComparison(Oid family, Oid type, StrategyNumber strategy)
+{
+	return get_opcode(get_opfamily_member(family, type, type, strategy));
+}
+
+/* The same; of the server's own families, which stay as they are, those that were asked for are known. */
+static Oid
+ComparisonOf(Oid family, Oid type, StrategyNumber strategy)
+{
+	static KnownComparison known[COMPARISONS_MAX];
+	static int	count = 0;
+
+	for (int i = 0; i < count; i++)
+	{
+		if (known[i].family == family && known[i].type == type && known[i].strategy == strategy)
+			return known[i].functionId;
+	}
+	if (family >= FirstNormalObjectId || count == COMPARISONS_MAX)
+		return LookUpComparison(family, type, strategy);
+	known[count].family = family;
+	known[count].type = type;
+	known[count].strategy = strategy;
+	known[count].functionId = LookUpComparison(family, type, strategy);
+	return known[count++].functionId;
+}
+
 /* A key on a column of the index, from 1, with its own operator class and collation. */
 static void
 SetProbeKey(IndexProbe *probe, int number, int column, StrategyNumber strategy)
 {
-	Oid			type = probe->index->rd_opcintype[column - 1];
-	Oid			operatorId = get_opfamily_member(probe->index->rd_opfamily[column - 1], type, type, strategy);
+	Oid			functionId = ComparisonOf(probe->index->rd_opfamily[column - 1], probe->index->rd_opcintype[column - 1], strategy);
 
 	ScanKeyEntryInitialize(&probe->keys[number], 0, (AttrNumber) column, strategy, InvalidOid,
-						   probe->index->rd_indcollation[column - 1], get_opcode(operatorId), (Datum) 0);
+						   probe->index->rd_indcollation[column - 1], functionId, (Datum) 0);
 }
 
 /* Equality on the first columns, and with `range` two bounds on the next. */

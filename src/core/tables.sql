@@ -184,7 +184,7 @@ CREATE TABLE erp.document (
 	time_of_day time NOT NULL,
 	posting_day date NOT NULL,
 	recorded_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-	recorded_by name NOT NULL,
+	recorded_by text COLLATE pg_catalog."C" NOT NULL,
 	currency_id integer NOT NULL,
 	rate numeric(16,10) NOT NULL,
 	rate_day date NOT NULL,

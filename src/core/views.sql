@@ -46,7 +46,7 @@ SELECT c.company,
 	r.key AS reverses_key,
 	x.key AS reversed_by_key,
 	d.recorded_at,
-	d.recorded_by,
+	d.recorded_by::pg_catalog.name AS recorded_by,
 	d.description,
 	(
 		SELECT NULLIF(w.code, '')

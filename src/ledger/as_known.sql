@@ -50,7 +50,7 @@ AS $$
 		NULLIF(p.code, ''), m.code,
 		round(CASE l.side WHEN 'debit' THEN l.amount ELSE 0 END, m.decimals),
 		round(CASE l.side WHEN 'credit' THEN l.amount ELSE 0 END, m.decimals),
-		COALESCE(NULLIF(l.summary, ''), l.voucher_summary), l.due_day, y.code, d.document_id, d.recorded_at, d.recorded_by
+		COALESCE(NULLIF(l.summary, ''), l.voucher_summary), l.due_day, y.code, d.document_id, d.recorded_at, d.recorded_by::name
 	FROM erp.voucher_lines_as_known($1, $2, $3, $4) l
 	CROSS JOIN LATERAL (SELECT t.* FROM erp.document t WHERE t.company_id = l.company_id AND t.document_id = l.document_id OFFSET 0) d
 	CROSS JOIN LATERAL (SELECT t.* FROM erp.account t WHERE t.company_id = l.company_id AND t.account_id = l.account_id OFFSET 0) a

@@ -48,7 +48,7 @@ SELECT c.code AS company,
 		WHEN NOT s.valid THEN 'invalid'
 		ELSE 'received' END AS state,
 	s.verified_by,
-	d.recorded_by AS received_by,
+	d.recorded_by::pg_catalog.name AS received_by,
 	d.recorded_at AS received_at,
 	b.key AS document_key,
 	n.number AS voucher_number

@@ -18,24 +18,16 @@
 
 #include "core/company_call.h"
 #include "core/datum_array.h"
-#include "core/index_probe.h"
 #include "core/plan_cache.h"
 #include "ledger/ledger.h"
 #include "ledger/period_gate.h"
+#include "ledger/period_state.h"
 
 #define PERIOD_GATE 17
 
 PG_FUNCTION_INFO_V1(erp_lock_period_gate);
 PG_FUNCTION_INFO_V1(erp_require_latest_periods);
 PG_FUNCTION_INFO_V1(erp_lock_for_drafts);
-
-typedef struct PeriodState
-{
-	int32		periodId;
-	bool		isAsked;		/* some document's own day lies in it: where it is open, the later ones are not looked at */
-	unsigned	closed;			/* modules, bits */
-	unsigned	warned;
-} PeriodState;
 
 /* The periods that a batch may write into, ascending by id, and the company's hard lock. */
 typedef struct Gate
@@ -77,17 +69,6 @@ erp_require_latest_periods(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-static unsigned
-ModuleBit(const char *name)
-{
-	for (int i = 0; i < MODULE_COUNT; i++)
-	{
-		if (strcmp(name, ModuleNames[i]) == 0)
-			return 1u << i;
-	}
-	return 0;
-}
-
 static int
 ComparePeriodState(const void *left, const void *right)
 {
@@ -105,80 +86,13 @@ FindState(const Gate *gate, int32 periodId)
 	return bsearch(&key, gate->states, gate->count, sizeof(PeriodState), ComparePeriodState);
 }
 
-/* One row of each module, by their key: what is not there is not taken to be open. */
+/* Locks the gates in ascending order, then reads the states in these modules. */
 static void
-CheckComplete(int rows)
-{
-	if (rows == MODULE_COUNT)
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_ERP_GUARDS_MISSING),
-			 errmsg("the state of a period is missing"),
-			 errdetail("Table erp.period_lock has %d rows for a period of %d modules.", rows, MODULE_COUNT),
-			 errhint("It has one row for each period and module; see SELECT * FROM erp.check_integrity().")));
-}
-
-static void
-NoteState(PeriodState *state, unsigned module, const char *name)
-{
-	if (strcmp(name, "closed") == 0)
-		state->closed |= module;
-	else if (strcmp(name, "warned") == 0)
-		state->warned |= module;
-}
-
-/* The hard lock, as it is now. */
-static DateADT
-ReadHardLock(int32 companyId)
-{
-	Datum		value = Int32GetDatum(companyId);
-	IndexProbe *probe = OpenIndexProbe("erp", "hard_lock", "hard_lock_key", PROBE_LATEST);
-	TupleTableSlot *row;
-	DateADT		day = DATEVAL_NOBEGIN;
-
-	ProbeIndex(probe, &value, 1);
-	row = NextProbedRow(probe);
-	if (row != NULL)
-		day = DatumGetDateADT(ProbedValue(row, ProbeColumn(probe, "day")));
-	CloseIndexProbe(probe);
-	return day;
-}
-
-/* The states of the gate's periods that are asked for, as they are now. */
-static void
-ReadStates(int32 companyId, Gate *gate)
-{
-	IndexProbe *probe = OpenIndexProbe("erp", "period_lock", "period_lock_key", PROBE_LATEST);
-	AttrNumber	moduleColumn = ProbeColumn(probe, "module");
-	AttrNumber	stateColumn = ProbeColumn(probe, "state");
-	TupleTableSlot *row;
-
-	for (int i = 0; i < gate->count; i++)
-	{
-		Datum		values[2] = {Int32GetDatum(companyId), Int32GetDatum(gate->states[i].periodId)};
-		int			rows = 0;
-
-		if (!gate->states[i].isAsked)
-			continue;
-		ProbeIndex(probe, values, 2);
-		while ((row = NextProbedRow(probe)) != NULL)
-		{
-			rows++;
-			NoteState(&gate->states[i], ModuleBit(TextDatumGetCString(ProbedValue(row, moduleColumn))),
-					  TextDatumGetCString(ProbedValue(row, stateColumn)));
-		}
-		CheckComplete(rows);
-	}
-	CloseIndexProbe(probe);
-}
-
-/* Locks the gates in ascending order, then reads the states. */
-static void
-LockAndRead(int32 companyId, Gate *gate)
+LockAndRead(int32 companyId, Gate *gate, unsigned modules)
 {
 	for (int i = 0; i < gate->count; i++)
 		LockGate(companyId, gate->states[i].periodId, ShareLock);
-	ReadStates(companyId, gate);
+	ReadPeriodStates(companyId, gate->states, gate->count, modules);
 	gate->hardLock = ReadHardLock(companyId);
 }
 
@@ -356,10 +270,16 @@ void
 PassPeriodGate(DocumentBatch *batch)
 {
 	Gate		gate = CollectPeriods(batch);
+	unsigned	modules = 0;
 
 	if (gate.count == 0)
 		return;
-	LockAndRead(batch->company->companyId, &gate);
+	for (int i = 0; i < batch->count; i++)
+	{
+		if (!batch->documents[i].bad && !batch->documents[i].repeated)
+			modules |= batch->documents[i].kind->modules;
+	}
+	LockAndRead(batch->company->companyId, &gate, modules);
 	for (int i = 0; i < batch->count; i++)
 	{
 		if (!batch->documents[i].bad && !batch->documents[i].repeated)
@@ -391,7 +311,7 @@ LandOnOpenDay(int32 companyId, Document *document)
 
 		if (!FindPeriod(companyId, day, &state.periodId, &lastDay))
 			RaiseNoOpenPeriod(day);
-		LockAndRead(companyId, &gate);
+		LockAndRead(companyId, &gate, document->kind->modules);
 		if ((state.closed & document->kind->modules) == 0 && day > gate.hardLock)
 		{
 			document->postingDay = day;

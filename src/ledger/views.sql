@@ -51,7 +51,7 @@ SELECT c.company,
 	y.code AS period,
 	d.document_id,
 	d.recorded_at,
-	d.recorded_by,
+	d.recorded_by::pg_catalog.name AS recorded_by,
 	NULLIF(w.code, '') AS voucher_word
 FROM erp_private.company_money c
 JOIN erp.account a ON a.company_id = c.company_id
@@ -339,7 +339,7 @@ SELECT c.company,
 	pg_catalog.round(w.exposure, c.decimals) AS exposure,
 	pg_catalog.round(w.credit_limit, c.decimals) AS credit_limit,
 	pg_catalog.round(w.exposure - w.credit_limit, c.decimals) AS excess,
-	d.recorded_by,
+	d.recorded_by::pg_catalog.name AS recorded_by,
 	d.recorded_at,
 	d.document_id
 FROM erp_private.company_money c
