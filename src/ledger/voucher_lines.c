@@ -28,7 +28,8 @@ AddVoucherLine(Voucher *voucher, const VoucherLine *line)
 {
 	if (voucher->count == voucher->capacity)
 	{
-		voucher->capacity = Max(8, voucher->capacity * 2);
+		/* Many vouchers have two lines: what a batch takes beyond that costs more to get from the system than to write. */
+		voucher->capacity = Max(2, voucher->capacity * 2);
 		if (voucher->lines == NULL)
 			voucher->lines = palloc(sizeof(VoucherLine) * voucher->capacity);
 		else
