@@ -25,8 +25,9 @@ extern MemoryContext BulkInsertContext(BulkInsert *bulk);
 /*
  * Before the first of at most rowsMax rows: the entries of this index wait for all rows and are then inserted by the
  * value of an integer column, those of one value in the order of the rows. For an index whose order is another than that
- * of the rows.
+ * of the rows, from LATE_ROWS on.
  */
+#define LATE_ROWS 5000
 extern void BulkInsertLate(BulkInsert *bulk, const char *indexName, const char *column, int rowsMax);
 
 /* Adds a row; nulls may be NULL. Raises what the table's constraints raise, at the latest in EndBulkInsert. */

@@ -60,6 +60,16 @@ ScalarText(const JsonNode *node)
 	InvalidNode(node, IsNumberField(node->name) ? "a number or its text is expected" : "a string is expected");
 }
 
+#define POOL_LINES_MAX 512
+
+/* Where the next lines come from. */
+typedef struct LinePool
+{
+	DocumentLine *next;
+	int			left;
+	int			size;			/* of the last allocation */
+} LinePool;
+
 static int
 FieldIndex(const char *const *names, int count, const char *name)
 {
@@ -114,8 +124,26 @@ ReadLine(DocumentLine *line, const JsonNode *node)
 	}
 }
 
+/* Lines of many documents come from one allocation: many small ones would each take up to twice their size. */
+static DocumentLine *
+TakeLines(LinePool *pool, int count)
+{
+	DocumentLine *lines;
+
+	if (count > pool->left)
+	{
+		pool->size = Max(count, Min(pool->size * 2, POOL_LINES_MAX));
+		pool->left = pool->size;
+		pool->next = palloc0(sizeof(DocumentLine) * Max(pool->size, 1));
+	}
+	lines = pool->next;
+	pool->next += count;
+	pool->left -= count;
+	return lines;
+}
+
 static void
-ReadLines(Document *document, const JsonNode *node)
+ReadLines(LinePool *pool, Document *document, const JsonNode *node)
 {
 	int			i = 0;
 
@@ -124,7 +152,7 @@ ReadLines(Document *document, const JsonNode *node)
 	if (node->count > DOCUMENT_LINES_MAX)
 		InvalidNode(node, "too many lines in one document");
 	document->lineCount = node->count;
-	document->lines = palloc0(sizeof(DocumentLine) * Max(node->count, 1));
+	document->lines = TakeLines(pool, node->count);
 	for (const JsonNode *child = node->first; child != NULL; child = child->next)
 	{
 		DocumentLine *line = &document->lines[i++];
@@ -136,7 +164,7 @@ ReadLines(Document *document, const JsonNode *node)
 }
 
 static void
-ReadDocument(Document *document, const JsonNode *node)
+ReadDocument(LinePool *pool, Document *document, const JsonNode *node)
 {
 	if (node->kind != JSON_OBJECT)
 		InvalidNode(node, "an object is expected");
@@ -145,7 +173,7 @@ ReadDocument(Document *document, const JsonNode *node)
 		int			field;
 
 		if (strcmp(member->name, "lines") == 0)
-			ReadLines(document, member);
+			ReadLines(pool, document, member);
 		else if (strcmp(member->name, "consumes") == 0)
 			document->consumes = member->kind == JSON_NULL_VALUE ? NULL : member;
 		else if (strcmp(member->name, "settles") == 0)
@@ -161,6 +189,7 @@ void
 ReadDocuments(DocumentBatch *batch, const JsonNode *root)
 {
 	const JsonNode *node = root;
+	LinePool	pool = {0};
 	int			i = 0;
 
 	batch->count = root->kind == JSON_ARRAY ? root->count : 1;
@@ -170,7 +199,7 @@ ReadDocuments(DocumentBatch *batch, const JsonNode *root)
 	for (; node != NULL && i < batch->count; node = node->next)
 	{
 		batch->documents[i].index = i;
-		ReadDocument(&batch->documents[i++], node);
+		ReadDocument(&pool, &batch->documents[i++], node);
 	}
 }
 

@@ -212,6 +212,7 @@ static Document **
 NewDocuments(DocumentBatch *batch, int *count)
 {
 	Document  **documents = palloc(sizeof(Document *) * Max(batch->count, 1));
+	Oid			sequence = IdentitySequence("document", "document_id");
 
 	*count = 0;
 	for (int i = 0; i < batch->count; i++)
@@ -220,7 +221,8 @@ NewDocuments(DocumentBatch *batch, int *count)
 
 		if (document->bad || document->repeated)
 			continue;
-		NameDocument(document);
+		if (document->documentId == 0)
+			document->documentId = NextOfSequence(sequence);
 		documents[(*count)++] = document;
 	}
 	qsort(documents, *count, sizeof(Document *), CompareKey);

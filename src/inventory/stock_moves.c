@@ -14,9 +14,6 @@
 #include "inventory/stock_lock.h"
 #include "inventory/transfers.h"
 
-/* From so many moves on it pays to sort them by item. */
-#define LATE_ROWS 5000
-
 static const char *const moveColumns[] = {
 	"company_id", "move_id", "document_id", "origin_move_id", "lot_id", "time_of_day", "day", "line_no", "item_id",
 	"cost_pool_id", "warehouse_id", "location_id", "owner_id", "entered_unit_id", "stock_state_id", "leg",

@@ -209,6 +209,19 @@ StoreLinesOf(const VoucherSet *set, int32 companyId, BulkInsert *bulk, bool open
 	EndBulkInsert(bulk);
 }
 
+static BulkInsert *
+BeginLines(const VoucherSet *set)
+{
+	BulkInsert *bulk = BeginBulkInsert("erp", "voucher_line", lineColumns, lengthof(lineColumns));
+	int			count = 0;
+
+	for (int i = 0; i < set->count; i++)
+		count += set->vouchers[i].count;
+	if (count >= LATE_ROWS)
+		BulkInsertLate(bulk, "voucher_line_account", "account_id", count);
+	return bulk;
+}
+
 static void
 StoreHeaders(const VoucherSet *set, int32 companyId)
 {
@@ -255,8 +268,7 @@ StoreVouchers(DocumentBatch *batch, const VoucherSet *set)
 	CheckDimensions(companyId, set);
 
 	StoreHeaders(set, companyId);
-	StoreLinesOf(set, companyId, BeginBulkInsert("erp", "voucher_line", lineColumns, lengthof(lineColumns)),
-				 false, InsertLine);
+	StoreLinesOf(set, companyId, BeginLines(set), false, InsertLine);
 	if (openItems)
 		StoreLinesOf(set, companyId, BeginBulkInsert("erp", "open_item", itemColumns, lengthof(itemColumns)),
 					 true, InsertOpenItem);
