@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Users add columns, functions, constraints and triggers of their own; the books stay whole, and safe from them.
-SELECT plan(32);
+SELECT plan(33);
 \o /dev/null
 SELECT trial.make_company('EXT');
 SELECT trial.receive('EXT', 'r', '2009-01-05', 'F', 10, 100);
@@ -33,6 +33,17 @@ SELECT is((SELECT string_agg(label || ' = ' || doubled::numeric(19, 2), ', ' ORD
 SELECT is((SELECT count(*) FROM erp.voucher_line WHERE doubled = amount * 2 AND label = side || ' ' || line_no), 2 + 5 + 1200::bigint, 'and so in every row of a batch');
 SELECT is((SELECT string_agg(DISTINCT extract(day FROM stay)::text, ',') FROM erp.stock_move), '3', 'a default that names an argument of a function');
 SELECT is((SELECT string_agg(DISTINCT bonus::text, ',') FROM erp.document_line), '17', 'a default whose function has arguments left out');
+\o /dev/null
+ALTER TABLE erp.stock_move ALTER COLUMN stay SET DEFAULT make_interval(days => 4);
+SELECT trial.sell('EXT', 'four', '2009-01-06', 'F', 1, 20);
+SAVEPOINT before_five;
+ALTER TABLE erp.stock_move ALTER COLUMN stay SET DEFAULT make_interval(days => 5);
+SELECT trial.sell('EXT', 'five', '2009-01-06', 'F', 1, 20);
+ROLLBACK TO before_five;
+SELECT trial.sell('EXT', 'four again', '2009-01-06', 'F', 1, 20);
+\o
+SELECT is((SELECT string_agg(extract(day FROM m.stay)::text, ',' ORDER BY m.move_id) FROM erp.stock_move m JOIN erp.document d USING (company_id, document_id) WHERE d.key LIKE 'f%'), '4,4',
+	'what a session keeps of a table follows its changes, and their rollback');
 SELECT throws_ok($$ALTER TABLE erp.voucher_line ADD CONSTRAINT never CHECK (doubled < 0) NOT VALID; SELECT trial.sell('EXT', 't', '2009-01-06', 'F', 1, 20)$$, '23514', NULL,
 	'a constraint on a generated column holds');
 -- A foreign key of a user's holds for every row, though a key is checked once for all rows of a statement; a trigger sees every row.

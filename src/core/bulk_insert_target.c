@@ -297,7 +297,8 @@ CloseTarget(BulkInsert *bulk)
 {
 	KeptTarget *place = bulk->place;
 
-	CloseIndexes(bulk->resultRelation);
+	if (bulk->lasts)
+		CloseIndexes(bulk->resultRelation);
 	ExecResetTupleTable(bulk->executor->es_tupleTable, false);
 	ExecCloseResultRelations(bulk->executor);
 	table_close(bulk->relation, NoLock);
