@@ -193,6 +193,7 @@ OBJS = src/erp.o $(CORE_OBJS) $(LEDGER_OBJS) $(INVENTORY_OBJS)
 # What erp.setup() runs; wrapped as the function erp_private.definition().
 DEFINITIONS = \
 	src/core/tables.sql \
+	src/core/import_tables.sql \
 	src/core/draft_tables.sql \
 	src/core/seed.sql \
 	src/core/views.sql \

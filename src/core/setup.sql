@@ -224,13 +224,14 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.run_definitions(text) IS
-	'Runs one part (tables, reservation_tables, draft_tables, balance_tables, electronic_voucher_tables, seed, views, balance_views, payment_views, number_views, draft_views, unit_views, reservation_views, opening_views, place_views, cost_views, electronic_voucher_views, checks_seed, comments) of every domain''s definitions as erp_owner.';
+	'Runs one part (tables, import_tables, reservation_tables, draft_tables, balance_tables, electronic_voucher_tables, seed, views, balance_views, payment_views, number_views, draft_views, unit_views, reservation_views, opening_views, place_views, cost_views, electronic_voucher_views, checks_seed, comments) of every domain''s definitions as erp_owner.';
 
 CREATE FUNCTION erp_private.make_tables() RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
 	PERFORM erp_private.run_definitions('tables');
+	PERFORM erp_private.run_definitions('import_tables');
 	PERFORM erp_private.run_definitions('reservation_tables');
 	PERFORM erp_private.run_definitions('draft_tables');
 	PERFORM erp_private.run_definitions('balance_tables');
