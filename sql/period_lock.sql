@@ -56,10 +56,10 @@ SELECT * FROM pg_temp.matrix('purchasing');
 SELECT pg_temp.set('{general,stock,sales,purchasing}', 'warned');
 \o
 SELECT is(pg_temp.post('sales_invoice', '2009-02-10'), 'accepted', 'warned is before closed');
-SELECT results_eq($$SELECT w.module FROM erp.warned_posting w JOIN erp.document d USING (company_id, document_id) WHERE d.kind = 'sales_invoice' ORDER BY 1$$,
+SELECT results_eq($$SELECT w.module FROM erp.warned_posting w JOIN erp.document d USING (company_id, document_id) WHERE d.kind = 'sales_invoice' AND d.company_id = (SELECT company_id FROM erp.company WHERE code = 'LOCK') ORDER BY 1$$,
 	$$VALUES ('general'), ('sales'), ('stock')$$, 'and what was posted into it is on record, for each of its modules');
 SELECT is(pg_temp.post('sales_invoice', '2009-05-10'), 'accepted', 'a posting into an open month');
-SELECT is((SELECT count(*) FROM erp.warned_posting), 3::bigint, 'is not');
+SELECT is((SELECT count(*) FROM erp.warned_posting WHERE company_id = (SELECT company_id FROM erp.company WHERE code = 'LOCK')), 3::bigint, 'is not');
 SELECT is(trial.refused($$INSERT INTO erp.warned_posting SELECT company_id, document_id, 'purchasing' FROM erp.document LIMIT 1$$), 'LE061', 'which is a fact: nobody else writes it');
 SELECT is(trial.refused('DELETE FROM erp.warned_posting'), 'LE060', 'nor takes it away');
 
@@ -69,7 +69,7 @@ SELECT pg_temp.set('{stock}', 'closed');
 SELECT erp.set_period_state('LOCK', 'march', '{"period": "2009-03", "modules": ["sales"], "state": "closed"}');
 SELECT trial.sell('LOCK', 'late', '2009-02-10', 'F', 1, 1, '{"late": true}');
 \o
-SELECT results_eq($$SELECT d.day, d.posting_day, v.day, p.code FROM erp.document d JOIN erp.voucher v USING (company_id, document_id) JOIN erp.period p USING (company_id, period_id) WHERE d.key = 'late'$$,
+SELECT results_eq($$SELECT d.day, d.posting_day, v.day, p.code FROM erp.document d JOIN erp.voucher v USING (company_id, document_id) JOIN erp.period p USING (company_id, period_id) WHERE d.key = 'late' AND d.company_id = (SELECT company_id FROM erp.company WHERE code = 'LOCK')$$,
 	$$VALUES ('2009-02-10'::date, '2009-04-01'::date, '2009-04-01'::date, '2009-04')$$, 'late: on the first day that is open in all its modules, saying which day it belongs to');
 SELECT throws_ok($$SELECT trial.reverse('LOCK', 'undo', 'sold', '2009-02-10')$$, 'LE030', NULL, 'a reversal is refused like its document');
 \o /dev/null
@@ -95,7 +95,7 @@ SELECT trial.sell('LOCK', 'june', '2009-06-10', 'F', 1, 1, '{"late": true}');
 SELECT trial.receive('LOCK', 'cheap', '2009-06-09', 'A', 1, 1, '{"late": true}');
 \o
 SELECT is((SELECT posting_day FROM erp.document WHERE key = 'june'), '2009-06-16'::date, 'late lands on it');
-SELECT is((SELECT max(v.day) FROM erp.voucher v JOIN erp.document d USING (company_id, document_id) WHERE d.kind = 'cost_adjustment' AND v.day <= '2009-06-15'), NULL, 'and so do the costs that something late changes');
+SELECT is((SELECT max(v.day) FROM erp.voucher v JOIN erp.document d USING (company_id, document_id) WHERE d.kind = 'cost_adjustment' AND v.day <= '2009-06-15' AND d.company_id = (SELECT company_id FROM erp.company WHERE code = 'LOCK')), NULL, 'and so do the costs that something late changes');
 SELECT is(trial.refused($$SELECT erp.set_hard_lock('LOCK', 'back', '{"day": "2009-06-15", "reason": "no"}')$$), 'LE032', 'the lock moves forward only');
 SELECT is(trial.refused($$SELECT erp.set_hard_lock('LOCK', 'back', '{"day": "2009-07-15"}')$$), 'LE011', 'and says why');
 SELECT is(trial.refused($$SELECT erp.set_hard_lock('LOCK', 'back', '{"day": "infinity", "reason": "all"}')$$), 'LE011', 'its day is a day');
