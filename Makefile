@@ -357,6 +357,7 @@ ISOLATION = \
 	backdated \
 	item_method \
 	last_item \
+	last_lot \
 	lock_order \
 	numbers \
 	numbers_at_close \
