@@ -256,7 +256,7 @@ void
 SpreadFree(int32 companyId, int64 positionId, int128 quantity)
 {
 	SlotProbe	slots = OpenSlots(companyId);
-	int			count = CountSlots(&slots, positionId);
+	int			count = Max(CountSlots(&slots, positionId), 1);
 	int128		share = quantity / (count * PowerOfTen(QUANTITY_SCALE)) * PowerOfTen(QUANTITY_SCALE);
 
 	if (count > 1 && share > 0)

@@ -54,7 +54,7 @@ DECLARE
 	item record;
 	ids bigint[];
 	quantities numeric[];
-	released jsonb := '[]';
+	released jsonb := jsonb '[]';
 	part jsonb;
 BEGIN
 	PERFORM erp_private.check_release(release.company_id, request);
@@ -145,7 +145,7 @@ AS $function$
 #variable_conflict use_column
 DECLARE
 	move record;
-	answer jsonb := '{}';
+	answer jsonb := jsonb '{}';
 	moved numeric;
 BEGIN
 	PERFORM erp_private.check_moves_of_reservations(move_reservation.company_id, request);

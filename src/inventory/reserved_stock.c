@@ -163,11 +163,11 @@ static void RaiseReserved(const ServedItem *item, const StockPlace *place, int12
 static void
 RaiseReserved(const ServedItem *item, const StockPlace *place, int128 missing)
 {
-	const DocumentLine *line = place->issue;
+	DocumentLine *line = place->issue != NULL ? place->issue : place->arrival;
 	char		quantity[FIXED_TEXT_MAX];
 
 	FormatFixed(missing, QUANTITY_SCALE, quantity);
-	RaiseProblem(item->run->batch, line->document, place->issue, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_NOT_ENOUGH_STOCK,
+	RaiseProblem(item->run->batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_NOT_ENOUGH_STOCK,
 				 psprintf("not enough stock of item %s that is free: %s missing, the rest is reserved", line->fields[LINE_ITEM], quantity));
 }
 
