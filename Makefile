@@ -220,6 +220,7 @@ DEFINITIONS = \
 	src/inventory/place_views.sql \
 	src/inventory/draft_views.sql \
 	src/inventory/cost_views.sql \
+	src/inventory/correction_views.sql \
 	src/inventory/checks_seed.sql \
 	src/inventory/comments.sql
 
@@ -284,6 +285,7 @@ SQL_PARTS = \
 	src/inventory/explain.sql \
 	src/inventory/preview.sql \
 	src/inventory/explain_cost.sql \
+	src/inventory/lot_trace.sql \
 	src/core/grants.sql \
 	src/core/setup.sql \
 	src/core/revoke.sql

@@ -9,7 +9,7 @@ BEGIN;
 \i :company_file
 -- Bills of suppliers against receipts, and amendments of receipts and issues on their true day. Each case ends with the value
 -- of the stock equal to the inventory accounts on every day, and with the cost where the goods went.
-SELECT plan(53);
+SELECT plan(58);
 \o /dev/null
 SELECT trial.make_company('BILL');
 SELECT erp.put_accounts('BILL', 'more accounts', '[
@@ -80,6 +80,8 @@ SELECT is(pg_temp.accrued() || ', ' || trial.balance('BILL', '2000') || ', ' || 
 SELECT pg_temp.bill('b2', '2009-01-26', 'F', 4, 44, 'r1');
 \o
 SELECT is(pg_temp.accrued() || ', ' || trial.value_of('BILL', 's1'), '-60.00, -62.40', 'a part is billed');
+SELECT results_eq($$SELECT document_key, received, billed, open_quantity, open_amount, currency FROM erp.received_not_billed$$,
+	$$VALUES ('r1', 10.000000, 4.000000, 6.000000, 60.00, 'GBP')$$, 'the rest is listed as received, not billed');
 \o /dev/null
 SELECT pg_temp.bill('b3', '2009-01-27', 'F', 6, 57, 'r1');
 \o
@@ -92,6 +94,9 @@ SELECT trial.sell('BILL', 'sa', '2009-02-06', 'A', 5, 20);
 SELECT pg_temp.bill('ba', '2009-02-10', 'A', 20, 240, 'ra');
 \o
 SELECT is(pg_temp.accrued() || ', ' || trial.value_of('BILL', 'sa') || ', ' || trial.closing('BILL', 'A'), '120.00, -60.00, 5 60.00', 'billed 20, received 10: the rest waits');
+SELECT results_eq($$SELECT document_key, billed, received, open_quantity, open_amount, currency FROM erp.billed_not_received$$,
+	$$VALUES ('ba', 20.000000, 10.000000, 10.000000, 120.00, 'GBP')$$, 'and is listed as billed, not received');
+SELECT is_empty($$SELECT * FROM erp.received_not_billed$$, 'nothing was received that is not billed');
 SELECT throws_ok($$SELECT pg_temp.fulfil('rb', '2009-02-15', 'A', 11, 132, 'ba')$$, 'LE198', NULL, 'no more is received on it than it waits for');
 SELECT throws_ok($$SELECT pg_temp.fulfil('rb', '2009-02-15', 'A', 10, 100, 'ba')$$, 'LE198', NULL, 'nor at another amount');
 \o /dev/null
@@ -99,6 +104,7 @@ SELECT pg_temp.fulfil('rb', '2009-02-15', 'A', 4, 48, 'ba');
 SELECT pg_temp.fulfil('rc', '2009-02-16', 'A', 6, 72, 'ba');
 \o
 SELECT is(pg_temp.accrued() || ', ' || trial.closing('BILL', 'A'), '0.00, 15 180.00', 'then it comes');
+SELECT is((SELECT count(*) FROM erp.billed_not_received), 0::bigint, 'and nothing waits');
 SELECT throws_ok($$SELECT trial.reverse('BILL', 'x', 'ba', '2009-02-20')$$, 'LE196', NULL, 'a bill that goods came on is not reversed');
 SELECT throws_ok($$SELECT pg_temp.bill('bb', '2009-02-20', 'A', 4, 48, 'rb', '{"x": 1}')$$, 'LE011', NULL, 'an unknown field');
 -- What came on a bill is billed.
@@ -189,6 +195,7 @@ SELECT pg_temp.amend('less', '2009-05-01', 'FW', 'received_less', 'l1', '{"quant
 \o
 SELECT is(trial.value_of('BILL', 'l3') || ', ' || trial.closing('BILL', 'FW'), '-170.00, 5 100.00', 'less came than was received');
 SELECT is(trial.balance('BILL', '2150', '2009-05-01'), -70.00, 'and less is owed');
+SELECT is((SELECT received || ' ' || open_amount FROM erp.received_not_billed WHERE document_key = 'l1'), '7.000000 70.00', 'and waits for a bill');
 SELECT throws_ok($$SELECT pg_temp.amend('less2', '2009-05-01', 'FW', 'received_less', 'l1', '{"quantity": 6}')$$, 'LE050', NULL, 'what has left must have come');
 SELECT throws_ok($$SELECT pg_temp.amend('less2', '2009-05-01', 'FW', 'received_less', 'l1', '{"quantity": 8}')$$, 'LE011', NULL, 'no less than nothing came');
 SELECT throws_ok($$SELECT trial.reverse('BILL', 'x', 'l1', '2009-05-04')$$, 'LE112', NULL, 'a receipt is not reversed while an amendment of it stands');
