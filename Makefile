@@ -180,6 +180,7 @@ INVENTORY_OBJS = \
 	src/inventory/reversed_lines.o \
 	src/inventory/sealed_stock.o \
 	src/inventory/staged_guard.o \
+	src/inventory/standard_cost.o \
 	src/inventory/stock_layers.o \
 	src/inventory/stock_lock.o \
 	src/inventory/stock_moves.o \

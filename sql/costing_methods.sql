@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- The cost methods beyond FIFO and moving average, on worked examples.
-SELECT plan(34);
+SELECT plan(46);
 \o /dev/null
 SELECT trial.make_company(c) FROM unnest('{MONTH,LAST}'::text[]) c;
 SELECT erp.put_items(c, 'monthly', '[{"code": "M", "name": "Monthly", "kind": "stock", "method": "monthly_average"}]') FROM unnest('{MONTH,LAST}'::text[]) c;
@@ -134,6 +134,56 @@ SELECT is(trial.value_of('LOT', 'F4') || ', ' || trial.closing('LOT', 'FL'), '-5
 SELECT is(trial.refused($$SELECT erp.put_items('LOT', 'bad 1', '[{"code": "X", "name": "X", "kind": "stock", "method": "specific"}]')$$), 'LE011', 'a pool per lot needs lots');
 SELECT is(trial.refused($$SELECT erp.put_items('LOT', 'bad 2', '[{"code": "X", "name": "X", "kind": "stock", "method": "specific", "tracking": "lot", "cost_pool": "company"}]')$$), 'LE011', 'specific cost needs a pool per lot');
 SELECT is(trial.balance('LOT', '1200'), (SELECT round(sum(value), 2) FROM erp.stock_valuation WHERE company = 'LOT'), 'their value is that of the ledger');
+-- Standard cost 12.00: 10 bought for 125.00 are worth 120.00, 5.00 is the variance; 4 sold cost 48.00; 3 bought for 30.00 are worth 36.00, variance -6.00.
+-- From 1 February 13.00: 9 on hand are worth 117.00, 9.00 more. Then 2 sold cost 26.00, 7 are worth 91.00.
+-- 5 bought for 70.00 turn up on 10 January: worth 60.00, variance 10.00; on 1 February 14 are on hand: 14.00 more, and 12 are worth 156.00.
+\o /dev/null
+SELECT trial.make_company('STD');
+SELECT erp.put_accounts('STD', 'variance', '[{"code": "5050", "name": "Price variance", "class": "expense", "side": "debit"}]');
+SELECT erp.put_posting_rules('STD', 'variance rules', '[
+	{"kind": "goods_receipt", "line_role": "receipt", "amount_role": "price_variance", "side": "debit", "account": "5050"},
+	{"kind": "standard_revaluation", "line_role": "standard_cost", "amount_role": "inventory", "side": "debit", "account": "1200"},
+	{"kind": "standard_revaluation", "line_role": "standard_cost", "amount_role": "cost", "side": "debit", "account": "5050"}]');
+SELECT erp.put_items('STD', 'standard', '[{"code": "T", "name": "Standard", "kind": "stock", "method": "standard"}, {"code": "U", "name": "Thirds", "kind": "stock", "method": "standard"}]');
+\o
+SELECT is(trial.refused($$SELECT trial.receive('STD', 'early', '2009-01-05', 'T', 10, 125)$$), 'LE187', 'an item by standard cost needs a standard');
+\o /dev/null
+SELECT erp.put_standard_costs('STD', 'first', '{"day": "2009-01-01", "costs": [{"item": "T", "cost": "12"}, {"item": "U", "cost": "0.33333333"}]}');
+SELECT trial.receive('STD', 'T1', '2009-01-05', 'T', 10, 125);
+SELECT trial.sell('STD', 'T2', '2009-01-06', 'T', 4, 50);
+SELECT trial.receive('STD', 'T3', '2009-01-07', 'T', 3, 30);
+\o
+SELECT is(concat_ws(' ', trial.value_of('STD', 'T1'), trial.value_of('STD', 'T2'), trial.value_of('STD', 'T3'), trial.closing('STD', 'T')), '120.00 -48.00 36.00 9 108.00', 'goods come in and go out at standard');
+SELECT is(concat_ws(' ', trial.balance('STD', '1200'), trial.balance('STD', '5000'), trial.balance('STD', '5050'), trial.balance('STD', '2150')), '108.00 48.00 -1.00 -155.00', 'what was paid beside it is a price variance');
+\o /dev/null
+SELECT erp.put_standard_costs('STD', 'second', '{"day": "2009-02-01", "costs": [{"item": "T", "cost": 13}]}');
+SELECT trial.sell('STD', 'T4', '2009-02-02', 'T', 2, 50);
+\o
+SELECT is(trial.value_of('STD', 'second') || ', ' || trial.value_of('STD', 'T4') || ', ' || trial.closing('STD', 'T'), '9.00, -26.00, 7 91.00', 'a new standard revalues what is on hand');
+SELECT is(trial.balance('STD', '5050', '2009-02-01'), -9.00, 'on its day, against the variance');
+\o /dev/null
+SELECT trial.receive('STD', 'found', '2009-01-10', 'T', 5, 70);
+\o
+SELECT is(concat_ws(' ', trial.value_of('STD', 'found'), trial.value_of('STD', 'second'), trial.value_of('STD', 'T4'), trial.closing('STD', 'T')), '60.00 14.00 -26.00 12 156.00', 'what turns up before it is revalued with the rest');
+SELECT is(concat_ws(' ', trial.balance('STD', '1200'), trial.balance('STD', '5050')), '156.00 -5.00', 'in the ledger too');
+SELECT results_eq($$SELECT to_char(valid_from, 'YYYY-MM-DD'), cost, revaluation FROM erp.standard_costs WHERE company = 'STD' AND item_code = 'T' ORDER BY valid_from$$,
+	$$VALUES ('2009-01-01', 12::numeric, 0.00), ('2009-02-01', 13, 14.00)$$, 'the standards are listed');
+-- A standard before others: 11.00 from 6 January 12:00 on is none: T2 of that day was booked before and keeps 12.00; from there to February 11.00.
+\o /dev/null
+SELECT erp.put_standard_costs('STD', 'between', '{"day": "2009-01-06", "costs": [{"item": "T", "cost": "11"}]}');
+\o
+SELECT is(concat_ws(' ', trial.value_of('STD', 'T2'), trial.value_of('STD', 'between'), trial.value_of('STD', 'T3'), trial.value_of('STD', 'found'), trial.value_of('STD', 'second'), trial.closing('STD', 'T')),
+	'-48.00 -6.00 33.00 55.00 28.00 12 156.00', 'a standard of an earlier day revalues what was on hand then, and the later one the rest');
+-- 0.33333333 a unit: 1 is worth 0.33, 2 are worth 0.67, 3 are worth 1.00; none is worth nothing.
+\o /dev/null
+SELECT trial.receive('STD', 'U1', '2009-01-05', 'U', 3, 1);
+SELECT trial.sell('STD', 'U' || n, '2009-01-06', 'U', 1, 50) FROM generate_series(2, 4) n;
+\o
+SELECT is(concat_ws(' ', trial.value_of('STD', 'U2'), trial.value_of('STD', 'U3'), trial.value_of('STD', 'U4'), trial.closing('STD', 'U')), '-0.33 -0.34 -0.33 0 0.00', 'the stock is worth its quantity at standard, rounded, after each move');
+SELECT is_empty($$SELECT l.voucher_id, l.line_no FROM erp.voucher_line l JOIN erp.company c USING (company_id) JOIN erp.document d ON d.company_id = l.company_id AND d.document_id = l.voucher_id AND d.kind <> 'cost_adjustment'
+	LEFT JOIN LATERAL (SELECT sum(o.amount) AS amount FROM erp.voucher_line_origin o WHERE o.company = c.code AND o.voucher_id = l.voucher_id AND o.line_no = l.line_no) o ON true
+	WHERE c.code = 'STD' AND o.amount IS DISTINCT FROM round(CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END, 2)$$, 'each line of a voucher is explained, the variances too');
+SELECT is(trial.refused($$SELECT erp.put_standard_costs('STD', 'bad', '{"day": "2009-03-01", "costs": [{"item": "F", "cost": "1"}]}')$$), 'LE011', 'an item by another method has no standard cost');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

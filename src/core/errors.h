@@ -67,6 +67,7 @@
 	X(INEXACT_QUANTITY, 'L','E','1','8','1', "inexact_quantity", "A quantity does not come to an exact quantity of the item's unit with 6 decimals; nothing is rounded.", "Give the quantity in the item's unit, or in a unit that divides it exactly.") \
 	X(NO_CONVERSION, 'L','E','1','8','2', "no_conversion", "The unit of a line does not convert into the unit of its item.", "Say what it holds with erp.put_item_units(), or use another unit; erp.item_units shows them.") \
 	X(MONTH_NOT_RUN, 'L','E','1','8','6', "month_not_run", "The cost of a month is run after that of the months before it.", "Run the cost of the earlier month first, with erp.run_month_cost().") \
+	X(NO_STANDARD_COST, 'L','E','1','8','7', "no_standard_cost", "An item by standard cost moves before it has a standard cost.", "Put its cost in force from an earlier day, with erp.put_standard_costs().") \
 	X(CONSUMED_BEFORE, 'L','E','1','9','0', "consumed_before", "What a production issue consumed was taken over by a production receipt that stands.", "Name issues that no receipt took over, or reverse that receipt first.") \
 	X(STILL_CONSUMED, 'L','E','1','9','1', "still_consumed", "A production receipt that stands took over what the production issue to reverse consumed.", "Reverse the receipt first.") \
 	X(NOT_CONSUMABLE, 'L','E','1','9','2', "not_consumable", "What a production receipt names is no production issue, is later than the receipt, is a reversal, or was reversed.", "Name production issues that stand and are not later.") \

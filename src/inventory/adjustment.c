@@ -113,6 +113,15 @@ NewAdjustment(StockRun *run)
 	return adjustment;
 }
 
+/* Goods that are bought at an amount have no counter; at standard cost, what that differs by is a price variance. */
+static AmountRole
+CounterRole(uint64 row, const StockItem *item)
+{
+	if (item->method == COST_STANDARD && FindRole(TextDatumGetCString(PlanValue(row, 5)))->valueSource == VALUE_AMOUNT)
+		return AMOUNT_PRICE_VARIANCE;
+	return AMOUNT_COST;
+}
+
 /* The adjustment that the move of the row belongs to. */
 static int
 AdjustmentFor(StockRun *run, CodeMap *keys, uint64 row)
@@ -126,7 +135,7 @@ AdjustmentFor(StockRun *run, CodeMap *keys, uint64 row)
 	int			number;
 
 	TakeAccount(run, row, 8, AMOUNT_INVENTORY, item, &inventory);
-	TakeAccount(run, row, 11, AMOUNT_COST, item, &counter);
+	TakeAccount(run, row, 11, CounterRole(row, item), item, &counter);
 	number = CodeNumber(keys, AdjustmentKey(day, causeId, &inventory, &counter));
 	if (number == run->adjustmentCount)
 	{

@@ -33,3 +33,29 @@ COMMENT ON COLUMN erp.provisional_costs.line_no IS 'Line of that document.';
 COMMENT ON COLUMN erp.provisional_costs.quantity IS 'Quantity moved, in the item''s unit; out is negative.';
 COMMENT ON COLUMN erp.provisional_costs.amount IS 'Its cost up to now, in the company''s currency; out is negative.';
 COMMENT ON COLUMN erp.provisional_costs.settled_by IS 'What makes the cost final: month_cost, the run of the month''s cost (erp.run_month_cost()).';
+
+CREATE OR REPLACE VIEW erp.standard_costs AS
+SELECT c.company,
+	i.code AS item_code,
+	i.name AS item_name,
+	m.day AS valid_from,
+	l.unit_price AS cost,
+	pg_catalog.round(e.amount, c.decimals) AS revaluation,
+	d.key AS document_key
+FROM erp_private.company_money c
+JOIN erp.item i ON i.company_id = c.company_id AND i.costing_method = 'standard'
+JOIN erp.stock_move m ON m.company_id = i.company_id AND m.item_id = i.item_id AND m.quantity = 0
+JOIN erp.document d ON d.company_id = m.company_id AND d.document_id = m.document_id
+JOIN erp.document_line l ON l.company_id = m.company_id AND l.document_id = m.document_id AND l.line_no = m.line_no AND l.line_role = 'standard_cost'
+CROSS JOIN LATERAL (
+	SELECT COALESCE(pg_catalog.sum(t.amount), 0) AS amount FROM erp.cost_entry t WHERE t.company_id = m.company_id AND t.move_id = m.move_id
+) e;
+
+COMMENT ON VIEW erp.standard_costs IS 'Standard costs that were put in force, and by how much they changed the value of what was on hand.';
+COMMENT ON COLUMN erp.standard_costs.company IS 'Code of the company.';
+COMMENT ON COLUMN erp.standard_costs.item_code IS 'Code of the item.';
+COMMENT ON COLUMN erp.standard_costs.item_name IS 'Name of the item.';
+COMMENT ON COLUMN erp.standard_costs.valid_from IS 'Day from which it is in force.';
+COMMENT ON COLUMN erp.standard_costs.cost IS 'Cost of one unit, in the company''s currency.';
+COMMENT ON COLUMN erp.standard_costs.revaluation IS 'Change of the value of what was on hand, as now known, in the company''s currency.';
+COMMENT ON COLUMN erp.standard_costs.document_key IS 'Key of the call that put it in force.';

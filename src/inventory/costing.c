@@ -2,7 +2,7 @@
 
 #define FIRST_CAPACITY 16
 
-const char *const CostMethodNames[COST_METHOD_COUNT] = {"fifo", "moving_average", "monthly_average", "specific"};
+const char *const CostMethodNames[COST_METHOD_COUNT] = {"fifo", "moving_average", "monthly_average", "specific", "standard"};
 
 CostMethod
 FindCostMethod(const char *name)
@@ -116,16 +116,37 @@ SumOfEdges(const CostEdges *edges, int first)
 	return sum;
 }
 
-void
+int128
 CostReceive(CostPool *pool, MovePosition position, int128 quantity, int128 value)
 {
 	CostLayer	layer = {.position = position, .quantity = quantity, .value = value};
 
 	ErpAssert(quantity > 0 && value >= 0);
+	if (pool->method == COST_STANDARD)
+		value = CostAtStandard(pool, quantity);
 	pool->quantity = AddExact(pool->quantity, quantity);
 	pool->value = AddExact(pool->value, value);
 	if (pool->method == COST_FIFO)
 		AppendLayer(&pool->fresh, &layer);
+	return value;
+}
+
+int128
+CostAtStandard(const CostPool *pool, int128 quantity)
+{
+	int128		after = MultiplyRounded(AddExact(pool->quantity, quantity), QUANTITY_SCALE, pool->standard, PRICE_SCALE, pool->decimals);
+
+	return SubtractExact(after, pool->value);
+}
+
+int128
+CostRestate(CostPool *pool, int128 standard)
+{
+	int128		before = pool->value;
+
+	pool->standard = standard;
+	pool->value = MultiplyRounded(pool->quantity, QUANTITY_SCALE, standard, PRICE_SCALE, pool->decimals);
+	return SubtractExact(pool->value, before);
 }
 
 /* Takes from one layer; a layer used up leaves the queue and moves the cursor. */
@@ -179,9 +200,14 @@ IssueByLayers(CostPool *pool, int128 quantity, CostEdges *edges)
 static void
 IssueFromPool(CostPool *pool, int128 quantity, CostEdges *edges)
 {
-	int128		amount = pool->month.isOpen ? CostThroughMonth(pool, quantity) :
-		ShareRounded(pool->value, quantity, pool->quantity, pool->decimals);
+	int128		amount;
 
+	if (pool->method == COST_STANDARD)
+		amount = NegateExact(CostAtStandard(pool, NegateExact(quantity)));
+	else if (pool->month.isOpen)
+		amount = CostThroughMonth(pool, quantity);
+	else
+		amount = ShareRounded(pool->value, quantity, pool->quantity, pool->decimals);
 	AppendEdge(edges, 0, quantity, amount);
 }
 

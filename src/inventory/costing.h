@@ -71,6 +71,7 @@ struct CostPool
 	int128		quantity;
 	int128		value;
 	CostMonth	month;			/* of the monthly average */
+	int128		standard;		/* of standard cost: of one unit, at PRICE_SCALE */
 	LayerQueue	stored;			/* loaded from the database, or replayed */
 	LayerQueue	fresh;			/* came in during this run */
 	MovePosition cursor;		/* layers after it that are not loaded are whole */
@@ -103,8 +104,8 @@ typedef enum CostOutcome
 
 extern int	ComparePosition(const MovePosition *a, const MovePosition *b);
 
-/* An incoming move: the newest layer, or into the average. */
-extern void CostReceive(CostPool *pool, MovePosition position, int128 quantity, int128 value);
+/* An incoming move: the newest layer, or into the average. Returns what it enters at: the value, or what it is at standard. */
+extern int128 CostReceive(CostPool *pool, MovePosition position, int128 quantity, int128 value);
 
 /*
  * An outgoing move: appends its edges. FIFO: taking t of a layer that holds q
@@ -112,6 +113,16 @@ extern void CostReceive(CostPool *pool, MovePosition position, int128 quantity, 
  * round(pool value x t / pool quantity), the last unit takes the rest.
  */
 extern CostOutcome CostIssue(CostPool *pool, int128 quantity, CostEdges *edges);
+
+/*
+ * Standard cost: after each move the pool is worth round(quantity x standard),
+ * whatever was paid, so that no quantity is worth nothing; a move's value is the
+ * difference. Source: IAS 2, paragraph 21; the variances are the posting's matter.
+ * CostAtStandard is the value of a move of so much, in positive, out negative;
+ * CostRestate puts another standard in force and returns the change of value.
+ */
+extern int128 CostAtStandard(const CostPool *pool, int128 quantity);
+extern int128 CostRestate(CostPool *pool, int128 standard);
 
 /*
  * costing_month.c: the monthly weighted average (全月一次加权平均). Until the cost of a

@@ -6,10 +6,10 @@ AS $function$
 DECLARE
 	bad record;
 BEGIN
-	PERFORM erp_private.check_choice(request, '$[#]', 'method', ARRAY['fifo', 'moving_average', 'monthly_average', 'specific']);
+	PERFORM erp_private.check_choice(request, '$[#]', 'method', ARRAY['fifo', 'moving_average', 'monthly_average', 'specific', 'standard']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'cost_pool', ARRAY['company', 'warehouse', 'lot']);
 	SELECT r.n, r.pool, r.reason INTO bad
-	  FROM (SELECT e.n, i.pool, CASE WHEN i.method = 'monthly_average' AND i.pool <> 'company' THEN 'an item by monthly average has one pool of cost for the company'
+	  FROM (SELECT e.n, i.pool, CASE WHEN i.method IN ('monthly_average', 'standard') AND i.pool <> 'company' THEN 'an item by monthly average or standard cost has one pool of cost for the company'
 	               WHEN i.method = 'specific' AND i.pool <> 'lot' THEN 'an item by specific cost has a pool of cost per lot'
 	               WHEN i.pool = 'lot' AND i.tracking = 'none' THEN 'an item with a pool of cost per lot is tracked by lot or serial number' END AS reason
 	          FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
@@ -33,3 +33,10 @@ CREATE FUNCTION erp.run_month_cost(company text, key text, request json) RETURNS
 	AS 'MODULE_PATHNAME', 'erp_run_month_cost';
 COMMENT ON FUNCTION erp.run_month_cost(text, text, json) IS
 	'Runs the cost of a month for all items by monthly average (全月一次加权平均) that moved in it: until then their issues stand at a provisional cost, see erp.provisional_costs. company: code. key: idempotency key of the request, 1 to 200 bytes; the same request under it again returns the first result. request: {"period": code of the period}. Unit cost of the month = (opening value + value of what came in) / (opening quantity + quantity of what came in); what is taken back of a receipt counts as less coming in, what was sold and comes back within the month as less going out. All that went out costs round(value x issued / quantity) together; each issue what it adds to that, so that the last takes the residue. What differs from the provisional costs becomes cost entries (cause replay) and adjustment vouchers. A later fact of a month that was run is costed at the month''s new average at once, with adjustments; so is all that follows from it. Returns {"document_id", "voucher_id" (null), "number"}. Errors: LE001 to LE003, LE010, LE011, LE012 for an unknown period, LE020, LE030 and LE032 for a closed day, LE186 if a month before it was not run.';
+
+CREATE FUNCTION erp.put_standard_costs(company text, key text, request json) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'erp_put_standard_costs';
+COMMENT ON FUNCTION erp.put_standard_costs(text, text, json) IS
+	'Puts standard costs in force, and revalues what is on hand. company: code. key: idempotency key of the request, 1 to 200 bytes; the same request under it again returns the first result. request: {"day" (from which they are valid, for what was booked of that day later than this call; what was booked of it before keeps the standard of its time), "costs": [{"item" (code, by method standard), "cost" (of one unit, in the company''s currency, up to 8 decimals)}]}. After each move the stock of the item is worth round(quantity x standard); receipts enter at standard, and what was paid above it is posted by the rules for amount_role price_variance; issues cost standard. The stock that is on hand on the day is worth the new standard, and the difference is posted by the rules of kind standard_revaluation, with adjustments of what was booked for later days. Returns {"document_id", "voucher_id" (null if no value changes), "number"}. Errors: LE001 to LE003, LE010, LE011, LE012 for an unknown item, LE020, LE030 to LE032, LE041.';

@@ -138,6 +138,18 @@ typedef struct StockRun
 /* The kind of document, and the role of its lines, that end a month in the pools by monthly average. */
 #define MONTH_COST "month_cost"
 
+/* The role of lines that put a standard cost in force: their price is the standard. */
+#define STANDARD_COST "standard_cost"
+
+/* Of an item that has none. */
+#define NO_STANDARD (-1)
+
+/* standard_cost.c: the standard of an item, by method standard, just before the position; NO_STANDARD if it has none. */
+extern int128 StandardBefore(StockRun *run, const StockItem *item, const MovePosition *position);
+
+/* standard_cost.c: the standard that a move of value alone put in force. */
+extern int128 StandardOfMove(StockRun *run, int64 moveId);
+
 /* stock_moves.c: whether the line ends a month in its pool: all moves since the last one are costed again. */
 extern bool IsMonthCost(const DocumentLine *line);
 /* revaluation.c: gives each line of a revaluation its two sides: out at cost, in at the new value. After the headers, before items. */

@@ -76,7 +76,7 @@ BEGIN
 	 ORDER BY e.n LIMIT 1;
 	IF FOUND THEN
 		PERFORM erp_private.refuse('LE011', 'a stock item needs a costing method and a service has none', format('$[%s].method', bad.n - 1),
-			bad.value ->> 'method', 'Give "method": "fifo", "moving_average", "monthly_average" or "specific" with "kind": "stock" only.');
+			bad.value ->> 'method', 'Give "method": "fifo", "moving_average", "monthly_average", "specific" or "standard" with "kind": "stock" only.');
 	END IF;
 END
 $function$;

@@ -141,6 +141,7 @@ typedef struct Replay
 	int			snapshotCapacity;
 	int			sinceSnapshot;	/* moves */
 	MonthMoves	month;
+	int128		standard;		/* of an item by standard cost, at the start of the stretch */
 } Replay;
 
 /* replay_read.c: begins to read the item's moves in [from, before) with their entries. */

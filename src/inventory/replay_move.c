@@ -94,8 +94,16 @@ ReplayIncoming(Replay *replay, const ReplayMove *move, StockPool *stock)
 		value = AddExact(value, ShareRounded(NegateExact(origin.value), move->quantity, NegateExact(origin.quantity),
 											 stock->pool.decimals));
 	}
-	CostReceive(&stock->pool, move->position, move->quantity, value);
-	return value;
+	return CostReceive(&stock->pool, move->position, move->quantity, value);
+}
+
+/* A move of value alone: the end of a month, which changes nothing, or a standard that comes into force. */
+static int128
+ReplayValue(Replay *replay, const ReplayMove *move, StockPool *stock)
+{
+	if (stock->pool.method != COST_STANDARD)
+		return 0;
+	return CostRestate(&stock->pool, move->line != NULL ? move->line->unitPrice : StandardOfMove(replay->run, move->position.moveId));
 }
 
 /* What goes back is what an amendment says, else its share of what came. */
@@ -224,12 +232,10 @@ ReplayOld(Replay *replay, ReplayMove *move, StockPool *stock)
 	int128		value;
 
 	wanted->count = 0;
-	if (move->quantity == 0)
-		return;
 	NumberParts(replay->run, move);
-	if (move->quantity > 0)
+	if (move->quantity >= 0)
 	{
-		value = ReplayIncoming(replay, move, stock);
+		value = move->quantity == 0 ? ReplayValue(replay, move, stock) : ReplayIncoming(replay, move, stock);
 		AppendEdge(wanted, move->originMoveId, move->quantity, value);
 	}
 	else
@@ -253,11 +259,9 @@ ReplayNew(Replay *replay, const ReplayMove *move, StockPool *stock)
 	CostEdges  *edges = &replay->run->edges;
 
 	line->firstEdge = edges->count;
-	if (move->quantity == 0)
-		line->moveValue = 0;
-	else if (move->quantity > 0)
+	if (move->quantity >= 0)
 	{
-		line->moveValue = ReplayIncoming(replay, move, stock);
+		line->moveValue = move->quantity == 0 ? ReplayValue(replay, move, stock) : ReplayIncoming(replay, move, stock);
 		AddDifference(&replay->difference, move->costPoolId, LayerOf(move, stock, 0), move->quantity, line->moveValue);
 	}
 	else
@@ -275,6 +279,9 @@ ReplayNow(Replay *replay, ReplayMove *move)
 	StockPool  *stock = ReplayPoolOf(replay, move->costPoolId);
 
 	stock->last = move->position;
+	if (move->quantity != 0 && stock->pool.method == COST_STANDARD && stock->pool.standard == NO_STANDARD)
+		RaiseProblem(replay->run->batch, replay->item->cause->document, replay->item->cause, "item", NULL,
+					 ERRCODE_ERP_NO_STANDARD_COST, "the item has no standard cost on that day");
 	if (move->line != NULL)
 		ReplayNew(replay, move, stock);
 	else

@@ -39,6 +39,7 @@ ReplayPoolOf(Replay *replay, int64 costPoolId)
 	stock->costPoolId = costPoolId;
 	stock->pool.method = replay->item->method;
 	stock->pool.decimals = replay->run->batch->company->currency->decimals;
+	stock->pool.standard = replay->standard;
 	stock->last = FirstPosition;
 	stock->begin = replay->start;
 	stock->pool.cursor = replay->start;
@@ -190,6 +191,8 @@ LoadStateBefore(Replay *replay, MovePosition position)
 	replay->poolCount = 0;
 	replay->pools = NULL;
 	replay->start = FirstPosition;
+	if (replay->item->method == COST_STANDARD)
+		replay->standard = StandardBefore(replay->run, replay->item, &position);
 	if (replay->set->whole)
 		return;
 	replay->start = LoadCheckpoint(replay, &position);

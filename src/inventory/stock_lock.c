@@ -248,6 +248,8 @@ FillPool(StockRun *run, StockPool *stock, uint64 row)
 static void
 LoadPools(StockRun *run, Datum *values)
 {
+	const MovePosition end = {.day = DATEVAL_NOEND};
+
 	run->poolCount = (int) RunPlan(&lockPlan, values, NULL);
 	run->poolNumbers = CreatePairMap();
 	run->pools = palloc0(sizeof(StockPool) * Max(run->poolCount, 1));
@@ -255,6 +257,13 @@ LoadPools(StockRun *run, Datum *values)
 	{
 		FillPool(run, &run->pools[i], i);
 		(void) PoolNumber(run, run->pools[i].itemId, run->pools[i].costPoolId);
+	}
+	for (int i = 0; i < run->poolCount; i++)
+	{
+		const StockItem *item = &run->items[FindPair(run->itemNumbers, PAIR_KEY(run->pools[i].itemId, 0))];
+
+		if (item->method == COST_STANDARD)
+			run->pools[i].pool.standard = StandardBefore(run, item, &end);
 	}
 	for (int i = 0; i < run->poolCount; i++)
 		AttachStoredLayers(&run->pools[i], run->batch->company->companyId);

@@ -279,6 +279,15 @@ IsMonthCost(const DocumentLine *line)
 	return strcmp(line->role->name, MONTH_COST) == 0;
 }
 
+/* The run begins with the standard that its first line in the pool finds. */
+static void
+CheckStandard(StockRun *run, DocumentLine *line, CostPool *pool)
+{
+	if (line->method == COST_STANDARD && pool->standard == NO_STANDARD)
+		RaiseProblem(run->batch, line->document, line, "item", line->fields[LINE_ITEM], ERRCODE_ERP_NO_STANDARD_COST,
+					 "the item has no standard cost on that day");
+}
+
 static void
 CostLine(StockRun *run, DocumentLine *line)
 {
@@ -287,14 +296,17 @@ CostLine(StockRun *run, DocumentLine *line)
 	stock->pool.method = line->method;
 	stock->changed = true;
 	stock->last = PositionOfLine(line);
+	if (line->moveQuantity == 0)
+	{
+		line->moveValue = CostRestate(&stock->pool, line->unitPrice);
+		return;
+	}
 	MovePlace(run, line);
 	if (line->costPoolId == NO_COST_POOL)
 		return;
+	CheckStandard(run, line, &stock->pool);
 	if (line->moveQuantity > 0)
-	{
-		line->moveValue = IncomingValue(run, line);
-		CostReceive(&stock->pool, PositionOfLine(line), line->moveQuantity, line->moveValue);
-	}
+		line->moveValue = CostReceive(&stock->pool, PositionOfLine(line), line->moveQuantity, IncomingValue(run, line));
 	else
 		CostOutgoing(run, line, &stock->pool);
 }

@@ -8,7 +8,7 @@ CREATE TABLE erp.item (
 	item_group text NOT NULL DEFAULT '',
 	kind text NOT NULL CONSTRAINT item_kind_known CHECK (kind IN ('stock', 'service')),
 	unit_id integer NOT NULL DEFAULT 0 CONSTRAINT item_unit_fkey REFERENCES erp.unit,
-	costing_method text NOT NULL CONSTRAINT item_costing_known CHECK (costing_method IN ('fifo', 'moving_average', 'monthly_average', 'specific', 'none')),
+	costing_method text NOT NULL CONSTRAINT item_costing_known CHECK (costing_method IN ('fifo', 'moving_average', 'monthly_average', 'specific', 'standard', 'none')),
 	cost_pool text NOT NULL DEFAULT 'company' CONSTRAINT item_cost_pool_known CHECK (cost_pool IN ('company', 'warehouse', 'lot')),
 	tracking text NOT NULL DEFAULT 'none' CONSTRAINT item_tracking_known CHECK (tracking IN ('none', 'lot', 'serial')),
 	weight numeric(18,6) NOT NULL DEFAULT 0 CONSTRAINT item_weight_not_negative CHECK (weight >= 0),
@@ -19,7 +19,7 @@ CREATE TABLE erp.item (
 	CONSTRAINT item_code_key UNIQUE (company_id, code),
 	CONSTRAINT item_costing_fits CHECK ((kind = 'service') = (costing_method = 'none')),
 	CONSTRAINT item_pool_of_lot CHECK ((cost_pool = 'lot' OR costing_method <> 'specific') AND (cost_pool <> 'lot' OR tracking <> 'none')),
-	CONSTRAINT item_month_of_company CHECK (costing_method <> 'monthly_average' OR cost_pool = 'company'),
+	CONSTRAINT item_pool_of_company CHECK (costing_method NOT IN ('monthly_average', 'standard') OR cost_pool = 'company'),
 	CONSTRAINT item_tracking_fits CHECK (kind = 'stock' OR (tracking = 'none' AND shelf_life_days = 0)),
 	CONSTRAINT item_shelf_life_of_lots CHECK (tracking <> 'none' OR shelf_life_days = 0)
 );

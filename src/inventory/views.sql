@@ -138,7 +138,7 @@ COMMENT ON COLUMN erp.stock_valuation.company IS 'Code of the company.';
 COMMENT ON COLUMN erp.stock_valuation.item_code IS 'Code of the item.';
 COMMENT ON COLUMN erp.stock_valuation.item_name IS 'Name of the item.';
 COMMENT ON COLUMN erp.stock_valuation.item_group IS 'Group of the item.';
-COMMENT ON COLUMN erp.stock_valuation.costing_method IS 'fifo, moving_average, monthly_average or specific.';
+COMMENT ON COLUMN erp.stock_valuation.costing_method IS 'fifo, moving_average, monthly_average, specific or standard.';
 COMMENT ON COLUMN erp.stock_valuation.unit IS 'Unit of the quantity.';
 COMMENT ON COLUMN erp.stock_valuation.quantity IS 'Quantity on hand, in the item''s unit.';
 COMMENT ON COLUMN erp.stock_valuation.unit_cost IS 'Value of one unit, in the company''s currency, 8 decimals.';
@@ -320,6 +320,20 @@ JOIN LATERAL (
 		AND e.company_id = v.company_id AND e.voucher_id = v.voucher_id AND s.document_id <> v.document_id
 		AND l.line_no IN (e.inventory_line_no, e.counter_line_no)
 	UNION ALL
+	SELECT 'price_variance', b.document_id, b.line_no, b.item_id, 0, b.amount - pg_catalog.round(s.amount / h.rate, n.decimals), l.currency_id
+	FROM erp.document_line b
+	JOIN erp.document h ON h.company_id = b.company_id AND h.document_id = b.document_id
+	JOIN erp.currency n ON n.currency_id = l.currency_id
+	CROSS JOIN LATERAL (
+		SELECT pg_catalog.sum(e.amount) AS amount
+		FROM erp.stock_move g
+		JOIN erp.cost_entry e ON e.company_id = g.company_id AND e.move_id = g.move_id AND e.voucher_id = v.voucher_id
+		WHERE g.company_id = b.company_id AND g.document_id = b.document_id AND g.line_no = b.line_no
+		HAVING pg_catalog.count(*) > 0
+	) s
+	WHERE b.company_id = v.company_id AND b.document_id = v.document_id AND r.amount_role = 'price_variance'
+		AND EXISTS (SELECT FROM erp.item t WHERE t.company_id = b.company_id AND t.item_id = b.item_id AND t.costing_method = 'standard')
+	UNION ALL
 	SELECT 'tax', b.document_id, 0, 0, b.tax_code_id, -k.total_sign * b.tax_amount, l.currency_id
 	FROM erp.document_tax b
 	JOIN erp.document e ON e.company_id = b.company_id AND e.document_id = b.document_id
@@ -341,7 +355,7 @@ COMMENT ON COLUMN erp.voucher_line_origin.company IS 'Code of the company.';
 COMMENT ON COLUMN erp.voucher_line_origin.voucher_id IS 'Identity of the voucher.';
 COMMENT ON COLUMN erp.voucher_line_origin.line_no IS 'Line of the voucher.';
 COMMENT ON COLUMN erp.voucher_line_origin.account_code IS 'Code of the account.';
-COMMENT ON COLUMN erp.voucher_line_origin.origin IS 'amount, entry (a document line), cost (the move of a document line), tax (a tax of the document) or total (the whole document).';
+COMMENT ON COLUMN erp.voucher_line_origin.origin IS 'amount, entry (a document line), cost (the move of a document line), price_variance (of goods at standard cost), tax (a tax of the document) or total (the whole document).';
 COMMENT ON COLUMN erp.voucher_line_origin.document_kind IS 'Kind of the document that caused it: for a cost adjustment or a landed cost, the document whose goods are re-costed.';
 COMMENT ON COLUMN erp.voucher_line_origin.document_key IS 'Key of that document.';
 COMMENT ON COLUMN erp.voucher_line_origin.document_line_no IS 'Line of that document; 0 for a tax or the total.';

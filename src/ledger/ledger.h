@@ -43,6 +43,7 @@ typedef enum AmountRole
 	AMOUNT_COST,
 	AMOUNT_TAX,
 	AMOUNT_TOTAL,
+	AMOUNT_PRICE_VARIANCE,
 	AMOUNT_ROLE_COUNT
 } AmountRole;
 

@@ -95,7 +95,7 @@ RuleFor(VoucherBuilder *builder, const Emission *emission)
 
 	/* The value of a move is not known yet: either sign will do. */
 	if (rule == NULL && !refused && builder->set == NULL &&
-		(query.amountRole == AMOUNT_INVENTORY || query.amountRole == AMOUNT_COST))
+		(query.amountRole == AMOUNT_INVENTORY || query.amountRole == AMOUNT_COST || query.amountRole == AMOUNT_PRICE_VARIANCE))
 	{
 		query.isCredit = !query.isCredit;
 		rule = RuleThatHolds(builder, emission, &query, &refused);

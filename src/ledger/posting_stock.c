@@ -4,6 +4,23 @@
 
 /* What lines change of the value of stock. */
 
+/* What goods bought for the line's amount are worth at standard cost, in the document's currency: all of it and the variance come to the amount. */
+static int128
+AmountAtStandard(const DocumentLine *line)
+{
+	return RoundAmount(DivideRounded(MultiplyExact(line->moveValue, MultiplyExact(PowerOfTen(RATE_SCALE), PowerOfTen(AMOUNT_SCALE))), line->document->rate),
+					   AMOUNT_SCALE + AMOUNT_SCALE, line->document->currency->decimals);
+}
+
+/* The change of value in the currency in which it is emitted. */
+static int128
+ValueOf(const DocumentLine *line, bool fromAmount)
+{
+	if (!fromAmount)
+		return line->moveValue;
+	return line->method == COST_STANDARD ? AmountAtStandard(line) : line->amount;
+}
+
 /* The change itself, in the currency of the document where its amount is the value. */
 static void
 EmitInventory(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line, bool fromAmount)
@@ -14,7 +31,7 @@ EmitInventory(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line, boo
 		.amountRole = AMOUNT_INVENTORY,
 		.direction = 1,
 		.currency = fromAmount ? line->document->currency : NULL,
-		.amount = fromAmount ? line->amount : line->moveValue,
+		.amount = ValueOf(line, fromAmount),
 		.companyAmount = line->moveValue,
 		.unitId = line->baseUnitId,
 		.quantity = line->moveQuantity
@@ -32,13 +49,31 @@ EmitCost(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line, bool fro
 		.amountRole = AMOUNT_COST,
 		.direction = 1,
 		.currency = fromAmount ? line->document->currency : NULL,
-		.amount = NegateExact(fromAmount ? line->amount : line->moveValue),
+		.amount = NegateExact(ValueOf(line, fromAmount)),
 		.companyAmount = NegateExact(line->moveValue),
 		.unitId = line->baseUnitId,
 		.quantity = NegateExact(line->moveQuantity)
 	};
 
 	line->counterLineNo = Emit(builder, voucher, &emission);
+}
+
+/* What was paid for goods above (below: negative) their standard cost. */
+static void
+EmitVariance(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
+{
+	Emission	emission = {
+		.document = line->document,
+		.line = line,
+		.amountRole = AMOUNT_PRICE_VARIANCE,
+		.direction = 1,
+		.currency = line->document->currency,
+		.amount = SubtractExact(line->amount, AmountAtStandard(line)),
+		.companyAmount = SubtractExact(line->companyAmount, line->moveValue)
+	};
+
+	if (emission.amount != 0 || emission.companyAmount != 0)
+		(void) Emit(builder, voucher, &emission);
 }
 
 /* The change of stock value, and its counter where the amount is not the value itself. */
@@ -53,6 +88,8 @@ EmitStock(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 	EmitInventory(builder, voucher, line, fromAmount);
 	if (hasCounter)
 		EmitCost(builder, voucher, line, fromAmount);
+	else if (line->method == COST_STANDARD && line->moveQuantity >= 0)
+		EmitVariance(builder, voucher, line);
 }
 
 /*

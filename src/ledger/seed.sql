@@ -28,6 +28,7 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('english', '4800', 'Other income', '', 'revenue', 'credit', 'none'),
 	('english', '4900', 'Stock gain', '', 'revenue', 'credit', 'none'),
 	('english', '5000', 'Cost of sales', '', 'expense', 'debit', 'none'),
+	('english', '5050', 'Purchase price variance', '', 'expense', 'debit', 'none'),
 	('english', '5100', 'Free goods', '', 'expense', 'debit', 'none'),
 	('english', '5200', 'Stock loss', '', 'expense', 'debit', 'none'),
 	('english', '6000', 'Wages and salaries', '', 'expense', 'debit', 'none'),
@@ -236,6 +237,9 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_c
 	('english', 'bad_debt', 'bad_debt', 'amount', 'debit', '6100'),
 	('english', 'bad_debt', 'document', 'tax', 'debit', '2200'),
 	('english', 'bad_debt', 'document', 'total', 'credit', '1100'),
+	('english', 'goods_receipt', 'receipt', 'price_variance', 'debit', '5050'),
+	('english', 'standard_revaluation', 'standard_cost', 'inventory', 'debit', '1200'),
+	('english', 'standard_revaluation', 'standard_cost', 'cost', 'debit', '5050'),
 	('english', 'cost_adjustment', 'adjustment', 'inventory', 'debit', '1200'),
 	('english', 'cost_adjustment', 'adjustment', 'cost', 'debit', '5000');
 
@@ -320,6 +324,9 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_c
 	('china_small_enterprise', 'bad_debt', 'bad_debt', 'amount', 'debit', '5711.01'),
 	('china_small_enterprise', 'bad_debt', 'document', 'tax', 'credit', '2221.01.07'),
 	('china_small_enterprise', 'bad_debt', 'document', 'total', 'credit', '1122'),
+	('china_small_enterprise', 'goods_receipt', 'receipt', 'price_variance', 'debit', '1404'),
+	('china_small_enterprise', 'standard_revaluation', 'standard_cost', 'inventory', 'debit', '1405'),
+	('china_small_enterprise', 'standard_revaluation', 'standard_cost', 'cost', 'debit', '1404'),
 	('china_small_enterprise', 'cost_adjustment', 'adjustment', 'inventory', 'debit', '1405'),
 	('china_small_enterprise', 'cost_adjustment', 'adjustment', 'cost', 'debit', '5401');
 

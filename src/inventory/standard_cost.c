@@ -1,0 +1,128 @@
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+
+#include "core/document_field.h"
+#include "core/numeric_io.h"
+#include "core/plan_cache.h"
+#include "inventory/value_document.h"
+
+/*
+ * Standard costs: each is put in force by a move of value alone, of a line
+ * whose price is the standard, in the one pool of its item. What is on hand is
+ * worth it from there on, and the difference is posted with the line.
+ */
+
+PG_FUNCTION_INFO_V1(erp_put_standard_costs);
+
+static KeptPlan standardPlan = {
+	.query = "SELECT l.unit_price"
+	"  FROM (SELECT f.document_id, f.line_no FROM erp.stock_move f WHERE f.company_id = $1 AND f.item_id = $2 AND f.quantity = 0"
+	"           AND (f.day, f.time_of_day, f.move_id) < ($3, $4, $5)"
+	"         ORDER BY f.day DESC, f.time_of_day DESC, f.move_id DESC LIMIT 1) m"
+	" CROSS JOIN LATERAL (SELECT f.unit_price FROM erp.document_line f WHERE f.company_id = $1 AND f.document_id = m.document_id"
+	"                        AND f.line_no = m.line_no OFFSET 0) l",
+	.argumentCount = 5,
+	.argumentTypes = {INT4OID, INT4OID, DATEOID, TIMEOID, INT8OID}
+};
+
+static KeptPlan movePlan = {
+	.query = "SELECT l.unit_price FROM (SELECT f.document_id, f.line_no FROM erp.stock_move f WHERE f.company_id = $1 AND f.move_id = $2 OFFSET 0) m"
+	" CROSS JOIN LATERAL (SELECT f.unit_price FROM erp.document_line f WHERE f.company_id = $1 AND f.document_id = m.document_id"
+	"                        AND f.line_no = m.line_no OFFSET 0) l",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, INT8OID}
+};
+
+/* Held until what puts the standard in force is committed: its item is then used, and keeps its method. */
+static KeptPlan itemPlan = {
+	.query = "SELECT i.item_id, i.item_group, i.unit_id, i.costing_method FROM erp.item i WHERE i.company_id = $1 AND i.code = $2 FOR KEY SHARE",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, TEXTOID}
+};
+
+int128
+StandardBefore(StockRun *run, const StockItem *item, const MovePosition *position)
+{
+	Datum		values[5] = {
+		Int32GetDatum(run->batch->company->companyId), Int32GetDatum(item->itemId),
+		DateADTGetDatum(position->day), TimeADTGetDatum(position->timeOfDay), Int64GetDatum(position->moveId)
+	};
+
+	if (RunPlan(&standardPlan, values, NULL) == 0)
+		return NO_STANDARD;
+	return PriceFromDatum(PlanValue(0, 1));
+}
+
+int128
+StandardOfMove(StockRun *run, int64 moveId)
+{
+	Datum		values[2] = {Int32GetDatum(run->batch->company->companyId), Int64GetDatum(moveId)};
+
+	(void) RunPlan(&movePlan, values, NULL);
+	return PriceFromDatum(PlanValue(0, 1));
+}
+
+/* The item of the code, which must be one by standard cost. */
+static void
+TakeItem(ValueCall *call, DocumentLine *line, const char *code)
+{
+	Datum		values[2] = {Int32GetDatum(call->batch.company->companyId), CStringGetTextDatum(code)};
+
+	line->fields[LINE_ITEM] = code;
+	if (RunPlanLatest(&itemPlan, values, NULL) == 0)
+		RaiseProblem(&call->batch, &call->document, line, "item", code, ERRCODE_ERP_UNKNOWN_CODE, "unknown item");
+	line->itemId = DatumGetInt32(PlanValue(0, 1));
+	line->itemGroup = MasterText(TextDatumGetCString(PlanValue(0, 2)));
+	line->unitId = DatumGetInt32(PlanValue(0, 3));
+	line->baseUnitId = line->unitId;
+	line->method = FindCostMethod(TextDatumGetCString(PlanValue(0, 4)));
+	if (line->method != COST_STANDARD)
+		RaiseProblem(&call->batch, &call->document, line, "item", code, ERRCODE_ERP_INVALID_FIELD, "the item is not costed by standard cost");
+}
+
+static void
+ReadCost(ValueCall *call, const JsonNode *node)
+{
+	DocumentLine *line = AddValueLine(call, STANDARD_COST);
+	const char *cost = RequestText(call, node, "cost");
+
+	TakeItem(call, line, RequestText(call, node, "item"));
+	line->fields[LINE_PRICE] = cost;
+	line->hasPrice = true;
+	if (ParseFixed(cost, (int) strlen(cost), PRICE_SCALE, PRICE_DIGITS, &line->unitPrice) != FIXED_OK || line->unitPrice < 0)
+		RaiseProblem(&call->batch, &call->document, line, "cost", cost, ERRCODE_ERP_INVALID_FIELD,
+					 "the cost of one unit is a number of up to 8 decimals, zero or more");
+	for (int i = 0; i < line->lineNo - 1; i++)
+	{
+		if (call->document.lines[i].itemId == line->itemId)
+			RaiseProblem(&call->batch, &call->document, line, "item", line->fields[LINE_ITEM], ERRCODE_ERP_INVALID_FIELD, "the item is named twice");
+	}
+}
+
+/* erp.put_standard_costs(company, key, request). */
+Datum
+erp_put_standard_costs(PG_FUNCTION_ARGS)
+{
+	ValueCall	call;
+	const JsonNode *costs;
+	const char *day;
+	DateADT		date;
+
+	BeginValueCall(&call, fcinfo, "standard_revaluation");
+	day = RequestText(&call, call.request, "day");
+	call.document.fields[HEADER_DAY] = day;
+	if (!ParseDay(day, &date))
+		RaiseProblem(&call.batch, &call.document, NULL, "day", day, ERRCODE_ERP_INVALID_FIELD, "a day of the form YYYY-MM-DD is expected");
+	SetValueDay(&call, date, 0);
+	costs = JsonMember(call.request, "costs");
+	if (costs == NULL || costs->kind != JSON_ARRAY || costs->count == 0)
+		RaiseProblem(&call.batch, &call.document, NULL, "costs", NULL, ERRCODE_ERP_INVALID_FIELD, "the request needs an array \"costs\" of item and cost");
+	AllocateValueLines(&call, costs->count);
+	for (const JsonNode *node = costs->first; node != NULL; node = node->next)
+		ReadCost(&call, node);
+	(void) ValueCallIsNew(&call);
+	return FinishValueCall(&call);
+}
