@@ -143,6 +143,7 @@ INVENTORY_OBJS = \
 	src/inventory/cost_target.o \
 	src/inventory/costing.o \
 	src/inventory/costing_month.o \
+	src/inventory/costing_negative.o \
 	src/inventory/free_slots.o \
 	src/inventory/free_stock.o \
 	src/inventory/import.o \
@@ -152,6 +153,7 @@ INVENTORY_OBJS = \
 	src/inventory/lots.o \
 	src/inventory/month_cost.o \
 	src/inventory/named_line.o \
+	src/inventory/negative_stock.o \
 	src/inventory/origin.o \
 	src/inventory/place.o \
 	src/inventory/place_lookup.o \
@@ -163,6 +165,7 @@ INVENTORY_OBJS = \
 	src/inventory/replay_due.o \
 	src/inventory/replay_month.o \
 	src/inventory/replay_move.o \
+	src/inventory/replay_negative.o \
 	src/inventory/replay_progress.o \
 	src/inventory/replay_read.o \
 	src/inventory/replay_shortage.o \
@@ -312,6 +315,7 @@ REGRESS = \
 	law_extended \
 	law_facts \
 	law_guards \
+	negative_stock \
 	numbers \
 	numbers_at_close \
 	places \

@@ -27,6 +27,7 @@ typedef struct CompanyInfo
 	const char *memberRole;
 	bool		oppositeSide;	/* reversals show on the opposite side, not in red */
 	bool		refusesBillAhead;	/* bills of more than was received are refused */
+	bool		allowsNegativeStock;	/* more may go out than is there: its cost is provisional */
 	bool		reviewRequired; /* what has drafts posts from a reviewed one */
 	const CurrencyInfo *currency;
 	int128		writeOffLimit;	/* AMOUNT_SCALE: the greatest rest that a settlement may write off */

@@ -41,6 +41,7 @@ CREATE TABLE erp.company (
 	reversal_style text NOT NULL DEFAULT 'red_letter' CONSTRAINT company_reversal_style_known CHECK (reversal_style IN ('red_letter', 'opposite_side')),
 	write_off_limit numeric(19,4) NOT NULL DEFAULT 0 CONSTRAINT company_write_off_limit_positive CHECK (write_off_limit >= 0),
 	bill_ahead boolean NOT NULL DEFAULT true,
+	negative_stock boolean NOT NULL DEFAULT false,
 	rounding_limit numeric(19,4) NOT NULL DEFAULT 0 CONSTRAINT company_rounding_limit_positive CHECK (rounding_limit >= 0),
 	rounding_account_id integer NOT NULL DEFAULT 0 CONSTRAINT company_rounding_account_named CHECK (rounding_account_id <> 0 OR rounding_limit = 0),
 	review_required boolean NOT NULL DEFAULT false,

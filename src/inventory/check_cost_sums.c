@@ -80,10 +80,19 @@ CheckCursor(const CostCheck *costs, const CheckedPool *pool, int64 headMoveId, i
 							QuantityString(headQuantity), AmountString(headValue)));
 }
 
+/* What is there is worth something or nothing; what is below zero, where the company allows it, the opposite; nothing is worth nothing. */
+static bool
+IsSound(const CostCheck *costs, const CheckedPool *pool)
+{
+	if (pool->quantity < 0)
+		return pool->value <= 0 && AllowsNegative(costs->companies, pool->key.companyId);
+	return pool->value >= 0 && (pool->quantity > 0 || pool->value == 0);
+}
+
 static void
 CheckPoolSum(const CostCheck *costs, const CheckedPool *pool, int128 quantity, int128 value)
 {
-	if (pool->quantity != quantity || pool->value != value || pool->quantity < 0 || pool->value < 0 || (pool->quantity == 0 && pool->value != 0))
+	if (pool->quantity != quantity || pool->value != value || !IsSound(costs, pool))
 		ReportPool(costs, pool, "stock_moves", psprintf("pool %s worth %s, moves %s worth %s", QuantityString(quantity),
 															 AmountString(value), QuantityString(pool->quantity), AmountString(pool->value)));
 }

@@ -243,6 +243,7 @@ CheckCostSlice(FactCheck *check)
 	CostCheck	costs = {
 		.check = check,
 		.items = ReadItems(check),
+		.companies = ReadCompanies(check),
 		.accounts = ReadMaster(check, "SELECT a.company_id, a.account_id::bigint, (a.control = 'inventory')::integer, NULL::text FROM erp.account a"),
 		.rules = ReadMaster(check, "SELECT r.company_id, r.posting_rule_id::bigint, (r.amount_role = 'cost')::integer, NULL::text FROM erp.posting_rule r"),
 		.moves = CreateFactMap(sizeof(CheckedMove)), .layers = CreateFactMap(sizeof(CheckedLayer)),

@@ -67,6 +67,7 @@ typedef struct CostCheck
 {
 	FactCheck  *check;
 	FactMap    *items;
+	FactMap    *companies;
 	FactMap    *moves;
 	FactMap    *layers;
 	FactMap    *pools;

@@ -40,3 +40,17 @@ ReadItems(FactCheck *check)
 			  ReadItem, items);
 	return items;
 }
+
+FactMap *
+ReadCompanies(FactCheck *check)
+{
+	return ReadMaster(check, "SELECT 0, c.company_id::bigint, c.negative_stock::integer, NULL::text FROM erp.company c");
+}
+
+bool
+AllowsNegative(const FactMap *companies, int32 companyId)
+{
+	const MasterEntry *company = FindFact(unconstify(FactMap *, companies), 0, companyId, 0);
+
+	return company != NULL && company->value == 1;
+}

@@ -63,6 +63,7 @@ typedef struct MoveCheck
 {
 	FactCheck  *check;
 	FactMap    *items;
+	FactMap    *companies;
 	FactMap    *warehouses;
 	FactMap    *locations;
 	FactMap    *lots;
@@ -351,7 +352,7 @@ ReadPosition(void *state, const FactRow *row)
 	ReadPlace(row, 2, &place);
 	position = PositionAt(stock, item, &place);
 	onHand = RowQuantity(row, 7, &bad);
-	if (bad || onHand != position->quantity || onHand < 0)
+	if (bad || onHand != position->quantity || (onHand < 0 && !AllowsNegative(stock->companies, companyId)))
 		ReportViolation(stock->check, "stock_positions", companyId,
 						psprintf("item %s, warehouse %d, location %d, lot " INT64_FORMAT ", owner %d, state %d", ItemCode(item),
 								 place.warehouseId, place.locationId, place.lotId, place.ownerId, place.stateId),
@@ -381,6 +382,7 @@ CheckMoveSlice(FactCheck *check)
 	MoveCheck	stock = {
 		.check = check,
 		.items = ReadItems(check),
+		.companies = ReadCompanies(check),
 		.warehouses = ReadMaster(check, "SELECT w.company_id, w.warehouse_id::bigint, 0, NULL::text FROM erp.warehouse w"),
 		.locations = ReadMaster(check, "SELECT l.company_id, l.location_id::bigint, l.warehouse_id, NULL::text FROM erp.location l"),
 		.lots = ReadMaster(check, "SELECT l.company_id, l.lot_id, l.item_id, NULL::text FROM erp.lot l"),

@@ -37,6 +37,10 @@ typedef struct EnteredQuantity
 /* All items of the master data by id. */
 extern FactMap *ReadItems(FactCheck *check);
 
+/* All companies, and whether stock of one may be below zero. */
+extern FactMap *ReadCompanies(FactCheck *check);
+extern bool AllowsNegative(const FactMap *companies, int32 companyId);
+
 /* The item of that id, known or not; its code for a report. */
 extern CheckedItem *ItemOf(FactMap *items, int32 companyId, int32 itemId);
 extern const char *ItemCode(const CheckedItem *item);

@@ -19,7 +19,24 @@ JOIN erp.document d ON d.company_id = m.company_id AND d.document_id = m.documen
 WHERE NOT EXISTS (
 	SELECT FROM erp.stock_move e
 	WHERE e.company_id = m.company_id AND e.item_id = m.item_id AND e.cost_pool_id = m.cost_pool_id AND e.quantity = 0 AND e.day >= m.day
-);
+)
+UNION ALL
+-- The receipts that come settle the oldest first: the latest issues are those that are not settled.
+SELECT c.company, i.code, i.name, m.day, m.move_id, d.kind, d.key, m.line_no,
+	-LEAST(-m.quantity, -k.quantity - m.later),
+	(SELECT pg_catalog.round(pg_catalog.sum(e.amount), c.decimals) FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id),
+	'receipt'
+FROM erp_private.company_money c
+JOIN erp_private.cost_pool k ON k.company_id = c.company_id AND k.quantity < 0
+JOIN erp.item i ON i.company_id = k.company_id AND i.item_id = k.item_id AND i.costing_method <> 'standard'
+CROSS JOIN LATERAL (
+	SELECT t.company_id, t.document_id, t.day, t.move_id, t.line_no, t.quantity,
+		COALESCE(pg_catalog.sum(-t.quantity) OVER (ORDER BY t.day DESC, t.time_of_day DESC, t.move_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS later
+	FROM erp.stock_move t
+	WHERE t.company_id = k.company_id AND t.item_id = k.item_id AND t.cost_pool_id = k.cost_pool_id AND t.quantity < 0 AND t.origin_move_id = 0
+) m
+JOIN erp.document d ON d.company_id = m.company_id AND d.document_id = m.document_id
+WHERE m.later < -k.quantity;
 
 COMMENT ON VIEW erp.provisional_costs IS 'Issues whose cost is provisional, and what will settle it.';
 COMMENT ON COLUMN erp.provisional_costs.company IS 'Code of the company.';
@@ -30,9 +47,9 @@ COMMENT ON COLUMN erp.provisional_costs.move_id IS 'Identity of the move.';
 COMMENT ON COLUMN erp.provisional_costs.document_kind IS 'Kind of the document that moved the goods.';
 COMMENT ON COLUMN erp.provisional_costs.document_key IS 'Key of that document.';
 COMMENT ON COLUMN erp.provisional_costs.line_no IS 'Line of that document.';
-COMMENT ON COLUMN erp.provisional_costs.quantity IS 'Quantity moved, in the item''s unit; out is negative.';
-COMMENT ON COLUMN erp.provisional_costs.amount IS 'Its cost up to now, in the company''s currency; out is negative.';
-COMMENT ON COLUMN erp.provisional_costs.settled_by IS 'What makes the cost final: month_cost, the run of the month''s cost (erp.run_month_cost()).';
+COMMENT ON COLUMN erp.provisional_costs.quantity IS 'Quantity whose cost is provisional, in the item''s unit; out is negative.';
+COMMENT ON COLUMN erp.provisional_costs.amount IS 'Cost of the whole move up to now, in the company''s currency; out is negative.';
+COMMENT ON COLUMN erp.provisional_costs.settled_by IS 'What makes the cost final: month_cost, the run of the month''s cost (erp.run_month_cost()), or receipt: the goods that cover what went out of stock below zero.';
 
 CREATE OR REPLACE VIEW erp.standard_costs AS
 SELECT c.company,

@@ -126,9 +126,26 @@ CostReceive(CostPool *pool, MovePosition position, int128 quantity, int128 value
 		value = CostAtStandard(pool, quantity);
 	pool->quantity = AddExact(pool->quantity, quantity);
 	pool->value = AddExact(pool->value, value);
-	if (pool->method == COST_FIFO)
+	if (pool->keepsLastCost)
+		pool->lastCost = CostOfUnit(quantity, value);
+	if (pool->debts.count > 0)
+		CostSettleDebts(pool, &layer);
+	if (layer.quantity == 0)
+		pool->cursor = position;
+	else if (pool->method == COST_FIFO)
 		AppendLayer(&pool->fresh, &layer);
 	return value;
+}
+
+CostOutcome
+CostAtStandardBeyond(CostPool *pool, int128 quantity, CostEdges *edges)
+{
+	int128		amount = NegateExact(CostAtStandard(pool, NegateExact(quantity)));
+
+	AppendEdge(edges, 0, quantity, amount);
+	pool->quantity = SubtractExact(pool->quantity, quantity);
+	pool->value = SubtractExact(pool->value, amount);
+	return COST_OK;
 }
 
 int128
@@ -281,6 +298,8 @@ CostTakeBack(CostPool *pool, int64 moveId, int128 quantity, int128 value, CostEd
 	if (pool->quantity < quantity)
 		return COST_SHORT;
 	if (!pool->month.isOpen && (pool->value < value || (pool->quantity == quantity && pool->value != value)))
+		return COST_LAYER_TOUCHED;
+	if (pool->method == COST_STANDARD && value != NegateExact(CostAtStandard(pool, NegateExact(quantity))))
 		return COST_LAYER_TOUCHED;
 	if (pool->method == COST_FIFO)
 	{

@@ -59,7 +59,38 @@ typedef struct CostMonth
 	bool		isOpen;
 } CostMonth;
 
+/* What of an issue was not there, and what it costs until it is. */
+typedef struct CostDebt
+{
+	int64		moveId;
+	int128		quantity;
+	int128		amount;
+} CostDebt;
+
+/* A queue of debts, oldest first. */
+typedef struct CostDebts
+{
+	CostDebt   *debts;
+	int			first;
+	int			count;
+	int			capacity;
+} CostDebts;
+
+/* So much of an issue costs its share of a receipt that came later, instead of what it cost provisionally. */
+typedef struct CostSettlement
+{
+	int64		moveId;
+	int64		sourceMoveId;
+	int128		quantity;
+	int128		provisional;
+	int128		amount;
+	bool		isLast;			/* nothing of the issue is provisional any more */
+} CostSettlement;
+
 typedef struct CostPool CostPool;
+
+/* Is told of each settlement. */
+typedef void (*SettleIssue) (CostPool *pool, const CostSettlement *settlement, void *argument);
 
 /* Appends the stored layers behind those that were loaded last (at first, behind the pool's cursor) to pool->stored; sets pool->complete when there are no more. */
 typedef void (*LoadLayers) (CostPool *pool, void *argument);
@@ -76,6 +107,11 @@ struct CostPool
 	LayerQueue	fresh;			/* came in during this run */
 	MovePosition cursor;		/* layers after it that are not loaded are whole */
 	bool		complete;		/* no stored layer is missing from the queue */
+	int128		lastCost;		/* of one unit of what came in last, at PRICE_SCALE; UNKNOWN_COST: not found yet */
+	bool		keepsLastCost;	/* more than there is may go out */
+	CostDebts	debts;
+	SettleIssue settle;			/* not NULL where there are debts */
+	void	   *settleArgument;
 	LoadLayers	loadLayers;		/* may be NULL if complete */
 	void	   *loadArgument;
 };
@@ -144,8 +180,28 @@ extern void CostCloseMonth(CostPool *pool);
 extern int128 CostThroughMonth(CostPool *pool, int128 quantity);
 
 /*
+ * costing_negative.c: an issue that may take more than there is: what is beyond
+ * it costs what one unit cost that came in last (nothing, if none ever did), from
+ * no source. The receipts that follow settle it, the oldest first, at their share:
+ * pool->settle is told by CostReceive.
+ */
+extern CostOutcome CostIssueBeyond(CostPool *pool, int64 moveId, int128 quantity, CostEdges *edges);
+
+/* costing_negative.c: settles debts by what came in; the rest of it is left. */
+extern void CostSettleDebts(CostPool *pool, CostLayer *receipt);
+
+/* costing_negative.c: the cost of one unit, at PRICE_SCALE. */
+extern int128 CostOfUnit(int128 quantity, int128 value);
+
+#define UNKNOWN_COST (-1)
+
+/* By standard cost an issue beyond what is there needs no settlement. */
+extern CostOutcome CostAtStandardBeyond(CostPool *pool, int128 quantity, CostEdges *edges);
+
+/*
  * Takes an incoming move, or a part of it, back at a given value: out of its own
- * layer, of which so much must be left, or by average out of the pool, which must stay sound.
+ * layer, of which so much must be left, or by average out of the pool, which must stay sound,
+ * by standard cost one that is worth its quantity at standard.
  */
 extern CostOutcome CostTakeBack(CostPool *pool, int64 moveId, int128 quantity, int128 value, CostEdges *edges);
 

@@ -20,6 +20,7 @@ typedef struct StockPool
 	int32		itemId;
 	int64		costPoolId;
 	CostPool	pool;
+	int128		moved;			/* by the lines of the run, before they are costed */
 	MovePosition last;			/* of the pool's last move (its id is not kept) */
 	MovePosition begin;			/* of a replay: the cursor that the pool began with */
 	bool		changed;
@@ -137,6 +138,18 @@ typedef struct StockRun
 
 /* The kind of document, and the role of its lines, that end a month in the pools by monthly average. */
 #define MONTH_COST "month_cost"
+
+/* negative_stock.c: whether an issue by the method may take more than there is. */
+extern bool MayGoNegative(const StockRun *run, CostMethod method);
+
+/* negative_stock.c: whether the line may leave less than nothing at its place: not of a serial number, nor of what belongs to others. */
+extern bool PlaceMayGoNegative(const StockRun *run, const DocumentLine *line);
+
+/* negative_stock.c: CostIssue, or where the company allows it CostIssueBeyond, of the move at the position. */
+extern CostOutcome IssueFrom(const StockRun *run, StockPool *stock, MovePosition position, int128 quantity, CostEdges *edges);
+
+/* negative_stock.c: asked of all lines in order: whether the line brings something into a pool that is below zero by then. */
+extern bool SettlesIssues(StockRun *run, const DocumentLine *line);
 
 /* The role of lines that put a standard cost in force: their price is the standard. */
 #define STANDARD_COST "standard_cost"

@@ -26,7 +26,7 @@ IsSettled(Replay *replay)
 {
 	MovePosition next;
 
-	if (replay->set->whole || replay->difference.open > 0 || replay->month.count > 0)
+	if (replay->set->whole || replay->toEnd || replay->difference.open > 0 || replay->month.count > 0)
 		return false;
 	AddDependents(replay);
 	return !FindNextDue(replay, &next) || LiesAhead(replay, &next);
@@ -43,6 +43,7 @@ TakeOverPool(const Replay *replay, StockPool *replayed)
 	if (replayed->pool.method == COST_FIFO && replayed->pool.quantity > 0)
 		(void) HeadLayer(&replayed->pool);
 	stock->pool = replayed->pool;
+	stock->pool.settle = NULL;
 	if (stock->pool.method != COST_FIFO || ComparePosition(&stock->pool.cursor, &replayed->begin) == 0)
 		stock->pool.cursor = cursor;
 	if (ComparePosition(&replayed->last, &stock->last) > 0)
@@ -55,6 +56,9 @@ OpenStretch(Replay *replay, MovePosition from)
 {
 	if (replay->item->method == COST_MONTHLY_AVERAGE && !replay->set->whole)
 		from = MonthStart(replay, from);
+	replay->toEnd = MayGoNegative(replay->run, replay->item->method) && replay->item->method != COST_STANDARD;
+	if (replay->toEnd)
+		from = FirstPosition;
 	if (!replay->wasOpened)
 		replay->begin = from;
 	replay->wasOpened = true;
@@ -69,6 +73,7 @@ CloseStretch(Replay *replay, bool settled)
 {
 	CloseMoves(replay);
 	EndMonths(replay);
+	EndOpenIssues(replay);
 	replay->isOpen = false;
 	if (settled && replay->sinceSnapshot > 0)
 		TakeSnapshot(replay, &replay->last);
@@ -226,7 +231,7 @@ CheckOnHand(StockRun *run, const StockItem *item)
 		if (line->itemId != item->itemId || line->moveQuantity >= 0)
 			continue;
 		place = StockPlaceOf(run, line->itemId, &where);
-		if (place->onHand < 0)
+		if (place->onHand < 0 && !PlaceMayGoNegative(run, line))
 			RaiseShort(run->batch, line, &where, NegateExact(place->onHand), &item->last);
 	}
 }

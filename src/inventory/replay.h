@@ -71,6 +71,14 @@ typedef struct PoolSnapshot
 	CostLayer	head;
 } PoolSnapshot;
 
+/* An issue beyond what was there: what it costs is not final yet. */
+typedef struct OpenIssue
+{
+	ReplayMove	move;
+	CostEdges	wanted;			/* net per source, signed as in cost_entry; not of a new line, which has its own */
+	bool		isSettled;
+} OpenIssue;
+
 /* A product that takes over the value of what a document consumed. */
 typedef struct ValueFlow
 {
@@ -141,6 +149,11 @@ typedef struct Replay
 	int			snapshotCapacity;
 	int			sinceSnapshot;	/* moves */
 	MonthMoves	month;
+	PairMap    *openNumbers;	/* move -> index in openIssues; NULL: none */
+	OpenIssue  *openIssues;
+	int			openCount;
+	int			openCapacity;
+	bool		toEnd;			/* stock may be below zero: from the first move to the last */
 	int128		standard;		/* of an item by standard cost, at the start of the stretch */
 } Replay;
 
@@ -257,6 +270,20 @@ extern void ReportProgress(const Replay *replay);
 #else
 #define PROGRESS_MOVES 100000
 #endif
+
+/* replay_move.c: what a move is worth as replayed, for those that refer to it. */
+extern void SetReplayedValue(Replay *replay, const ReplayMove *move, int128 value);
+
+/* replay_move.c: entries wanted less entries that stand: each difference becomes a change. */
+extern void CompareEntries(Replay *replay, ReplayMove *move, const StockPool *stock, const CostEdges *wanted);
+
+/* replay_negative.c: whether a part of the issue that was costed last is beyond what was there. */
+extern bool HasDebt(const CostPool *pool, int64 moveId);
+
+/* replay_negative.c: keeps such an issue until it is settled; wanted: its edges, signed as in cost_entry, of one that stood already. */
+extern void KeepOpen(Replay *replay, const ReplayMove *move, const CostEdges *wanted);
+extern void SettleReplayed(CostPool *pool, const CostSettlement *settlement, void *argument);
+extern void EndOpenIssues(Replay *replay);
 
 /* Moves that the last call of this session replayed, or passed by to learn a state. */
 extern int64 movesReplayed;

@@ -24,8 +24,8 @@ StoreValue(PairMap *numbers, MoveValue **values, int *capacity, int64 moveId, Mo
 	(*values)[number] = value;
 }
 
-static void
-RememberValue(Replay *replay, const ReplayMove *move, int128 value)
+void
+SetReplayedValue(Replay *replay, const ReplayMove *move, int128 value)
 {
 	ReplaySet  *set = replay->set;
 	MoveValue	known = {move->quantity, value};
@@ -138,7 +138,7 @@ ReplayOutgoing(Replay *replay, const ReplayMove *move, StockPool *stock, CostEdg
 	if (move->originMoveId != 0 && !move->ofMonth)
 		outcome = CostTakeBack(&stock->pool, move->originMoveId, quantity, TakenBack(replay, move, stock), edges);
 	else
-		outcome = CostIssue(&stock->pool, quantity, edges);
+		outcome = IssueFrom(replay->run, stock, move->position, quantity, edges);
 	if (outcome == COST_SHORT)
 		RaisePoolShort(replay->run->batch, cause, quantity - stock->pool.quantity, &move->position);
 	if (outcome == COST_LAYER_TOUCHED)
@@ -178,7 +178,7 @@ LayerOf(const ReplayMove *move, const StockPool *stock, int64 sourceMoveId)
 }
 
 /* Entries wanted less entries that stand: what the document of this call gives is its own entry, each other difference a change. */
-static void
+void
 CompareEntries(Replay *replay, ReplayMove *move, const StockPool *stock, const CostEdges *wanted)
 {
 	int128		valueChange = 0;
@@ -248,8 +248,11 @@ ReplayOld(Replay *replay, ReplayMove *move, StockPool *stock)
 		}
 	}
 	/* Landed costs and revaluations of a receipt are entries of one source, as the receipt itself is. */
-	CompareEntries(replay, move, stock, wanted);
-	RememberValue(replay, move, value);
+	if (move->quantity < 0 && HasDebt(&stock->pool, move->position.moveId))
+		KeepOpen(replay, move, wanted);
+	else
+		CompareEntries(replay, move, stock, wanted);
+	SetReplayedValue(replay, move, value);
 }
 
 static void
@@ -270,7 +273,9 @@ ReplayNew(Replay *replay, const ReplayMove *move, StockPool *stock)
 	for (int i = line->firstEdge; i < edges->count; i++)
 		AddDifference(&replay->difference, move->costPoolId, LayerOf(move, stock, edges->edges[i].sourceMoveId),
 					  NegateExact(edges->edges[i].quantity), NegateExact(edges->edges[i].amount));
-	RememberValue(replay, move, line->moveValue);
+	SetReplayedValue(replay, move, line->moveValue);
+	if (move->quantity < 0 && HasDebt(&stock->pool, move->position.moveId))
+		KeepOpen(replay, move, NULL);
 }
 
 void

@@ -66,7 +66,7 @@ WatchPlaces(Watch *watch)
 		MovePosition position = PositionOfLine(line);
 		Place		place = PlaceOfLine(line);
 
-		if (line->itemId != watch->item->itemId || line->moveQuantity >= 0)
+		if (line->itemId != watch->item->itemId || line->moveQuantity >= 0 || PlaceMayGoNegative(run, line))
 			continue;
 		watch->places[PairNumber(watch->numbers, PlaceKey(run->placeIds, line->itemId, &place))].place = place;
 		if (ComparePosition(&position, &watch->from) < 0)

@@ -40,6 +40,9 @@ ReplayPoolOf(Replay *replay, int64 costPoolId)
 	stock->pool.method = replay->item->method;
 	stock->pool.decimals = replay->run->batch->company->currency->decimals;
 	stock->pool.standard = replay->standard;
+	stock->pool.keepsLastCost = replay->run->batch->company->allowsNegativeStock;
+	stock->pool.settle = SettleReplayed;
+	stock->pool.settleArgument = replay;
 	stock->last = FirstPosition;
 	stock->begin = replay->start;
 	stock->pool.cursor = replay->start;

@@ -184,8 +184,9 @@ FindBackdated(StockRun *run)
 		DocumentLine *line = run->lines[i];
 		StockItem  *item = ItemOfLine(run, line);
 		MovePosition position = PositionOfLine(line);
+		bool		isLast = ComparePosition(&position, &item->last) >= 0;
 
-		if (ComparePosition(&position, &item->last) >= 0 && !IsMonthCost(line))
+		if (!SettlesIssues(run, line) && isLast && !IsMonthCost(line))
 			item->last = position;
 		else
 			SetBackdated(item, line);
@@ -206,7 +207,7 @@ MovePlace(StockRun *run, DocumentLine *line)
 	const StockPlace *place = MoveAtPlace(run, line);
 	MovePosition position = PositionOfLine(line);
 
-	if (line->moveQuantity < 0 && place->onHand < 0)
+	if (line->moveQuantity < 0 && place->onHand < 0 && !PlaceMayGoNegative(run, line))
 		RaiseShort(run->batch, line, &place->place, NegateExact(place->onHand), &position);
 }
 
@@ -254,8 +255,9 @@ TakenBack(const DocumentLine *line)
 }
 
 static void
-CostOutgoing(StockRun *run, DocumentLine *line, CostPool *pool)
+CostOutgoing(StockRun *run, DocumentLine *line, StockPool *stock)
 {
+	CostPool   *pool = &stock->pool;
 	int128		quantity = NegateExact(line->moveQuantity);
 	MovePosition position = PositionOfLine(line);
 	CostOutcome outcome;
@@ -264,7 +266,7 @@ CostOutgoing(StockRun *run, DocumentLine *line, CostPool *pool)
 	if (line->originMoveId != 0)
 		outcome = CostTakeBack(pool, line->originMoveId, quantity, TakenBack(line), &run->edges);
 	else
-		outcome = CostIssue(pool, quantity, &run->edges);
+		outcome = IssueFrom(run, stock, position, quantity, &run->edges);
 	if (outcome == COST_SHORT)
 		RaisePoolShort(run->batch, line, quantity - pool->quantity, &position);
 	if (outcome == COST_LAYER_TOUCHED)
@@ -308,7 +310,7 @@ CostLine(StockRun *run, DocumentLine *line)
 	if (line->moveQuantity > 0)
 		line->moveValue = CostReceive(&stock->pool, PositionOfLine(line), line->moveQuantity, IncomingValue(run, line));
 	else
-		CostOutgoing(run, line, &stock->pool);
+		CostOutgoing(run, line, stock);
 }
 
 static void

@@ -152,7 +152,7 @@ CREATE TABLE erp_private.stock_position (
 	lot_id bigint NOT NULL,
 	owner_id integer NOT NULL,
 	stock_state_id smallint NOT NULL,
-	on_hand numeric(18,6) NOT NULL CONSTRAINT stock_position_not_negative CHECK (on_hand >= 0),
+	on_hand numeric(18,6) NOT NULL,
 	-- Of erp_private.free_stock, once something of it was reserved.
 	position_id bigint NOT NULL DEFAULT 0,
 	CONSTRAINT stock_position_key PRIMARY KEY (company_id, item_id, warehouse_id, location_id, lot_id, owner_id, stock_state_id)
@@ -190,8 +190,8 @@ CREATE TABLE erp_private.cost_pool (
 	company_id integer NOT NULL,
 	item_id integer NOT NULL,
 	cost_pool_id bigint NOT NULL,
-	quantity numeric(18,6) NOT NULL CONSTRAINT cost_pool_not_negative CHECK (quantity >= 0),
-	value numeric(19,4) NOT NULL CONSTRAINT cost_pool_empty_is_worthless CHECK (quantity > 0 OR value = 0),
+	quantity numeric(18,6) NOT NULL,
+	value numeric(19,4) NOT NULL CONSTRAINT cost_pool_empty_is_worthless CHECK (quantity <> 0 OR value = 0),
 	head_move_id bigint NOT NULL,
 	head_day date NOT NULL,
 	head_time time NOT NULL,

@@ -12,7 +12,7 @@ Play(const History *history, bool inPieces)
 
 	if (problem != NULL)
 	{
-		fprintf(stderr, "%s, %s: %s\n", history->method == COST_FIFO ? "FIFO" : "moving average",
+		fprintf(stderr, "%s, %s: %s\n", CostMethodNames[history->method],
 				inPieces ? "in pieces" : "in one go", problem);
 		abort();
 	}
@@ -25,7 +25,7 @@ LLVMFuzzerTestOneInput(const uint8 *data, size_t size)
 {
 	static History history;
 
-	for (CostMethod method = COST_FIFO; method <= COST_MOVING_AVERAGE; method++)
+	for (CostMethod method = COST_FIFO; method < COST_METHOD_COUNT; method++)
 	{
 		ReadHistory(&history, data, size, method);
 		Play(&history, false);

@@ -55,6 +55,7 @@ typedef struct History
 {
 	CostMethod	method;
 	int			decimals;
+	int128		standard;		/* of standard cost, at PRICE_SCALE */
 	int			loadAtOnce;		/* layers that a stored pool gives back at a time */
 	int128		quantity;		/* of the pool, as derived */
 	int128		value;

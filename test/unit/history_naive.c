@@ -49,11 +49,23 @@ AddMove(History *history, HistoryKind kind, int128 quantity)
 	return move;
 }
 
+/* What a quantity is worth at standard: to the nearest smallest unit, halves up. */
+static int128
+NaiveStandard(const History *history, int128 quantity)
+{
+	/* Quantity x price is at the 14th decimal; an amount at the 4th. */
+	int128		unit = unitOfDecimals[history->decimals] * INT64CONST(10000000000);
+
+	return (2 * quantity * history->standard + unit) / (2 * unit) * unitOfDecimals[history->decimals];
+}
+
 static HistoryMove *
 AddIncoming(History *history, HistoryKind kind, int128 quantity, int128 value)
 {
 	HistoryMove *move = AddMove(history, kind, quantity);
 
+	if (history->method == COST_STANDARD)
+		value = NaiveStandard(history, history->quantity + quantity) - history->value;
 	move->value = value;
 	move->leftQuantity = quantity;
 	move->leftValue = value;
@@ -120,6 +132,11 @@ IssueFromLayers(History *history, HistoryMove *issue)
 static void
 IssueFromSum(History *history, HistoryMove *issue)
 {
+	if (history->method == COST_STANDARD)
+	{
+		AddPart(history, issue, 0, issue->quantity, history->value - NaiveStandard(history, history->quantity - issue->quantity));
+		return;
+	}
 	issue->mayOverflow = history->quantity >= QUANTITY_END || history->value >= AMOUNT_END;
 	AddPart(history, issue, 0, issue->quantity, issue->quantity == history->quantity ? history->value :
 			NaiveShare(history, history->value, issue->quantity, history->quantity));
@@ -148,6 +165,8 @@ CanTakeBack(const History *history, const HistoryMove *layer)
 
 	if (history->method == COST_FIFO)
 		return layer->leftQuantity == layer->quantity;
+	if (history->method == COST_STANDARD)
+		return value == NaiveStandard(history, quantity);
 	return value >= 0 && (quantity > 0 || value == 0);
 }
 

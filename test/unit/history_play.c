@@ -87,7 +87,7 @@ PutAway(Player *player, int end)
 	player->store.end = end;
 	player->store.next = (int) cursor.position.moveId;
 	player->pool = (CostPool) {
-		.method = old.method, .decimals = old.decimals, .quantity = old.quantity, .value = old.value,
+		.standard = old.standard, .method = old.method, .decimals = old.decimals, .quantity = old.quantity, .value = old.value,
 		.cursor = cursor.position, .loadLayers = LoadFromStore, .loadArgument = &player->store
 	};
 	if (cursor.quantity > 0)
@@ -103,7 +103,7 @@ Receive(Player *player, int index)
 
 	if (move->kind == HISTORY_RETURN)
 		value = ShareRounded(origin->value, move->quantity, origin->quantity, player->history->decimals);
-	CostReceive(&player->pool, PositionOf(index), move->quantity, value);
+	value = CostReceive(&player->pool, PositionOf(index), move->quantity, value);
 	player->quantity += move->quantity;
 	player->value += value;
 }
@@ -207,7 +207,7 @@ PlayHistory(const History *history, bool inPieces)
 {
 	Player		player = {
 		.history = history,
-		.pool = {.method = history->method, .decimals = history->decimals, .complete = true}
+		.pool = {.method = history->method, .standard = history->standard, .decimals = history->decimals, .complete = true}
 	};
 
 	for (int i = 0; i < history->count; i++)

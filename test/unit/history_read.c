@@ -176,6 +176,8 @@ ReadHistory(History *history, const uint8 *bytes, size_t size, CostMethod method
 	reader.unit = (head >> 1 & 1) != 0 ? 1 : PIECE;
 	history->loadAtOnce = (int) (head >> 2 & 3) + 1;
 	history->decimals = (int) (head >> 4) % (AMOUNT_SCALE + 1);
+	if (method == COST_STANDARD)
+		history->standard = (int128) ReadBytes(&reader, 4);
 	while (reader.next < reader.end && history->count < HISTORY_MOVES_MAX)
 	{
 		uint64		code = ReadBytes(&reader, 1);

@@ -74,6 +74,118 @@ CheckHistories(const char *name, CostMethod method, bool inPieces)
 	EndProperty();
 }
 
+#define MONTH_MOVES 40
+
+/* What the first n of Q units worth V cost, halves up; all of them small. */
+static int128
+FirstOfMonth(int128 value, int128 count, int128 quantity)
+{
+	return (2 * value * count + quantity * CENT) / (2 * quantity * CENT) * CENT;
+}
+
+/* A month that is run: issues, in any order among receipts, cost together what all that went out costs, each what it adds to that. */
+static void
+CheckMonths(void)
+{
+	BeginProperty("the issues of a month that was run share its average to the cent");
+	for (int i = 0; i < HISTORIES; i++)
+	{
+		CostPool	pool = {.method = COST_MONTHLY_AVERAGE, .decimals = DECIMALS, .complete = true};
+		CostEdges	edges = {0};
+		int128		moves[MONTH_MOVES];
+		int128		values[MONTH_MOVES];
+		int128		quantity = 0;
+		int128		value = 0;
+		int128		there = 0;
+		int128		issued = 0;
+
+		for (int j = 0; j < MONTH_MOVES; j++)
+		{
+			bool		comesIn = there == 0 || RandomInt(0, 1) == 0;
+
+			moves[j] = comesIn ? RandomInt(1, 50) * UNIT : -(int128) RandomInt(1, (int) Min(there / UNIT, 60)) * UNIT;
+			values[j] = comesIn ? (int128) RandomInt(0, 99999) * CENT : 0;
+			there += moves[j];
+			quantity += comesIn ? moves[j] : 0;
+			value += values[j];
+		}
+		if (CostOpenMonth(&pool, quantity, value) != COST_OK)
+			FailCase("history %d: the month does not open", i);
+		for (int j = 0; j < MONTH_MOVES; j++)
+		{
+			int128		wanted = FirstOfMonth(value, issued - moves[j], quantity) - FirstOfMonth(value, issued, quantity);
+
+			CountCase();
+			if (moves[j] > 0)
+			{
+				(void) CostReceive(&pool, PositionOf(j), moves[j], values[j]);
+				continue;
+			}
+			edges.count = 0;
+			if (CostIssue(&pool, -moves[j], &edges) != COST_OK || SumOfEdges(&edges, 0) != wanted || wanted < 0)
+				FailCase("history %d, move %d: %s, not %s", i, j, Show(SumOfEdges(&edges, 0)), Show(wanted));
+			issued -= moves[j];
+		}
+		CostCloseMonth(&pool);
+		if (pool.quantity != there || pool.value != value - FirstOfMonth(value, issued, quantity) || (there == 0 && pool.value != 0))
+			FailCase("history %d: %s worth %s are left", i, Show(pool.quantity), Show(pool.value));
+		ResetMemory();
+	}
+	EndProperty();
+}
+
+/* What was settled less what it was taken for. */
+static void
+AddSettlement(CostPool *pool, const CostSettlement *settlement, void *argument)
+{
+	(void) pool;
+	*(int128 *) argument += settlement->amount - settlement->provisional;
+}
+
+/* Below zero: what came in is what went out, as settled, and what is there; nothing is worth nothing, and what is there is worth no less. */
+static void
+CheckNegative(void)
+{
+	static const CostMethod methods[] = {COST_FIFO, COST_MOVING_AVERAGE, COST_STANDARD};
+
+	BeginProperty("issues beyond what is there are settled by the receipts that cover them");
+	for (int i = 0; i < HISTORIES; i++)
+	{
+		int128		cost = 0;
+		CostPool	pool = {
+			.method = methods[i % 3], .decimals = DECIMALS, .complete = true, .keepsLastCost = true, .standard = RandomInt(0, 1000000000),
+			.settle = AddSettlement, .settleArgument = &cost
+		};
+		CostEdges	edges = {0};
+		int128		value = 0;
+		int128		quantity = 0;
+
+		for (int j = 0; j < MONTH_MOVES; j++)
+		{
+			int128		moved = RandomInt(1, 50) * UNIT;
+
+			CountCase();
+			edges.count = 0;
+			if (RandomInt(0, 1) == 0)
+			{
+				value += CostReceive(&pool, PositionOf(j), moved, (int128) RandomInt(0, 99999) * CENT);
+				quantity += moved;
+			}
+			else
+			{
+				(void) CostIssueBeyond(&pool, j, moved, &edges);
+				quantity -= moved;
+			}
+			cost += SumOfEdges(&edges, 0);
+			if (pool.quantity != quantity || pool.value != value - cost || (quantity == 0 && pool.value != 0) ||
+				(quantity > 0 && pool.value < 0) || (quantity < 0 && pool.value > 0) || (methods[i % 3] != COST_STANDARD && (quantity >= 0) != (pool.debts.count == 0)))
+				FailCase("history %d, move %d: %s worth %s", i, j, Show(pool.quantity), Show(pool.value));
+		}
+		ResetMemory();
+	}
+	EndProperty();
+}
+
 int
 main(void)
 {
@@ -82,5 +194,11 @@ main(void)
 	CheckHistories("FIFO put away and loaded piece by piece agrees with it", COST_FIFO, true);
 	CheckHistories("moving average agrees with the naive derivation", COST_MOVING_AVERAGE, false);
 	CheckHistories("moving average put away and loaded agrees with it", COST_MOVING_AVERAGE, true);
+	CheckHistories("monthly average, until its month is run, agrees with it", COST_MONTHLY_AVERAGE, true);
+	CheckHistories("specific cost agrees with it", COST_SPECIFIC, true);
+	CheckHistories("standard cost agrees with it", COST_STANDARD, false);
+	CheckHistories("standard cost put away and loaded agrees with it", COST_STANDARD, true);
+	CheckMonths();
+	CheckNegative();
 	return Finish();
 }
