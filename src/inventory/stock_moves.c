@@ -156,11 +156,12 @@ NumberMoves(StockRun *run)
 	}
 }
 
+/* Of several causes in a batch the earliest stands: what they change behind it is dated by the moves. */
 static void
 SetBackdated(StockItem *item, DocumentLine *cause)
 {
 	item->backdated = true;
-	if (item->cause == NULL)
+	if (item->cause == NULL || cause->document->postingDay < item->cause->document->postingDay)
 		item->cause = cause;
 }
 
