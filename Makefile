@@ -253,6 +253,8 @@ SQL_PARTS = \
 	src/inventory/master.sql \
 	src/inventory/item_groups.sql \
 	src/inventory/units.sql \
+	src/inventory/barcodes.sql \
+	src/inventory/variants.sql \
 	src/inventory/place_master.sql \
 	src/inventory/costing_methods.sql \
 	src/core/company.sql \
@@ -358,6 +360,8 @@ REGRESS = \
 	units \
 	item_groups \
 	opening_stock \
+	barcodes \
+	variants \
 	voucher_checklist
 ISOLATION = \
 	account_parents \

@@ -154,6 +154,7 @@ INSERT INTO damage VALUES
 	('stock_units', 'UPDATE erp.stock_move SET entered_unit_id = (SELECT unit_id FROM erp.unit WHERE code = ''kWh'') WHERE move_id = pg_temp.m(''s'')'),
 	('item_units', 'INSERT INTO erp.item_unit SELECT i.company_id, i.item_id, u.unit_id, 7, 1 FROM erp.item i, erp.unit u WHERE i.company_id = pg_temp.c() AND u.code IN (''kg'', ''g'')'),
 	('item_groups', 'INSERT INTO erp.item_group (company_id, code, name, parent_code) VALUES (pg_temp.c(), ''a'', ''A'', ''b''), (pg_temp.c(), ''b'', ''B'', ''a'')'),
+	('item_variants', 'INSERT INTO erp.item_template VALUES (pg_temp.c(), ''T'', ''T'', '''', '''', ''{}'', ''[{"code": "size", "values": [{"code": "M"}]}]''); INSERT INTO erp.item_variant SELECT company_id, item_id, ''T'', ''{"size": "L"}'' FROM erp.item WHERE company_id = pg_temp.c() LIMIT 1'),
 	('cost_amounts', 'UPDATE erp.cost_entry SET amount = amount + 0.001 WHERE move_id = pg_temp.m(''s'')'),
 	('stock_references', 'UPDATE erp.document_line SET item_id = 999999 WHERE document_id = pg_temp.d(''s'')'),
 	('posting_evaluations', 'INSERT INTO erp.posting_evaluation (company_id, voucher_id, evaluation_no, line_no, posting_rule_id, document_line_no, applies_when, amount_expression, named_values, amount, company_amount) SELECT company_id, voucher_id, 1, 999, posting_rule_id, 1, ''1 = 1'', '''', ''{}'', -amount, -company_amount FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),

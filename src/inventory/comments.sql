@@ -5,6 +5,16 @@ COMMENT ON COLUMN erp.item.weight IS 'Weight of one unit, in what measure the co
 COMMENT ON COLUMN erp.item.volume IS 'Volume of one unit, in what measure the company uses; landed costs may be spread by it.';
 COMMENT ON COLUMN erp.item.shelf_life_days IS 'Days from a lot''s production day to the day on which it expires, where the lot does not say; 0: none.';
 COMMENT ON TABLE erp.item_unit IS 'Units of an item beside its own, e.g. a box of 12 pieces: one is numerator / denominator of the item''s unit.';
+COMMENT ON TABLE erp.item_barcode IS 'Barcodes of items, each of the item in one unit. erp.find_barcode() reads them.';
+COMMENT ON COLUMN erp.item_barcode.barcode IS 'A GTIN as 14 digits, or a code of the company''s own.';
+COMMENT ON COLUMN erp.item_barcode.unit_id IS 'The unit of the item that the barcode is on; 0: of an item without a unit.';
+COMMENT ON TABLE erp.item_template IS 'What the variants of an item have in common, and the attributes that tell them apart. It is no item itself.';
+COMMENT ON COLUMN erp.item_template.code_pattern IS 'How codes of variants are made: {template} and {attribute} stand for the codes.';
+COMMENT ON COLUMN erp.item_template.name_pattern IS 'How names of variants are made: {template} and {attribute} stand for the names.';
+COMMENT ON COLUMN erp.item_template.item_fields IS 'Fields of erp.put_items() that every new variant has.';
+COMMENT ON COLUMN erp.item_template.attributes IS 'Array of {"code", "name", "values": [{"code", "name"}]}.';
+COMMENT ON TABLE erp.item_variant IS 'Items that are variants of a template: one for each combination of values.';
+COMMENT ON COLUMN erp.item_variant.attribute_values IS 'Code of the value by code of the attribute, e.g. {"colour": "RED"}.';
 COMMENT ON TABLE erp.warehouse IS 'Warehouses of a company; MAIN is there from the start.';
 COMMENT ON TABLE erp.location IS 'Places within a warehouse. Location 0 is the warehouse itself.';
 COMMENT ON TABLE erp.lot IS 'Lots of an item; a serial number is a lot of at most one. Lot 0 is "none".';

@@ -6,6 +6,24 @@ CREATE FUNCTION erp.put_item_groups(company text, key text, request json) RETURN
 COMMENT ON FUNCTION erp.put_item_groups(text, text, json) IS
 	'Adds or changes groups of items. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "parent"? (code of the group that it is part of), "method"?, "cost_pool"?, "unit"?, "tracking"? (what a new item of the group has where it says nothing itself; "": what the group above gives)}]. A field that is not given keeps its value. Items that are there keep what they have. A posting rule of a group fits the items of the groups below it too; of two rules that say as many fields, the one of the lower group wins. Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE011 also for a group that would be part of itself, LE012 for an unknown group or unit.';
 
+CREATE FUNCTION erp.put_barcodes(company text, key text, request json) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'erp_run_call';
+COMMENT ON FUNCTION erp.put_barcodes(text, text, json) IS
+	'Adds or changes barcodes of items. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"barcode", "item" (code), "unit"? (the unit of the item that the barcode is on; default the item''s own), "kind"? (gtin, the default: 8, 12, 13 or 14 digits with their check digit; or own: a code of the company''s own), "active"? (default true)}]. GTINs of different length are one barcode when they are the same number. Each row is written as given. Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE012 also for an unknown item, LE182 for a unit that does not convert into the item''s, LE184 for a GTIN that is none.';
+
+CREATE FUNCTION erp.put_item_templates(company text, key text, request json) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'erp_run_call';
+COMMENT ON FUNCTION erp.put_item_templates(text, text, json) IS
+	'Adds or changes templates of items and the attributes that tell their variants apart. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "item" (fields of erp.put_items() that every new variant has: kind, method, group, unit, ...), "attributes": [{"code", "name", "values": [{"code", "name"}]}], "code_pattern"?, "name_pattern"? (how codes and names of variants are made: {template} and {attribute}; default {template}-{first}-{second}...)}]. Each row is written as given. Once there are variants, attributes stay and values may be added (LE185). A template is no item: it does not move. Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
+
+CREATE FUNCTION erp.put_variants(company text, key text, request json) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'erp_run_call';
+COMMENT ON FUNCTION erp.put_variants(text, text, json) IS
+	'Makes the items that are variants of a template. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"template" (code), "values"? (value by attribute, e.g. {"colour": "RED"}; an attribute that is not named: all its values), "code"?, "name"? (of a single variant; default by the template''s patterns)}]. A variant that is there stays, with another name if one is given; a new one has the fields of its template. Returns {"inserted", "updated"}. Errors: those of erp.put_items(); LE012 for an unknown template, LE185 for a value that the template does not know, and for a code that is another item''s.';
+
 CREATE FUNCTION erp.put_item_units(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';

@@ -24,7 +24,7 @@ AS $function$
 	       ('erp.unit', 'guard_used_unit', 'guard_used_unit', 'AFTER', 'UPDATE', 'ROW')
 	UNION ALL
 	SELECT * FROM erp_private.master_guard(
-		ARRAY['erp.item', 'erp.item_group', 'erp.item_unit', 'erp.warehouse', 'erp.location', 'erp.lot', 'erp.stock_state', 'erp.line_role_state'],
+		ARRAY['erp.item', 'erp.item_group', 'erp.item_unit', 'erp.item_barcode', 'erp.item_template', 'erp.item_variant', 'erp.warehouse', 'erp.location', 'erp.lot', 'erp.stock_state', 'erp.line_role_state'],
 		ARRAY['erp.item_group', 'erp.warehouse'])
 $function$;
 COMMENT ON FUNCTION erp_private.inventory_guard() IS 'The triggers of the tables of inventory.';

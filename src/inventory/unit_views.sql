@@ -110,3 +110,24 @@ COMMENT ON COLUMN erp.item_group_list.cost_pool IS 'Cost pool of its new items; 
 COMMENT ON COLUMN erp.item_group_list.tracking IS 'Tracking of its new items; empty: none is given.';
 COMMENT ON COLUMN erp.item_group_list.unit IS 'Unit of its new items; empty: none is given.';
 COMMENT ON COLUMN erp.item_group_list.items IS 'How many items name the group itself.';
+
+CREATE OR REPLACE VIEW erp.item_variants AS
+SELECT c.code AS company,
+	v.template_code AS template,
+	t.name AS template_name,
+	i.code AS item_code,
+	i.name AS item_name,
+	v.attribute_values,
+	i.active
+FROM erp.company c
+JOIN erp.item_variant v ON v.company_id = c.company_id
+JOIN erp.item_template t ON t.company_id = v.company_id AND t.code = v.template_code
+JOIN erp.item i ON i.company_id = v.company_id AND i.item_id = v.item_id;
+COMMENT ON VIEW erp.item_variants IS 'Items that are variants of a template.';
+COMMENT ON COLUMN erp.item_variants.company IS 'Code of the company.';
+COMMENT ON COLUMN erp.item_variants.template IS 'Code of the template.';
+COMMENT ON COLUMN erp.item_variants.template_name IS 'Name of the template.';
+COMMENT ON COLUMN erp.item_variants.item_code IS 'Code of the item.';
+COMMENT ON COLUMN erp.item_variants.item_name IS 'Name of the item.';
+COMMENT ON COLUMN erp.item_variants.attribute_values IS 'Code of the value by code of the attribute, e.g. {"colour": "RED"}.';
+COMMENT ON COLUMN erp.item_variants.active IS 'Whether the item may still be used.';
