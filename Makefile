@@ -268,6 +268,7 @@ SQL_PARTS = \
 	src/inventory/drafts.sql \
 	src/inventory/draft_calls.sql \
 	src/inventory/import.sql \
+	src/inventory/master_import.sql \
 	src/core/import.sql \
 	src/core/checks.sql \
 	src/ledger/checks_settlements.sql \
@@ -362,6 +363,7 @@ REGRESS = \
 	opening_stock \
 	barcodes \
 	variants \
+	item_import \
 	voucher_checklist
 ISOLATION = \
 	account_parents \

@@ -121,7 +121,7 @@ SELECT is_empty($$SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n ON 
 	WHERE n.nspname IN ('erp', 'erp_private') AND a.grantee = 0$$, 'PUBLIC may read nothing');
 SELECT is_empty($$SELECT nspname FROM pg_namespace n, LATERAL aclexplode(nspacl) a WHERE nspname IN ('erp', 'erp_private') AND a.grantee = 0$$, 'PUBLIC may enter no schema');
 SELECT is_empty($$SELECT c.oid::regclass, a.grantee::regrole, a.privilege_type FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, LATERAL aclexplode(c.relacl) a
-	WHERE n.nspname IN ('erp', 'erp_private') AND c.relkind IN ('r', 'p') AND a.grantee <> 'erp_owner'::regrole AND a.privilege_type <> 'SELECT' AND c.relname <> 'staged_line'$$, 'nobody but the owner writes a table, except the staging');
+	WHERE n.nspname IN ('erp', 'erp_private') AND c.relkind IN ('r', 'p') AND a.grantee <> 'erp_owner'::regrole AND a.privilege_type <> 'SELECT' AND c.relname NOT IN ('staged_line', 'staged_master')$$, 'nobody but the owner writes a table, except the staging');
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 	WHERE n.nspname IN ('erp', 'erp_private') AND p.prosecdef AND NOT coalesce(p.proconfig, '{}')::text LIKE '%search_path=pg_catalog, pg_temp%'$$, 'no SECURITY DEFINER without a pinned search_path');
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN erp_private.function_right() f ON f.function_name = p.proname

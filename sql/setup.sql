@@ -48,8 +48,8 @@ SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace
 	AND has_function_privilege('erp_admin', p.oid, 'EXECUTE')$$, 'nobody but the engine executes internals');
 SELECT bag_eq($$SELECT DISTINCT r.rolname || ' ' || a.privilege_type || ' ' || c.oid::regclass FROM pg_class c, aclexplode(c.relacl) a JOIN pg_roles r ON r.oid = a.grantee
 	WHERE c.relnamespace IN ('erp'::regnamespace, 'erp_private'::regnamespace) AND r.rolname <> 'erp_owner' AND a.privilege_type <> 'SELECT'$$,
-	ARRAY(SELECT format('%s %s erp.staged_line', r, p) FROM unnest('{erp_sales,erp_warehouse,erp_accountant}'::text[]) r, unnest('{INSERT,UPDATE,DELETE}'::text[]) p),
-	'staged lines are all that anybody writes directly');
+	ARRAY(SELECT format('%s %s erp.%s', r, p, t) FROM unnest('{erp_sales,erp_warehouse,erp_accountant}'::text[]) r, unnest('{INSERT,UPDATE,DELETE}'::text[]) p, unnest('{staged_line,staged_master}'::text[]) t),
+	'staged rows are all that anybody writes directly');
 SELECT is_empty($$SELECT c.oid::regclass FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v') AND c.relnamespace = 'erp'::regnamespace
 	AND NOT has_table_privilege('erp_read', c.oid, 'SELECT')$$, 'erp_read reads every table and view of schema erp');
 SELECT ok(NOT has_schema_privilege('erp_read', 'erp_private', 'USAGE') AND has_schema_privilege('erp_admin', 'erp_private', 'USAGE'),

@@ -4,6 +4,9 @@ COMMENT ON TABLE erp.migration IS 'The numbered steps that made the tables what 
 COMMENT ON TABLE erp_private.master_data_clock IS 'Always empty: invalidating it tells every backend that its copies of master data are stale.';
 COMMENT ON TABLE erp.currency IS 'Currencies, shared by all companies. Amounts are rounded to decimals, half away from zero.';
 COMMENT ON TABLE erp.unit IS 'Units of quantities, shared by all companies. One unit is numerator / denominator of the base unit of its measure. Unit 0 is "none".';
+COMMENT ON TABLE erp.staged_master IS 'Rows of master data to import, inserted or COPYed by a client while the job is in state staging or refused; erp.import_master_data() takes them.';
+COMMENT ON COLUMN erp.staged_master.target IS 'What the row is of: units, item_groups, items, item_units, item_templates, variants, barcodes, warehouses, locations, lots or parties.';
+COMMENT ON COLUMN erp.staged_master.fields IS 'A JSON object with the fields of a row of erp.put_items() and its like.';
 COMMENT ON TABLE erp.item_group IS 'Groups of items as a tree: what a new item has where it says nothing itself, and which posting rules fit it.';
 COMMENT ON COLUMN erp.item_group.parent_code IS 'The group that it is part of; empty: none.';
 COMMENT ON COLUMN erp.item_group.costing_method IS 'Of new items of the group; empty: as the group above says.';

@@ -6,7 +6,7 @@ CREATE FUNCTION erp_private.function_right()
 AS $function$
 	SELECT r.role_name, f.function_name
 	  FROM (VALUES
-		('erp_admin', ARRAY['create_company', 'put_company', 'put_currencies', 'put_units', 'put_series', 'data_version']),
+		('erp_admin', ARRAY['create_company', 'put_company', 'import_master_data', 'put_currencies', 'put_units', 'put_series', 'data_version']),
 		('erp_accountant', ARRAY['create_fiscal_year', 'set_period_state', 'set_hard_lock', 'put_exchange_rates', 'put_tax_codes', 'put_payment_terms', 'put_accounts',
 			'run_month_cost', 'put_standard_costs', 'put_posting_rules', 'put_dimensions', 'put_account_dimensions', 'put_voucher_words', 'put_voucher_texts', 'put_parties', 'settle', 'unsettle', 'assign_numbers', 'fold_balances', 'seal_documents', 'run_seal', 'post_document',
 			'post_documents', 'reverse_document', 'dry_run', 'preview', 'start_import', 'restage_import', 'import_step', 'run_import',
@@ -41,7 +41,7 @@ BEGIN
 	GRANT USAGE ON SCHEMA erp_private TO erp_admin;
 	GRANT SELECT ON ALL TABLES IN SCHEMA erp TO erp_read;
 	GRANT SELECT ON ALL TABLES IN SCHEMA erp_private TO erp_admin;
-	GRANT INSERT, UPDATE, DELETE ON erp.staged_line TO erp_sales, erp_warehouse, erp_accountant;
+	GRANT INSERT, UPDATE, DELETE ON erp.staged_line, erp.staged_master TO erp_sales, erp_warehouse, erp_accountant;
 	GRANT EXECUTE ON ALL ROUTINES IN SCHEMA erp, erp_private TO erp_owner;
 	-- They read the tables of erp_private, which their callers do not.
 	FOR wanted IN

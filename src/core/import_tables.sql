@@ -70,6 +70,15 @@ CREATE TABLE erp.staged_line (
 	CONSTRAINT staged_line_key PRIMARY KEY (job_id, row_no)
 );
 
+-- Rows of master data, COPYed in by a client: what a row of a call would say, as the text of a JSON object.
+CREATE TABLE erp.staged_master (
+	job_id bigint NOT NULL,
+	row_no bigint NOT NULL,
+	target text,
+	fields text,
+	CONSTRAINT staged_master_key PRIMARY KEY (job_id, row_no)
+);
+
 CREATE TABLE erp.import_problem (
 	job_id bigint NOT NULL,
 	row_no bigint NOT NULL,

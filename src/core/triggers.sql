@@ -63,6 +63,7 @@ AS $function$
 	       ('erp.draft', 'draft_transition', 'draft_transition', 'BEFORE', 'INSERT OR UPDATE', 'ROW'),
 	       ('erp.draft', 'draft_written', 'draft_transition', 'AFTER', 'INSERT OR UPDATE', 'ROW'),
 	       ('erp.currency', 'guard_used_currency', 'guard_used_currency', 'AFTER', 'UPDATE', 'ROW'),
+	       ('erp.staged_master', 'guard_staged_line', 'guard_staged_line', 'BEFORE', 'INSERT OR UPDATE OR DELETE', 'ROW'),
 	       ('erp.staged_line', 'guard_staged_line', 'guard_staged_line', 'BEFORE', 'INSERT OR UPDATE OR DELETE', 'ROW')
 	UNION ALL
 	SELECT * FROM erp_private.master_guard(

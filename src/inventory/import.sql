@@ -62,4 +62,4 @@ COMMENT ON FUNCTION erp_private.check_staged_lines(integer, bigint) IS
 CREATE FUNCTION erp_private.guard_staged_line() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'erp_guard_staged_line';
 COMMENT ON FUNCTION erp_private.guard_staged_line() IS
-	'Row trigger of erp.staged_line: rows are written by members of the job''s company only (LE003), while the job is in state staging or refused (LE070); a step and a writer exclude each other.';
+	'Row trigger of erp.staged_line and erp.staged_master: rows are written by members of the job''s company only (LE003), while the job is in state staging or refused (LE070); a step and a writer exclude each other.';

@@ -24,6 +24,12 @@ CREATE FUNCTION erp.put_variants(company text, key text, request json) RETURNS j
 COMMENT ON FUNCTION erp.put_variants(text, text, json) IS
 	'Makes the items that are variants of a template. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"template" (code), "values"? (value by attribute, e.g. {"colour": "RED"}; an attribute that is not named: all its values), "code"?, "name"? (of a single variant; default by the template''s patterns)}]. A variant that is there stays, with another name if one is given; a new one has the fields of its template. Returns {"inserted", "updated"}. Errors: those of erp.put_items(); LE012 for an unknown template, LE185 for a value that the template does not know, and for a code that is another item''s.';
 
+CREATE FUNCTION erp.import_master_data(company text, key text, request json) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'erp_run_call';
+COMMENT ON FUNCTION erp.import_master_data(text, text, json) IS
+	'Imports the rows of master data that were COPYed into erp.staged_master, all or, if one is bad, none: every bad cell stands then in erp.import_problem (its document_key is the target of the row), and the rows may be mended and imported under a new key. With "skip_bad" of erp.start_import() the good rows are written and the bad ones listed. Rows of one target may name those of another: units come before groups, items, their units, templates, variants, barcodes, warehouses, locations, lots and parties. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: {"job_id"} (of erp.start_import()). Returns {"state" (done or refused), "rows", "bad_rows"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE070 for an unknown job, or one whose rows were imported.';
+
 CREATE FUNCTION erp.put_item_units(company text, key text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';

@@ -56,7 +56,7 @@ CheckJob(int64 jobId)
 		ereport(ERROR,
 				(errcode(ERRCODE_ERP_UNKNOWN_CODE),
 				 errmsg("there is no job " INT64_FORMAT, jobId),
-				 errdetail("Column job_id of erp.staged_line names a job of erp.start_import()."),
+				 errdetail("Column job_id of staged rows names a job of erp.start_import()."),
 				 errhint("Start one with erp.start_import().")));
 	CheckWriter(TextDatumGetCString(PlanValue(0, 2)), TextDatumGetCString(PlanValue(0, 3)));
 	CheckState(jobId, TextDatumGetCString(PlanValue(0, 1)));
