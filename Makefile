@@ -33,6 +33,7 @@ CORE_OBJS = \
 	src/core/document_reference.o \
 	src/core/document_result.o \
 	src/core/document_store.o \
+	src/core/document_unit.o \
 	src/core/draft_transition.o \
 	src/core/engine.o \
 	src/core/errors.o \
@@ -182,6 +183,7 @@ INVENTORY_OBJS = \
 	src/inventory/reversal_voucher.o \
 	src/inventory/reversed_lines.o \
 	src/inventory/sealed_stock.o \
+	src/inventory/second_quantity.o \
 	src/inventory/staged_guard.o \
 	src/inventory/standard_cost.o \
 	src/inventory/stock_layers.o \
@@ -364,6 +366,7 @@ REGRESS = \
 	barcodes \
 	variants \
 	item_import \
+	second_quantity \
 	voucher_checklist
 ISOLATION = \
 	account_parents \

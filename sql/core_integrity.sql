@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(125);
+SELECT plan(127);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -153,6 +153,7 @@ INSERT INTO damage VALUES
 	('stock_units', 'UPDATE erp.stock_move SET entered_quantity = entered_quantity + 1 WHERE move_id = pg_temp.m(''s'')'),
 	('stock_units', 'UPDATE erp.stock_move SET entered_unit_id = (SELECT unit_id FROM erp.unit WHERE code = ''kWh'') WHERE move_id = pg_temp.m(''s'')'),
 	('item_units', 'INSERT INTO erp.item_unit SELECT i.company_id, i.item_id, u.unit_id, 7, 1 FROM erp.item i, erp.unit u WHERE i.company_id = pg_temp.c() AND u.code IN (''kg'', ''g'')'),
+	('second_quantities', 'UPDATE erp.item SET second_unit_id = (SELECT unit_id FROM erp.unit WHERE code = ''kg'') WHERE company_id = pg_temp.c()'),
 	('item_groups', 'INSERT INTO erp.item_group (company_id, code, name, parent_code) VALUES (pg_temp.c(), ''a'', ''A'', ''b''), (pg_temp.c(), ''b'', ''B'', ''a'')'),
 	('item_variants', 'INSERT INTO erp.item_template VALUES (pg_temp.c(), ''T'', ''T'', '''', '''', ''{}'', ''[{"code": "size", "values": [{"code": "M"}]}]''); INSERT INTO erp.item_variant SELECT company_id, item_id, ''T'', ''{"size": "L"}'' FROM erp.item WHERE company_id = pg_temp.c() LIMIT 1'),
 	('cost_amounts', 'UPDATE erp.cost_entry SET amount = amount + 0.001 WHERE move_id = pg_temp.m(''s'')'),

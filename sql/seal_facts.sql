@@ -107,14 +107,14 @@ SELECT is((SELECT count(*) FROM sealed_record r JOIN erp.call_result c ON split_
 -- All moves, costs and lines, put together by SQL.
 SELECT results_eq($$SELECT r FROM sealed_record WHERE name = 'stock_move' ORDER BY split_part(r, E'\t', 2)::bigint$$, $$
 	SELECT concat_ws(E'\t', 'stock_move', m.move_id, m.line_no, m.leg, i.code, w.code, '', '', '', '', m.cost_pool_id, m.origin_move_id, m.day, m.time_of_day, u.code,
-		trim_scale(m.entered_quantity), trim_scale(m.quantity)) FROM erp.stock_move m JOIN erp.item i USING (company_id, item_id) JOIN erp.warehouse w USING (company_id, warehouse_id)
+		trim_scale(m.second_quantity), trim_scale(m.entered_quantity), trim_scale(m.quantity)) FROM erp.stock_move m JOIN erp.item i USING (company_id, item_id) JOIN erp.warehouse w USING (company_id, warehouse_id)
 	JOIN erp.unit u ON u.unit_id = m.entered_unit_id WHERE m.company_id = pg_temp.company() ORDER BY m.move_id$$, 'moves');
 SELECT results_eq($$SELECT r FROM sealed_record WHERE name = 'cost_entry' ORDER BY split_part(r, E'\t', 2)::bigint, split_part(r, E'\t', 3)::integer$$, $$
 	SELECT concat_ws(E'\t', 'cost_entry', move_id, entry_no, source_move_id, voucher_id, inventory_line_no, counter_line_no, cause, trim_scale(quantity), trim_scale(amount))
 	FROM erp.cost_entry WHERE company_id = pg_temp.company() ORDER BY move_id, entry_no$$, 'costs');
 SELECT results_eq($$SELECT position, r FROM sealed_record WHERE name = 'document_line' ORDER BY position, split_part(r, E'\t', 2)::integer$$, $$
 	SELECT s.position, concat_ws(E'\t', 'document_line', l.line_no, l.line_role, coalesce(i.code, ''), coalesce(w.code, ''), coalesce(a.code, ''), coalesce(t.code, ''), '', coalesce(u.code, ''), l.voucher_line_no,
-		trim_scale(l.quantity), coalesce(trim_scale(l.unit_price)::text, '\N'), trim_scale(l.amount), coalesce(trim_scale(l.cost)::text, '\N'), coalesce(l.description, '\N'))
+		trim_scale(l.second_quantity), trim_scale(l.quantity), coalesce(trim_scale(l.unit_price)::text, '\N'), trim_scale(l.amount), coalesce(trim_scale(l.cost)::text, '\N'), coalesce(l.description, '\N'))
 	FROM erp.document_line l JOIN erp.seal s USING (company_id, document_id) LEFT JOIN erp.item i USING (company_id, item_id) LEFT JOIN erp.warehouse w USING (company_id, warehouse_id)
 	LEFT JOIN erp.account a USING (company_id, account_id) LEFT JOIN erp.tax_code t USING (company_id, tax_code_id) LEFT JOIN erp.unit u ON u.unit_id = l.unit_id
 	WHERE l.company_id = pg_temp.company() ORDER BY s.position, l.line_no$$, 'lines of documents');

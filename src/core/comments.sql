@@ -90,6 +90,8 @@ COMMENT ON COLUMN erp.staged_line.side IS 'debit or credit, for a line of a manu
 COMMENT ON COLUMN erp.staged_line.line_party IS 'Code of the party of the line, of a manual voucher or an offset; empty: that of the document.';
 COMMENT ON COLUMN erp.staged_line.quantity IS 'Quantity, above zero, in the unit named beside it, up to 6 decimals.';
 COMMENT ON COLUMN erp.staged_line.unit IS 'Code of the unit that quantity and unit_price are of; empty: the item''s own.';
+COMMENT ON COLUMN erp.staged_line.second_quantity IS 'Quantity in the item''s second unit, above zero, up to 6 decimals; for items that have one.';
+COMMENT ON COLUMN erp.document_line.second_quantity IS 'Quantity in the item''s second unit, as it was weighed or counted; 0 for items without one.';
 COMMENT ON COLUMN erp.staged_line.unit_price IS 'Price of one unit of the quantity without tax, in the document''s currency, up to 8 decimals.';
 COMMENT ON COLUMN erp.staged_line.amount IS 'Amount without tax, in the document''s currency; empty: quantity x unit_price.';
 COMMENT ON COLUMN erp.staged_line.cost IS 'Cost of what comes in, in the company''s currency, where the role asks for it.';

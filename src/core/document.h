@@ -63,6 +63,7 @@ typedef enum LineField
 	LINE_PARTY,
 	LINE_DESCRIPTION,
 	LINE_UNIT,
+	LINE_SECOND_QUANTITY,
 	LINE_BASIS,
 	LINE_LOCATION,
 	LINE_LOT,
@@ -155,6 +156,7 @@ typedef struct DocumentLine
 	int			itemGroup;
 	int32		unitId;			/* that quantity and price are of */
 	int32		baseUnitId;		/* the item's own */
+	int32		secondUnitId;	/* of the item; 0: none */
 	int64		costPoolId;
 	CostMethod	method;
 	bool		isStock;
@@ -179,6 +181,7 @@ typedef struct DocumentLine
 	Ratio		unitRatio;		/* what of the item's own unit one of unitId is; denominator 0: the same */
 	int128		quantity;		/* QUANTITY_SCALE, as entered */
 	int128		baseQuantity;	/* QUANTITY_SCALE, exactly the same in the item's own unit */
+	int128		secondQuantity; /* QUANTITY_SCALE, in the item's second unit */
 	int128		unitPrice;		/* PRICE_SCALE */
 	int128		amount;			/* AMOUNT_SCALE, document currency */
 	int128		companyAmount;	/* AMOUNT_SCALE, company currency */

@@ -7,6 +7,7 @@
 #include "core/call.h"
 #include "core/document.h"
 #include "core/document_field.h"
+#include "core/document_unit.h"
 
 static void
 CheckKey(DocumentBatch *batch, Document *document)
@@ -178,33 +179,6 @@ CheckRole(DocumentBatch *batch, DocumentLine *line)
 	}
 }
 
-/* Reads a number of the line into *value; false if it is not given. */
-static bool
-ReadNumber(DocumentBatch *batch, DocumentLine *line, LineField field, int scale, int digits, int128 *value)
-{
-	const char *text = line->fields[field];
-	const char *reason;
-
-	if (text == NULL)
-		return false;
-	switch (ParseFixed(text, (int) strlen(text), scale, digits, value))
-	{
-		case FIXED_OK:
-			return true;
-		case FIXED_SYNTAX:
-			reason = "a decimal number is expected";
-			break;
-		case FIXED_TOO_PRECISE:
-			reason = psprintf("more than %d decimals", scale);
-			break;
-		default:
-			reason = psprintf("more than %d digits before the point", digits - scale);
-			break;
-	}
-	ReportProblem(batch, line->document, line, LineFieldNames[field], text, ERRCODE_ERP_INVALID_FIELD, reason);
-	return false;
-}
-
 static void
 CheckDecimals(DocumentBatch *batch, DocumentLine *line, LineField field, int128 value, int decimals)
 {
@@ -219,7 +193,7 @@ CheckAmountOfLine(DocumentBatch *batch, DocumentLine *line)
 {
 	int			decimals = line->document->currency->decimals;
 	int128		product;
-	bool		given = ReadNumber(batch, line, LINE_AMOUNT, AMOUNT_SCALE, AMOUNT_DIGITS, &line->amount);
+	bool		given = ReadLineNumber(batch, line, LINE_AMOUNT, AMOUNT_SCALE, AMOUNT_DIGITS, &line->amount);
 
 	if (given)
 		CheckDecimals(batch, line, LINE_AMOUNT, line->amount, decimals);
@@ -247,35 +221,15 @@ CheckAmountOfLine(DocumentBatch *batch, DocumentLine *line)
 	line->amount = product;
 }
 
-/* The quantity in the item's own unit: exactly what was entered, or refused. */
-static void
-CheckUnit(DocumentBatch *batch, DocumentLine *line)
-{
-	const char *unit = line->fields[LINE_UNIT];
-	ScaleStatus status = SCALE_EXACT;
-
-	line->baseQuantity = line->quantity;
-	if (unit != NULL && line->fields[LINE_ITEM] == NULL)
-		ReportProblem(batch, line->document, line, "unit", unit, ERRCODE_ERP_INVALID_FIELD, "only a line of an item has a unit");
-	if (line->unitRatio.denominator != 0)
-		status = RatioScale(line->quantity, line->unitRatio, &line->baseQuantity);
-	if (status == SCALE_INEXACT)
-		ReportProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_INEXACT_QUANTITY,
-					  psprintf("the quantity in unit \"%s\" is no quantity of %d decimals in the item's unit", unit, QUANTITY_SCALE));
-	else if (status == SCALE_OVERFLOW || !QuantityFits(line->baseQuantity))
-		ReportProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_INVALID_FIELD,
-					  psprintf("more than %d digits before the point in the item's unit", QUANTITY_DIGITS - QUANTITY_SCALE));
-}
-
 static void
 CheckNumbers(DocumentBatch *batch, DocumentLine *line)
 {
-	line->hasQuantity = ReadNumber(batch, line, LINE_QUANTITY, QUANTITY_SCALE, QUANTITY_DIGITS, &line->quantity);
-	line->hasPrice = ReadNumber(batch, line, LINE_PRICE, PRICE_SCALE, PRICE_DIGITS, &line->unitPrice);
-	line->hasCost = ReadNumber(batch, line, LINE_COST, AMOUNT_SCALE, AMOUNT_DIGITS, &line->cost);
+	line->hasQuantity = ReadLineNumber(batch, line, LINE_QUANTITY, QUANTITY_SCALE, QUANTITY_DIGITS, &line->quantity);
+	line->hasPrice = ReadLineNumber(batch, line, LINE_PRICE, PRICE_SCALE, PRICE_DIGITS, &line->unitPrice);
+	line->hasCost = ReadLineNumber(batch, line, LINE_COST, AMOUNT_SCALE, AMOUNT_DIGITS, &line->cost);
 	CheckUnit(batch, line);
 	CheckAmountOfLine(batch, line);
-	if (!ReadNumber(batch, line, LINE_SHARE, QUANTITY_SCALE, QUANTITY_DIGITS, &line->share) && line->role->valueSource == VALUE_SHARE)
+	if (!ReadLineNumber(batch, line, LINE_SHARE, QUANTITY_SCALE, QUANTITY_DIGITS, &line->share) && line->role->valueSource == VALUE_SHARE)
 		line->share = PowerOfTen(QUANTITY_SCALE);
 	if (line->hasCost)
 		CheckDecimals(batch, line, LINE_COST, line->cost, batch->company->currency->decimals);
@@ -314,6 +268,8 @@ CheckStockLine(DocumentBatch *batch, DocumentLine *line)
 					  psprintf("a line of role %s needs an item of kind stock", line->role->name));
 	if (line->itemId != 0 && line->role->direction != STOCK_NONE)
 		CheckLot(batch, line);
+	if (line->itemId != 0)
+		CheckSecondQuantity(batch, line);
 	if (line->hasQuantity ? line->quantity <= 0 : line->fields[LINE_QUANTITY] == NULL)
 		ReportProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_INVALID_FIELD,
 					  "a quantity above zero is expected: the role gives the direction");

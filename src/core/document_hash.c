@@ -51,7 +51,7 @@ AppendField(StringInfo form, int number, const char *text, bool isNumber)
 static bool
 IsNumberLineField(int field)
 {
-	return field == LINE_QUANTITY || field == LINE_PRICE || field == LINE_AMOUNT ||
+	return field == LINE_QUANTITY || field == LINE_SECOND_QUANTITY || field == LINE_PRICE || field == LINE_AMOUNT ||
 		field == LINE_COST || field == LINE_SHARE || field == LINE_ORIGIN_LINE || field == LINE_DEMAND_LINE;
 }
 

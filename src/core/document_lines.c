@@ -8,7 +8,7 @@
 
 static const char *const lineColumns[] = {
 	"company_id", "document_id", "line_no", "line_role", "item_id", "warehouse_id", "account_id", "tax_code_id",
-	"dimension_set_id", "unit_id", "voucher_line_no", "quantity", "unit_price", "amount", "cost", "description"
+	"dimension_set_id", "unit_id", "voucher_line_no", "second_quantity", "quantity", "unit_price", "amount", "cost", "description"
 };
 
 static void
@@ -29,6 +29,7 @@ InsertLine(BulkInsert *bulk, int32 companyId, const DocumentLine *line)
 	values[i++] = Int32GetDatum(line->dimensionSetId);
 	values[i++] = Int32GetDatum(line->unitId);
 	values[i++] = Int32GetDatum(line->voucherLineNo);
+	values[i++] = QuantityGetDatum(line->secondQuantity);
 	values[i++] = QuantityGetDatum(line->quantity);
 	nulls[i] = !line->hasPrice;
 	values[i++] = line->hasPrice ? PriceGetDatum(line->unitPrice) : (Datum) 0;

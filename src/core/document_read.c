@@ -10,7 +10,7 @@ const char *const HeaderFieldNames[HEADER_FIELD_COUNT] = {
 
 const char *const LineFieldNames[LINE_FIELD_COUNT] = {
 	"role", "item", "account", "side", "quantity", "price", "amount", "cost", "share",
-	"tax_code", "warehouse", "party", "description", "unit", "basis",
+	"tax_code", "warehouse", "party", "description", "unit", "second_quantity", "basis",
 	"location", "lot", "state", "owner",
 	"to_warehouse", "to_location", "to_lot", "to_state", "to_owner", "origin.key", "origin.line",
 	"demand.key", "demand.line"
@@ -31,7 +31,7 @@ InvalidNode(const JsonNode *node, const char *reason)
 static bool
 IsNumberField(const char *name)
 {
-	static const char *const numbers[] = {"quantity", "price", "amount", "cost", "share", "rate", "line"};
+	static const char *const numbers[] = {"quantity", "second_quantity", "price", "amount", "cost", "share", "rate", "line"};
 
 	for (int i = 0; i < (int) lengthof(numbers); i++)
 	{

@@ -52,6 +52,7 @@ CREATE TABLE erp.staged_line (
 	basis text,
 	description text,
 	unit text,
+	second_quantity text,
 	location text,
 	lot text,
 	state text,

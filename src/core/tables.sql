@@ -217,6 +217,7 @@ CREATE TABLE erp.document_line (
 	dimension_set_id integer NOT NULL DEFAULT 0,
 	unit_id integer NOT NULL DEFAULT 0,
 	voucher_line_no integer NOT NULL DEFAULT 0,
+	second_quantity numeric(18,6) NOT NULL DEFAULT 0,
 	quantity numeric(18,6) NOT NULL,
 	unit_price numeric(18,8),
 	amount numeric(19,4) NOT NULL,

@@ -8,6 +8,7 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('cost_amounts', 9, 450, 'check_costs', 'Costs have the decimals of the company''s currency.'),
 	('item_units', 9, 455, 'check_item_unit_ratios', 'Units of an item convert into its own in one way.'),
 	('stock_units', 9, 456, 'check_moves', 'A move is exactly the quantity that was entered, in the item''s unit.'),
+	('second_quantities', 9, 457, 'check_second_quantities', 'Second quantities are those of the lines, and none is without the other.'),
 	('item_groups', 10, 458, 'check_item_groups', 'Groups of items are a tree.'),
 	('stock_references', 10, 460, 'check_moves', 'What moves, cost entries and lines with goods refer to exists.'),
 	('transfers', 3, 415, 'check_transfers', 'What is carried arrives as it left, and no more than was sent.'),

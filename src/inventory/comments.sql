@@ -4,6 +4,8 @@ COMMENT ON TABLE erp.item IS 'Items. A stock item has a costing method, a servic
 COMMENT ON COLUMN erp.item.weight IS 'Weight of one unit, in what measure the company uses; landed costs may be spread by it.';
 COMMENT ON COLUMN erp.item.volume IS 'Volume of one unit, in what measure the company uses; landed costs may be spread by it.';
 COMMENT ON COLUMN erp.item.shelf_life_days IS 'Days from a lot''s production day to the day on which it expires, where the lot does not say; 0: none.';
+COMMENT ON COLUMN erp.item.second_unit_id IS 'Unit of the second quantity that every move gives, where no ratio leads to it; 0: none.';
+COMMENT ON COLUMN erp.stock_move.second_quantity IS 'Quantity in the item''s second unit, positive in, negative out; 0 for items without one.';
 COMMENT ON TABLE erp.item_unit IS 'Units of an item beside its own, e.g. a box of 12 pieces: one is numerator / denominator of the item''s unit.';
 COMMENT ON TABLE erp.item_barcode IS 'Barcodes of items, each of the item in one unit. erp.find_barcode() reads them.';
 COMMENT ON COLUMN erp.item_barcode.barcode IS 'A GTIN as 14 digits, or a code of the company''s own.';

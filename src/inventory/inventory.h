@@ -204,6 +204,12 @@ extern void CheckSerials(const StockRun *run);
 /* item_lookup.c: id of an active warehouse, 0 if there is none of that code. */
 extern int32 FindWarehouse(int32 companyId, const char *code);
 
+/*
+ * second_quantity.c: after the stock is stored, raises second_quantity unless every place of the run's items with a second
+ * unit has some of both quantities or of none.
+ */
+extern void CheckSecondStock(StockRun *run);
+
 /* origin.c: what returns refer to, in the batch or in the books; reports no_origin. */
 extern void LookUpOrigins(DocumentBatch *batch);
 

@@ -20,6 +20,7 @@ typedef struct ItemInfo
 	bool		active;
 	Tracking	tracking;
 	int32		shelfLifeDays;
+	int32		secondUnitId;
 } ItemInfo;
 
 typedef struct WarehouseInfo
@@ -35,7 +36,7 @@ static uint64 warehouseGeneration = 0;
 
 #define ITEM_COLUMNS \
 	"i.item_id, i.item_group, i.unit_id, i.kind = 'stock', i.costing_method, i.cost_pool, " \
-	"i.tracking, i.shelf_life_days, i.active"
+	"i.tracking, i.shelf_life_days, i.active, i.second_unit_id"
 
 static KeptPlan itemPlan = {
 	.query = "SELECT c.number::integer - 1, " ITEM_COLUMNS ", i.kind = 'stock' AND (SELECT p.item_id"
@@ -112,6 +113,7 @@ ReadItem(ItemInfo *items, uint64 row)
 	item->tracking = FindTracking(TextDatumGetCString(PlanValue(row, 8)));
 	item->shelfLifeDays = DatumGetInt32(PlanValue(row, 9));
 	item->active = DatumGetBool(PlanValue(row, 10));
+	item->secondUnitId = DatumGetInt32(PlanValue(row, 11));
 }
 
 /* Holds the items that have no pool yet, and reads them again as they are now. */
@@ -137,7 +139,7 @@ FetchItems(DocumentBatch *batch, CodeMap *codes)
 	for (uint64 i = 0; i < rows; i++)
 	{
 		ReadItem(items, i);
-		if (!DatumGetBool(PlanValue(i, 11)))
+		if (!DatumGetBool(PlanValue(i, 12)))
 			continue;
 		AppendDatum(&numbers, PlanValue(i, 1));
 		AppendDatum(&ids, PlanValue(i, 2));
@@ -191,6 +193,7 @@ FillItem(DocumentBatch *batch, DocumentLine *line, const ItemInfo *item)
 	line->itemGroup = item->itemGroup;
 	line->unitId = item->unitId;
 	line->baseUnitId = item->unitId;
+	line->secondUnitId = item->secondUnitId;
 	line->isStock = item->isStock;
 	line->method = item->method;
 	line->poolScope = item->poolScope;

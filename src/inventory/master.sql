@@ -40,6 +40,29 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.check_measures(jsonb) IS 'Raises LE011 unless weights and volumes of the items fit.';
 
+CREATE FUNCTION erp_private.check_second_unit(request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	bad record;
+BEGIN
+	SELECT e.n, e.value ->> 'second_unit' AS unit INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	 WHERE e.value ->> 'second_unit' <> '' AND NOT EXISTS (SELECT 1 FROM erp.unit u WHERE u.code = e.value ->> 'second_unit')
+	 ORDER BY e.n LIMIT 1;
+	PERFORM erp_private.check_known(bad.n, '$[#]', 'second_unit', bad.unit, 'unit', 'Add it with erp.put_units().');
+	SELECT e.n, e.value ->> 'second_unit' AS unit INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	  JOIN erp.unit s ON s.code = e.value ->> 'second_unit'
+	  JOIN erp.unit u ON u.code = e.value ->> 'unit'
+	 WHERE s.unit_id <> 0 AND (s.unit_id = u.unit_id OR s.measure <> '' AND s.measure = u.measure) OR s.unit_id <> 0 AND e.value ->> 'kind' = 'service'
+	 ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE011', 'a second unit is of a stock item, and no ratio leads from it to the item''s own', format('$[%s].second_unit', bad.n - 1),
+			bad.unit, 'Name a unit of another measure.');
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_second_unit(jsonb) IS 'Raises LE011 or LE012 unless second units of the rows can be.';
+
 CREATE FUNCTION erp_private.check_items(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -47,7 +70,7 @@ DECLARE
 	bad record;
 BEGIN
 	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "name": "name!", "kind": "code!", "method": "code", "group": "name",
-		"unit": "code", "cost_pool": "code", "active": "boolean", "tracking": "code", "shelf_life_days": "integer",
+		"unit": "code", "second_unit": "name", "cost_pool": "code", "active": "boolean", "tracking": "code", "shelf_life_days": "integer",
 		"weight": "decimal", "volume": "decimal"}');
 	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'kind', ARRAY['stock', 'service']);
@@ -58,6 +81,7 @@ BEGIN
 	 WHERE e.value ->> 'unit' IS NOT NULL AND NOT EXISTS (SELECT 1 FROM erp.unit u WHERE u.code = e.value ->> 'unit')
 	 ORDER BY e.n LIMIT 1;
 	PERFORM erp_private.check_known(bad.n, '$[#]', 'unit', bad.unit, 'unit', 'Add it with erp.put_units().');
+	PERFORM erp_private.check_second_unit(request);
 	SELECT e.n, e.value INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
 	  JOIN erp.item i ON i.company_id = check_items.company_id AND i.code = e.value ->> 'code'
 	  JOIN erp.unit u ON u.unit_id = i.unit_id
@@ -96,6 +120,7 @@ BEGIN
 	 WHERE (i.kind, i.costing_method, i.cost_pool, u.code, i.tracking)
 	       <> (e.value ->> 'kind', COALESCE(e.value ->> 'method', i.costing_method), COALESCE(e.value ->> 'cost_pool', i.cost_pool),
 	           COALESCE(e.value ->> 'unit', u.code), COALESCE(e.value ->> 'tracking', i.tracking))
+	    OR e.value ? 'second_unit'
 	 ORDER BY i.item_id FOR UPDATE OF i;
 END
 $function$;
@@ -113,24 +138,27 @@ BEGIN
 	PERFORM erp_private.check_items(put_items.company_id, request);
 	WITH put AS (
 		INSERT INTO erp.item AS i (company_id, code, name, item_group, kind, unit_id, costing_method, cost_pool, active,
-			tracking, shelf_life_days, weight, volume)
+			tracking, shelf_life_days, weight, volume, second_unit_id)
 		SELECT put_items.company_id, e.value ->> 'code', e.value ->> 'name', COALESCE(e.value ->> 'group', old.item_group, ''),
 		       e.value ->> 'kind', COALESCE(u.unit_id, old.unit_id, 0),
 		       CASE e.value ->> 'kind' WHEN 'service' THEN 'none' ELSE COALESCE(e.value ->> 'method', old.costing_method) END,
 		       COALESCE(e.value ->> 'cost_pool', old.cost_pool, CASE e.value ->> 'method' WHEN 'specific' THEN 'lot' ELSE 'company' END), COALESCE((e.value ->> 'active')::boolean, old.active, true),
 		       COALESCE(e.value ->> 'tracking', old.tracking, 'none'), COALESCE((e.value ->> 'shelf_life_days')::integer, old.shelf_life_days, 0),
-		       COALESCE((e.value ->> 'weight')::numeric, old.weight, 0), COALESCE((e.value ->> 'volume')::numeric, old.volume, 0)
+		       COALESCE((e.value ->> 'weight')::numeric, old.weight, 0), COALESCE((e.value ->> 'volume')::numeric, old.volume, 0),
+		       COALESCE(w.unit_id, old.second_unit_id, 0)
 		  FROM jsonb_array_elements(request) AS e (value)
 		  LEFT JOIN erp.unit u ON u.code = e.value ->> 'unit'
+		  LEFT JOIN erp.unit w ON w.code = e.value ->> 'second_unit'
 		  LEFT JOIN erp.item old ON old.company_id = put_items.company_id AND old.code = e.value ->> 'code'
 		 ORDER BY 2
 		ON CONFLICT (company_id, code) DO UPDATE
 		SET name = EXCLUDED.name, item_group = EXCLUDED.item_group, kind = EXCLUDED.kind, unit_id = EXCLUDED.unit_id,
 		    costing_method = EXCLUDED.costing_method, cost_pool = EXCLUDED.cost_pool, active = EXCLUDED.active,
-		    tracking = EXCLUDED.tracking, shelf_life_days = EXCLUDED.shelf_life_days, weight = EXCLUDED.weight, volume = EXCLUDED.volume
-		WHERE (i.name, i.item_group, i.kind, i.unit_id, i.costing_method, i.cost_pool, i.active, i.tracking, i.shelf_life_days, i.weight, i.volume)
+		    tracking = EXCLUDED.tracking, shelf_life_days = EXCLUDED.shelf_life_days, weight = EXCLUDED.weight, volume = EXCLUDED.volume,
+		    second_unit_id = EXCLUDED.second_unit_id
+		WHERE (i.name, i.item_group, i.kind, i.unit_id, i.costing_method, i.cost_pool, i.active, i.tracking, i.shelf_life_days, i.weight, i.volume, i.second_unit_id)
 		      <> (EXCLUDED.name, EXCLUDED.item_group, EXCLUDED.kind, EXCLUDED.unit_id, EXCLUDED.costing_method, EXCLUDED.cost_pool, EXCLUDED.active,
-		          EXCLUDED.tracking, EXCLUDED.shelf_life_days, EXCLUDED.weight, EXCLUDED.volume)
+		          EXCLUDED.tracking, EXCLUDED.shelf_life_days, EXCLUDED.weight, EXCLUDED.volume, EXCLUDED.second_unit_id)
 		RETURNING (xmax = 0) AS inserted
 	)
 	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))

@@ -30,6 +30,7 @@ TakeStoredItem(IndexProbe *items, int32 companyId, DocumentLine *line)
 	if (row == NULL)
 		return;
 	line->itemGroup = MasterText(TextDatumGetCString(ProbedColumn(items, row, "item_group")));
+	line->secondUnitId = DatumGetInt32(ProbedColumn(items, row, "second_unit_id"));
 	line->tracking = FindTracking(TextDatumGetCString(ProbedColumn(items, row, "tracking")));
 	line->method = FindCostMethod(TextDatumGetCString(ProbedColumn(items, row, "costing_method")));
 }
@@ -122,6 +123,7 @@ CopyLine(LineProbes *probes, Document *document, DocumentLine *line, TupleTableS
 	line->unitId = DatumGetInt32(ProbedColumn(lines, row, "unit_id"));
 	line->voucherLineNo = DatumGetInt32(ProbedColumn(lines, row, "voucher_line_no"));
 	line->quantity = NegateExact(QuantityFromDatum(ProbedColumn(lines, row, "quantity")));
+	line->secondQuantity = NegateExact(QuantityFromDatum(ProbedColumn(lines, row, "second_quantity")));
 	CopyPrice(line, row, ProbeColumn(lines, "unit_price"));
 	line->amount = NegateExact(AmountFromDatum(ProbedColumn(lines, row, "amount")));
 	if (line->itemId == 0)

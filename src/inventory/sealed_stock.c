@@ -27,7 +27,7 @@ static SealRecord stockMoveRecord = {
 	SEAL_CODED("warehouse_id", SealWarehouseCode), SEAL_CODED("location_id", locationCode), SEAL_CODED("lot_id", lotCode),
 	SEAL_CODED("stock_state_id", stockStateCode), SEAL_CODED("owner_id", SealPartyCode), SEAL_VALUE("cost_pool_id"),
 	SEAL_VALUE("origin_move_id"), SEAL_VALUE("day"), SEAL_VALUE("time_of_day"), SEAL_CODED("entered_unit_id", SealUnitCode),
-	SEAL_VALUE("entered_quantity"), SEAL_VALUE("quantity")}
+	SEAL_VALUE("second_quantity"), SEAL_VALUE("entered_quantity"), SEAL_VALUE("quantity")}
 };
 
 #define COST_FIELDS {SEAL_VALUE("move_id"), SEAL_VALUE("entry_no"), SEAL_VALUE("source_move_id"), SEAL_VALUE("voucher_id"), \

@@ -17,7 +17,7 @@
 static const char *const moveColumns[] = {
 	"company_id", "move_id", "document_id", "origin_move_id", "lot_id", "time_of_day", "day", "line_no", "item_id",
 	"cost_pool_id", "warehouse_id", "location_id", "owner_id", "entered_unit_id", "stock_state_id", "leg",
-	"entered_quantity", "quantity"
+	"second_quantity", "entered_quantity", "quantity"
 };
 
 /* What an item and the parts of its place are called. */
@@ -358,6 +358,7 @@ InsertMove(BulkInsert *bulk, int32 companyId, const DocumentLine *line)
 	values[i++] = Int32GetDatum(line->unitId);
 	values[i++] = Int16GetDatum((int16) line->stateId);
 	values[i++] = Int16GetDatum((int16) LegOf(line));
+	values[i++] = QuantityGetDatum(line->moveQuantity == 0 || (line->moveQuantity < 0) == (line->secondQuantity < 0) ? line->secondQuantity : NegateExact(line->secondQuantity));
 	values[i++] = QuantityGetDatum(line->leg == 2 ? NegateExact(line->quantity) : line->quantity);
 	values[i++] = QuantityGetDatum(line->moveQuantity);
 	BulkInsertRow(bulk, values, NULL);
@@ -405,5 +406,6 @@ MoveStock(DocumentBatch *batch)
 	RunReplays(run);
 	StoreFlows(run);
 	StoreStock(run);
+	CheckSecondStock(run);
 	return run;
 }

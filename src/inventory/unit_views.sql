@@ -131,3 +131,48 @@ COMMENT ON COLUMN erp.item_variants.item_code IS 'Code of the item.';
 COMMENT ON COLUMN erp.item_variants.item_name IS 'Name of the item.';
 COMMENT ON COLUMN erp.item_variants.attribute_values IS 'Code of the value by code of the attribute, e.g. {"colour": "RED"}.';
 COMMENT ON COLUMN erp.item_variants.active IS 'Whether the item may still be used.';
+
+CREATE OR REPLACE VIEW erp.second_quantities AS
+SELECT c.code AS company,
+	i.code AS item_code,
+	i.name AS item_name,
+	w.code AS warehouse_code,
+	l.code AS location_code,
+	t.code AS lot_code,
+	s.code AS stock_state,
+	p.code AS owner_code,
+	m.on_hand,
+	u.code AS unit,
+	m.second_on_hand,
+	v.code AS second_unit
+FROM erp.company c
+JOIN erp.item i ON i.company_id = c.company_id AND i.second_unit_id <> 0
+CROSS JOIN LATERAL (
+	SELECT f.warehouse_id, f.location_id, f.lot_id, f.owner_id, f.stock_state_id,
+		pg_catalog.sum(f.quantity) AS on_hand, pg_catalog.sum(f.second_quantity) AS second_on_hand
+	FROM erp.stock_move f
+	WHERE f.company_id = i.company_id AND f.item_id = i.item_id
+	GROUP BY f.warehouse_id, f.location_id, f.lot_id, f.owner_id, f.stock_state_id
+	OFFSET 0
+) m
+JOIN erp.unit u ON u.unit_id = i.unit_id
+JOIN erp.unit v ON v.unit_id = i.second_unit_id
+JOIN erp.warehouse w ON w.company_id = i.company_id AND w.warehouse_id = m.warehouse_id
+JOIN erp.stock_state s ON s.stock_state_id = m.stock_state_id
+LEFT JOIN erp.location l ON l.company_id = i.company_id AND l.location_id = m.location_id AND m.location_id <> 0
+LEFT JOIN erp.lot t ON t.company_id = i.company_id AND t.lot_id = m.lot_id AND m.lot_id <> 0
+LEFT JOIN erp.party p ON p.company_id = i.company_id AND p.party_id = m.owner_id AND m.owner_id <> 0
+WHERE m.on_hand <> 0 OR m.second_on_hand <> 0;
+COMMENT ON VIEW erp.second_quantities IS 'What is on hand, in both units, of items with a second unit; one row a place.';
+COMMENT ON COLUMN erp.second_quantities.company IS 'Code of the company.';
+COMMENT ON COLUMN erp.second_quantities.item_code IS 'Code of the item.';
+COMMENT ON COLUMN erp.second_quantities.item_name IS 'Name of the item.';
+COMMENT ON COLUMN erp.second_quantities.warehouse_code IS 'Code of the warehouse.';
+COMMENT ON COLUMN erp.second_quantities.location_code IS 'Code of the location; null for the warehouse itself.';
+COMMENT ON COLUMN erp.second_quantities.lot_code IS 'Code of the lot; null without one.';
+COMMENT ON COLUMN erp.second_quantities.stock_state IS 'State of the stock.';
+COMMENT ON COLUMN erp.second_quantities.owner_code IS 'Code of the party that it belongs to; null: the company.';
+COMMENT ON COLUMN erp.second_quantities.on_hand IS 'Quantity in the item''s unit.';
+COMMENT ON COLUMN erp.second_quantities.unit IS 'Code of the item''s unit.';
+COMMENT ON COLUMN erp.second_quantities.second_on_hand IS 'Quantity in the second unit.';
+COMMENT ON COLUMN erp.second_quantities.second_unit IS 'Code of the second unit.';

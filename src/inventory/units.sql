@@ -117,3 +117,20 @@ AS $function$
 	  FROM erp.company c CROSS JOIN LATERAL erp_private.unit_conflict(c.company_id, NULL) f
 $function$;
 COMMENT ON FUNCTION erp_private.check_item_unit_ratios() IS 'Law 9: every unit of an item converts into the item''s own in one way.';
+
+CREATE FUNCTION erp_private.check_second_quantities() RETURNS TABLE (check_name text, company text, object text, detail text)
+	LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT 'second_quantities', s.company, format('item %s, warehouse %s', s.item_code, s.warehouse_code),
+	       format('%s in its unit and %s in its second one', trim_scale(s.on_hand), trim_scale(s.second_on_hand))
+	  FROM erp.second_quantities s WHERE sign(s.on_hand) <> sign(s.second_on_hand)
+	UNION ALL
+	SELECT 'second_quantities', c.code, 'move ' || m.move_id, format('is of %s in the second unit, its line of %s', trim_scale(m.second_quantity), trim_scale(l.second_quantity))
+	  FROM erp.company c
+	  JOIN erp.item i ON i.company_id = c.company_id AND i.second_unit_id <> 0
+	 CROSS JOIN LATERAL (SELECT f.* FROM erp.stock_move f WHERE f.company_id = i.company_id AND f.item_id = i.item_id OFFSET 0) m
+	  JOIN erp.document_line l ON l.company_id = m.company_id AND l.document_id = m.document_id AND l.line_no = m.line_no
+	 WHERE abs(m.second_quantity) <> abs(l.second_quantity)
+$function$;
+COMMENT ON FUNCTION erp_private.check_second_quantities() IS
+	'Law 9: of an item with a second unit, a place holds some of both quantities or none, and moves have the second quantity of their lines.';

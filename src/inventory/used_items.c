@@ -14,7 +14,7 @@ PG_FUNCTION_INFO_V1(erp_guard_used_unit);
 /* A posting that makes an item's first pool of cost holds the item FOR KEY SHARE. */
 static UsedMaster usedItem = {
 	.what = "item",
-	.keptColumns = {"kind", "unit_id", "costing_method", "cost_pool", "tracking"},
+	.keptColumns = {"kind", "unit_id", "second_unit_id", "costing_method", "cost_pool", "tracking"},
 	.keyColumns = {"company_id", "item_id"},
 	.waitPlan = {
 		.query = "SELECT 1 FROM erp.item i WHERE i.company_id = $1 AND i.item_id = $2 FOR UPDATE",

@@ -20,7 +20,7 @@ static SealRecord documentLineRecord = {
 	.fields = {SEAL_VALUE("line_no"), SEAL_VALUE("line_role"), SEAL_CODED("item_id", SealItemCode),
 	SEAL_CODED("warehouse_id", SealWarehouseCode), SEAL_CODED("account_id", SealAccountCode), SEAL_CODED("tax_code_id", SealTaxCode),
 	SEAL_CODED("dimension_set_id", SealDimensionsCode), SEAL_CODED("unit_id", SealUnitCode), SEAL_VALUE("voucher_line_no"),
-	SEAL_VALUE("quantity"), SEAL_VALUE("unit_price"), SEAL_VALUE("amount"), SEAL_VALUE("cost"), SEAL_VALUE("description")}
+	SEAL_VALUE("second_quantity"), SEAL_VALUE("quantity"), SEAL_VALUE("unit_price"), SEAL_VALUE("amount"), SEAL_VALUE("cost"), SEAL_VALUE("description")}
 };
 
 static SealRecord documentTaxRecord = {
