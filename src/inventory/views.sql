@@ -94,7 +94,7 @@ FROM (
 		LEFT JOIN erp.lot b ON b.company_id = p.company_id AND b.lot_id = p.lot_id AND b.lot_id <> 0
 		LEFT JOIN erp.stock_state s ON s.stock_state_id = p.stock_state_id
 		LEFT JOIN erp.party o ON o.company_id = p.company_id AND o.party_id = p.owner_id AND o.party_id <> 0
-		CROSS JOIN LATERAL (SELECT CASE p.position_id WHEN 0 THEN 0 ELSE p.on_hand - pg_catalog.sum(s.quantity) END AS reserved
+		CROSS JOIN LATERAL (SELECT CASE p.position_id WHEN 0 THEN 0.000000 ELSE p.on_hand - pg_catalog.sum(s.quantity) END AS reserved
 			FROM erp_private.free_stock s WHERE s.company_id = p.company_id AND s.position_id = p.position_id AND p.position_id <> 0) f
 		WHERE p.on_hand > 0
 	) q
