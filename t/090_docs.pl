@@ -13,7 +13,7 @@ my $tree = "$FindBin::RealBin/..";
 # The pages with SQL, in the order in which they are read: each goes on with the company of those before, but the last three, which have their own.
 my @pages = ('docs/tutorial.md', 'docs/how-to/read-the-books.md', 'docs/how-to/seal-the-books.md', 'docs/how-to/settle-open-items.md',
 	'docs/how-to/control-postings.md', 'docs/how-to/number-and-correct-vouchers.md',
-	'docs/how-to/payment-terms.md', 'docs/how-to/keep-electronic-vouchers.md', 'docs/how-to/places-and-lots.md', 'docs/how-to/landed-costs-and-bills.md',
+	'docs/how-to/payment-terms.md', 'docs/how-to/keep-electronic-vouchers.md', 'docs/how-to/places-and-lots.md', 'docs/how-to/items-and-units.md', 'docs/how-to/landed-costs-and-bills.md',
 	'docs/vouchers.md', 'docs/how-to/import-documents.md', 'docs/how-to/reserve-stock.md');
 
 # What psql prints for some statements, and what it complains of.
