@@ -187,7 +187,7 @@ INVENTORY_OBJS = \
 	src/inventory/staged_guard.o \
 	src/inventory/standard_cost.o \
 	src/inventory/stock_layers.o \
-	src/inventory/stock_lock.o \
+	src/inventory/stock_lock.o src/inventory/stock_store.o \
 	src/inventory/stock_moves.o \
 	src/inventory/transfers.o \
 	src/inventory/unit_lookup.o \

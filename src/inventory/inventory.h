@@ -226,7 +226,7 @@ extern void LockStock(StockRun *run);
  */
 extern void ServeReservations(StockRun *run);
 
-/* stock_lock.c: writes pools and places that changed. */
+/* stock_store.c: writes pools and places that changed. */
 extern void StoreStock(StockRun *run);
 
 /*
