@@ -61,6 +61,7 @@ CORE_OBJS = \
 	src/core/relation_name.o \
 	src/core/plan_cache.o \
 	src/core/ratio.o \
+	src/core/subtransaction.o \
 	src/core/tax_cache.o \
 	src/core/transition.o \
 	src/core/used_master.o

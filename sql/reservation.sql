@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Reservations: who gets what, what becomes of it, and that nothing is promised twice (law 5).
-SELECT plan(62);
+SELECT plan(79);
 CREATE FUNCTION pg_temp.reserve(p_key text, p_request jsonb) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT erp.reserve('RES', (jsonb_build_object('key', p_key) || p_request)::text::json)
 $$;
@@ -124,6 +124,44 @@ SELECT is(pg_temp.promised('F'), 'E1.1 MAIN expected 1, E2.1 MAIN expected 1, E2
 SELECT is(pg_temp.events(), 2::bigint, 'and an event says so');
 SELECT is((SELECT document_id FROM erp.outbox WHERE topic = 'reservation_freed' ORDER BY event_id DESC LIMIT 1), (SELECT document_id FROM erp.document WHERE key = 'l1'), 'naming the document of the loss');
 SELECT is_empty($$SELECT * FROM erp.check_integrity() WHERE company = 'RES'$$, 'law 5 holds');
+
+-- By lot and by expiry. Five of each lot, in this order: OLD expires on 2009-06-30, SOON on 03-10, GONE on 02-10, EVER never.
+CREATE FUNCTION pg_temp.lots() RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(concat_ws(' ', demand, lot_code, trim_scale(quantity)), ', ' ORDER BY demand, lot_code) FROM erp.reservation_list WHERE company = 'RES' AND item_code = 'L'
+$$;
+\o /dev/null
+SELECT erp.put_items('RES', 'lots', '[{"code": "L", "name": "By lot", "kind": "stock", "method": "fifo", "tracking": "lot"}, {"code": "P", "name": "In places", "kind": "stock", "method": "fifo"}]');
+SELECT trial.receive('RES', 'lot ' || code, '2009-01-05', 'L', 5, 50, jsonb_build_object('lines', jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
+	'item', 'L', 'quantity', 5, 'amount', 50, 'lot', code, 'lot_days', CASE WHEN expires IS NOT NULL THEN jsonb_build_object('expires_on', expires) END)))))
+  FROM (VALUES (1, 'OLD', '2009-06-30'), (2, 'SOON', '2009-03-10'), (3, 'GONE', '2009-02-10'), (4, 'EVER', NULL)) AS v (n, code, expires) ORDER BY n;
+\o
+SELECT is(pg_temp.got('n1', '{"demand": "N1", "strategy": "fefo", "needed_by": "2009-03-01", "lines": [{"item": "L", "quantity": 7}]}'), '7/0/0', 'first to expire first');
+SELECT is(pg_temp.lots(), 'N1 OLD 2, N1 SOON 5', 'GONE has expired by then; SOON goes before OLD');
+SELECT is(pg_temp.got('n2', '{"demand": "N2", "strategy": "fefo", "needed_by": "2009-02-10", "lines": [{"item": "L", "quantity": 2}]}'), '2/0/0', 'on the day it expires a lot is good');
+SELECT is(pg_temp.lots(), 'N1 OLD 2, N1 SOON 5, N2 GONE 2', 'so it is the first');
+-- From 03-01 to 06-30 it is 30 days of March, 30, 31 and 30: 121. OLD has 3 left.
+SELECT is(pg_temp.got('n3', '{"demand": "N3", "minimum_shelf_life": 122, "needed_by": "2009-03-01", "lines": [{"item": "L", "quantity": 1}]}'), '1/0/0', 'OLD does not last for 122 days');
+SELECT is(pg_temp.got('n4', '{"demand": "N4", "minimum_shelf_life": 121, "needed_by": "2009-03-01", "lines": [{"item": "L", "quantity": 4}]}'), '4/0/0', 'but for 121');
+SELECT is(pg_temp.lots(), 'N1 OLD 2, N1 SOON 5, N2 GONE 2, N3 EVER 1, N4 EVER 1, N4 OLD 3', 'what does not expire lasts for both, and is younger');
+SELECT is(pg_temp.got('n5', '{"demand": "N5", "mode": "partial", "strategy": "fefo", "lines": [{"item": "L", "quantity": 4}]}'), '3/0/1', 'without a day it counts from today, long after: 3 of EVER are left');
+SELECT is(pg_temp.got('n6', '{"demand": "N6", "mode": "partial", "lines": [{"item": "L", "quantity": 4, "lot": "GONE"}]}'), '3/0/1', 'who names a lot gets of that, whatever its age: 3 of GONE are left');
+SELECT is(trial.refused($$SELECT pg_temp.reserve('n7', '{"demand": "N7", "lines": [{"item": "L", "quantity": 1, "lot": "NONE"}]}')$$), 'LE012', 'a lot of the item');
+
+-- By location. Two lie in each of B, A-2, A-1 and a place of production, one in none.
+\o /dev/null
+SELECT erp.put_locations('RES', 'locations', '[{"warehouse": "MAIN", "code": "A-1", "name": "Bin 1"}, {"warehouse": "MAIN", "code": "A-2", "name": "Bin 2"}, {"warehouse": "MAIN", "code": "B", "name": "Bin 3"},
+	{"warehouse": "MAIN", "code": "A-0", "name": "Bench", "kind": "production"}]');
+SELECT trial.receive('RES', 'place ' || n, '2009-01-05', 'P', 2, 20, jsonb_build_object('lines', jsonb_build_array(jsonb_strip_nulls(jsonb_build_object('item', 'P', 'quantity', quantity, 'amount', 20, 'location', code)))))
+  FROM (VALUES (1, 'B', 2), (2, 'A-2', 2), (3, 'A-1', 2), (4, 'A-0', 2), (5, NULL, 1)) AS v (n, code, quantity) ORDER BY n;
+\o
+SELECT is(pg_temp.got('o1', '{"demand": "O1", "strategy": "nearest", "lines": [{"item": "P", "quantity": 4}]}'), '4/0/0', 'nearest: by the code of the location');
+SELECT is((SELECT string_agg(concat_ws(' ', COALESCE(location_code, '-'), trim_scale(quantity)), ', ' ORDER BY location_code NULLS FIRST) FROM erp.reservation_list WHERE company = 'RES' AND item_code = 'P'),
+	'- 1, A-1 2, A-2 1', 'none goes first, then A-1 and A-2; A-0 cannot be shipped from');
+SELECT is(pg_temp.got('o2', '{"demand": "O2", "mode": "partial", "warehouse": "MAIN", "location": "B", "lines": [{"item": "P", "quantity": 3}]}'), '2/0/1', 'who names a location gets what lies there');
+SELECT is(pg_temp.got('o3', '{"demand": "O3", "mode": "partial", "lines": [{"item": "P", "quantity": 9}]}'), '1/0/8', 'of 7 that can be shipped 1 is left');
+SELECT is(trial.refused($$SELECT pg_temp.reserve('o4', '{"demand": "O4", "location": "B", "lines": [{"item": "P", "quantity": 1}]}')$$), 'LE011', 'a location goes with a warehouse');
+SELECT is(trial.refused($$SELECT pg_temp.reserve('o5', '{"demand": "O5", "warehouse": "MAIN", "location": "C", "lines": [{"item": "P", "quantity": 1}]}')$$), 'LE012', 'and is one of it');
+SELECT is_empty($$SELECT * FROM erp.check_integrity() WHERE company = 'RES'$$, 'law 5 holds for places and lots');
 
 -- Bad requests name the field.
 SELECT is(trial.refused(format('SELECT pg_temp.reserve(''bad'', %L)', r)), code, r) FROM (VALUES

@@ -3,11 +3,11 @@
 #include "access/xact.h"
 #include "fmgr.h"
 #include "storage/lockdefs.h"
-#include "utils/resowner.h"
 
 #include "core/index_probe.h"
 #include "core/numeric_io.h"
 #include "core/relation_name.h"
+#include "core/subtransaction.h"
 #include "inventory/free_stock.h"
 #include "inventory/free_slots.h"
 
@@ -149,16 +149,24 @@ CollectSlots(const SlotProbe *slots, int64 positionId, int128 wanted, bool *firs
 	return wanted;
 }
 
-static bool
-CollectAll(int32 companyId, const PositionAmount *takes, int count, bool *first)
+/* What is to be taken of positions of a company. */
+typedef struct Takes
 {
-	SlotProbe	slots = OpenSlots(companyId);
+	const PositionAmount *takes;
+	int			count;
+	int32		companyId;
+} Takes;
+
+static bool
+CollectAll(const Takes *wanted, bool *first)
+{
+	SlotProbe	slots = OpenSlots(wanted->companyId);
 	bool		all = true;
 
-	for (int i = 0; i < count && all; i++)
+	for (int i = 0; i < wanted->count && all; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		all = CollectSlots(&slots, takes[i].positionId, takes[i].quantity, first) == 0;
+		all = CollectSlots(&slots, wanted->takes[i].positionId, wanted->takes[i].quantity, first) == 0;
 	}
 	CloseSlots(&slots);
 	return all;
@@ -166,38 +174,29 @@ CollectAll(int32 companyId, const PositionAmount *takes, int count, bool *first)
 
 /* In a subtransaction, so that what was locked in vain is let go. */
 static bool
-TryCollect(int32 companyId, const PositionAmount *takes, int count)
+TryCollect(void *argument)
 {
-	MemoryContext memory = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
+	const Takes *wanted = argument;
 	bool		first = false;
-	bool		all;
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(memory);
-	all = CollectAll(companyId, takes, count, &first);
-	if (all)
-	{
-		if (count == 1 && first)
-			SplitFirst(companyId, takes);
-		ReleaseCurrentSubTransaction();
-	}
-	else
-		RollbackAndReleaseCurrentSubTransaction();
-	MemoryContextSwitchTo(memory);
-	CurrentResourceOwner = owner;
-	return all;
+	if (!CollectAll(wanted, &first))
+		return false;
+	if (wanted->count == 1 && first)
+		SplitFirst(wanted->companyId, wanted->takes);
+	return true;
 }
 
 bool
 TakeFree(int32 companyId, const PositionAmount *takes, int count)
 {
+	Takes		wanted = {.takes = takes, .count = count, .companyId = companyId};
+
 	if (count == 1 && TakeFromOneSlot(companyId, takes->positionId, takes->quantity))
 		return true;
 	while (AllThere(companyId, takes, count))
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (TryCollect(companyId, takes, count))
+		if (TryInSubtransaction(TryCollect, &wanted))
 			return true;
 	}
 	return false;

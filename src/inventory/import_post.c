@@ -132,8 +132,6 @@ TryPart(Attempt *attempt, int first, int count)
 	{
 		MemoryContextSwitchTo(outer);
 		error = CopyErrorData();
-		if (!IsOfDocument(error->sqlerrcode))
-			PG_RE_THROW();
 		FlushErrorState();
 		RollbackAndReleaseCurrentSubTransaction();
 	}
@@ -141,6 +139,8 @@ TryPart(Attempt *attempt, int first, int count)
 	MemoryContextSwitchTo(outer);
 	CurrentResourceOwner = owner;
 	MemoryContextDelete(memory);
+	if (error != NULL && !IsOfDocument(error->sqlerrcode))
+		ReThrowError(error);
 	return error;
 }
 

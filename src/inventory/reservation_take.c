@@ -1,12 +1,11 @@
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
-#include "utils/resowner.h"
 
 #include "core/datum_array.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
+#include "core/subtransaction.h"
 #include "inventory/free_stock.h"
 #include "inventory/reservation.h"
 
@@ -144,31 +143,18 @@ TakePositions(const ItemStock *stock)
 
 /* Claims what is expected before it takes stock, as a receipt does; both or neither. */
 static bool
-TakeBoth(const ItemStock *stock)
+TakeBoth(void *stock)
 {
-	MemoryContext memory = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	bool		taken;
-
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(memory);
-	taken = ClaimExpected(stock) && TakePositions(stock);
-	if (taken)
-		ReleaseCurrentSubTransaction();
-	else
-		RollbackAndReleaseCurrentSubTransaction();
-	MemoryContextSwitchTo(memory);
-	CurrentResourceOwner = owner;
-	return taken;
+	return ClaimExpected(stock) && TakePositions(stock);
 }
 
 static bool
-TakePlanned(const ItemStock *stock)
+TakePlanned(ItemStock *stock)
 {
 	for (int i = 0; i < stock->expectedCount; i++)
 	{
 		if (stock->expected[i].planned > 0)
-			return TakeBoth(stock);
+			return TryInSubtransaction(TakeBoth, stock);
 	}
 	return TakePositions(stock);
 }
@@ -203,9 +189,11 @@ TakeItem(ReserveRun *run, ReserveLine **lines, int count)
 	} while (!TakePlanned(&stock));
 }
 
-static void
-TakeAll(ReserveRun *run)
+/* Whether all lines got all. */
+static bool
+TakeAll(void *argument)
 {
+	ReserveRun *run = argument;
 	int			count;
 
 	run->served = true;
@@ -218,25 +206,16 @@ TakeAll(ReserveRun *run)
 		for (int i = 0; i < count; i++)
 			run->served &= run->byItem[first + i]->missing == 0;
 	}
+	return run->served;
 }
 
 /* All lines or none. */
 static void
 TakeAllOrNothing(ReserveRun *run)
 {
-	MemoryContext memory = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(memory);
-	TakeAll(run);
-	if (run->served)
-		ReleaseCurrentSubTransaction();
-	else
-		RollbackAndReleaseCurrentSubTransaction();
-	MemoryContextSwitchTo(memory);
-	CurrentResourceOwner = owner;
-	for (int i = 0; i < run->lineCount && !run->served; i++)
+	if (TryInSubtransaction(TakeAll, run))
+		return;
+	for (int i = 0; i < run->lineCount; i++)
 		run->lines[i].claimCount = 0;
 }
 
@@ -246,5 +225,5 @@ TakeLines(ReserveRun *run)
 	if (run->mode == RESERVE_ALL_OR_NOTHING && run->lineCount > 1)
 		TakeAllOrNothing(run);
 	else
-		TakeAll(run);
+		(void) TakeAll(run);
 }

@@ -4,15 +4,14 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/resowner.h"
 
 #include "core/datum_array.h"
 #include "core/index_probe.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
+#include "core/subtransaction.h"
 #include "inventory/free_stock.h"
 #include "inventory/inventory.h"
 #include "inventory/stock_lock.h"
@@ -171,29 +170,28 @@ RaiseReserved(const ServedItem *item, const StockPlace *place, int128 missing)
 				 psprintf("not enough stock of item %s that is free: %s missing, the rest is reserved", line->fields[LINE_ITEM], quantity));
 }
 
+/* What reservations are to lose, for what is to be taken of a place. */
+typedef struct Freeing
+{
+	int128		missing;
+	const ServedItem *item;
+	const StockPlace *place;
+	const PositionAmount *take;
+} Freeing;
+
 /* In a subtransaction: what reservations lose may be taken by others before it is taken here. */
 static bool
-TryFreeing(const ServedItem *item, const StockPlace *place, int128 missing, const PositionAmount *take)
+TryFreeing(void *argument)
 {
-	MemoryContext memory = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
+	const Freeing *freeing = argument;
+	const StockRun *run = freeing->item->run;
 	Datum		values[7];
-	int			i = FillPlace(values, item->run, place);
-	bool		taken;
+	int			i = FillPlace(values, run, freeing->place);
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(memory);
-	values[i++] = QuantityGetDatum(missing);
-	values[i] = Int64GetDatum(place->issue->document->documentId);
+	values[i++] = QuantityGetDatum(freeing->missing);
+	values[i] = Int64GetDatum(freeing->place->issue->document->documentId);
 	(void) RunPlan(&freePlan, values, NULL);
-	taken = TakeFree(item->run->batch->company->companyId, take, 1);
-	if (taken)
-		ReleaseCurrentSubTransaction();
-	else
-		RollbackAndReleaseCurrentSubTransaction();
-	MemoryContextSwitchTo(memory);
-	CurrentResourceOwner = owner;
-	return taken;
+	return TakeFree(run->batch->company->companyId, freeing->take, 1);
 }
 
 static void
@@ -201,15 +199,15 @@ TakeFromPlace(const ServedItem *item, const StockPlace *place, int128 quantity)
 {
 	int32		companyId = item->run->batch->company->companyId;
 	PositionAmount take = {.positionId = place->positionId, .quantity = quantity};
+	Freeing		freeing = {.item = item, .place = place, .take = &take};
 
 	while (!TakeFree(companyId, &take, 1))
 	{
-		int128		missing = SubtractExact(quantity, FreeOfPosition(companyId, place->positionId));
-
+		freeing.missing = SubtractExact(quantity, FreeOfPosition(companyId, place->positionId));
 		CHECK_FOR_INTERRUPTS();
 		if (place->refuses || place->issue == NULL)
-			RaiseReserved(item, place, Max(missing, 0));
-		if (missing > 0 && TryFreeing(item, place, missing, &take))
+			RaiseReserved(item, place, Max(freeing.missing, 0));
+		if (freeing.missing > 0 && TryInSubtransaction(TryFreeing, &freeing))
 			return;
 	}
 }

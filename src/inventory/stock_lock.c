@@ -5,17 +5,16 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
-#include "utils/resowner.h"
 
 #include "core/datum_array.h"
 #include "core/index_probe.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
+#include "core/subtransaction.h"
 #include "inventory/conversion.h"
 #include "inventory/stock_lock.h"
 
@@ -337,23 +336,10 @@ LockItems(StockRun *run)
 
 /* In a subtransaction, so that the locks can be given up again; false if more items are wanted by then. */
 static bool
-TryLockItems(StockRun *run)
+TryLockItems(void *run)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	bool		locked;
-
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
 	LockItems(run);
-	locked = !WantReachedItems(run);
-	if (locked)
-		ReleaseCurrentSubTransaction();
-	else
-		RollbackAndReleaseCurrentSubTransaction();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
-	return locked;
+	return !WantReachedItems(run);
 }
 
 /*
@@ -369,6 +355,6 @@ LockStock(StockRun *run)
 		LockItems(run);
 		return;
 	}
-	while (!TryLockItems(run))
+	while (!TryInSubtransaction(TryLockItems, run))
 		CHECK_FOR_INTERRUPTS();
 }
