@@ -113,6 +113,7 @@ BEGIN
 		SELECT r.reservation_id, r.quantity FROM erp.reservation r
 		 WHERE r.company_id = $1 AND r.item_id = $2 AND r.demand = move ->> 'from' AND r.demand_line = (move ->> 'from_line')::integer
 		 ORDER BY r.claim DESC, r.reservation_id
+		   FOR UPDATE SKIP LOCKED
 	LOOP
 		EXIT WHEN wanted IS NOT NULL AND moved >= wanted;
 		part := least(held.quantity, COALESCE(wanted - moved, held.quantity));

@@ -23,7 +23,8 @@ static KeptPlan claimPlan = {
 	" UPDATE erp.expected_receipt e SET claimed = e.claimed + n.quantity"
 	"   FROM ROWS FROM (pg_catalog.unnest($3), pg_catalog.unnest($4)) AS n (expected_receipt_id, quantity)"
 	"   JOIN held h ON h.expected_receipt_id = n.expected_receipt_id AND h.free >= n.quantity"
-	"  WHERE e.company_id = $1 AND e.item_id = $2 AND e.expected_receipt_id = n.expected_receipt_id",
+	"  WHERE e.company_id = $1 AND e.item_id = $2 AND e.expected_receipt_id = n.expected_receipt_id"
+	"    AND e.quantity - e.claimed >= n.quantity",
 	.argumentCount = 4,
 	.argumentTypes = {INT4OID, INT4OID, INT8ARRAYOID, NUMERICARRAYOID}
 };

@@ -30,9 +30,11 @@ DECLARE
 BEGIN
 	SELECT array_agg(c.reservation_id), array_agg(least(c.quantity, $8 - c.before)) INTO ids, quantities
 	  FROM (SELECT r.reservation_id, r.quantity, sum(r.quantity) OVER (ORDER BY r.reservation_id) - r.quantity AS before
-	          FROM erp.reservation r
-	         WHERE r.company_id = $1 AND r.item_id = $2 AND r.demand = $6 AND ($7 = 0 OR r.demand_line = $7) AND r.expected_receipt_id = 0
-	           AND r.warehouse_id = $3 AND r.location_id = $4 AND r.lot_id = $5 AND r.owner_id = 0 AND r.stock_state_id = 0) c
+	          -- What was reserved or moved to the demand since this posting locked it is taken only if nobody else is changing it; waiting here would break the order.
+	          FROM (SELECT f.reservation_id, f.quantity FROM erp.reservation f
+	                 WHERE f.company_id = $1 AND f.item_id = $2 AND f.demand = $6 AND ($7 = 0 OR f.demand_line = $7) AND f.expected_receipt_id = 0
+	                   AND f.warehouse_id = $3 AND f.location_id = $4 AND f.lot_id = $5 AND f.owner_id = 0 AND f.stock_state_id = 0
+	                   FOR UPDATE SKIP LOCKED) r) c
 	 WHERE c.before < $8;
 	PERFORM erp_private.end_reservations($1, $2, ids, quantities, 'consumed', '', $9);
 	RETURN COALESCE((SELECT sum(q.quantity) FROM unnest(quantities) AS q (quantity)), 0);
