@@ -256,9 +256,10 @@ SpreadFree(int32 companyId, int64 positionId, int128 quantity)
 {
 	SlotProbe	slots = OpenSlots(companyId);
 	int			count = Max(CountSlots(&slots, positionId), 1);
-	int128		share = quantity / (count * PowerOfTen(QUANTITY_SCALE)) * PowerOfTen(QUANTITY_SCALE);
+	int128		one = PowerOfTen(QUANTITY_SCALE);
+	int128		share = count > 1 && one > 0 ? quantity / one / count * one : 0;
 
-	if (count > 1 && share > 0)
+	if (share > 0)
 		quantity = GiveShares(&slots, positionId, share, quantity);
 	CloseSlots(&slots);
 	if (quantity > 0)

@@ -159,6 +159,7 @@ BEGIN
 EXCEPTION WHEN check_violation THEN
 	PERFORM erp_private.refuse('LE011', 'the days of a lot are not in order', '$', NULL,
 		'It is not produced after the day on which it expires, is best before, is removed or warned of.');
+	RETURN NULL;
 END
 $function$;
 COMMENT ON FUNCTION erp_private.put_lots(integer, jsonb) IS 'Does what erp.put_lots() says.';
