@@ -36,7 +36,7 @@ SetReplayedValue(Replay *replay, const ReplayMove *move, int128 value)
 		set->again = true;
 }
 
-/* What the pass before found, or what is stored; of a new move nothing is known in the first pass. */
+/* What the pass before found, or what is stored; of a new move what it was costed at, which is nothing yet where its item is replayed too. */
 static MoveValue
 AssumedValue(const Replay *replay, int64 moveId)
 {
@@ -48,7 +48,7 @@ AssumedValue(const Replay *replay, int64 moveId)
 	number = FindPair(replay->run->lineOfMove, (uint64) moveId);
 	if (number < 0)
 		return StoredValue(replay->run->batch, moveId);
-	return (MoveValue) {.quantity = replay->run->lines[number]->moveQuantity};
+	return (MoveValue) {replay->run->lines[number]->moveQuantity, replay->run->lines[number]->moveValue};
 }
 
 /* A move that the replay did not pass is not reached, or only later: then it is assumed to be worth what is known of it by now. */
