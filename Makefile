@@ -152,7 +152,7 @@ INVENTORY_OBJS = \
 	src/inventory/import_post.o \
 	src/inventory/import_read.o \
 	src/inventory/item_lookup.o \
-	src/inventory/lots.o \
+	src/inventory/line_list.o src/inventory/lots.o \
 	src/inventory/month_cost.o \
 	src/inventory/named_line.o \
 	src/inventory/negative_stock.o \

@@ -12,27 +12,19 @@
 #include "inventory/named_line.h"
 
 /* Lines of the batch, of documents that are posted, of that value source, which name a line. */
-static DocumentLine **
-CollectNamed(DocumentBatch *batch, ValueSource source, int *count)
+static LineList
+CollectNamed(DocumentBatch *batch, ValueSource source)
 {
-	DocumentLine **lines = NULL;
-	int			capacity = 0;
+	LineList	lines = {0};
 
-	*count = 0;
 	for (int i = 0; i < batch->count; i++)
 	{
 		Document   *document = &batch->documents[i];
 
 		for (int j = 0; j < document->lineCount && !document->bad && !document->repeated && document->reversesDocumentId == 0; j++)
 		{
-			if (document->lines[j].named == NULL || document->lines[j].role->valueSource != source)
-				continue;
-			if (*count == capacity)
-			{
-				capacity = Max(16, capacity * 2);
-				lines = lines == NULL ? palloc(sizeof(DocumentLine *) * capacity) : repalloc_huge(lines, sizeof(DocumentLine *) * capacity);
-			}
-			lines[(*count)++] = &document->lines[j];
+			if (document->lines[j].named != NULL && document->lines[j].role->valueSource == source)
+				AppendLine(&lines, &document->lines[j]);
 		}
 	}
 	return lines;
@@ -90,19 +82,18 @@ MatchBill(DocumentBatch *batch, DocumentLine *line)
 void
 MatchBills(DocumentBatch *batch)
 {
-	int			count;
-	DocumentLine **lines = CollectNamed(batch, VALUE_BILL, &count);
+	LineList	named = CollectNamed(batch, VALUE_BILL);
 
-	if (count == 0)
+	if (named.count == 0)
 		return;
-	ReadNamedLines(batch, lines, count);
-	for (int i = 0; i < count; i++)
+	ReadNamedLines(batch, &named);
+	for (int i = 0; i < named.count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		AddEarlier(lines, i);
-		MatchBill(batch, lines[i]);
+		AddEarlier(named.lines, i);
+		MatchBill(batch, named.lines[i]);
 	}
-	pfree(lines);
+	pfree(named.lines);
 }
 
 static void
@@ -134,16 +125,15 @@ CheckFulfilment(DocumentBatch *batch, DocumentLine *line)
 void
 CheckFulfilled(DocumentBatch *batch)
 {
-	int			count;
-	DocumentLine **lines = CollectNamed(batch, VALUE_AMOUNT, &count);
+	LineList	named = CollectNamed(batch, VALUE_AMOUNT);
 
-	if (count == 0)
+	if (named.count == 0)
 		return;
-	ReadNamedLines(batch, lines, count);
-	for (int i = 0; i < count; i++)
+	ReadNamedLines(batch, &named);
+	for (int i = 0; i < named.count; i++)
 	{
-		AddEarlier(lines, i);
-		CheckFulfilment(batch, lines[i]);
+		AddEarlier(named.lines, i);
+		CheckFulfilment(batch, named.lines[i]);
 	}
-	pfree(lines);
+	pfree(named.lines);
 }

@@ -15,6 +15,7 @@
 #include "core/pair_map.h"
 #include "core/plan_cache.h"
 #include "inventory/cost_part.h"
+#include "inventory/line_list.h"
 
 /* The moves of the lines that are named, of all lines where none is, and what came with them by amendments that stand. OFFSET 0: see core/plan_cache.h. */
 static KeptPlan targetPlan = {
@@ -53,8 +54,7 @@ typedef struct Targets
 {
 	DatumArray	keys;
 	DatumArray	lineNumbers;
-	DocumentLine **lines;
-	int			capacity;
+	LineList	naming;
 } Targets;
 
 static void
@@ -66,13 +66,7 @@ RaiseNoReceipt(DocumentBatch *batch, DocumentLine *line, const char *key, const 
 static void
 AddTarget(Targets *targets, DocumentLine *line, const char *key, int lineNo)
 {
-	if (targets->keys.count == targets->capacity)
-	{
-		targets->capacity = Max(16, targets->capacity * 2);
-		targets->lines = targets->lines == NULL ? palloc(sizeof(DocumentLine *) * targets->capacity) :
-			repalloc_huge(targets->lines, sizeof(DocumentLine *) * targets->capacity);
-	}
-	targets->lines[targets->keys.count] = line;
+	AppendLine(&targets->naming, line);
 	AppendDatum(&targets->keys, CStringGetTextDatum(key));
 	AppendDatum(&targets->lineNumbers, Int32GetDatum(lineNo));
 }
@@ -169,7 +163,7 @@ static bool
 CheckTarget(DocumentBatch *batch, const Targets *targets, uint64 row, PairMap *named)
 {
 	int			number = DatumGetInt32(PlanValue(row, 1));
-	DocumentLine *line = targets->lines[number];
+	DocumentLine *line = targets->naming.lines[number];
 	char	   *key = TextDatumGetCString(targets->keys.values[number]);
 	int			before = PairCount(named);
 
@@ -193,7 +187,7 @@ TakeParts(DocumentBatch *batch, const Targets *targets, DocumentLine *line, uint
 	PairMap    *named = CreatePairMap();
 	uint64		end = *row;
 
-	while (end < rows && targets->lines[DatumGetInt32(PlanValue(end, 1))] == line)
+	while (end < rows && targets->naming.lines[DatumGetInt32(PlanValue(end, 1))] == line)
 		end++;
 	line->parts = palloc_extended(sizeof(CostPart) * Max(end - *row, 1), MCXT_ALLOC_HUGE);
 	for (; *row < end; (*row)++)
@@ -214,7 +208,7 @@ CheckAllFound(DocumentBatch *batch, const Targets *targets, uint64 rows)
 		found[DatumGetInt32(PlanValue(i, 1))] = true;
 	for (int i = 0; i < targets->keys.count; i++)
 	{
-		DocumentLine *line = targets->lines[i];
+		DocumentLine *line = targets->naming.lines[i];
 
 		if (!found[i] || line->partCount == 0)
 			RaiseNoReceipt(batch, line, TextDatumGetCString(targets->keys.values[i]),
@@ -238,7 +232,7 @@ LookUpCostTargets(DocumentBatch *batch)
 	values[2] = DatumArrayValue(&targets.lineNumbers, INT4OID);
 	rows = RunPlan(&targetPlan, values, NULL);
 	while (row < rows)
-		TakeParts(batch, &targets, targets.lines[DatumGetInt32(PlanValue(row, 1))], rows, &row);
+		TakeParts(batch, &targets, targets.naming.lines[DatumGetInt32(PlanValue(row, 1))], rows, &row);
 	CheckAllFound(batch, &targets, rows);
 }
 

@@ -125,14 +125,15 @@ TakeNamedMove(NamedLine *named, uint64 row)
 }
 
 void
-ReadNamedLines(DocumentBatch *batch, DocumentLine *const *lines, int count)
+ReadNamedLines(DocumentBatch *batch, const LineList *list)
 {
+	DocumentLine *const *lines = list->lines;
 	DatumArray	keys = {0};
 	DatumArray	numbers = {0};
 	Datum		values[3] = {Int32GetDatum(batch->company->companyId)};
 	uint64		rows;
 
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < list->count; i++)
 	{
 		AppendDatum(&keys, CStringGetTextDatum(lines[i]->fields[LINE_ORIGIN_KEY]));
 		AppendDatum(&numbers, Int32GetDatum(lines[i]->originLineNo));
@@ -232,13 +233,11 @@ RefuseAhead(DocumentBatch *batch, DocumentLine *line)
 		ReportName(batch, line, ERRCODE_ERP_BILLED_AHEAD, "the line bills what was not received yet");
 }
 
-static DocumentLine **
-CollectNaming(DocumentBatch *batch, int *count)
+static LineList
+CollectNaming(DocumentBatch *batch)
 {
-	DocumentLine **lines = NULL;
-	int			capacity = 0;
+	LineList	naming = {0};
 
-	*count = 0;
 	for (int i = 0; i < batch->count; i++)
 	{
 		Document   *document = &batch->documents[i];
@@ -246,27 +245,21 @@ CollectNaming(DocumentBatch *batch, int *count)
 		for (int j = 0; j < document->lineCount && !document->bad && !document->repeated; j++)
 		{
 			RefuseAhead(batch, &document->lines[j]);
-			if (!NamesLine(&document->lines[j]))
-				continue;
-			if (*count == capacity)
-			{
-				capacity = Max(16, capacity * 2);
-				lines = lines == NULL ? palloc(sizeof(DocumentLine *) * capacity) : repalloc_huge(lines, sizeof(DocumentLine *) * capacity);
-			}
-			lines[(*count)++] = &document->lines[j];
+			if (NamesLine(&document->lines[j]))
+				AppendLine(&naming, &document->lines[j]);
 		}
 	}
-	return lines;
+	return naming;
 }
 
 static void
-LockNamed(DocumentBatch *batch, DocumentLine *const *lines, int count)
+LockNamed(DocumentBatch *batch, const LineList *naming)
 {
 	DatumArray	keys = {0};
 	Datum		values[2] = {Int32GetDatum(batch->company->companyId)};
 
-	for (int i = 0; i < count; i++)
-		AppendDatum(&keys, CStringGetTextDatum(lines[i]->fields[LINE_ORIGIN_KEY]));
+	for (int i = 0; i < naming->count; i++)
+		AppendDatum(&keys, CStringGetTextDatum(naming->lines[i]->fields[LINE_ORIGIN_KEY]));
 	values[1] = DatumArrayValue(&keys, TEXTOID);
 	(void) RunPlan(&lockPlan, values, NULL);
 }
@@ -274,14 +267,13 @@ LockNamed(DocumentBatch *batch, DocumentLine *const *lines, int count)
 void
 LookUpNamedLines(DocumentBatch *batch)
 {
-	int			count;
-	DocumentLine **lines = CollectNaming(batch, &count);
+	LineList	naming = CollectNaming(batch);
 
-	if (count == 0)
+	if (naming.count == 0)
 		return;
 	if (!batch->collecting)
-		LockNamed(batch, lines, count);
-	ReadNamedLines(batch, lines, count);
-	for (int i = 0; i < count; i++)
-		FillNamed(batch, lines[i]);
+		LockNamed(batch, &naming);
+	ReadNamedLines(batch, &naming);
+	for (int i = 0; i < naming.count; i++)
+		FillNamed(batch, naming.lines[i]);
 }

@@ -6,6 +6,7 @@
 #define ERP_NAMED_LINE_H
 
 #include "inventory/inventory.h"
+#include "inventory/line_list.h"
 
 /*
  * named_line.c: finds what lines name, locks its document against reversal, and
@@ -17,7 +18,7 @@
 extern void LookUpNamedLines(DocumentBatch *batch);
 
 /* named_line.c: fills named of the lines, as it is by now; NULL where there is none. */
-extern void ReadNamedLines(DocumentBatch *batch, DocumentLine *const *lines, int count);
+extern void ReadNamedLines(DocumentBatch *batch, const LineList *list);
 
 /* amendment.c: what each amendment comes to, by the price of what it names. Reports invalid_field. */
 extern void AmendAmounts(DocumentBatch *batch);

@@ -9,6 +9,7 @@
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
 #include "inventory/inventory.h"
+#include "inventory/line_list.h"
 
 /* The move of a document's line, with its value as now known. OFFSET 0: see core/plan_cache.h. */
 static KeptPlan originPlan = {
@@ -135,9 +136,7 @@ void
 LookUpOrigins(DocumentBatch *batch)
 {
 	CodeMap    *keys = BatchKeys(batch);
-	DocumentLine **stored = NULL;
-	int			count = 0;
-	int			capacity = 0;
+	LineList	stored = {0};
 
 	for (int i = 0; i < batch->count; i++)
 	{
@@ -154,14 +153,9 @@ LookUpOrigins(DocumentBatch *batch)
 				TakeBatchOrigin(batch, line, &batch->documents[number]);
 				continue;
 			}
-			if (count == capacity)
-			{
-				capacity = Max(64, capacity * 2);
-				stored = stored == NULL ? palloc(sizeof(*stored) * capacity) : repalloc(stored, sizeof(*stored) * capacity);
-			}
-			stored[count++] = line;
+			AppendLine(&stored, line);
 		}
 	}
-	if (count > 0)
-		FetchOrigins(batch, stored, count);
+	if (stored.count > 0)
+		FetchOrigins(batch, stored.lines, stored.count);
 }

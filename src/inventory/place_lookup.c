@@ -9,6 +9,7 @@
 
 #include "core/datum_array.h"
 #include "core/plan_cache.h"
+#include "inventory/line_list.h"
 #include "inventory/transfers.h"
 
 /* What a code belongs to: the number of its line, the warehouse or item whose code it is, and the code. */
@@ -69,13 +70,6 @@ static const PlaceField placeFields[] = {
 	{LINE_OWNER, &ownerPlan, "unknown or inactive party"}
 };
 
-/* Lines that have an item, for which nothing is wrong yet. */
-typedef struct LineList
-{
-	DocumentLine **lines;
-	int			count;
-} LineList;
-
 static int32
 ParentOf(const DocumentLine *line, LineField field)
 {
@@ -106,12 +100,12 @@ SetPlaceField(DocumentLine *line, LineField field, int64 id)
 static LineList
 LinesThatName(const LineList *all, LineField field)
 {
-	LineList	naming = {.lines = palloc(sizeof(DocumentLine *) * Max(all->count, 1))};
+	LineList	naming = {0};
 
 	for (int i = 0; i < all->count; i++)
 	{
 		if (all->lines[i]->fields[field] != NULL)
-			naming.lines[naming.count++] = all->lines[i];
+			AppendLine(&naming, all->lines[i]);
 	}
 	return naming;
 }
@@ -155,12 +149,12 @@ LookUpField(DocumentBatch *batch, const LineList *all, const PlaceField *wanted)
 static LineList
 LinesOfStates(const LineList *all)
 {
-	LineList	named = {.lines = palloc(sizeof(DocumentLine *) * Max(all->count, 1))};
+	LineList	named = {0};
 
 	for (int i = 0; i < all->count; i++)
 	{
 		if (all->lines[i]->stateId != 0 && all->lines[i]->role != NULL)
-			named.lines[named.count++] = all->lines[i];
+			AppendLine(&named, all->lines[i]);
 	}
 	return named;
 }
@@ -203,17 +197,10 @@ NamesPlace(const DocumentLine *line)
 }
 
 static void
-AddPlaced(LineList *placed, int *capacity, DocumentLine *line)
+AddPlaced(LineList *placed, DocumentLine *line)
 {
-	if (line == NULL || line->itemId == 0 || !NamesPlace(line))
-		return;
-	if (placed->count == *capacity)
-	{
-		*capacity = Max(16, *capacity * 2);
-		placed->lines = placed->lines == NULL ? palloc(sizeof(DocumentLine *) * *capacity) :
-			repalloc_huge(placed->lines, sizeof(DocumentLine *) * *capacity);
-	}
-	placed->lines[placed->count++] = line;
+	if (line != NULL && line->itemId != 0 && NamesPlace(line))
+		AppendLine(placed, line);
 }
 
 /* The lines of items, and their paired lines, that name more of their place than the warehouse. */
@@ -221,7 +208,6 @@ static LineList
 PlacedLines(DocumentBatch *batch)
 {
 	LineList	placed = {0};
-	int			capacity = 0;
 
 	for (int i = 0; i < batch->count; i++)
 	{
@@ -229,8 +215,8 @@ PlacedLines(DocumentBatch *batch)
 
 		for (int j = 0; j < document->lineCount && !document->repeated; j++)
 		{
-			AddPlaced(&placed, &capacity, &document->lines[j]);
-			AddPlaced(&placed, &capacity, document->lines[j].pairedLine);
+			AddPlaced(&placed, &document->lines[j]);
+			AddPlaced(&placed, document->lines[j].pairedLine);
 		}
 	}
 	return placed;
