@@ -8,11 +8,10 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 
+#include "core/subtransaction.h"
 #include "inventory/import.h"
 #include "inventory/inventory.h"
 
@@ -21,6 +20,9 @@ typedef struct Attempt
 	const DocumentBatch *read;
 	int64		jobId;
 	ProblemStore store;
+	int			first;			/* of the part that is tried */
+	int			count;
+	int			partPosted;
 	int			posted;
 } Attempt;
 
@@ -91,23 +93,24 @@ CopyPart(const DocumentBatch *read, int first, int count)
 	return part;
 }
 
-/* Documents that the checks find bad are problems; the others are posted, now or before. Returns how many. */
-static int
-PostPart(const Attempt *attempt, int first, int count)
+/* Documents that the checks find bad are problems; the others are posted, now or before: partPosted says how many. */
+static bool
+PostPart(void *argument)
 {
-	DocumentBatch part = CopyPart(attempt->read, first, count);
-	int			posted = 0;
+	Attempt    *attempt = argument;
+	DocumentBatch part = CopyPart(attempt->read, attempt->first, attempt->count);
 
+	attempt->partPosted = 0;
 	part.collecting = true;
 	CheckBatch(&part);
 	part.collecting = false;
 	attempt->store(&part, attempt->jobId);
-	for (int i = 0; i < count; i++)
-		posted += part.documents[i].bad ? 0 : 1;
+	for (int i = 0; i < attempt->count; i++)
+		attempt->partPosted += part.documents[i].bad ? 0 : 1;
 	DropMarked(&part);
 	if (part.count > 0)
 		PostCheckedBatch(&part);
-	return posted;
+	return true;
 }
 
 /* Runs PostPart in a subtransaction; the error if it was refused for what a document says, else NULL. */
@@ -116,28 +119,24 @@ TryPart(Attempt *attempt, int first, int count)
 {
 	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext memory = AllocSetContextCreate(outer, "part of an import", ALLOCSET_DEFAULT_SIZES);
-	ResourceOwner owner = CurrentResourceOwner;
 	ErrorData  *volatile error = NULL;
 
-	BeginInternalSubTransaction(NULL);
+	attempt->first = first;
+	attempt->count = count;
 	MemoryContextSwitchTo(memory);
 	PG_TRY();
 	{
-		int			posted = PostPart(attempt, first, count);
-
-		ReleaseCurrentSubTransaction();
-		attempt->posted += posted;
+		(void) TryInSubtransaction(PostPart, attempt);
+		attempt->posted += attempt->partPosted;
 	}
 	PG_CATCH();
 	{
 		MemoryContextSwitchTo(outer);
 		error = CopyErrorData();
 		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
 	}
 	PG_END_TRY();
 	MemoryContextSwitchTo(outer);
-	CurrentResourceOwner = owner;
 	MemoryContextDelete(memory);
 	if (error != NULL && !IsOfDocument(error->sqlerrcode))
 		ReThrowError(error);
