@@ -21,14 +21,14 @@ ValueOf(const DocumentLine *line, bool fromAmount)
 	return line->method == COST_STANDARD ? AmountAtStandard(line) : line->amount;
 }
 
-/* The change itself, in the currency of the document where its amount is the value. */
-static void
-EmitInventory(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line, bool fromAmount)
+/* In the currency of the document where its amount is the value. */
+static Emission
+StockEmission(DocumentLine *line, AmountRole amountRole, bool fromAmount)
 {
-	Emission	emission = {
+	return (Emission) {
 		.document = line->document,
 		.line = line,
-		.amountRole = AMOUNT_INVENTORY,
+		.amountRole = amountRole,
 		.direction = 1,
 		.currency = fromAmount ? line->document->currency : NULL,
 		.amount = ValueOf(line, fromAmount),
@@ -36,25 +36,26 @@ EmitInventory(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line, boo
 		.unitId = line->baseUnitId,
 		.quantity = line->moveQuantity
 	};
+}
+
+/* The change itself. */
+static void
+EmitInventory(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line, bool fromAmount)
+{
+	Emission	emission = StockEmission(line, AMOUNT_INVENTORY, fromAmount);
 
 	line->inventoryLineNo = Emit(builder, voucher, &emission);
 }
 
+/* What stands against it. */
 static void
 EmitCost(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line, bool fromAmount)
 {
-	Emission	emission = {
-		.document = line->document,
-		.line = line,
-		.amountRole = AMOUNT_COST,
-		.direction = 1,
-		.currency = fromAmount ? line->document->currency : NULL,
-		.amount = NegateExact(ValueOf(line, fromAmount)),
-		.companyAmount = NegateExact(line->moveValue),
-		.unitId = line->baseUnitId,
-		.quantity = NegateExact(line->moveQuantity)
-	};
+	Emission	emission = StockEmission(line, AMOUNT_COST, fromAmount);
 
+	emission.amount = NegateExact(emission.amount);
+	emission.companyAmount = NegateExact(emission.companyAmount);
+	emission.quantity = NegateExact(emission.quantity);
 	line->counterLineNo = Emit(builder, voucher, &emission);
 }
 
