@@ -194,7 +194,9 @@ FindBackdated(StockRun *run)
 	}
 	for (int i = 0; i < run->partCount; i++)
 		SetBackdated(ItemOfLine(run, &run->parts[i]->line), &run->parts[i]->line);
-	for (int i = 0; run->hasProducts && i < run->lineCount && AnyBackdated(run); i++)
+	if (!run->hasProducts || !AnyBackdated(run))
+		return;
+	for (int i = 0; i < run->lineCount; i++)
 	{
 		if (IsProduct(run->lines[i]))
 			SetBackdated(ItemOfLine(run, run->lines[i]), run->lines[i]);
