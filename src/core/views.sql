@@ -145,3 +145,20 @@ COMMENT ON COLUMN erp.job_progress.bad_rows IS 'Rows that erp.import_problem nam
 COMMENT ON COLUMN erp.job_progress.started_at IS 'When the job was started.';
 COMMENT ON COLUMN erp.job_progress.phase_started_at IS 'When the present phase began.';
 COMMENT ON COLUMN erp.job_progress.updated_at IS 'When its last step committed.';
+
+-- A document that neither is a reversal nor was reversed.
+CREATE OR REPLACE VIEW erp_private.standing_document AS
+SELECT d.company_id, d.document_id, d.kind, d.key, d.posting_day, d.party_id, d.currency_id, d.rate
+FROM erp.document d
+WHERE d.reverses_document_id = 0
+	AND NOT EXISTS (SELECT 1 FROM erp.document r WHERE r.company_id = d.company_id AND r.reverses_document_id = d.document_id AND r.reverses_document_id <> 0);
+
+COMMENT ON VIEW erp_private.standing_document IS 'Documents that neither are reversals nor were reversed.';
+COMMENT ON COLUMN erp_private.standing_document.company_id IS 'The company.';
+COMMENT ON COLUMN erp_private.standing_document.document_id IS 'Identity of the document.';
+COMMENT ON COLUMN erp_private.standing_document.kind IS 'Kind of document.';
+COMMENT ON COLUMN erp_private.standing_document.key IS 'Its key.';
+COMMENT ON COLUMN erp_private.standing_document.posting_day IS 'Day on which it landed.';
+COMMENT ON COLUMN erp_private.standing_document.party_id IS 'Its party; 0: none.';
+COMMENT ON COLUMN erp_private.standing_document.currency_id IS 'Its currency.';
+COMMENT ON COLUMN erp_private.standing_document.rate IS 'Rate of that currency in the company''s.';

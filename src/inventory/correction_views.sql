@@ -54,15 +54,14 @@ SELECT c.company,
 	pg_catalog.round(-v.amount, c.decimals) AS cost_of_sales,
 	pg_catalog.round(r.revenue + v.amount, c.decimals) AS margin
 FROM erp_private.company_money c
-JOIN erp.document d ON d.company_id = c.company_id AND d.kind = 'sales_invoice' AND d.reverses_document_id = 0
+JOIN erp_private.standing_document d ON d.company_id = c.company_id AND d.kind = 'sales_invoice'
 JOIN erp.document_line l ON l.company_id = d.company_id AND l.document_id = d.document_id AND l.line_role = 'sale'
 JOIN erp.stock_move m ON m.company_id = l.company_id AND m.document_id = l.document_id AND m.line_no = l.line_no AND m.leg = 1
 JOIN erp.item i ON i.company_id = m.company_id AND i.item_id = m.item_id
 JOIN erp.party p ON p.company_id = d.company_id AND p.party_id = d.party_id
 CROSS JOIN LATERAL (SELECT pg_catalog.round(CASE WHEN d.currency_id = c.currency_id THEN l.amount ELSE l.amount * d.rate END, c.decimals) AS revenue) r
 CROSS JOIN LATERAL (SELECT COALESCE(pg_catalog.sum(e.amount), 0) AS amount FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id) v
-WHERE r.revenue + v.amount < 0
-	AND NOT EXISTS (SELECT 1 FROM erp.document x WHERE x.company_id = d.company_id AND x.reverses_document_id = d.document_id AND x.reverses_document_id <> 0);
+WHERE r.revenue + v.amount < 0;
 
 COMMENT ON VIEW erp.negative_margin IS 'Sales below cost (成本倒挂): lines of invoices that stand and whose goods cost more than they brought, by cost as now known.';
 COMMENT ON COLUMN erp.negative_margin.company IS 'Code of the company.';
@@ -136,7 +135,7 @@ SELECT c.company,
 	pg_catalog.round(l.amount + COALESCE(s.amended_amount, 0) - COALESCE(s.billed_amount, 0), u.decimals::integer) AS open_amount,
 	u.code AS currency
 FROM erp_private.company_money c
-JOIN erp.document d ON d.company_id = c.company_id AND d.reverses_document_id = 0
+JOIN erp_private.standing_document d ON d.company_id = c.company_id
 JOIN erp.document_line l ON l.company_id = d.company_id AND l.document_id = d.document_id
 JOIN erp.line_role r ON r.line_role = l.line_role AND r.value_source = 'amount'
 JOIN erp.stock_move m ON m.company_id = l.company_id AND m.document_id = l.document_id AND m.line_no = l.line_no AND m.leg = 1 AND m.owner_id = 0
@@ -150,8 +149,7 @@ LEFT JOIN LATERAL (
 	WHERE k.company_id = l.company_id AND k.document_id = l.document_id AND k.line_no = l.line_no
 ) s ON true
 WHERE m.quantity + COALESCE(s.amended, 0) <> COALESCE(s.billed, 0)
-	AND NOT EXISTS (SELECT 1 FROM erp.document_tax t WHERE t.company_id = d.company_id AND t.document_id = d.document_id)
-	AND NOT EXISTS (SELECT 1 FROM erp.document x WHERE x.company_id = d.company_id AND x.reverses_document_id = d.document_id AND x.reverses_document_id <> 0);
+	AND NOT EXISTS (SELECT 1 FROM erp.document_tax t WHERE t.company_id = d.company_id AND t.document_id = d.document_id);
 
 COMMENT ON VIEW erp.received_not_billed IS 'Lines of goods receipts, as amended, of which a quantity is not billed yet, with its estimate. Receipts with tax of their own wait for no bill.';
 COMMENT ON COLUMN erp.received_not_billed.company IS 'Code of the company.';
@@ -181,7 +179,7 @@ SELECT c.company,
 	pg_catalog.round(l.amount - pg_catalog.round(l.amount * COALESCE(s.matched, 0) / q.quantity, u.decimals::integer) - COALESCE(s.fulfilled_amount, 0), u.decimals::integer) AS open_amount,
 	u.code AS currency
 FROM erp_private.company_money c
-JOIN erp.document d ON d.company_id = c.company_id AND d.reverses_document_id = 0
+JOIN erp_private.standing_document d ON d.company_id = c.company_id
 JOIN erp.document_line l ON l.company_id = d.company_id AND l.document_id = d.document_id
 JOIN erp.line_role r ON r.line_role = l.line_role AND r.value_source = 'bill'
 JOIN erp.item i ON i.company_id = l.company_id AND i.item_id = l.item_id
@@ -199,8 +197,7 @@ LEFT JOIN LATERAL (
 	FROM erp_private.standing_link k
 	WHERE k.company_id = l.company_id AND k.document_id = l.document_id AND k.line_no = l.line_no AND k.link <> 'corrects'
 ) s ON true
-WHERE q.quantity <> COALESCE(s.received, 0)
-	AND NOT EXISTS (SELECT 1 FROM erp.document x WHERE x.company_id = d.company_id AND x.reverses_document_id = d.document_id AND x.reverses_document_id <> 0);
+WHERE q.quantity <> COALESCE(s.received, 0);
 
 COMMENT ON VIEW erp.billed_not_received IS 'Lines of bills of which a quantity has not come: what waits on the account of goods that are not billed for a receipt that names the bill.';
 COMMENT ON COLUMN erp.billed_not_received.company IS 'Code of the company.';

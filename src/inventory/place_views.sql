@@ -123,7 +123,7 @@ SELECT c.code AS company,
 	m.quantity AS sent,
 	a.arrived,
 	m.quantity - a.arrived AS on_its_way
-FROM erp.document d
+FROM erp_private.standing_document d
 JOIN erp.company c ON c.company_id = d.company_id
 JOIN erp.stock_move m ON m.company_id = d.company_id AND m.document_id = d.document_id AND m.leg = 2
 JOIN erp.item i ON i.company_id = m.company_id AND i.item_id = m.item_id
@@ -136,8 +136,7 @@ CROSS JOIN LATERAL (
 	WHERE f.company_id = m.company_id AND f.target_document_id = m.document_id AND f.target_line_no = m.line_no AND f.link = 'fulfils'
 		AND NOT EXISTS (SELECT FROM erp.document r WHERE r.company_id = f.company_id AND r.reverses_document_id = f.document_id AND r.reverses_document_id <> 0)
 ) a
-WHERE d.kind = 'transfer_dispatch' AND d.reverses_document_id = 0 AND m.quantity <> a.arrived
-	AND NOT EXISTS (SELECT FROM erp.document r WHERE r.company_id = d.company_id AND r.reverses_document_id = d.document_id AND r.reverses_document_id <> 0);
+WHERE d.kind = 'transfer_dispatch' AND m.quantity <> a.arrived;
 
 COMMENT ON VIEW erp.transit_list IS 'Lines of dispatches of which something has not arrived yet.';
 COMMENT ON COLUMN erp.transit_list.company IS 'Code of the company.';
