@@ -54,7 +54,7 @@ BEGIN
 	  LEFT JOIN (SELECT s.position_id, sum(s.quantity) AS quantity FROM erp_private.free_stock s WHERE s.company_id = $1 GROUP BY 1) f
 	       ON f.position_id = p.position_id
 	  LEFT JOIN erp.location l ON l.company_id = $1 AND l.location_id = p.location_id AND l.location_id <> 0
-	 WHERE l.kind IS NULL OR l.kind IN ('storage', 'receiving', 'shipping')
+	 WHERE erp_private.goods_are_promised(l.kind)
 	UNION ALL
 	SELECT e.item_id, e.warehouse_id, e.day, 0, e.quantity, e.claimed, 0
 	  FROM unnest(item_ids) AS a (item_id) JOIN erp.expected_receipt e ON e.company_id = $1 AND e.item_id = a.item_id

@@ -1,5 +1,10 @@
 -- inventory: what the calls on locations and lots do.
 
+CREATE FUNCTION erp_private.goods_are_promised(location_kind text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN location_kind IS NULL OR location_kind IN ('storage', 'receiving', 'shipping');
+COMMENT ON FUNCTION erp_private.goods_are_promised(text) IS 'Whether goods at a location of the kind (null: at none) are reserved and promised: they can be shipped from there.';
+
 CREATE FUNCTION erp_private.lock_put_locations(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -44,7 +44,7 @@ static KeptPlan positionPlan = {
 	"  LEFT JOIN LATERAL (SELECT f.expires_on FROM erp.lot f WHERE p.lot_id <> 0 AND f.company_id = $1 AND f.lot_id = p.lot_id OFFSET 0) l ON true"
 	"  LEFT JOIN LATERAL (SELECT f.code, f.kind FROM erp.location f WHERE p.location_id <> 0 AND f.company_id = $1"
 	"                        AND f.location_id = p.location_id OFFSET 0) c ON true"
-	" WHERE c.kind IS NULL OR c.kind IN ('storage', 'receiving', 'shipping')",
+	" WHERE erp_private.goods_are_promised(c.kind)",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT4ARRAYOID}
 };

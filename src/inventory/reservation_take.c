@@ -18,11 +18,11 @@ static KeptPlan expectedPlan = {
 
 /* Locked in the order of their ids, then taken from as they are by then. */
 static KeptPlan claimPlan = {
-	.query = "WITH held AS (SELECT e.expected_receipt_id, e.quantity - e.claimed AS free FROM erp.expected_receipt e"
+	.query = "WITH held AS (SELECT e.expected_receipt_id FROM erp.expected_receipt e"
 	"   WHERE e.company_id = $1 AND e.item_id = $2 AND e.expected_receipt_id = ANY ($3) ORDER BY e.expected_receipt_id FOR NO KEY UPDATE)"
 	" UPDATE erp.expected_receipt e SET claimed = e.claimed + n.quantity"
 	"   FROM ROWS FROM (pg_catalog.unnest($3), pg_catalog.unnest($4)) AS n (expected_receipt_id, quantity)"
-	"   JOIN held h ON h.expected_receipt_id = n.expected_receipt_id AND h.free >= n.quantity"
+	"   JOIN held h ON h.expected_receipt_id = n.expected_receipt_id"
 	"  WHERE e.company_id = $1 AND e.item_id = $2 AND e.expected_receipt_id = n.expected_receipt_id"
 	"    AND e.quantity - e.claimed >= n.quantity",
 	.argumentCount = 4,
