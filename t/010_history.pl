@@ -10,11 +10,7 @@ use Test::More;
 my $seeds = $ENV{SEEDS} || 200;
 my $first = $ENV{FIRST_SEED} || 1;
 my $sessions = $ENV{JOBS} || 2;
-# Where goods are made of others, this one shares a cent among its products otherwise than the derivation: which of them is right is open.
-my %open = map { $_ => 1 } 102;
 my @seeds = $first .. $first + $seeds - 1;
-my @expected_to_fail = grep { $open{$_} } @seeds;
-$seeds = @seeds = grep { !$open{$_} } @seeds;
 
 my $node = new_node('history', settings => "fsync = off\njit = off\nsynchronous_commit = off\n");
 load_trial($node);
@@ -26,15 +22,6 @@ for my $session (0 .. $sessions - 1)
 my @errors = grep { $_ ne '' } run_scripts($node, grep { -e } map { "$dir/$_.sql" } 0 .. $sessions - 1);
 is(join("\n", @errors), '', 'the books are what the documents say');
 is($node->safe_psql('postgres', 'SELECT count(*) FROM trial.played'), $seeds, "$seeds histories were played to their end");
-TODO:
-{
-	local $TODO = 'costs of goods made of others';
-	for my $seed (@expected_to_fail)
-	{
-		my ($status, $output, $errors) = $node->psql('postgres', "CALL trial.play($seed)");
-		is($errors, '', "seed $seed agrees");
-	}
-}
 is(violations($node), '', 'and no law is broken');
 diag($node->safe_psql('postgres', q{SELECT string_agg(format('%s %s', coalesce(nullif(key, ''), 'posted'), n), ', ' ORDER BY key)
 	FROM (SELECT key, sum(value::integer) AS n FROM trial.played, jsonb_each_text(tally) GROUP BY key) t}));

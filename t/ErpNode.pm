@@ -44,8 +44,9 @@ sub new_node
 sub load_trial
 {
 	my ($node, $database) = @_;
-	$node->safe_psql($database // 'postgres', join("\n", map { slurp_file(history_dir() . "/$_.sql") } qw(company books random tables currency terms stock documents settlements numbers drafts compare_documents compare_balances compare_agreed
-		some_goods some_money some_settlements steps play)));
+	$node->safe_psql($database // 'postgres', join("\n", map { slurp_file(history_dir() . "/$_.sql") } qw(company books random tables currency terms pools months stock documents settlements numbers drafts compare_documents compare_balances compare_agreed
+		some_goods some_money some_settlements steps play
+		methods some_stock compare_methods play_methods)));
 }
 
 # Plays the histories of some seeds; dies with the first difference.

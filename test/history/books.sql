@@ -3,7 +3,7 @@
 
 CREATE TABLE trial.book (company text PRIMARY KEY, seed integer NOT NULL, opposite boolean NOT NULL, reviewed boolean NOT NULL, worded boolean NOT NULL,
 	department_required boolean NOT NULL, write_off_limit numeric NOT NULL, rounding_limit numeric NOT NULL, cashier boolean NOT NULL, credit boolean NOT NULL,
-	balancing boolean NOT NULL, terms boolean NOT NULL);
+	balancing boolean NOT NULL, terms boolean NOT NULL, below_zero boolean NOT NULL DEFAULT false);
 
 -- As trial.rule, of the kinds that only histories post; of an offset, "amount" is what is cleared and "total" where it goes.
 CREATE TABLE trial.money_rule (LIKE trial.rule INCLUDING ALL);

@@ -1,7 +1,7 @@
 -- What the books say of documents, stock and the ledger against what was derived, a row for each difference.
 
 CREATE FUNCTION trial.is_cost(p_account text) RETURNS boolean
-LANGUAGE sql IMMUTABLE AS $$ SELECT p_account IN ('1200', '1210', '1250', '5000', '5100', '5200', '5300') $$;
+LANGUAGE sql IMMUTABLE AS $$ SELECT p_account IN ('1200', '1210', '1250', '5000', '5050', '5100', '5200', '5300') $$;
 
 -- Documents, their currencies, lines, taxes and what they correct.
 CREATE FUNCTION trial.document_differences(p_company text) RETURNS TABLE (what text, place text, books text, derived text)
@@ -43,24 +43,28 @@ CREATE FUNCTION trial.stock_differences(p_company text) RETURNS TABLE (what text
 LANGUAGE sql AS $$
 	WITH c AS (SELECT company_id FROM erp.company WHERE code = p_company),
 	doc AS (SELECT d.* FROM erp.document d JOIN c USING (company_id) WHERE d.kind NOT IN ('administration', 'numbering', 'cost_adjustment', 'settlement'))
-	SELECT 'move', coalesce(b.key, t.key) || ' ' || coalesce(b.line_no, t.line_no), concat_ws(' ', b.item, b.warehouse, b.quantity, b.value), concat_ws(' ', t.item, t.warehouse, t.quantity, t.value)
-	FROM (SELECT d.key, m.line_no, i.code AS item, w.code AS warehouse, m.quantity,
+	SELECT 'move', coalesce(b.key, t.key) || ' ' || coalesce(b.line_no, t.line_no), concat_ws(' ', b.item, b.warehouse, b.lot, b.quantity, b.value), concat_ws(' ', t.item, t.warehouse, t.lot, t.quantity, t.value)
+	FROM (SELECT d.key, m.line_no, i.code AS item, coalesce(w.code, '') AS warehouse, coalesce(k.code, '') AS lot, m.quantity,
 			coalesce((SELECT sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id), 0) AS value
-		FROM doc d JOIN erp.stock_move m USING (company_id, document_id) JOIN erp.item i USING (company_id, item_id) JOIN erp.warehouse w USING (company_id, warehouse_id)) b
-	FULL JOIN (SELECT d.key, m.line_no, m.item, m.warehouse, m.quantity, m.value FROM trial.move m JOIN trial.document d USING (company, no) WHERE company = p_company) t
+		FROM doc d JOIN erp.stock_move m USING (company_id, document_id) JOIN erp.item i USING (company_id, item_id)
+		LEFT JOIN erp.warehouse w USING (company_id, warehouse_id) LEFT JOIN erp.lot k ON k.company_id = m.company_id AND k.lot_id = m.lot_id) b
+	FULL JOIN (SELECT d.key, m.line_no, m.item, m.warehouse, m.lot, m.quantity, m.value FROM trial.move m JOIN trial.document d USING (company, no) WHERE company = p_company) t
 		ON t.key = b.key AND t.line_no = b.line_no
-	WHERE (b.item, b.warehouse, b.quantity, b.value) IS DISTINCT FROM (t.item, t.warehouse, t.quantity, t.value)
+	WHERE (b.item, b.warehouse, b.lot, b.quantity, b.value) IS DISTINCT FROM (t.item, t.warehouse, t.lot, t.quantity, t.value)
 	UNION ALL
-	SELECT 'on hand', coalesce(b.item, t.item) || ' ' || coalesce(b.warehouse, t.warehouse), b.quantity::text, t.quantity::text
-	FROM (SELECT i.code AS item, w.code AS warehouse, sum(s.on_hand) AS quantity
-		FROM erp_private.stock_position s JOIN c USING (company_id) JOIN erp.item i USING (company_id, item_id) JOIN erp.warehouse w USING (company_id, warehouse_id) GROUP BY 1, 2) b
-	FULL JOIN (SELECT item, warehouse, sum(quantity) AS quantity FROM trial.move WHERE company = p_company GROUP BY 1, 2) t ON t.item = b.item AND t.warehouse = b.warehouse
+	SELECT 'on hand', concat_ws(' ', coalesce(b.item, t.item), coalesce(b.warehouse, t.warehouse), coalesce(b.lot, t.lot)), b.quantity::text, t.quantity::text
+	FROM (SELECT i.code AS item, w.code AS warehouse, coalesce(k.code, '') AS lot, sum(s.on_hand) AS quantity
+		FROM erp_private.stock_position s JOIN c USING (company_id) JOIN erp.item i USING (company_id, item_id) JOIN erp.warehouse w USING (company_id, warehouse_id)
+		LEFT JOIN erp.lot k ON k.company_id = s.company_id AND k.lot_id = s.lot_id GROUP BY 1, 2, 3) b
+	FULL JOIN (SELECT item, warehouse, lot, sum(quantity) AS quantity FROM trial.move WHERE company = p_company GROUP BY 1, 2, 3) t
+		ON t.item = b.item AND t.warehouse = b.warehouse AND t.lot = b.lot
 	WHERE coalesce(b.quantity, 0) <> coalesce(t.quantity, 0)
 	UNION ALL
 	SELECT 'pool', coalesce(b.item, t.item) || ' ' || coalesce(b.pool, t.pool), concat_ws(' ', b.quantity, b.value), concat_ws(' ', t.quantity, t.value)
-	FROM (SELECT i.code AS item, CASE WHEN i.cost_pool = 'company' OR w.code = 'MAIN' THEN 1 ELSE 2 END AS pool, s.quantity, s.value
+	FROM (SELECT i.code AS item, CASE i.cost_pool WHEN 'company' THEN '' WHEN 'warehouse' THEN w.code ELSE k.code END AS pool, s.quantity, s.value
 		FROM erp_private.cost_pool s JOIN c USING (company_id) JOIN erp.item i USING (company_id, item_id)
-		LEFT JOIN erp.warehouse w ON w.company_id = s.company_id AND w.warehouse_id = s.cost_pool_id) b
+		LEFT JOIN erp.warehouse w ON w.company_id = s.company_id AND w.warehouse_id = s.cost_pool_id
+		LEFT JOIN erp.lot k ON k.company_id = s.company_id AND k.lot_id = s.cost_pool_id) b
 	FULL JOIN (SELECT * FROM trial.pool WHERE company = p_company) t ON t.item = b.item AND t.pool = b.pool
 	WHERE (coalesce(b.quantity, 0), coalesce(b.value, 0)) IS DISTINCT FROM (coalesce(t.quantity, 0), coalesce(t.value, 0))
 $$;

@@ -14,7 +14,7 @@ BEGIN
 		coalesce((l ->> 'amount')::numeric, round((l ->> 'quantity')::numeric * (l ->> 'price')::numeric, trial.decimals(p_doc ->> 'currency')), 0),
 		coalesce((l ->> 'cost')::numeric, (l ->> 'share')::numeric, CASE WHEN l ->> 'role' = 'product' OR p_doc ->> 'kind' = 'production_receipt' THEN 1 END), coalesce(l ->> 'tax_code', p_doc ->> 'tax_code', ''), coalesce(l ->> 'account', ''), coalesce(l ->> 'side', ''),
 		coalesce(l ->> 'party', CASE p_doc ->> 'kind' WHEN 'offset' THEN p_doc ->> 'party' END, ''), coalesce(l -> 'dimensions', '{}'),
-		l -> 'origin' ->> 'key', (l -> 'origin' ->> 'line')::integer
+		l -> 'origin' ->> 'key', (l -> 'origin' ->> 'line')::integer, 0, coalesce(l ->> 'lot', '')
 	FROM jsonb_array_elements(p_doc -> 'lines') WITH ORDINALITY e (l, n);
 END
 $$;
@@ -24,7 +24,7 @@ CREATE FUNCTION trial.reverse_lines(p_company text, p_no integer, o trial.docume
 LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO trial.line
-	SELECT company, p_no, line_no, role, item, warehouse, -quantity, -amount, -cost, tax_code, account, side, party, dimensions, NULL, NULL, -base
+	SELECT company, p_no, line_no, role, item, warehouse, -quantity, -amount, -cost, tax_code, account, side, party, dimensions, NULL, NULL, -base, lot
 	FROM trial.line WHERE company = p_company AND no = o.no;
 	UPDATE trial.document d SET tax = -o.tax, tax_base = -o.tax_base, rounding = -o.rounding WHERE d.company = p_company AND d.no = p_no;
 END
@@ -143,7 +143,7 @@ DECLARE
 	o trial.document;
 BEGIN
 	SELECT * INTO o FROM trial.document WHERE company = p_company AND key = p_key;
-	IF o.reverses <> 0 OR EXISTS (SELECT FROM trial.document WHERE company = p_company AND reverses = o.no) THEN
+	IF o.reverses <> 0 OR trial.is_value_kind(o.kind) OR EXISTS (SELECT FROM trial.document WHERE company = p_company AND reverses = o.no) THEN
 		PERFORM trial.refuse('TR052');
 	ELSIF EXISTS (SELECT FROM trial.document c WHERE c.company = p_company AND c.corrects = o.no
 		AND NOT EXISTS (SELECT FROM trial.document r WHERE r.company = p_company AND r.reverses = c.no)) THEN
@@ -221,6 +221,7 @@ BEGIN
 	END IF;
 	corrects := trial.corrected(p_company, p_doc);
 	PERFORM trial.check_consumed(p_company, p_doc);
+	PERFORM trial.check_months_before(p_company, p_doc);
 	posting := trial.posting_day(p_company, p_doc, new_kind);
 	IF original.no IS NOT NULL THEN
 		PERFORM trial.check_reversible(p_company, original.no, posting);
@@ -237,6 +238,7 @@ BEGIN
 	PERFORM trial.post_amounts(p_company, new_no);
 	PERFORM trial.check_units(d), trial.check_credit(d) FROM trial.document d WHERE d.company = p_company AND d.no = new_no;
 	PERFORM trial.add_moves(p_company, new_no);
+	PERFORM trial.check_lots(p_company, new_no);
 	PERFORM trial.open_items_of(p_company, new_no);
 	RETURN new_no;
 END
@@ -246,7 +248,7 @@ CREATE FUNCTION trial.revalue_from(p_company text, p_no integer) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
 	IF EXISTS (SELECT FROM trial.move WHERE company = p_company AND no >= p_no) THEN
-		PERFORM trial.revalue(p_company);
+		PERFORM trial.revalue(p_company, (SELECT min(d.posting_day) FROM trial.document d WHERE d.company = p_company AND d.no >= p_no));
 	END IF;
 END
 $$;

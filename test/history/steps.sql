@@ -124,6 +124,8 @@ DECLARE
 BEGIN
 	IF jsonb_array_length(p_docs) > 1 THEN
 		PERFORM erp.post_documents(p_company, p_docs::text::json);
+	ELSIF trial.is_value_kind(p_docs -> 0 ->> 'kind') THEN
+		PERFORM trial.call_value(p_company, p_docs -> 0);
 	ELSIF p_docs -> 0 ? 'reverses' THEN
 		PERFORM erp.reverse_document(p_company, (p_docs -> 0)::text::json);
 	ELSE

@@ -15,19 +15,23 @@ CREATE TABLE trial.document (
 CREATE TABLE trial.line (
 	company text NOT NULL, no integer NOT NULL, line_no integer NOT NULL, role text NOT NULL, item text NOT NULL, warehouse text NOT NULL,
 	quantity numeric NOT NULL, amount numeric NOT NULL, cost numeric, tax_code text NOT NULL, account text NOT NULL, side text NOT NULL,
-	party text NOT NULL, dimensions jsonb NOT NULL, origin_key text, origin_line integer, base numeric NOT NULL DEFAULT 0,
+	party text NOT NULL, dimensions jsonb NOT NULL, origin_key text, origin_line integer, base numeric NOT NULL DEFAULT 0, lot text NOT NULL DEFAULT '',
 	PRIMARY KEY (company, no, line_no));
 
 -- source: receipt and given carry their value, issue asks the pool, return takes
--- a part of its origin's cost, restore all of it, takeback its origin's own value.
+-- a part of its origin's cost, restore all of it, takeback its origin's own value; standard (given: of one unit) and month move no goods.
 CREATE TABLE trial.move (
 	company text NOT NULL, seq integer NOT NULL, no integer NOT NULL, line_no integer NOT NULL, item text NOT NULL, warehouse text NOT NULL,
 	day date NOT NULL, tod time NOT NULL, quantity numeric NOT NULL, source text NOT NULL, given numeric, origin integer,
-	inventory text NOT NULL, counter text, value numeric,
+	inventory text NOT NULL, counter text, value numeric, lot text NOT NULL DEFAULT '',
 	PRIMARY KEY (company, seq));
 
-CREATE TABLE trial.pool (company text NOT NULL, item text NOT NULL, pool integer NOT NULL, quantity numeric NOT NULL, value numeric NOT NULL,
+-- pool: '' for that of the company, else the warehouse or the lot.
+CREATE TABLE trial.pool (company text NOT NULL, item text NOT NULL, pool text NOT NULL, quantity numeric NOT NULL, value numeric NOT NULL,
 	PRIMARY KEY (company, item, pool));
+
+-- What went out and was not covered.
+CREATE TABLE trial.owed (company text NOT NULL, seq integer NOT NULL, quantity numeric NOT NULL, PRIMARY KEY (company, seq));
 
 -- Debit positive. no: the document whose own voucher it stands in, 0 for what settlements and changed costs post. side: where a
 -- document or a settlement shows it; costs say none. place: the order within the document. call_key: of the call that settled or undid.
