@@ -50,6 +50,7 @@ CORE_OBJS = \
 	src/core/json_datum.o \
 	src/core/json_in.o \
 	src/core/json_tree.o \
+	src/core/kind_cache.o \
 	src/core/master_cache.o \
 	src/core/money.o \
 	src/core/money_allocate.o \
@@ -179,7 +180,7 @@ INVENTORY_OBJS = \
 	src/inventory/reservation_store.o \
 	src/inventory/reservation_take.o \
 	src/inventory/reserved_stock.o \
-	src/inventory/revaluation.o \
+	src/inventory/two_sided.o \
 	src/inventory/reversal.o \
 	src/inventory/reversal_voucher.o \
 	src/inventory/reversed_lines.o \
@@ -191,6 +192,8 @@ INVENTORY_OBJS = \
 	src/inventory/stock_lock.o src/inventory/stock_store.o \
 	src/inventory/stock_moves.o \
 	src/inventory/transfers.o \
+	src/inventory/pending.o \
+	src/inventory/brought_goods.o \
 	src/inventory/unit_lookup.o \
 	src/inventory/used_items.o \
 	src/inventory/value_document.o \
@@ -228,6 +231,7 @@ DEFINITIONS = \
 	src/inventory/draft_views.sql \
 	src/inventory/cost_views.sql \
 	src/inventory/correction_views.sql \
+	src/inventory/loan_views.sql \
 	src/inventory/checks_seed.sql \
 	src/inventory/comments.sql
 
@@ -327,6 +331,7 @@ REGRESS = \
 	places \
 	lots \
 	transfers \
+	loans \
 	voucher_words \
 	corrections \
 	rounding \

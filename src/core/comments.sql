@@ -109,7 +109,12 @@ COMMENT ON COLUMN erp.staged_line.to_lot IS 'Of a transfer: code of the lot that
 COMMENT ON COLUMN erp.staged_line.to_state IS 'Of a transfer: state of the goods from then on; empty: the same.';
 COMMENT ON COLUMN erp.staged_line.to_owner IS 'Of a transfer: code of the party that owns the goods from then on; empty: the same.';
 COMMENT ON COLUMN erp.line_role.carries IS 'Lines of the role bring goods from one place to another: each has two moves.';
-COMMENT ON COLUMN erp.line_role.fulfils IS 'Lines of the role name in "origin" the line that they fulfil.';
+COMMENT ON COLUMN erp.line_role.fulfils IS 'Lines of the role name in "origin" the line that they fulfil, always, and never more than is open of it.';
+COMMENT ON COLUMN erp.line_role.of_party IS 'The goods of its lines belong to the party of their document.';
+COMMENT ON COLUMN erp.line_role.needs_party IS 'Its lines, or their document, name a party.';
+COMMENT ON COLUMN erp.document_kind.to_location_kind IS 'Kind of the locations that its lines carry goods to; empty: any but those of lent and consigned goods.';
+COMMENT ON COLUMN erp.document_kind.two_sided IS 'A line of a request becomes two: of the first role, which takes goods out, and of the second, which brings them in again.';
+COMMENT ON COLUMN erp.document_kind_role.names_kinds IS 'Kinds of documents whose lines a line of this role may name as its origin, where it bills, amends or fulfils them or takes goods that they brought; returns and landed costs go by what was issued and received.';
 COMMENT ON COLUMN erp.staged_line.lot_days IS 'Days of a lot that the line brings, as JSON: what "lot_days" of erp.post_document() takes.';
 COMMENT ON COLUMN erp.staged_line.dimensions IS 'Dimensions of the line, as JSON: {"dimension": "value"}.';
 COMMENT ON COLUMN erp.staged_line.receipts IS 'Receipts over which the amount is spread, as JSON: what "receipts" of erp.post_document() takes.';

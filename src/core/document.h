@@ -190,6 +190,7 @@ typedef struct DocumentLine
 	bool		hasQuantity;
 	bool		hasPrice;
 	bool		hasCost;
+	bool		isWithOthers;	/* its location is one of lent or consigned goods */
 
 	/* the line that this one amends, bills or fulfils, and how much of it */
 	NamedLine  *named;
@@ -358,6 +359,13 @@ IsTransfer(const DocumentLine *line)
 {
 	return line->document->kind->totalSign == 0 && !line->role->namesAccount && line->role->direction == STOCK_NONE &&
 		line->role->valueSource == VALUE_NONE;
+}
+
+/* A line that takes goods from where the line that it names as its origin brought them, and no more than those. */
+static inline bool
+TakesBroughtGoods(const DocumentLine *line)
+{
+	return line->fields[LINE_ORIGIN_KEY] != NULL && line->role->direction == STOCK_OUT && line->role->valueSource == VALUE_REPLAY;
 }
 
 /* A line whose amount is itself what its goods cost, and has no account of its own. */

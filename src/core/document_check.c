@@ -160,12 +160,7 @@ CheckRole(DocumentBatch *batch, DocumentLine *line)
 	const DocumentKindInfo *kind = line->document->kind;
 	const char *name = line->fields[LINE_ROLE];
 
-	line->role = NULL;
-	for (int i = 0; i < kind->roleCount && line->role == NULL; i++)
-	{
-		if (name != NULL ? strcmp(kind->roles[i]->name, name) == 0 : i == 0)
-			line->role = kind->roles[i];
-	}
+	line->role = RoleOfKind(kind, name);
 	if (line->role == NULL)
 	{
 		ReportProblem(batch, line->document, line, "role", name, ERRCODE_ERP_INVALID_FIELD,
@@ -244,7 +239,7 @@ CheckLot(DocumentBatch *batch, DocumentLine *line)
 {
 	const char *lot = line->fields[LINE_LOT];
 
-	if ((lot != NULL) != (line->tracking != TRACK_NONE) && (lot != NULL || !line->role->fulfils))
+	if ((lot != NULL) != (line->tracking != TRACK_NONE) && (lot != NULL || !TakesBroughtGoods(line)))
 		ReportProblem(batch, line->document, line, "lot", lot, ERRCODE_ERP_LOT_REQUIRED,
 					  line->tracking == TRACK_NONE ? "the item has no lots" :
 					  line->tracking == TRACK_LOT ? "the item is tracked by lot: the lot is missing" :
@@ -292,12 +287,13 @@ CheckStockLine(DocumentBatch *batch, DocumentLine *line)
 					  "a receipt's amount is not negative");
 }
 
-/* Whether lines of the role may name a line of an earlier document. */
+/* Whether the line may name a line of an earlier document. */
 static bool
-NamesOrigin(const LineRoleInfo *role)
+NamesOrigin(const DocumentLine *line)
 {
-	return role->valueSource == VALUE_ORIGIN || role->valueSource == VALUE_AMOUNT || role->valueSource == VALUE_AMENDED ||
-		role->valueSource == VALUE_BILL || role->valueSource == VALUE_SPREAD || role->fulfils;
+	ValueSource source = line->role->valueSource;
+
+	return source == VALUE_ORIGIN || source == VALUE_SPREAD || *KindsToName(line->document->kind, line->role) != NULL;
 }
 
 static void
@@ -312,9 +308,12 @@ CheckUnusedFields(DocumentBatch *batch, DocumentLine *line)
 	if (line->fields[LINE_SHARE] != NULL && line->role->valueSource != VALUE_SHARE)
 		ReportProblem(batch, line->document, line, "share", line->fields[LINE_SHARE], ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("a line of role %s is no product", line->role->name));
-	if (line->fields[LINE_ORIGIN_KEY] != NULL && !NamesOrigin(line->role))
+	if (line->fields[LINE_ORIGIN_KEY] != NULL && !NamesOrigin(line))
 		ReportProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("a line of role %s has no origin", line->role->name));
+	if (line->fields[LINE_ORIGIN_KEY] == NULL && line->role->fulfils)
+		ReportProblem(batch, line->document, line, "origin", NULL, ERRCODE_ERP_NO_ORIGIN,
+					  psprintf("a line of role %s names the line that it fulfils", line->role->name));
 	if ((line->fields[LINE_ORIGIN_KEY] == NULL) != (line->fields[LINE_ORIGIN_LINE] == NULL))
 		ReportProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_INVALID_FIELD,
 					  "an origin has both a key and a line");
@@ -367,7 +366,7 @@ CheckReceipts(DocumentBatch *batch, DocumentLine *line)
 static void
 CheckDirected(DocumentBatch *batch, DocumentLine *line)
 {
-	if (IsTransfer(line) && (line->document->party.partyId == 0 || line->party.partyId == 0))
+	if (line->role->needsParty && (line->party.partyId == 0 || (IsTransfer(line) && !line->role->fulfils && line->document->party.partyId == 0)))
 		ReportProblem(batch, line->document, line, "party", line->fields[LINE_PARTY], ERRCODE_ERP_INVALID_FIELD,
 					  "a party is missing, of the document or of the line");
 	if ((IsMoney(line) || IsTransfer(line)) && line->amount <= 0)

@@ -83,11 +83,11 @@ InsertLink(BulkInsert *bulk, int32 companyId, const Document *document, int line
 	BulkInsertRow(bulk, values, NULL);
 }
 
-/* What a line names is of one kind by its role: what it returns, amends, bills or, as a receipt, fulfils. */
+/* What a line names is of one kind by its role: what it returns, amends, bills or, as a receipt, an approval or what takes goods that others brought, fulfils. */
 static const char *
 LinkOfLine(const DocumentLine *line)
 {
-	if (line->role->fulfils)
+	if (TakesBroughtGoods(line))
 		return "fulfils";
 	switch (line->role->valueSource)
 	{
@@ -96,6 +96,7 @@ LinkOfLine(const DocumentLine *line)
 		case VALUE_BILL:
 			return "bills";
 		case VALUE_AMOUNT:
+		case VALUE_NONE:
 			return "fulfils";
 		default:
 			return "returns";

@@ -100,6 +100,9 @@ CheckPartyRole(DocumentBatch *batch, Document *document)
 
 	if (kind == NULL || document->bad)
 		return;
+	if (kind->needsParty && document->party.partyId == 0)
+		ReportProblem(batch, document, NULL, "party", document->fields[HEADER_PARTY], ERRCODE_ERP_INVALID_FIELD,
+					  psprintf("a document of kind %s needs a party", kind->name));
 	if (kind->needsCustomer && !document->party.isCustomer)
 		ReportProblem(batch, document, NULL, "party", document->fields[HEADER_PARTY], ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("a document of kind %s needs a customer", kind->name));

@@ -81,7 +81,12 @@
 	X(BILLED_AHEAD, 'L','E','1','9','7', "billed_ahead", "A bill is of more than was received and is not billed yet, and the company refuses that.", "Receive the goods first, or let bills come ahead with erp.put_company(): bill_ahead.") \
 	X(BILL_DIFFERS, 'L','E','1','9','8', "bill_differs", "A receipt that fulfils a bill brings more than the bill waits for, or at another amount.", "Receive what the bill says, at its amount, and the rest by a line that names no bill.") \
 	X(NOT_RESERVED, 'L','E','2','0','0', "not_reserved", "Less is reserved for the demand than is to be moved.", "Move no more than is reserved; erp.reservation_list shows it.") \
-	X(OTHER_ITEM_EXPECTED, 'L','E','2','0','1', "other_item_expected", "The line of what is expected brings another item.", "Put that line to quantity 0, and expect the new item under another line.")
+	X(OTHER_ITEM_EXPECTED, 'L','E','2','0','1', "other_item_expected", "The line of what is expected brings another item.", "Put that line to quantity 0, and expect the new item under another line.") \
+	X(WITH_OTHERS, 'L','E','2','1','5', "with_others", "A line brings goods to, or takes them from, a location of lent or consigned goods otherwise than by a loan, a consignment delivery or a line that names one; or a loan or delivery goes elsewhere.", "Name the line that brought the goods as \"origin\" (erp.loan_list shows it); a loan goes to a location of kind lent, a delivery to one of kind consignment.") \
+	X(OVER_RETURNED, 'L','E','2','1','6', "over_returned", "More would be returned, sold, bought or lost of a loan, a consignment delivery or a borrowing than is still out of it.", "Lower the quantity; erp.loan_list shows what is out.") \
+	X(OTHER_PARTY, 'L','E','2','1','7', "other_party", "A document is of another party than the loan, delivery or borrowing that its line names, or its goods belong to another.", "Give the document the party of what it names.") \
+	X(OVER_STATED, 'L','E','2','1','8', "over_stated", "A statement of consigned goods is of more than was withdrawn and is not billed yet, or names no withdrawal.", "Name withdrawals and lower the quantity; erp.received_not_billed shows what is open.") \
+	X(OVER_APPROVED, 'L','E','2','1','9', "over_approved", "An approval clears more than is pending of the adjustment that it names, or that has nothing pending on its account.", "Lower the amount; erp.pending_adjustments shows what is pending.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
 #define ERP_ERROR_CODE(symbol, a, b, c, d, e, name, meaning, cure) \

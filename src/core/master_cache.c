@@ -2,7 +2,6 @@
 
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -29,29 +28,11 @@ static Oid	clockId = InvalidOid;
 
 static CurrencyInfo *currencies;
 static int	currencyCount;
-static LineRoleInfo *roles;
-static int	roleCount;
-static DocumentKindInfo *kinds;
-static int	kindCount;
 static CompanyEntry *companies;
 static CodeMap *texts;
 
 static KeptPlan currencyPlan = {
 	.query = "SELECT currency_id, code, decimals::integer FROM erp.currency ORDER BY currency_id"
-};
-
-static KeptPlan rolePlan = {
-	.query = "SELECT line_role, stock_direction, value_source, names_account, takes_reserved, carries, fulfils FROM erp.line_role ORDER BY line_role COLLATE \"C\""
-};
-
-static KeptPlan kindPlan = {
-	.query = "SELECT k.kind, k.modules, k.party_role, k.total_sign::integer, k.poster_role::text, k.initial_state,"
-	" EXISTS (SELECT 1 FROM erp.document_transition t WHERE t.kind = k.kind AND t.from_state = '')"
-	" FROM erp.document_kind k ORDER BY k.kind COLLATE \"C\""
-};
-
-static KeptPlan kindRolePlan = {
-	.query = "SELECT kind, line_role FROM erp.document_kind_role ORDER BY kind COLLATE \"C\", rank, line_role"
 };
 
 static KeptPlan companyPlan = {
@@ -101,114 +82,6 @@ LoadCurrencies(void)
 		currencies[i].code = KeepMasterText(PlanValue(i, 2));
 		currencies[i].decimals = DatumGetInt32(PlanValue(i, 3));
 	}
-}
-
-static StockDirection
-DirectionOf(const char *name)
-{
-	static const char *const names[] = {"none", "in", "out", "value"};
-
-	for (int i = 1; i < (int) lengthof(names); i++)
-	{
-		if (strcmp(name, names[i]) == 0)
-			return (StockDirection) i;
-	}
-	return STOCK_NONE;
-}
-
-static ValueSource
-ValueSourceOf(const char *name)
-{
-	static const char *const names[] = {"none", "replay", "given", "origin", "amount", "amended", "bill", "spread", "consumed", "share"};
-
-	for (int i = 1; i < (int) lengthof(names); i++)
-	{
-		if (strcmp(name, names[i]) == 0)
-			return (ValueSource) i;
-	}
-	return VALUE_NONE;
-}
-
-static void
-LoadRoles(void)
-{
-	roleCount = (int) RunPlanLatest(&rolePlan, NULL, NULL);
-	roles = KeepMasterArray(sizeof(LineRoleInfo), roleCount);
-	for (int i = 0; i < roleCount; i++)
-	{
-		roles[i].number = i;
-		roles[i].name = KeepMasterText(PlanValue(i, 1));
-		roles[i].direction = DirectionOf(TextDatumGetCString(PlanValue(i, 2)));
-		roles[i].valueSource = ValueSourceOf(TextDatumGetCString(PlanValue(i, 3)));
-		roles[i].namesAccount = DatumGetBool(PlanValue(i, 4));
-		roles[i].takesReserved = DatumGetBool(PlanValue(i, 5));
-		roles[i].carries = DatumGetBool(PlanValue(i, 6));
-		roles[i].fulfils = DatumGetBool(PlanValue(i, 7));
-	}
-}
-
-static unsigned
-ModuleBits(Datum array)
-{
-	Datum	   *names;
-	int			count;
-	unsigned	bits = 0;
-
-	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT, &names, NULL, &count);
-	for (int i = 0; i < count; i++)
-	{
-		char	   *name = TextDatumGetCString(names[i]);
-
-		for (int module = 0; module < MODULE_COUNT; module++)
-		{
-			if (strcmp(name, ModuleNames[module]) == 0)
-				bits |= 1u << module;
-		}
-	}
-	return bits;
-}
-
-static void
-FillKind(DocumentKindInfo *kind, int number)
-{
-	char	   *partyRole = TextDatumGetCString(PlanValue(number, 3));
-
-	kind->number = number;
-	kind->name = KeepMasterText(PlanValue(number, 1));
-	kind->modules = ModuleBits(PlanValue(number, 2));
-	kind->needsCustomer = strcmp(partyRole, "customer") == 0;
-	kind->needsSupplier = strcmp(partyRole, "supplier") == 0;
-	kind->totalSign = DatumGetInt32(PlanValue(number, 4));
-	kind->posterRole = KeepMasterText(PlanValue(number, 5));
-	kind->initialState = KeepMasterText(PlanValue(number, 6));
-	kind->isDrafted = DatumGetBool(PlanValue(number, 7));
-	kind->engineOnly = strcmp(kind->posterRole, ENGINE_OWNER) == 0;
-}
-
-static void
-LoadKindRoles(void)
-{
-	uint64		count = RunPlanLatest(&kindRolePlan, NULL, NULL);
-
-	for (uint64 i = 0; i < count; i++)
-	{
-		DocumentKindInfo *kind = (DocumentKindInfo *) FindKind(TextDatumGetCString(PlanValue(i, 1)));
-		const LineRoleInfo *role = FindRole(TextDatumGetCString(PlanValue(i, 2)));
-
-		if (kind == NULL || role == NULL || kind->roleCount == KIND_ROLES_MAX)
-			continue;
-		kind->roles[kind->roleCount++] = role;
-	}
-}
-
-static void
-LoadKinds(void)
-{
-	kindCount = (int) RunPlanLatest(&kindPlan, NULL, NULL);
-	kinds = KeepMasterArray(sizeof(DocumentKindInfo), kindCount);
-	for (int i = 0; i < kindCount; i++)
-		FillKind(&kinds[i], i);
-	LoadKindRoles();
 }
 
 static void
@@ -338,28 +211,6 @@ FindCurrencyById(int32 currencyId)
 	{
 		if (currencies[i].currencyId == currencyId)
 			return &currencies[i];
-	}
-	return NULL;
-}
-
-const DocumentKindInfo *
-FindKind(const char *name)
-{
-	for (int i = 0; i < kindCount; i++)
-	{
-		if (strcmp(kinds[i].name, name) == 0)
-			return &kinds[i];
-	}
-	return NULL;
-}
-
-const LineRoleInfo *
-FindRole(const char *name)
-{
-	for (int i = 0; i < roleCount; i++)
-	{
-		if (strcmp(roles[i].name, name) == 0)
-			return &roles[i];
 	}
 	return NULL;
 }

@@ -78,6 +78,8 @@ typedef struct LineRoleInfo
 	ValueSource valueSource;
 	bool		carries;		/* its lines bring goods from one place to another, each by two moves */
 	bool		fulfils;		/* its lines name the line that they fulfil */
+	bool		ofParty;		/* the goods of its lines belong to the document's party */
+	bool		needsParty;		/* its lines have a party */
 	bool		namesAccount;	/* its lines may name the account that the rules else give */
 	bool		takesReserved;	/* its lines take what others reserved, which is then freed */
 } LineRoleInfo;
@@ -100,10 +102,14 @@ typedef struct DocumentKindInfo
 	unsigned	modules;		/* bit per ModuleNames */
 	bool		needsCustomer;
 	bool		needsSupplier;
+	bool		needsParty;		/* whatever it is */
+	bool		isTwoSided;		/* its lines come in pairs, of its first role and of its second */
 	int			totalSign;
 	const char *posterRole;
 	const char *initialState;
+	const char *toLocationKind; /* that its lines carry goods to; empty: no certain one */
 	const LineRoleInfo *roles[KIND_ROLES_MAX];	/* the first is the default */
+	const char *const *namedKinds[KIND_ROLES_MAX];	/* that lines of the role may name, up to a NULL */
 	int			roleCount;
 	bool		engineOnly;		/* its documents are made by the engine alone */
 	bool		isDrafted;		/* its documents can be drafts */
@@ -135,6 +141,15 @@ extern const CurrencyInfo *FindCurrencyById(int32 currencyId);
 extern const DocumentKindInfo *FindKind(const char *name);
 extern const LineRoleInfo *FindRole(const char *name);
 
+/* The role of the kind of that name; NULL if it has none. Without a name its default. */
+extern const LineRoleInfo *RoleOfKind(const DocumentKindInfo *kind, const char *name);
+
+/* The kinds of documents whose lines a line of the role in a document of the kind may name, up to a NULL. */
+extern const char *const *KindsToName(const DocumentKindInfo *kind, const LineRoleInfo *role);
+
+/* Whether a line of the role in a document of the kind may name one of a document of the other kind. */
+extern bool MayNameKind(const DocumentKindInfo *kind, const LineRoleInfo *role, const DocumentKindInfo *named);
+
 /* tax_cache.c: NULL if there is none. */
 extern const TaxCodeInfo *FindTaxCode(int32 companyId, const char *code);
 extern const TaxCodeInfo *FindTaxCodeById(int32 companyId, int32 taxCodeId);
@@ -150,6 +165,10 @@ extern int	MasterText(const char *text);
 
 /* The text of such a number. */
 extern const char *MasterTextOf(int number);
+
+/* kind_cache.c: roles, then kinds, into memory of the present generation. */
+extern void LoadRoles(void);
+extern void LoadKinds(void);
 
 /* Registers the invalidation callback; called from _PG_init. */
 extern void InitMasterCache(void);

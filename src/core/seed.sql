@@ -72,6 +72,23 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, carries, fu
 	('transfer', 'out', 'replay', true, false, 'Goods brought to another place, lot, state or owner.'),
 	('arrival', 'out', 'replay', true, true, 'Goods that were sent and arrive.');
 
+-- Goods of others: borrowed, or on consignment from a supplier, and what becomes the company's own of them.
+INSERT INTO erp.line_role (line_role, stock_direction, value_source, of_party, fulfils, description) VALUES
+	('borrowed', 'in', 'given', true, false, 'Goods that a party lends.'),
+	('given_back', 'out', 'replay', true, true, 'Borrowed goods that go back.'),
+	('bought_from', 'out', 'replay', true, true, 'Borrowed goods before they are bought.'),
+	('withdrawn_from', 'out', 'replay', true, false, 'Goods on consignment before they are withdrawn.'),
+	('withdrawn', 'in', 'amount', false, false, 'Goods of a party that become the company''s own, worth the line''s amount until they are billed.'),
+	('settled', 'none', 'bill', false, true, 'Goods on consignment that were withdrawn, and that a statement bills.');
+
+-- What was found or lost and waits on the pending account, and where it goes.
+INSERT INTO erp.line_role (line_role, stock_direction, value_source, fulfils, needs_party, description) VALUES
+	('loss_expensed', 'none', 'none', true, false, 'A loss that is a cost of management.'),
+	('loss_claimed', 'none', 'none', true, true, 'A loss that a party, such as an insurer or who is to blame for it, makes good.'),
+	('loss_non_operating', 'none', 'none', true, false, 'A loss that is no cost of operation, such as one by disaster.'),
+	('gain_non_operating', 'none', 'none', true, false, 'A gain that is no income of operation.'),
+	('gain_expensed', 'none', 'none', true, false, 'A gain that makes the cost of management less.');
+
 -- The variants of an offset: what is open on one account, of the document's party, is carried to another, of the line's party.
 INSERT INTO erp.line_role (line_role, stock_direction, value_source, description) VALUES
 	('advance_received_to_receivable', 'none', 'none', 'An advance from a customer pays a receivable.'),
@@ -79,6 +96,8 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, description
 	('receivable_to_payable', 'none', 'none', 'A receivable is set off against a payable.'),
 	('receivable_to_receivable', 'none', 'none', 'A receivable passes to another party.'),
 	('payable_to_payable', 'none', 'none', 'A payable passes to another party.');
+UPDATE erp.line_role SET needs_party = true
+WHERE line_role IN ('advance_received_to_receivable', 'advance_paid_to_payable', 'receivable_to_payable', 'receivable_to_receivable', 'payable_to_payable');
 
 -- cost_adjustment, month_cost, standard_revaluation, settlement, numbering and administration are made by the engine alone: nobody is a member of erp_owner.
 INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_role, description) VALUES
@@ -104,6 +123,16 @@ INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_rol
 	('transfer', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods brought to another place, lot, state or owner at once.'),
 	('transfer_dispatch', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods sent on their way to another warehouse.'),
 	('transfer_receipt', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods that were sent and arrive, all of them or a part.'),
+	('loan', '{stock,general}', 'any', 0, 'erp_warehouse', 'Goods lent to a party: they stay the company''s own.'),
+	('loan_return', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods that were lent and come back, all of them or a part.'),
+	('borrowing', '{stock,general}', 'any', 0, 'erp_warehouse', 'Goods that a party lends: they have no value here.'),
+	('borrowing_return', '{stock,general}', 'any', 0, 'erp_warehouse', 'Borrowed goods that go back, all of them or a part.'),
+	('borrowing_purchase', '{purchasing,stock,general}', 'supplier', -1, 'erp_warehouse', 'Borrowed goods that are bought, not billed yet.'),
+	('consignment_delivery', '{stock,general}', 'customer', 0, 'erp_warehouse', 'Goods brought to a customer, who sells them: they stay the company''s own until then.'),
+	('consignment_return', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods that were on consignment with a customer and come back.'),
+	('consignment_withdrawal', '{purchasing,stock,general}', 'supplier', -1, 'erp_warehouse', 'Goods that a supplier keeps here on consignment and that are used: they become the company''s own.'),
+	('consignment_statement', '{purchasing,stock,general}', 'supplier', -1, 'erp_accountant', 'Statement with a supplier of goods on consignment that were withdrawn: what is owed for them.'),
+	('adjustment_approval', '{stock,general}', 'none', 0, 'erp_accountant', 'Where goods that were found or lost go from the pending account, in parts.'),
 	('bad_debt', '{sales,general}', 'customer', -1, 'erp_accountant', 'Debts given up.'),
 	('manual_voucher', '{general}', 'none', 0, 'erp_accountant', 'Voucher entered by hand.'),
 	('customer_payment', '{sales,general}', 'customer', -1, 'erp_accountant', 'Money received from a customer.'),
@@ -132,6 +161,12 @@ INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
 	('scrap', 'scrap', 1), ('assembly', 'component', 1), ('assembly', 'product', 2), ('disassembly', 'component', 1),
 	('disassembly', 'product', 2), ('production_issue', 'component', 1), ('production_receipt', 'product', 1),
 	('transfer', 'transfer', 1), ('transfer_dispatch', 'transfer', 1), ('transfer_receipt', 'arrival', 1),
+	('loan', 'transfer', 1), ('loan_return', 'arrival', 1), ('consignment_delivery', 'transfer', 1), ('consignment_return', 'arrival', 1),
+	('borrowing', 'borrowed', 1), ('borrowing_return', 'given_back', 1),
+	('borrowing_purchase', 'bought_from', 1), ('borrowing_purchase', 'withdrawn', 2),
+	('consignment_withdrawal', 'withdrawn_from', 1), ('consignment_withdrawal', 'withdrawn', 2), ('consignment_statement', 'settled', 1),
+	('adjustment_approval', 'loss_expensed', 1), ('adjustment_approval', 'loss_claimed', 2), ('adjustment_approval', 'loss_non_operating', 3),
+	('adjustment_approval', 'gain_non_operating', 4), ('adjustment_approval', 'gain_expensed', 5),
 	('bad_debt', 'bad_debt', 1), ('manual_voucher', 'entry', 1),
 	('offset', 'advance_received_to_receivable', 1), ('offset', 'advance_paid_to_payable', 2), ('offset', 'receivable_to_payable', 3),
 	('offset', 'receivable_to_receivable', 4), ('offset', 'payable_to_payable', 5),
@@ -140,6 +175,27 @@ INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
 	('cost_adjustment', 'adjustment', 1), ('month_cost', 'month_cost', 1), ('standard_revaluation', 'standard_cost', 1),
 	('settlement', 'exchange_difference', 1), ('settlement', 'discount', 2), ('settlement', 'write_off', 3),
 	('settlement', 'discount_tax', 4);
+
+-- Where goods are carried to, and whose lines become two.
+UPDATE erp.document_kind SET to_location_kind = 'in_transit' WHERE kind = 'transfer_dispatch';
+UPDATE erp.document_kind SET to_location_kind = 'lent' WHERE kind = 'loan';
+UPDATE erp.document_kind SET to_location_kind = 'consignment' WHERE kind = 'consignment_delivery';
+UPDATE erp.document_kind SET two_sided = true WHERE kind IN ('revaluation', 'write_down', 'consignment_withdrawal', 'borrowing_purchase');
+
+-- Which documents' lines a line may name. What is sold, given away or lost of what is lent or on consignment is a line like any other, and names it.
+UPDATE erp.document_kind_role r SET names_kinds = n.names_kinds
+FROM (VALUES ('goods_receipt', 'receipt', '{supplier_bill}'::text[]),
+	('supplier_bill', 'billed', '{goods_receipt,borrowing_purchase}'), ('consignment_statement', 'settled', '{consignment_withdrawal}'),
+	('receipt_amendment', 'received_more', '{goods_receipt}'), ('receipt_amendment', 'received_less', '{goods_receipt}'),
+	('receipt_amendment', 'repriced', '{goods_receipt,borrowing_purchase,consignment_withdrawal}'),
+	('transfer_receipt', 'arrival', '{transfer_dispatch}'), ('loan_return', 'arrival', '{loan}'), ('consignment_return', 'arrival', '{consignment_delivery}'),
+	('borrowing_return', 'given_back', '{borrowing}'), ('borrowing_purchase', 'bought_from', '{borrowing}'),
+	('sales_invoice', 'sale', '{loan,consignment_delivery}'), ('free_issue', 'free', '{loan,consignment_delivery}'),
+	('stock_loss', 'loss', '{loan,consignment_delivery}'),
+	('adjustment_approval', 'loss_expensed', '{stock_loss}'), ('adjustment_approval', 'loss_claimed', '{stock_loss}'),
+	('adjustment_approval', 'loss_non_operating', '{stock_loss}'),
+	('adjustment_approval', 'gain_non_operating', '{stock_gain}'), ('adjustment_approval', 'gain_expensed', '{stock_gain}')) AS n (kind, line_role, names_kinds)
+WHERE r.kind = n.kind AND r.line_role = n.line_role;
 
 -- The life of a draft: what an accountant writes by hand, and what settling and unsettling post. Who sends back gives a reason; who drafts again takes it back to be reviewed.
 INSERT INTO erp.document_transition (kind, from_state, to_state, allowed_role)

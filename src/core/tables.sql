@@ -144,16 +144,20 @@ CREATE TABLE erp.line_role (
 	takes_reserved boolean NOT NULL DEFAULT false,
 	carries boolean NOT NULL DEFAULT false,
 	fulfils boolean NOT NULL DEFAULT false,
+	of_party boolean NOT NULL DEFAULT false,
+	needs_party boolean NOT NULL DEFAULT false,
 	description text NOT NULL
 );
 
 CREATE TABLE erp.document_kind (
 	kind text NOT NULL CONSTRAINT document_kind_key PRIMARY KEY,
 	modules text[] NOT NULL,
-	party_role text NOT NULL CONSTRAINT document_kind_party_known CHECK (party_role IN ('customer', 'supplier', 'none')),
+	party_role text NOT NULL CONSTRAINT document_kind_party_known CHECK (party_role IN ('customer', 'supplier', 'any', 'none')),
 	total_sign smallint NOT NULL CONSTRAINT document_kind_sign_known CHECK (total_sign IN (-1, 0, 1)),
 	poster_role name NOT NULL,
 	initial_state text NOT NULL DEFAULT 'posted',
+	to_location_kind text NOT NULL DEFAULT '',
+	two_sided boolean NOT NULL DEFAULT false,
 	description text NOT NULL
 );
 
@@ -161,6 +165,7 @@ CREATE TABLE erp.document_kind_role (
 	kind text NOT NULL CONSTRAINT document_kind_role_kind_fkey REFERENCES erp.document_kind,
 	line_role text NOT NULL CONSTRAINT document_kind_role_role_fkey REFERENCES erp.line_role,
 	rank smallint NOT NULL,
+	names_kinds text[] NOT NULL DEFAULT '{}',
 	CONSTRAINT document_kind_role_key PRIMARY KEY (kind, line_role)
 );
 

@@ -70,6 +70,14 @@ MatchBill(DocumentBatch *batch, DocumentLine *line)
 	int128		companyBilled;
 
 	line->linkQuantity = Min(line->baseQuantity, open);
+	if (line->linkQuantity < line->baseQuantity && line->role->fulfils)
+	{
+		char		text[FIXED_TEXT_MAX];
+
+		FormatFixed(open, QUANTITY_SCALE, text);
+		RaiseProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_OVER_STATED,
+					 psprintf("%s of what was withdrawn is not billed yet", text));
+	}
 	if (line->linkQuantity < line->baseQuantity && batch->company->refusesBillAhead)
 		RaiseProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_BILLED_AHEAD,
 					 "the bill is of more than was received and is not billed yet");

@@ -63,19 +63,48 @@ AS $$
 	WHERE m.leg NOT IN (0, 1) AND (m.leg, f.quantity, f.item_id) IS DISTINCT FROM (2::smallint, -m.quantity, m.item_id)
 	UNION ALL
 	SELECT 'transfers', c.code, format('document %s, line %s', l.target_document_id, l.target_line_no),
-		format('%s were sent, %s arrived', COALESCE(s.quantity, 0), l.arrived)
+		format('%s were brought there, %s taken', COALESCE(s.quantity, 0), l.taken)
 	FROM (
-		SELECT k.company_id, k.target_document_id, k.target_line_no, sum(k.quantity) AS arrived
+		SELECT k.company_id, k.target_document_id, k.target_line_no, sum(k.quantity) AS taken
 		FROM erp.document_link k
-		JOIN erp.document d ON d.company_id = k.company_id AND d.document_id = k.document_id AND d.kind = 'transfer_receipt'
+		JOIN erp.document_line n ON n.company_id = k.company_id AND n.document_id = k.document_id AND n.line_no = k.line_no
+		JOIN erp.line_role r ON r.line_role = n.line_role AND r.stock_direction = 'out'
 		WHERE k.link = 'fulfils' AND NOT EXISTS (
 			SELECT FROM erp.document r
 			WHERE r.company_id = k.company_id AND r.reverses_document_id = k.document_id AND r.reverses_document_id <> 0)
 		GROUP BY k.company_id, k.target_document_id, k.target_line_no
 	) l
-	LEFT JOIN erp.stock_move s ON s.company_id = l.company_id AND s.document_id = l.target_document_id AND s.line_no = l.target_line_no AND s.leg = 2
+	LEFT JOIN erp.stock_move s ON s.company_id = l.company_id AND s.document_id = l.target_document_id AND s.line_no = l.target_line_no AND s.quantity > 0
 	LEFT JOIN erp.company c ON c.company_id = l.company_id
-	WHERE l.arrived > COALESCE(s.quantity, 0)
+	WHERE l.taken > COALESCE(s.quantity, 0)
 $$;
 COMMENT ON FUNCTION erp_private.check_transfers() IS
-'Law 3: what is carried comes to its place in the quantity in which it left the other, and no more of a dispatch arrives than was sent.';
+'Law 3: what is carried comes to its place in the quantity in which it left the other, and no more is taken of what was sent, lent, delivered on consignment or borrowed than that.';
+
+CREATE FUNCTION erp_private.check_with_others()
+RETURNS TABLE (check_name text, company text, object text, detail text)
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT 'with_others', c.code, format('item %s at location %s', i.code, l.code), format('%s on hand, %s lent or on consignment', p.on_hand, b.open)
+	FROM erp.location l
+	JOIN erp_private.stock_position p ON p.company_id = l.company_id AND p.location_id = l.location_id
+	CROSS JOIN LATERAL (
+		SELECT COALESCE(sum(m.quantity - t.taken), 0) AS open
+		FROM erp.stock_move m
+		JOIN erp_private.standing_document d ON d.company_id = m.company_id AND d.document_id = m.document_id
+		CROSS JOIN LATERAL (
+			SELECT COALESCE(sum(f.quantity), 0) AS taken
+			FROM erp.document_link f
+			JOIN erp_private.standing_document x ON x.company_id = f.company_id AND x.document_id = f.document_id
+			WHERE f.company_id = m.company_id AND f.target_document_id = m.document_id AND f.target_line_no = m.line_no AND f.link = 'fulfils'
+		) t
+		WHERE m.company_id = p.company_id AND m.item_id = p.item_id AND m.quantity > 0
+			AND (m.location_id, m.lot_id, m.owner_id, m.stock_state_id) = (p.location_id, p.lot_id, p.owner_id, p.stock_state_id)
+	) b
+	LEFT JOIN erp.company c ON c.company_id = l.company_id
+	LEFT JOIN erp.item i ON i.company_id = p.company_id AND i.item_id = p.item_id
+	WHERE l.kind IN ('lent', 'consignment') AND p.on_hand <> b.open
+$$;
+COMMENT ON FUNCTION erp_private.check_with_others() IS
+'Law 3: at locations of lent and consigned goods lies what loans and consignment deliveries brought there and nobody has returned, sold or lost.';

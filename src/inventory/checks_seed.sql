@@ -12,6 +12,7 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('item_groups', 10, 458, 'check_item_groups', 'Groups of items are a tree.'),
 	('stock_references', 10, 460, 'check_moves', 'What moves, cost entries and lines with goods refer to exists.'),
 	('transfers', 3, 415, 'check_transfers', 'What is carried arrives as it left, and no more than was sent.'),
+	('with_others', 3, 416, 'check_with_others', 'What lies at locations of lent and consigned goods is what is lent and on consignment.'),
 	('serial_numbers', 5, 425, 'check_serials', 'Of a serial number there is at most one piece in stock, at any time.'),
 	('item_variants', 10, 459, 'check_item_variants', 'Variants are combinations of their template''s values.')
 ON CONFLICT (check_name) DO UPDATE SET law = excluded.law, rank = excluded.rank,

@@ -165,8 +165,8 @@ extern int128 StandardOfMove(StockRun *run, int64 moveId);
 
 /* stock_moves.c: whether the line ends a month in its pool: all moves since the last one are costed again. */
 extern bool IsMonthCost(const DocumentLine *line);
-/* revaluation.c: gives each line of a revaluation its two sides: out at cost, in at the new value. After the headers, before items. */
-extern void PairRevaluedLines(DocumentBatch *batch);
+/* two_sided.c: gives each line of a kind with two sides both: one goes out, one comes in. After the headers, before items. */
+extern void PairSides(DocumentBatch *batch);
 
 /* item_lookup.c: items and warehouses of all lines, in one query; before CheckLines. */
 extern void LookUpItems(DocumentBatch *batch);

@@ -162,7 +162,7 @@ CheckNamed(DocumentBatch *batch, DocumentLine *line)
 
 	if (named == NULL)
 		reason = "the line that is named is unknown, or stands in the same call";
-	else if (named->role == NULL || named->role->valueSource != wanted)
+	else if (named->role == NULL || named->role->valueSource != wanted || !MayNameKind(line->document->kind, line->role, named->kind))
 		reason = wanted == VALUE_BILL ? "the line that is named bills nothing" : "the line that is named received nothing from a supplier";
 	else if (named->isReversed)
 		reason = "the document that is named was reversed, or is a reversal";
@@ -225,11 +225,11 @@ FillNamed(DocumentBatch *batch, DocumentLine *line)
 		ReportName(batch, line, ERRCODE_ERP_NO_RECEIPT, "the receipt is later than the document");
 }
 
-/* A bill that names no receipt is all ahead of the goods. */
+/* A bill that names no receipt is all ahead of the goods; a statement always names what was withdrawn. */
 static void
 RefuseAhead(DocumentBatch *batch, DocumentLine *line)
 {
-	if (batch->company->refusesBillAhead && line->role != NULL && line->role->valueSource == VALUE_BILL && line->fields[LINE_ORIGIN_KEY] == NULL)
+	if (batch->company->refusesBillAhead && line->role != NULL && line->role->valueSource == VALUE_BILL && !line->role->fulfils && line->fields[LINE_ORIGIN_KEY] == NULL)
 		ReportName(batch, line, ERRCODE_ERP_BILLED_AHEAD, "the line bills what was not received yet");
 }
 

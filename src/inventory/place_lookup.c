@@ -9,6 +9,7 @@
 
 #include "core/datum_array.h"
 #include "core/plan_cache.h"
+#include "inventory/brought_goods.h"
 #include "inventory/line_list.h"
 #include "inventory/transfers.h"
 
@@ -17,8 +18,8 @@
 #define NAMED_TYPES {INT4OID, INT4ARRAYOID, TEXTARRAYOID}
 
 static KeptPlan locationPlan = {
-	.query = "SELECT n.number::integer - 1, l.location_id::bigint FROM " NAMED
-	" CROSS JOIN LATERAL (SELECT f.location_id FROM erp.location f WHERE f.company_id = $1 AND f.warehouse_id = n.parent_id"
+	.query = "SELECT n.number::integer - 1, l.location_id::bigint, l.kind IN ('lent', 'consignment') FROM " NAMED
+	" CROSS JOIN LATERAL (SELECT f.location_id, f.kind FROM erp.location f WHERE f.company_id = $1 AND f.warehouse_id = n.parent_id"
 	"   AND f.code = n.code AND f.active OFFSET 0) l",
 	.argumentCount = 3,
 	.argumentTypes = NAMED_TYPES
@@ -134,6 +135,8 @@ LookUpField(DocumentBatch *batch, const LineList *all, const PlaceField *wanted)
 
 		found[number] = true;
 		SetPlaceField(naming.lines[number], wanted->field, DatumGetInt64(PlanValue(i, 2)));
+		if (wanted->field == LINE_LOCATION)
+			naming.lines[number]->isWithOthers = DatumGetBool(PlanValue(i, 3));
 	}
 	for (int i = 0; i < naming.count; i++)
 	{
@@ -237,11 +240,36 @@ SetCostPools(DocumentBatch *batch)
 	}
 }
 
+/* What lines of some roles move belongs to the party of their document. */
+static void
+FillOwners(DocumentBatch *batch)
+{
+	for (int i = 0; i < batch->count; i++)
+	{
+		Document   *document = &batch->documents[i];
+
+		for (int j = 0; j < document->lineCount && !document->repeated && document->kind != NULL; j++)
+		{
+			DocumentLine *line = &document->lines[j];
+			const LineRoleInfo *role = RoleOfKind(document->kind, line->fields[LINE_ROLE]);
+			const char *party = document->fields[HEADER_PARTY];
+
+			if (role == NULL || !role->ofParty || party == NULL)
+				continue;
+			if (line->fields[LINE_OWNER] != NULL && strcmp(line->fields[LINE_OWNER], party) != 0)
+				ReportProblem(batch, document, line, "owner", line->fields[LINE_OWNER], ERRCODE_ERP_OTHER_PARTY,
+							  "the goods belong to the party of the document");
+			line->fields[LINE_OWNER] = party;
+		}
+	}
+}
+
 void
 LookUpPlaces(DocumentBatch *batch)
 {
 	LineList	placed;
 
+	FillOwners(batch);
 	MakePairs(batch);
 	placed = PlacedLines(batch);
 	for (int i = 0; i < (int) lengthof(placeFields) && placed.count > 0; i++)
@@ -258,5 +286,9 @@ CheckPlaces(DocumentBatch *batch)
 	placed = PlacedLines(batch);
 	CheckStates(batch, &placed);
 	for (int i = 0; i < placed.count; i++)
+	{
 		CheckLotDays(batch, placed.lines[i]);
+		if (placed.lines[i]->role != NULL)
+			CheckWithOthers(batch, placed.lines[i]);
+	}
 }

@@ -25,7 +25,7 @@ DECLARE
 BEGIN
 	PERFORM erp_private.check_rows(request, '$[#]', '{"warehouse": "code!", "code": "code!", "name": "name!", "kind": "code", "parent": "name", "active": "boolean"}');
 	PERFORM erp_private.check_once(request, '$[#]', ARRAY['warehouse', 'code']);
-	PERFORM erp_private.check_choice(request, '$[#]', 'kind', ARRAY['storage', 'receiving', 'shipping', 'in_transit', 'production', 'scrap']);
+	PERFORM erp_private.check_choice(request, '$[#]', 'kind', ARRAY['storage', 'receiving', 'shipping', 'in_transit', 'production', 'scrap', 'lent', 'consignment']);
 	SELECT e.n, e.value ->> 'warehouse' AS warehouse INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
 	 WHERE NOT EXISTS (SELECT 1 FROM erp.warehouse w WHERE w.company_id = check_locations.company_id AND w.code = e.value ->> 'warehouse')
 	 ORDER BY e.n LIMIT 1;

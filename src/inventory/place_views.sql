@@ -30,7 +30,7 @@ COMMENT ON COLUMN erp.location_list.company IS 'Code of the company.';
 COMMENT ON COLUMN erp.location_list.warehouse_code IS 'Code of the warehouse.';
 COMMENT ON COLUMN erp.location_list.location_code IS 'Code of the location, unique in its warehouse.';
 COMMENT ON COLUMN erp.location_list.location_name IS 'Name of the location.';
-COMMENT ON COLUMN erp.location_list.kind IS 'storage, receiving, shipping, in_transit, production or scrap.';
+COMMENT ON COLUMN erp.location_list.kind IS 'storage, receiving, shipping, in_transit, production, scrap, lent or consignment.';
 COMMENT ON COLUMN erp.location_list.parent_code IS 'Code of the location that it lies in; null for one that lies in the warehouse itself.';
 COMMENT ON COLUMN erp.location_list.path IS 'Codes of the locations that it lies in, and its own, from the outermost.';
 COMMENT ON COLUMN erp.location_list.depth IS 'How many codes the path has.';

@@ -15,6 +15,7 @@
 #include "inventory/conversion.h"
 #include "inventory/inventory.h"
 #include "inventory/named_line.h"
+#include "inventory/pending.h"
 #include "ledger/period_gate.h"
 
 PG_FUNCTION_INFO_V1(erp_post_document);
@@ -66,13 +67,14 @@ void
 CheckBatch(DocumentBatch *batch)
 {
 	CheckHeaders(batch);
-	PairRevaluedLines(batch);
+	PairSides(batch);
 	CheckPosters(batch);
 	LookUpParties(batch);
 	LookUpItems(batch);
 	LookUpPlaces(batch);
 	CheckLines(batch);
 	LookUpNamedLines(batch);
+	LookUpPending(batch);
 	AmendAmounts(batch);
 	CheckPlaces(batch);
 	LookUpAccounts(batch);

@@ -83,7 +83,7 @@ CheckReversible(DocumentBatch *batch, Document *document, const char *reversedKe
 					  psprintf("its supplementary voucher \"%s\" stands", correctedBy));
 	if (billedBy != NULL || fulfilledBy != NULL)
 		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_STILL_COSTED,
-					  psprintf(billedBy != NULL ? "the bill \"%s\" of it stands" : "the receipt \"%s\" of it stands",
+					  psprintf(billedBy != NULL ? "the bill \"%s\" of it stands" : "\"%s\" stands, which fulfils it",
 							   billedBy != NULL ? billedBy : fulfilledBy));
 	if (consumedBy != NULL)
 		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_STILL_CONSUMED,

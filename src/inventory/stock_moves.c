@@ -8,6 +8,7 @@
 #include "core/bulk_insert.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
+#include "inventory/brought_goods.h"
 #include "inventory/conversion.h"
 #include "inventory/cost_part.h"
 #include "inventory/named_line.h"
@@ -391,10 +392,11 @@ MoveStock(DocumentBatch *batch)
 	if (run->lineCount == 0 && run->partCount == 0)
 		return run;
 	MakeLots(run);
+	FindBroughtGoods(run);
 	ResolveTransfers(run);
 	CollectConsumed(run);
 	LockStock(run);
-	CheckArrivals(run);
+	CheckBroughtGoods(run);
 	LookUpOrigins(batch);
 	LookUpReversed(batch);
 	NumberMoves(run);

@@ -1,50 +1,23 @@
 /*
  * Goods that are brought from one place to another. A line of a role that
  * carries has two moves: out of its own place, and in at the place of its
- * paired line, which is no line of the document. An arrival takes the goods
- * from where the line that it names as its origin sent them.
+ * paired line, which is no line of the document.
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/date.h"
 
-#include "core/code_map.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
+#include "inventory/brought_goods.h"
 #include "inventory/inventory.h"
 #include "inventory/transfers.h"
 
-#define DISPATCH_KIND "transfer_dispatch"
-
-static KeptPlan transitPlan = {
-	.query = "SELECT 1 FROM erp.location l WHERE l.company_id = $1 AND l.location_id = $2 AND l.kind = 'in_transit'",
+static KeptPlan locationKindPlan = {
+	.query = "SELECT l.kind FROM erp.location l WHERE l.company_id = $1 AND l.location_id = $2",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT4OID}
-};
-
-/* What a line of a dispatch sent, and where it lies. */
-static KeptPlan sentPlan = {
-	.query = "SELECT d.document_id, m.item_id, m.quantity, m.day, m.time_of_day, m.warehouse_id, m.location_id, m.lot_id, m.owner_id,"
-	"       m.stock_state_id"
-	"  FROM (SELECT f.document_id FROM erp.document f WHERE f.company_id = $1 AND f.key = $2 AND f.kind = '" DISPATCH_KIND "'"
-	"           AND f.reverses_document_id = 0 OFFSET 0) d"
-	" CROSS JOIN LATERAL (SELECT f.* FROM erp.stock_move f WHERE f.company_id = $1 AND f.document_id = d.document_id"
-	"                        AND f.line_no = $3 AND f.leg = 2 OFFSET 0) m",
-	.argumentCount = 3,
-	.argumentTypes = {INT4OID, TEXTOID, INT4OID}
-};
-
-/* What arrived of it before, and whether it was taken back. */
-static KeptPlan arrivedPlan = {
-	.query = "SELECT COALESCE((SELECT pg_catalog.sum(l.quantity) FROM erp.document_link l"
-	"         WHERE l.company_id = $1 AND l.target_document_id = $2 AND l.target_line_no = $3 AND l.link = 'fulfils'"
-	"           AND (SELECT r.document_id FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = l.document_id"
-	"                   AND r.reverses_document_id <> 0) IS NULL), 0),"
-	"       EXISTS (SELECT FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = $2 AND r.reverses_document_id <> 0)",
-	.argumentCount = 3,
-	.argumentTypes = {INT4OID, INT8OID, INT4OID}
 };
 
 static bool
@@ -123,6 +96,7 @@ CompletePair(DocumentLine *line)
 	pair->lotId = placed.lotId;
 	pair->ownerId = placed.ownerId;
 	pair->stateId = placed.stateId;
+	pair->isWithOthers = placed.isWithOthers;
 	pair->pairedLine = NULL;
 	pair->leg = 2;
 	pair->quantity = NegateExact(line->quantity);
@@ -147,11 +121,29 @@ StaysInPlace(const DocumentLine *line)
 }
 
 static bool
-IsTransit(int32 companyId, int32 locationId)
+IsOfKind(int32 companyId, int32 locationId, const char *kind)
 {
 	Datum		values[2] = {Int32GetDatum(companyId), Int32GetDatum(locationId)};
 
-	return locationId != 0 && RunPlan(&transitPlan, values, NULL) > 0;
+	return locationId != 0 && RunPlan(&locationKindPlan, values, NULL) > 0 && strcmp(TextDatumGetCString(PlanValue(0, 1)), kind) == 0;
+}
+
+/* What is sent goes to a location on the way; what is lent or on consignment to one of these, and stays the company's own. */
+static void
+CheckTarget(DocumentBatch *batch, DocumentLine *line)
+{
+	const char *wanted = line->document->kind->toLocationKind;
+	bool		isOnTheWay = strcmp(wanted, IN_TRANSIT) == 0;
+
+	if (wanted[0] == '\0')
+		return;
+	if (!IsOfKind(batch->company->companyId, line->pairedLine->locationId, wanted))
+		ReportProblem(batch, line->document, line, "to_location", line->fields[LINE_TO_LOCATION],
+					  isOnTheWay ? ERRCODE_ERP_NOT_IN_TRANSIT : ERRCODE_ERP_WITH_OTHERS,
+					  psprintf("the goods of a %s go to a location of kind %s", line->document->kind->name, wanted));
+	if (!isOnTheWay && (line->ownerId != 0 || line->pairedLine->ownerId != 0))
+		ReportProblem(batch, line->document, line, "owner", line->fields[LINE_OWNER], ERRCODE_ERP_STOCK_OF_OTHERS,
+					  psprintf("the goods of a %s are and stay the company's own", line->document->kind->name));
 }
 
 /* What others own has no value: what comes from them is given one. */
@@ -171,8 +163,6 @@ CheckPair(DocumentBatch *batch, DocumentLine *line)
 	CheckCarriedCost(batch, line);
 	if (line->role->fulfils)
 	{
-		if (line->fields[LINE_ORIGIN_KEY] == NULL)
-			ReportProblem(batch, line->document, line, "origin", NULL, ERRCODE_ERP_NO_ORIGIN, "an arrival names the line that sent the goods");
 		if (line->fields[LINE_OWNER] != NULL)
 			ReportProblem(batch, line->document, line, "owner", line->fields[LINE_OWNER], ERRCODE_ERP_INVALID_FIELD,
 						  "what arrives keeps its owner");
@@ -181,9 +171,7 @@ CheckPair(DocumentBatch *batch, DocumentLine *line)
 	if (StaysInPlace(line))
 		ReportProblem(batch, line->document, line, "to_location", line->fields[LINE_TO_LOCATION], ERRCODE_ERP_INVALID_FIELD,
 					  "the goods would stay where, what and whose they are");
-	if (strcmp(line->document->kind->name, DISPATCH_KIND) == 0 && !IsTransit(batch->company->companyId, line->pairedLine->locationId))
-		ReportProblem(batch, line->document, line, "to_location", line->fields[LINE_TO_LOCATION], ERRCODE_ERP_NOT_IN_TRANSIT,
-					  "what is sent goes to a location of kind in_transit");
+	CheckTarget(batch, line);
 }
 
 void
@@ -201,91 +189,6 @@ CompletePairs(DocumentBatch *batch)
 			CheckPair(batch, line);
 		}
 	}
-}
-
-static void RaiseNoOrigin(DocumentBatch *batch, DocumentLine *line, const char *reason) pg_attribute_noreturn();
-
-static void
-RaiseNoOrigin(DocumentBatch *batch, DocumentLine *line, const char *reason)
-{
-	RaiseProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_NO_ORIGIN, reason);
-}
-
-/* The line of an earlier dispatch of the same call. */
-static DocumentLine *
-SentInBatch(DocumentBatch *batch, const DocumentLine *arrival)
-{
-	for (int i = 0; i < arrival->document->index; i++)
-	{
-		Document   *document = &batch->documents[i];
-
-		if (!document->bad && document->key != NULL && strcmp(document->key, arrival->fields[LINE_ORIGIN_KEY]) == 0 && Carries(document) &&
-			strcmp(document->kind->name, DISPATCH_KIND) == 0 && arrival->originLineNo <= document->lineCount)
-			return &document->lines[arrival->originLineNo - 1];
-	}
-	return NULL;
-}
-
-/* Goods lie where they were sent to, and are what they were sent as; the arrival says what is otherwise from then on. */
-static void
-TakeFrom(DocumentLine *line, const Place *place, int64 documentId, int128 sent)
-{
-	DocumentLine *pair = line->pairedLine;
-
-	line->originDocumentId = documentId;
-	line->originQuantity = sent;
-	line->warehouseId = place->warehouseId;
-	line->locationId = place->locationId;
-	line->lotId = place->lotId;
-	line->ownerId = place->ownerId;
-	line->stateId = place->stateId;
-	pair->ownerId = place->ownerId;
-	if (pair->fields[LINE_LOT] == NULL)
-		pair->lotId = place->lotId;
-	if (pair->fields[LINE_STATE] == NULL)
-		pair->stateId = place->stateId;
-}
-
-static void
-TakeFromBatch(DocumentBatch *batch, DocumentLine *line)
-{
-	const DocumentLine *sent = SentInBatch(batch, line);
-	Place		place;
-
-	if (sent == NULL || sent->pairedLine == NULL)
-		RaiseNoOrigin(batch, line, "no line of a transfer_dispatch has this key and number");
-	if (sent->itemId != line->itemId)
-		RaiseNoOrigin(batch, line, "the origin is of another item");
-	place = PlaceOfLine(sent->pairedLine);
-	TakeFrom(line, &place, sent->document->documentId, sent->pairedLine->moveQuantity);
-}
-
-static void
-ResolveArrival(DocumentBatch *batch, DocumentLine *line)
-{
-	Datum		values[3] = {
-		Int32GetDatum(batch->company->companyId), CStringGetTextDatum(line->fields[LINE_ORIGIN_KEY]), Int32GetDatum(line->originLineNo)
-	};
-	MovePosition at = {line->document->postingDay, line->document->timeOfDay, 0};
-	MovePosition before = {0};
-	Place		place;
-
-	if (RunPlan(&sentPlan, values, NULL) == 0)
-	{
-		TakeFromBatch(batch, line);
-		return;
-	}
-	before.day = DatumGetDateADT(PlanValue(0, 4));
-	before.timeOfDay = DatumGetTimeADT(PlanValue(0, 5));
-	if (DatumGetInt32(PlanValue(0, 2)) != line->itemId)
-		RaiseNoOrigin(batch, line, "the origin is of another item");
-	if (ComparePosition(&before, &at) > 0)
-		RaiseNoOrigin(batch, line, "the origin is not earlier than the arrival");
-	place = (Place) {
-		.warehouseId = DatumGetInt32(PlanValue(0, 6)), .locationId = DatumGetInt32(PlanValue(0, 7)), .lotId = DatumGetInt64(PlanValue(0, 8)),
-		.ownerId = DatumGetInt32(PlanValue(0, 9)), .stateId = DatumGetInt16(PlanValue(0, 10))
-	};
-	TakeFrom(line, &place, DatumGetInt64(PlanValue(0, 1)), QuantityFromDatum(PlanValue(0, 3)));
 }
 
 /* The account that holds goods of the line's item in its warehouse, by the rules without conditions; 0: no rule says. */
@@ -331,56 +234,6 @@ ResolveTransfers(StockRun *run)
 
 		if (line->pairedLine == NULL || line->document->reversesDocumentId != 0)
 			continue;
-		if (line->role->fulfils)
-			ResolveArrival(run->batch, line);
 		SetTransferPools(run->batch, line);
-	}
-}
-
-/* What arrives of one line of a dispatch in this call. */
-typedef struct Arrivals
-{
-	CodeMap    *numbers;
-	int128	   *quantities;
-} Arrivals;
-
-static void
-CheckArrival(StockRun *run, DocumentLine *line, Arrivals *arrivals)
-{
-	Datum		values[3] = {
-		Int32GetDatum(run->batch->company->companyId), Int64GetDatum(line->originDocumentId), Int32GetDatum(line->originLineNo)
-	};
-	int			number = CodeNumber(arrivals->numbers, psprintf(INT64_FORMAT " %d", line->originDocumentId, line->originLineNo));
-	int128		rest;
-	char		text[FIXED_TEXT_MAX];
-
-	(void) RunPlan(&arrivedPlan, values, NULL);
-	if (DatumGetBool(PlanValue(0, 2)))
-		RaiseNoOrigin(run->batch, line, "the origin was reversed");
-	rest = SubtractExact(SubtractExact(line->originQuantity, QuantityFromDatum(PlanValue(0, 1))), arrivals->quantities[number]);
-	arrivals->quantities[number] = AddExact(arrivals->quantities[number], line->baseQuantity);
-	FormatFixed(rest, QUANTITY_SCALE, text);
-	if (line->baseQuantity > rest)
-		RaiseProblem(run->batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_OVER_RECEIVED,
-					 psprintf("%s of what was sent has not arrived yet", text));
-}
-
-void
-CheckArrivals(StockRun *run)
-{
-	Arrivals	arrivals = {0};
-
-	for (int i = 0; i < run->lineCount; i++)
-	{
-		DocumentLine *line = run->lines[i];
-
-		if (line->pairedLine == NULL || !line->role->fulfils || line->document->reversesDocumentId != 0)
-			continue;
-		if (arrivals.numbers == NULL)
-		{
-			arrivals.numbers = CreateCodeMap();
-			arrivals.quantities = palloc0(sizeof(int128) * run->lineCount);
-		}
-		CheckArrival(run, line, &arrivals);
 	}
 }

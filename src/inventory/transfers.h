@@ -12,14 +12,7 @@ extern void MakePairs(DocumentBatch *batch);
 /* Completes them once lines are checked; reports what a transfer cannot be. */
 extern void CompletePairs(DocumentBatch *batch);
 
-/*
- * Where the goods of arrivals lie, and in which cost pools the moves of
- * transfers are; once lots have their ids, before anything is locked. Raises
- * no_origin.
- */
+/* In which cost pools the moves of transfers are; once it is known where their goods lie, before anything is locked. */
 extern void ResolveTransfers(StockRun *run);
-
-/* Raises over_received where more arrives than was sent, no_origin if that was taken back; once the items are locked. */
-extern void CheckArrivals(StockRun *run);
 
 #endif

@@ -120,7 +120,7 @@ EmitStockOfLine(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 {
 	if (line->pairedLine != NULL)
 		EmitCarried(builder, voucher, line);
-	else if (line->role->direction != STOCK_NONE)
+	else if (line->role->direction != STOCK_NONE && line->costPoolId != NO_COST_POOL)
 		EmitStock(builder, voucher, line);
 	/* Each part by the rules for its own item and place. */
 	for (int i = 0; i < line->partCount; i++)

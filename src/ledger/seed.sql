@@ -316,9 +316,9 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_c
 	('china_small_enterprise', 'scrap', 'scrap', 'inventory', 'credit', '1405'),
 	('china_small_enterprise', 'scrap', 'scrap', 'cost', 'debit', '5711.02'),
 	('china_small_enterprise', 'stock_gain', 'gain', 'inventory', 'debit', '1405'),
-	('china_small_enterprise', 'stock_gain', 'gain', 'cost', 'credit', '5301.02'),
+	('china_small_enterprise', 'stock_gain', 'gain', 'cost', 'credit', '1901'),
 	('china_small_enterprise', 'stock_loss', 'loss', 'inventory', 'credit', '1405'),
-	('china_small_enterprise', 'stock_loss', 'loss', 'cost', 'debit', '5711.02'),
+	('china_small_enterprise', 'stock_loss', 'loss', 'cost', 'debit', '1901'),
 	('china_small_enterprise', 'free_issue', 'free', 'inventory', 'credit', '1405'),
 	('china_small_enterprise', 'free_issue', 'free', 'cost', 'debit', '5601.03'),
 	('china_small_enterprise', 'bad_debt', 'bad_debt', 'amount', 'debit', '5711.01'),
@@ -393,9 +393,33 @@ FROM (VALUES ('english'), ('china_small_enterprise')) AS c (chart),
 INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, condition, side, account_code)
 SELECT c.chart, k.kind, k.line_role, a.amount_role, s.side, s.side, CASE c.chart WHEN 'english' THEN a.english ELSE a.chinese END
 FROM (VALUES ('english'), ('china_small_enterprise')) AS c (chart),
-	(VALUES ('transfer', 'transfer'), ('transfer_dispatch', 'transfer'), ('transfer_receipt', 'arrival')) AS k (kind, line_role),
+	(VALUES ('transfer', 'transfer'), ('transfer_dispatch', 'transfer'), ('transfer_receipt', 'arrival'), ('loan', 'transfer'), ('loan_return', 'arrival'),
+		('consignment_delivery', 'transfer'), ('consignment_return', 'arrival')) AS k (kind, line_role),
 	(VALUES ('inventory', '1200', '1405'), ('cost', '1260', '1402')) AS a (amount_role, english, chinese),
 	(VALUES ('debit'), ('credit')) AS s (side);
+
+-- Goods of others that become the company's own stand at their estimate until they are billed, as goods received do.
+INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_code)
+SELECT r.chart, k.kind, CASE r.line_role WHEN 'receipt' THEN 'withdrawn' ELSE r.line_role END, r.amount_role, r.side, r.account_code
+FROM erp.chart_rule r, (VALUES ('consignment_withdrawal'), ('borrowing_purchase')) AS k (kind)
+WHERE r.kind = 'goods_receipt'
+UNION ALL
+SELECT r.chart, 'consignment_statement', CASE r.line_role WHEN 'billed' THEN 'settled' ELSE r.line_role END, r.amount_role, r.side, r.account_code
+FROM erp.chart_rule r
+WHERE r.kind = 'supplier_bill' AND r.line_role <> 'service';
+
+-- Where adjustments go from the pending account. In the English chart none is pending: found and lost goods are income and expense at once.
+INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_code) VALUES
+	('china_small_enterprise', 'adjustment_approval', 'loss_expensed', 'amount', 'credit', '1901'),
+	('china_small_enterprise', 'adjustment_approval', 'loss_expensed', 'total', 'debit', '5602'),
+	('china_small_enterprise', 'adjustment_approval', 'loss_claimed', 'amount', 'credit', '1901'),
+	('china_small_enterprise', 'adjustment_approval', 'loss_claimed', 'total', 'debit', '1221'),
+	('china_small_enterprise', 'adjustment_approval', 'loss_non_operating', 'amount', 'credit', '1901'),
+	('china_small_enterprise', 'adjustment_approval', 'loss_non_operating', 'total', 'debit', '5711.02'),
+	('china_small_enterprise', 'adjustment_approval', 'gain_non_operating', 'amount', 'debit', '1901'),
+	('china_small_enterprise', 'adjustment_approval', 'gain_non_operating', 'total', 'credit', '5301.02'),
+	('china_small_enterprise', 'adjustment_approval', 'gain_expensed', 'amount', 'debit', '1901'),
+	('china_small_enterprise', 'adjustment_approval', 'gain_expensed', 'total', 'debit', '5602');
 
 -- Accounts of money, by which receipts and payments are told from transfers.
 UPDATE erp.chart c SET money = m.money
