@@ -332,6 +332,8 @@ REGRESS = \
 	lots \
 	transfers \
 	loans \
+	consignment \
+	pending_adjustments \
 	voucher_words \
 	corrections \
 	rounding \
