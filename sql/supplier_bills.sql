@@ -9,7 +9,7 @@ BEGIN;
 \i :company_file
 -- Bills of suppliers against receipts, and amendments of receipts and issues on their true day. Each case ends with the value
 -- of the stock equal to the inventory accounts on every day, and with the cost where the goods went.
-SELECT plan(58);
+SELECT plan(60);
 \o /dev/null
 SELECT trial.make_company('BILL');
 SELECT erp.put_accounts('BILL', 'more accounts', '[
@@ -230,6 +230,23 @@ SELECT is(trial.value_of('BILL', 'i more') || ', ' || trial.closing('BILL', 'F3'
 SELECT pg_temp.amend('i less', '2009-06-03', 'F3', 'issued_less', 'p2', '{"quantity": 1}', '{"kind": "issue_amendment"}');
 \o
 SELECT is(trial.value_of('BILL', 'i less') || ', ' || trial.closing('BILL', 'F3'), '11.80, 3 35.40', 'less left than was issued');
+-- Billed, then found to have cost another price: 2.00 more stand on the account than any bill was of, and are listed.
+\o /dev/null
+SELECT trial.receive('BILL', 'y1', '2009-06-10', 'A2', 2, 10);
+SELECT pg_temp.bill('y2', '2009-06-11', 'A2', 2, 10, 'y1');
+SELECT pg_temp.amend('y3', '2009-06-12', 'A2', 'repriced', 'y1', '{"amount": 2}');
+\o
+SELECT results_eq($$SELECT open_quantity, open_amount FROM erp.received_not_billed WHERE document_key = 'y1'$$, $$VALUES (0.000000, 2.00)$$, 'a price that was amended after the bill waits by its amount alone');
+-- Goods that cost nothing: 3 for 0.00, of which 2 did not come (0.00). Freight of 0.84, learned later, stays with the one that did.
+\o /dev/null
+SELECT trial.receive('BILL', 'z1', '2009-07-01', 'F3', 3, 0);
+SELECT pg_temp.amend('z less', '2009-07-02', 'F3', 'received_less', 'z1', '{"quantity": 2}');
+SELECT trial.sell('BILL', 'z2', '2009-07-03', 'F3', 3, 20);
+SELECT erp.put_posting_rules('BILL', 'freight', '[{"kind": "landed_cost", "line_role": "landed", "amount_role": "inventory", "side": "debit", "account": "1200"},
+	{"kind": "landed_cost", "line_role": "document", "amount_role": "total", "side": "credit", "account": "2000"}]');
+SELECT erp.post_document('BILL', '{"key": "z freight", "kind": "landed_cost", "day": "2009-07-04", "party": "S1", "lines": [{"amount": "0.84", "receipts": [{"key": "z1"}]}]}');
+\o
+SELECT is(trial.value_of('BILL', 'z less') || ', ' || trial.value_of('BILL', 'z2') || ', ' || trial.closing('BILL', 'F3'), '0.00, -35.40, 1 0.84', 'what did not come and cost nothing bears no freight');
 SELECT is_empty($$SELECT pg_temp.apart('BILL')$$, 'on every day stock and accounts are equal');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();

@@ -148,10 +148,10 @@ LEFT JOIN LATERAL (
 	FROM erp_private.standing_link k
 	WHERE k.company_id = l.company_id AND k.document_id = l.document_id AND k.line_no = l.line_no
 ) s ON true
-WHERE m.quantity + COALESCE(s.amended, 0) <> COALESCE(s.billed, 0)
+WHERE (m.quantity + COALESCE(s.amended, 0), l.amount + COALESCE(s.amended_amount, 0)) <> (COALESCE(s.billed, 0), COALESCE(s.billed_amount, 0))
 	AND NOT EXISTS (SELECT 1 FROM erp.document_tax t WHERE t.company_id = d.company_id AND t.document_id = d.document_id);
 
-COMMENT ON VIEW erp.received_not_billed IS 'Lines of goods receipts, as amended, of which a quantity is not billed yet, with its estimate. Receipts with tax of their own wait for no bill.';
+COMMENT ON VIEW erp.received_not_billed IS 'Lines of goods receipts, as amended, of which a quantity is not billed yet, with its estimate; negative, or an amount alone, where less came, or at another price, than was billed. Receipts with tax of their own wait for no bill.';
 COMMENT ON COLUMN erp.received_not_billed.company IS 'Code of the company.';
 COMMENT ON COLUMN erp.received_not_billed.document_key IS 'Key of the receipt.';
 COMMENT ON COLUMN erp.received_not_billed.line_no IS 'Line of it.';

@@ -23,6 +23,7 @@ typedef struct ReplayMove
 	int			lastEntryNo;
 	bool		isConsumed;		/* products take its value over */
 	bool		isProduct;		/* its value is a share of what was consumed */
+	bool		isAmendment;	/* goods that did not come: worth what the amendment says, be it nothing */
 	int128		givenValue;		/* of entries that say what it cost: receipt, landed, revaluation */
 	int128		givenLater;		/* the part of it that this call gives and that is not stored yet */
 	CostEdges	stored;			/* net per source, signed as in cost_entry */

@@ -94,7 +94,7 @@ ShareOfMonth(Replay *replay, ReplayMove *move, int decimals)
 	if (move->ofMonth || (move->quantity < 0 && move->originMoveId == 0))
 		return share;
 	share.quantity = move->quantity;
-	if (move->originMoveId != 0 && (move->quantity > 0 || move->givenValue >= 0))
+	if (move->originMoveId != 0 && !move->isAmendment)
 	{
 		earlier = origin != NULL ? (MoveValue) {origin->quantity, origin->monthValue} : ReplayedValue(replay, move->originMoveId);
 		share.value = AddExact(share.value, ShareOfOrigin(earlier, move->quantity, decimals));

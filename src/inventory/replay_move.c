@@ -112,7 +112,7 @@ TakenBack(Replay *replay, const ReplayMove *move, const StockPool *stock)
 {
 	MoveValue	origin;
 
-	if (move->givenValue < 0)
+	if (move->isAmendment)
 		return NegateExact(move->givenValue);
 	origin = ReplayedValue(replay, move->originMoveId);
 	return ShareRounded(origin.value, NegateExact(move->quantity), origin.quantity, stock->pool.decimals);

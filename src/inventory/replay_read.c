@@ -99,6 +99,7 @@ StartMove(const StockRun *run, ReplayMove *move, uint64 row)
 	move->documentId = DatumGetInt64(PlanValue(row, 7));
 	move->isConsumed = false;
 	move->isProduct = false;
+	move->isAmendment = false;
 	move->lastEntryNo = 0;
 	move->givenLater = GivenLater(run, move->position.moveId);
 	move->givenValue = move->givenLater;
@@ -109,6 +110,7 @@ StartMove(const StockRun *run, ReplayMove *move, uint64 row)
 		return;
 	move->givenValue = IsCostAmount(move->line) ? move->line->companyAmount : move->line->cost;
 	move->isProduct = IsProduct(move->line);
+	move->isAmendment = move->line->named != NULL && move->quantity < 0;
 }
 
 static void
@@ -125,7 +127,10 @@ AddStoredEntry(ReplayMove *move, uint64 row)
 	cause = TextDatumGetCString(PlanValue(row, 10));
 	amount = AmountFromDatum(PlanValue(row, 12));
 	if (IsGivenCause(cause))
+	{
 		move->givenValue = AddExact(move->givenValue, amount);
+		move->isAmendment = move->quantity < 0;
+	}
 	else if (strcmp(cause, "consumption") == 0)
 		move->isConsumed = true;
 	else if (strcmp(cause, "production") == 0)

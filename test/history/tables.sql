@@ -74,6 +74,9 @@ CREATE FUNCTION trial.modules(p_kind text) RETURNS text[]
 LANGUAGE sql IMMUTABLE AS $$
 	SELECT CASE p_kind
 		WHEN 'goods_receipt' THEN '{purchasing,stock,general}'
+		WHEN 'supplier_bill' THEN '{purchasing,stock,general}'
+		WHEN 'landed_cost' THEN '{purchasing,stock,general}'
+		WHEN 'receipt_amendment' THEN '{purchasing,stock,general}'
 		WHEN 'sales_invoice' THEN '{sales,stock,general}'
 		WHEN 'credit_note' THEN '{sales,stock,general}'
 		WHEN 'bad_debt' THEN '{sales,general}'
