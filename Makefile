@@ -326,6 +326,7 @@ REGRESS = \
 	law_facts \
 	law_guards \
 	negative_stock \
+	known_later \
 	numbers \
 	numbers_at_close \
 	places \

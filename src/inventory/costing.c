@@ -126,8 +126,11 @@ CostReceive(CostPool *pool, MovePosition position, int128 quantity, int128 value
 		value = CostAtStandard(pool, quantity);
 	pool->quantity = AddExact(pool->quantity, quantity);
 	pool->value = AddExact(pool->value, value);
-	if (pool->keepsLastCost)
-		pool->lastCost = CostOfUnit(quantity, value);
+	if (pool->keepsLast)
+	{
+		pool->lastQuantity = quantity;
+		pool->lastValue = value;
+	}
 	if (pool->debts.count > 0)
 		CostSettleDebts(pool, &layer);
 	if (layer.quantity == 0)

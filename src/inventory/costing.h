@@ -107,8 +107,9 @@ struct CostPool
 	LayerQueue	fresh;			/* came in during this run */
 	MovePosition cursor;		/* layers after it that are not loaded are whole */
 	bool		complete;		/* no stored layer is missing from the queue */
-	int128		lastCost;		/* of one unit of what came in last, at PRICE_SCALE; UNKNOWN_COST: not found yet */
-	bool		keepsLastCost;	/* more than there is may go out */
+	int128		lastQuantity;	/* of what came in last; 0: nothing did, UNKNOWN_QUANTITY: not found yet */
+	int128		lastValue;
+	bool		keepsLast;	/* more than there is may go out */
 	CostDebts	debts;
 	SettleIssue settle;			/* not NULL where there are debts */
 	void	   *settleArgument;
@@ -190,10 +191,7 @@ extern CostOutcome CostIssueBeyond(CostPool *pool, int64 moveId, int128 quantity
 /* costing_negative.c: settles debts by what came in; the rest of it is left. */
 extern void CostSettleDebts(CostPool *pool, CostLayer *receipt);
 
-/* costing_negative.c: the cost of one unit, at PRICE_SCALE. */
-extern int128 CostOfUnit(int128 quantity, int128 value);
-
-#define UNKNOWN_COST (-1)
+#define UNKNOWN_QUANTITY (-1)
 
 /* By standard cost an issue beyond what is there needs no settlement. */
 extern CostOutcome CostAtStandardBeyond(CostPool *pool, int128 quantity, CostEdges *edges);

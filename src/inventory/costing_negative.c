@@ -6,16 +6,7 @@
  * the oldest first, each at its share of the receipt.
  */
 
-/* The value of one unit is value x 10^UNIT_COST_POWER / quantity at PRICE_SCALE. */
-#define UNIT_COST_POWER (PRICE_SCALE + QUANTITY_SCALE - AMOUNT_SCALE)
-
 #define FIRST_DEBTS 8
-
-int128
-CostOfUnit(int128 quantity, int128 value)
-{
-	return DivideRounded(MultiplyExact(value, PowerOfTen(UNIT_COST_POWER)), quantity);
-}
 
 static void
 AddDebt(CostPool *pool, int64 moveId, int128 quantity, int128 amount)
@@ -40,7 +31,7 @@ CostIssueBeyond(CostPool *pool, int64 moveId, int128 quantity, CostEdges *edges)
 {
 	int128		there = Max(pool->quantity, 0);
 	int128		beyond = SubtractExact(quantity, Min(there, quantity));
-	int128		amount;
+	int128		amount = 0;
 	CostOutcome outcome = COST_OK;
 
 	if (pool->method == COST_STANDARD)
@@ -49,7 +40,8 @@ CostIssueBeyond(CostPool *pool, int64 moveId, int128 quantity, CostEdges *edges)
 		outcome = CostIssue(pool, SubtractExact(quantity, beyond), edges);
 	if (beyond == 0 || outcome != COST_OK)
 		return outcome;
-	amount = MultiplyRounded(beyond, QUANTITY_SCALE, Max(pool->lastCost, 0), PRICE_SCALE, pool->decimals);
+	if (pool->lastQuantity > 0)
+		amount = ShareRounded(pool->lastValue, beyond, pool->lastQuantity, pool->decimals);
 	AppendEdge(edges, 0, beyond, amount);
 	AddDebt(pool, moveId, beyond, amount);
 	pool->quantity = SubtractExact(pool->quantity, beyond);

@@ -24,6 +24,7 @@ typedef struct StockPool
 	MovePosition last;			/* of the pool's last move (its id is not kept) */
 	MovePosition begin;			/* of a replay: the cursor that the pool began with */
 	bool		changed;
+	bool		newStandard;	/* of a replay: a standard of the batch is in force */
 } StockPool;
 
 /* What is of one item in one place. */

@@ -30,18 +30,20 @@ PlaceMayGoNegative(const StockRun *run, const DocumentLine *line)
 	return line->costPoolId != NO_COST_POOL && line->tracking != TRACK_SERIAL && MayGoNegative(run, line->method);
 }
 
-/* What one unit cost that came in last before the position. */
-static int128
-LastCost(const StockRun *run, const StockPool *stock, const MovePosition *before)
+/* What came in last before the position. */
+static void
+FindLast(const StockRun *run, StockPool *stock, const MovePosition *before)
 {
 	Datum		values[6] = {
 		Int32GetDatum(run->batch->company->companyId), Int32GetDatum(stock->itemId), Int64GetDatum(stock->costPoolId),
 		DateADTGetDatum(before->day), TimeADTGetDatum(before->timeOfDay), Int64GetDatum(before->moveId)
 	};
 
+	stock->pool.lastQuantity = 0;
 	if (RunPlan(&lastPlan, values, NULL) == 0)
-		return 0;
-	return CostOfUnit(QuantityFromDatum(PlanValue(0, 1)), AmountFromDatum(PlanValue(0, 2)));
+		return;
+	stock->pool.lastQuantity = QuantityFromDatum(PlanValue(0, 1));
+	stock->pool.lastValue = AmountFromDatum(PlanValue(0, 2));
 }
 
 CostOutcome
@@ -49,8 +51,8 @@ IssueFrom(const StockRun *run, StockPool *stock, MovePosition position, int128 q
 {
 	if (!MayGoNegative(run, stock->pool.method))
 		return CostIssue(&stock->pool, quantity, edges);
-	if (stock->pool.quantity < quantity && stock->pool.lastCost == UNKNOWN_COST)
-		stock->pool.lastCost = LastCost(run, stock, &position);
+	if (stock->pool.quantity < quantity && stock->pool.lastQuantity == UNKNOWN_QUANTITY)
+		FindLast(run, stock, &position);
 	return CostIssueBeyond(&stock->pool, position.moveId, quantity, edges);
 }
 

@@ -26,7 +26,7 @@ IsSettled(Replay *replay)
 {
 	MovePosition next;
 
-	if (replay->set->whole || replay->toEnd || replay->difference.open > 0 || replay->month.count > 0)
+	if (replay->set->whole || replay->toEnd || replay->difference.open > 0 || replay->month.count > 0 || replay->newStandards > 0)
 		return false;
 	AddDependents(replay);
 	return !FindNextDue(replay, &next) || LiesAhead(replay, &next);
@@ -159,8 +159,12 @@ RunReplaySet(ReplaySet *set)
 		if (set->replays[i] != NULL)
 			OpenStretch(set->replays[i], FirstPosition);
 	}
-	while ((first = FirstReplay(set, &limit)) != NULL)
-		ReplayUntil(first, &limit);
+	do
+	{
+		set->woken = false;
+		while ((first = FirstReplay(set, &limit)) != NULL)
+			ReplayUntil(first, &limit);
+	} while (set->woken);
 }
 
 void
@@ -341,7 +345,8 @@ UndoPass(ReplaySet *set, const StockPool *pools)
 
 /*
  * Mostly one pass. By monthly average a move may be costed before what it is
- * made of: then passes follow until each value is the one that was assumed.
+ * made of, and below zero before that is covered: then passes follow until each
+ * value is the one that was assumed.
  */
 void
 RunPasses(ReplaySet *set, void (*start) (ReplaySet *set))
@@ -356,7 +361,7 @@ RunPasses(ReplaySet *set, void (*start) (ReplaySet *set))
 
 		start(set);
 		RunReplaySet(set);
-		if (!set->again)
+		if (AssumedRightly(set))
 			return;
 		if (pass == PASSES_MAX)
 			RaiseProblem(run->batch, run->batch->documents, NULL, NULL, NULL, ERRCODE_ERP_VALUES_CIRCLE,

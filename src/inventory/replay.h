@@ -104,9 +104,9 @@ typedef struct ReplaySet
 	struct Replay **replays;	/* by number of the item in the run; NULL: not replayed */
 	bool		whole;			/* from the first move to the last, and nothing is kept: to compare with */
 	bool		woken;			/* something became due that was not before */
-	bool		again;			/* a value was wanted before it was known, and is another: another pass is needed */
 	PairMap    *assumedNumbers;	/* move -> index in assumed; NULL: none yet */
-	MoveValue  *assumed;		/* values that were wanted before they were known */
+	MoveValue  *assumed;		/* values that were wanted before they were known, or when more was owed of them */
+	int64	   *assumedMoves;	/* whose they are */
 	int			assumedCapacity;
 	const struct ReplaySet *before;	/* the pass before; NULL: this is the first */
 	PairMap    *valueNumbers;	/* move -> index in values */
@@ -154,6 +154,7 @@ typedef struct Replay
 	OpenIssue  *openIssues;
 	int			openCount;
 	int			openCapacity;
+	int			newStandards;	/* pools in which a standard of the batch is in force */
 	bool		toEnd;			/* stock may be below zero: from the first move to the last */
 	int128		standard;		/* of an item by standard cost, at the start of the stretch */
 } Replay;
@@ -233,6 +234,12 @@ extern void ReplayNow(Replay *replay, ReplayMove *move);
 /* replay_move.c: what the replay found for an earlier move; what it did not pass is worth what is stored. */
 extern MoveValue ReplayedValue(Replay *replay, int64 moveId);
 
+/* replay_move.c: what a product is worth by what the replay found for what it is made of. */
+extern int128 ReplayedProductValue(Replay *replay, const ReplayMove *move);
+
+/* replay_move.c: whether each value that was wanted before it was known is the one that was assumed; else another pass is needed. */
+extern bool AssumedRightly(const ReplaySet *set);
+
 /* replay_move.c: raises not_reversible: what a later move takes back would not be whole any more. */
 extern void RaiseNotWhole(Replay *replay) pg_attribute_noreturn();
 
@@ -283,6 +290,8 @@ extern bool HasDebt(const CostPool *pool, int64 moveId);
 
 /* replay_negative.c: keeps such an issue until it is settled; wanted: its edges, signed as in cost_entry, of one that stood already. */
 extern void KeepOpen(Replay *replay, const ReplayMove *move, const CostEdges *wanted);
+/* replay_negative.c: whether a part of the issue was beyond what was there when it was costed: what it is worth depends on what comes later. */
+extern bool IsOpenIssue(const ReplaySet *set, int64 moveId);
 extern void SettleReplayed(CostPool *pool, const CostSettlement *settlement, void *argument);
 extern void EndOpenIssues(Replay *replay);
 

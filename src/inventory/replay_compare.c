@@ -25,13 +25,39 @@ Differs(const char *what, int64 id)
 	elog(ERROR, "the replay of a part differs from that of the whole: %s " INT64_FORMAT, what, id);
 }
 
+static int
+CompareOrder(const void *left, const void *right)
+{
+	const CostChange *a = left;
+	const CostChange *b = right;
+
+	if (a->moveId != b->moveId)
+		return a->moveId < b->moveId ? -1 : 1;
+	return a->entryNo - b->entryNo;
+}
+
+static CostChange *
+InOrder(const StockRun *run)
+{
+	CostChange *changes = palloc(sizeof(CostChange) * Max(run->changeCount, 1));
+
+	if (run->changeCount > 0)
+		memcpy(changes, run->changes, sizeof(CostChange) * run->changeCount);
+	qsort(changes, run->changeCount, sizeof(CostChange), CompareOrder);
+	return changes;
+}
+
+/* Items that are woken by what is settled later are replayed later than side by side. */
 static void
 CompareChanges(const StockRun *run, const StockRun *whole)
 {
+	const CostChange *ofPart = InOrder(run);
+	const CostChange *ofWhole = InOrder(whole);
+
 	for (int i = 0; i < whole->changeCount && i < run->changeCount; i++)
 	{
-		const CostChange *a = &run->changes[i];
-		const CostChange *b = &whole->changes[i];
+		const CostChange *a = &ofPart[i];
+		const CostChange *b = &ofWhole[i];
 
 		if (a->moveId != b->moveId || a->sourceMoveId != b->sourceMoveId || a->entryNo != b->entryNo ||
 			a->quantity != b->quantity || a->amount != b->amount)

@@ -94,6 +94,8 @@ ShareOfMonth(Replay *replay, ReplayMove *move, int decimals)
 	if (move->ofMonth || (move->quantity < 0 && move->originMoveId == 0))
 		return share;
 	share.quantity = move->quantity;
+	if (move->isProduct)
+		share.value = AddExact(share.value, ReplayedProductValue(replay, move));
 	if (move->originMoveId != 0 && !move->isAmendment)
 	{
 		earlier = origin != NULL ? (MoveValue) {origin->quantity, origin->monthValue} : ReplayedValue(replay, move->originMoveId);

@@ -29,11 +29,8 @@ SetReplayedValue(Replay *replay, const ReplayMove *move, int128 value)
 {
 	ReplaySet  *set = replay->set;
 	MoveValue	known = {move->quantity, value};
-	int			assumed = set->assumedNumbers == NULL ? -1 : FindPair(set->assumedNumbers, (uint64) move->position.moveId);
 
 	StoreValue(set->valueNumbers, &set->values, &set->valueCapacity, move->position.moveId, known);
-	if (assumed >= 0 && set->assumed[assumed].value != value)
-		set->again = true;
 }
 
 /* What the pass before found, or what is stored; of a new move what it was costed at, which is nothing yet where its item is replayed too. */
@@ -51,31 +48,67 @@ AssumedValue(const Replay *replay, int64 moveId)
 	return (MoveValue) {replay->run->lines[number]->moveQuantity, replay->run->lines[number]->moveValue};
 }
 
-/* A move that the replay did not pass is not reached, or only later: then it is assumed to be worth what is known of it by now. */
-MoveValue
-ReplayedValue(Replay *replay, int64 moveId)
+/* What is assumed is what was found before, or what is known by now; the pass is right if it finds the same in the end. */
+static MoveValue
+Assume(Replay *replay, int64 moveId)
 {
 	ReplaySet  *set = replay->set;
-	int			number = FindPair(set->valueNumbers, (uint64) moveId);
-	MoveValue	value;
+	MoveValue	value = AssumedValue(replay, moveId);
+	int			known;
 
-	if (number >= 0)
-		return set->values[number];
 	if (set->assumedNumbers == NULL)
 	{
 		set->assumedNumbers = CreatePairMap();
 		set->assumedCapacity = FIRST_ASSUMED;
 		set->assumed = palloc(sizeof(MoveValue) * FIRST_ASSUMED);
+		set->assumedMoves = palloc(sizeof(int64) * FIRST_ASSUMED);
 	}
-	value = AssumedValue(replay, moveId);
+	known = PairCount(set->assumedNumbers);
 	StoreValue(set->assumedNumbers, &set->assumed, &set->assumedCapacity, moveId, value);
+	if (PairCount(set->assumedNumbers) == known)
+		return value;
+	set->assumedMoves = repalloc_huge(set->assumedMoves, sizeof(int64) * set->assumedCapacity);
+	set->assumedMoves[known] = moveId;
 	return value;
 }
 
-static int128
-FindReplayedValue(void *replay, int64 moveId)
+/* A move that the replay did not pass is not reached, or only later. */
+MoveValue
+ReplayedValue(Replay *replay, int64 moveId)
 {
-	return ReplayedValue(replay, moveId).value;
+	int			number = FindPair(replay->set->valueNumbers, (uint64) moveId);
+
+	return number >= 0 ? replay->set->values[number] : Assume(replay, moveId);
+}
+
+/* What was consumed is worth what it costs in the end, though some of it is owed yet. */
+static int128
+FindConsumedValue(void *context, int64 moveId)
+{
+	Replay	   *replay = context;
+
+	return IsOpenIssue(replay->set, moveId) ? Assume(replay, moveId).value : ReplayedValue(replay, moveId).value;
+}
+
+bool
+AssumedRightly(const ReplaySet *set)
+{
+	int			count = set->assumedNumbers == NULL ? 0 : PairCount(set->assumedNumbers);
+
+	for (int i = 0; i < count; i++)
+	{
+		int			number = FindPair(set->valueNumbers, (uint64) set->assumedMoves[i]);
+
+		if (number >= 0 && set->values[number].value != set->assumed[i].value)
+			return false;
+	}
+	return true;
+}
+
+int128
+ReplayedProductValue(Replay *replay, const ReplayMove *move)
+{
+	return ProductValue(replay->run, move->documentId, move->position.moveId, FindConsumedValue, replay);
 }
 
 static int128
@@ -86,7 +119,7 @@ ReplayIncoming(Replay *replay, const ReplayMove *move, StockPool *stock)
 	if (move->ofMonth)
 		value = SubtractExact(value, CostThroughMonth(&stock->pool, NegateExact(move->quantity)));
 	else if (move->isProduct)
-		value = AddExact(value, ProductValue(replay->run, move->documentId, move->position.moveId, FindReplayedValue, replay));
+		value = AddExact(value, ReplayedProductValue(replay, move));
 	else if (move->originMoveId != 0)
 	{
 		MoveValue	origin = ReplayedValue(replay, move->originMoveId);
@@ -97,12 +130,17 @@ ReplayIncoming(Replay *replay, const ReplayMove *move, StockPool *stock)
 	return CostReceive(&stock->pool, move->position, move->quantity, value);
 }
 
-/* A move of value alone: the end of a month, which changes nothing, or a standard that comes into force. */
+/* A move of value alone: the end of a month, which changes nothing, or a standard that comes into force: a new one until that which stands behind it. */
 static int128
 ReplayValue(Replay *replay, const ReplayMove *move, StockPool *stock)
 {
+	bool		isNew = move->line != NULL;
+
 	if (stock->pool.method != COST_STANDARD)
 		return 0;
+	if (stock->newStandard != isNew)
+		replay->newStandards += isNew ? 1 : -1;
+	stock->newStandard = isNew;
 	return CostRestate(&stock->pool, move->line != NULL ? move->line->unitPrice : StandardOfMove(replay->run, move->position.moveId));
 }
 

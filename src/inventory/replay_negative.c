@@ -20,6 +20,19 @@ HasDebt(const CostPool *pool, int64 moveId)
 	return debts->count > 0 && debts->debts[debts->first + debts->count - 1].moveId == moveId;
 }
 
+bool
+IsOpenIssue(const ReplaySet *set, int64 moveId)
+{
+	for (int i = 0; i < set->run->itemCount; i++)
+	{
+		const Replay *replay = set->replays[i];
+
+		if (replay != NULL && replay->openNumbers != NULL && FindPair(replay->openNumbers, (uint64) moveId) >= 0)
+			return true;
+	}
+	return false;
+}
+
 void
 KeepOpen(Replay *replay, const ReplayMove *move, const CostEdges *wanted)
 {

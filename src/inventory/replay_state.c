@@ -40,7 +40,7 @@ ReplayPoolOf(Replay *replay, int64 costPoolId)
 	stock->pool.method = replay->item->method;
 	stock->pool.decimals = replay->run->batch->company->currency->decimals;
 	stock->pool.standard = replay->standard;
-	stock->pool.keepsLastCost = replay->run->batch->company->allowsNegativeStock;
+	stock->pool.keepsLast = replay->run->batch->company->allowsNegativeStock;
 	stock->pool.settle = SettleReplayed;
 	stock->pool.settleArgument = replay;
 	stock->last = FirstPosition;

@@ -187,8 +187,8 @@ FillPool(StockRun *run, StockPool *stock, uint64 row)
 	stock->pool.value = AmountFromDatum(PlanValue(row, 4));
 	stock->pool.decimals = run->batch->company->currency->decimals;
 	stock->pool.cursor = head.position;
-	stock->pool.lastCost = UNKNOWN_COST;
-	stock->pool.keepsLastCost = run->batch->company->allowsNegativeStock;
+	stock->pool.lastQuantity = UNKNOWN_QUANTITY;
+	stock->pool.keepsLast = run->batch->company->allowsNegativeStock;
 	stock->last.day = DatumGetDateADT(PlanValue(row, 10));
 	stock->last.timeOfDay = DatumGetTimeADT(PlanValue(row, 11));
 	if (head.quantity > 0)

@@ -1,5 +1,6 @@
 /*
- * Which items values ever flowed into from which. A replay of an item may go on
+ * Which items values ever flowed into from which. By monthly average what comes in changes what went out
+ * earlier in the month, so that its flows count from any day on. A replay of an item may go on
  * in all that can be reached from it, and those are locked with it: in order, so
  * all at once. More than needed may be locked, never less.
  */
@@ -14,10 +15,13 @@
 #include "inventory/conversion.h"
 
 static KeptPlan reachedPlan = {
-	.query = "WITH RECURSIVE r (item_id) AS (SELECT u.item_id FROM pg_catalog.unnest($2) AS u (item_id)"
-	" UNION SELECT f.product_item_id FROM r CROSS JOIN LATERAL (SELECT w.product_item_id FROM erp_private.value_flow w"
-	"       WHERE w.company_id = $1 AND w.item_id = r.item_id AND w.last_day >= $3 OFFSET 0) f)"
-	" SELECT r.item_id FROM r",
+	.query = "WITH RECURSIVE r (item_id, day) AS (SELECT u.item_id, (SELECT CASE i.costing_method WHEN 'monthly_average' THEN '-infinity' ELSE $3 END"
+	"         FROM erp.item i WHERE i.company_id = $1 AND i.item_id = u.item_id) FROM pg_catalog.unnest($2) AS u (item_id)"
+	" UNION SELECT f.product_item_id, (SELECT CASE i.costing_method WHEN 'monthly_average' THEN '-infinity' ELSE r.day END"
+	"         FROM erp.item i WHERE i.company_id = $1 AND i.item_id = f.product_item_id)"
+	"  FROM r CROSS JOIN LATERAL (SELECT w.product_item_id FROM erp_private.value_flow w"
+	"       WHERE w.company_id = $1 AND w.item_id = r.item_id AND w.last_day >= r.day OFFSET 0) f)"
+	" SELECT DISTINCT r.item_id FROM r",
 	.argumentCount = 3,
 	.argumentTypes = {INT4OID, INT4ARRAYOID, DATEOID}
 };
@@ -46,11 +50,11 @@ HasFlows(int32 companyId)
 	return found;
 }
 
-/* The items that are replayed, and the first day from which they are. */
+/* The items that are replayed, and the first day from which they are: any, where receipts settle what went out before. */
 static DateADT
 CollectReplayed(const StockRun *run, DatumArray *items)
 {
-	DateADT		day = DATEVAL_NOEND;
+	DateADT		day = run->batch->company->allowsNegativeStock ? DATEVAL_NOBEGIN : DATEVAL_NOEND;
 
 	for (int i = 0; i < run->itemCount; i++)
 	{

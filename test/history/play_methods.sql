@@ -12,7 +12,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
 	kind text := trial.pick('goods_receipt', 'goods_receipt', 'goods_receipt', 'goods_receipt', 'sales_invoice', 'sales_invoice', 'sales_invoice', 'sales_invoice', 'credit_note', 'credit_note',
 		'stock_gain', 'stock_loss', 'free_issue', 'scrap', 'made', 'made');
-	header jsonb := jsonb_build_object('day', CASE trial.rand(3) WHEN 0 THEN p_today - trial.rand(35) ELSE p_today END, 'time', trial.pick('08:00:00', '08:00:00', '12:30:00', '17:45:10'))
+	header jsonb := jsonb_build_object('day', CASE trial.rand(CASE WHEN kind IN ('goods_receipt', 'credit_note', 'stock_gain') THEN 3 ELSE 8 END) WHEN 0 THEN p_today - trial.rand(35) ELSE p_today END, 'time', trial.pick('08:00:00', '08:00:00', '12:30:00', '17:45:10'))
 		|| CASE trial.rand(2) WHEN 0 THEN '{"late": true}' ELSE '{}'::jsonb END;
 	docs jsonb := '[]';
 BEGIN

@@ -1,6 +1,6 @@
 -- Random requests of stock: what histories of one method do.
 
--- Where something of the item is, or, every fifth time or where nothing is, anywhere.
+-- Where something of the item is, or, now and then and where nothing is, anywhere.
 CREATE FUNCTION trial.some_place(p_company text, p_item text, OUT warehouse text, OUT lot text, OUT quantity numeric)
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -12,7 +12,7 @@ BEGIN
 	quantity := 5;
 	SELECT p.warehouse, p.lot, p.quantity INTO warehouse, lot, quantity
 	FROM (SELECT m.warehouse, m.lot, sum(m.quantity) AS quantity FROM trial.move m WHERE m.company = p_company AND m.item = p_item GROUP BY 1, 2 HAVING sum(m.quantity) > 0
-		ORDER BY md5(concat_ws(' ', m.warehouse, m.lot, dice)) LIMIT CASE WHEN dice % 5 > 0 THEN 1 ELSE 0 END) p
+		ORDER BY md5(concat_ws(' ', m.warehouse, m.lot, dice)) LIMIT CASE WHEN dice % 12 > 0 THEN 1 ELSE 0 END) p
 	UNION ALL SELECT warehouse, lot, quantity LIMIT 1;
 END
 $$;
@@ -117,8 +117,8 @@ LANGUAGE sql AS $$
 	SELECT trial.month_cost(p_company, CASE trial.rand(5)
 		WHEN 0 THEN date_trunc('month', p_today)::date
 		WHEN 1 THEN ('2009-01-01'::date + trial.rand(5) * interval '1 month')::date
-		ELSE coalesce((SELECT min(date_trunc('month', m.day))::date FROM trial.move m JOIN trial.goods g USING (item) WHERE m.company = p_company AND g.method = 'monthly_average'
-			AND NOT trial.is_run(p_company, m.item, m.day)), date_trunc('month', p_today - 31)::date) END)
+		ELSE greatest('2009-01-01', coalesce((SELECT min(date_trunc('month', m.day))::date FROM trial.move m JOIN trial.goods g USING (item) WHERE m.company = p_company AND g.method = 'monthly_average'
+			AND NOT trial.is_run(p_company, m.item, m.day)), date_trunc('month', p_today - 31)::date)) END)
 $$;
 
 -- New standards, of one item or of both; now and then of a day that is long gone.

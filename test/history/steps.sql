@@ -146,6 +146,7 @@ LANGUAGE sql AS $$
 	SELECT p_expected = p_got OR p_expected <> '' AND p_got <> '' AND (jsonb_array_length(p_docs) > 1
 		OR p_got IN ('LE030', 'LE032', 'LE050', 'LE051', 'LE052') AND p_expected IN ('LE030', 'LE032', 'LE050', 'LE051', 'LE052')
 			AND (jsonb_array_length(coalesce(p_docs -> 0 -> 'lines', '[]')) <> 1 OR EXISTS (SELECT FROM trial.move WHERE company = p_company AND source = 'takeback'))
+		OR p_got IN ('LE012', 'LE050', 'LE051', 'LE052', 'LE171') AND p_expected IN ('LE012', 'LE050', 'LE051', 'LE052', 'LE171') AND (p_docs @> '[{"lines": [{"item": "N"}]}]' OR p_docs -> 0 ? 'reverses')
 		OR p_got IN ('LE050', 'LE051') AND p_expected = 'LE123'
 		OR p_got IN ('LE040', 'LE045', 'LE110', 'LE030', 'LE032') AND p_expected IN ('LE040', 'LE045', 'LE110', 'LE030', 'LE032'))
 $$;

@@ -1,0 +1,97 @@
+\set ECHO none
+\pset format unaligned
+\pset tuples_only
+\pset pager off
+SET client_min_messages = error;
+\getenv srcdir PG_ABS_SRCDIR
+\set company_file :srcdir '/test/history/company.sql'
+BEGIN;
+\i :company_file
+-- Costs that are known later than what they flow into: the smallest cases of what random histories found.
+SELECT plan(11);
+\o /dev/null
+SELECT trial.make_company(c) FROM unnest('{STD,NEG,MONTH}'::text[]) c;
+SELECT erp.put_company('NEG', 'negative', '{"negative_stock": true}');
+SELECT erp.put_accounts('STD', 'variance', '[{"code": "5050", "name": "Price variance", "class": "expense", "side": "debit"}]');
+SELECT erp.put_posting_rules('STD', 'variance rules', '[
+	{"kind": "goods_receipt", "line_role": "receipt", "amount_role": "price_variance", "side": "debit", "account": "5050"},
+	{"kind": "standard_revaluation", "line_role": "standard_cost", "amount_role": "inventory", "side": "debit", "account": "1200"},
+	{"kind": "standard_revaluation", "line_role": "standard_cost", "amount_role": "cost", "side": "debit", "account": "5050"}]');
+SELECT erp.put_items('STD', 'standard', '[{"code": "T", "name": "Standard", "kind": "stock", "method": "standard"}]');
+SELECT erp.put_items('MONTH', 'monthly', '[{"code": "M", "name": "Monthly", "kind": "stock", "method": "monthly_average"}]');
+CREATE FUNCTION pg_temp.made(p_company text, p_key text, p_day date, p_component text, p_quantity numeric, p_product text, p_made numeric) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT erp.post_document(p_company, json_build_object('key', p_key, 'kind', 'assembly', 'day', p_day, 'lines', json_build_array(
+		json_build_object('item', p_component, 'quantity', p_quantity), json_build_object('role', 'product', 'item', p_product, 'quantity', p_made))))
+$$;
+-- What each line of a document moved, in its order.
+CREATE FUNCTION pg_temp.values_of(p_company text, p_key text) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT string_agg(v::numeric(19, 2)::text, ' ' ORDER BY line_no) FROM (
+		SELECT m.line_no, (SELECT sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id) AS v
+		FROM erp.company c JOIN erp.document d USING (company_id) JOIN erp.stock_move m USING (company_id, document_id) WHERE c.code = p_company AND d.key = p_key) t
+$$;
+
+-- Standard 12.00; 8 come on the 25th for 100.00: 96.00. A standard of 10.00 from the 10th, when nothing was there: they are worth 80.00, 20.00 is the variance.
+SELECT erp.put_standard_costs('STD', 'first', '{"day": "2009-01-01", "costs": [{"item": "T", "cost": "12"}]}');
+SELECT trial.receive('STD', 'received', '2009-01-25', 'T', 8, 100);
+SELECT erp.put_standard_costs('STD', 'between', '{"day": "2009-01-10", "costs": [{"item": "T", "cost": "10"}]}');
+\o
+SELECT is(trial.closing('STD', 'T') || ', ' || trial.balance('STD', '5050'), '8 80.00, 20.00', 'a standard from an earlier day on, when nothing was on hand, holds for what came since');
+-- To the next: 11.00 from 1 February. 9.00 from the 15th of January: 72.00 then, 88.00 in February, so that 16.00 is the new change.
+\o /dev/null
+SELECT erp.put_standard_costs('STD', 'next', '{"day": "2009-02-01", "costs": [{"item": "T", "cost": "11"}]}');
+SELECT erp.put_standard_costs('STD', 'between two', '{"day": "2009-01-15", "costs": [{"item": "T", "cost": "9"}]}');
+\o
+SELECT is(concat_ws(' ', trial.value_of('STD', 'received'), trial.value_of('STD', 'next'), trial.closing('STD', 'T')), '72.00 16.00 8 88.00', 'until the next standard');
+
+-- 3 F that never came become 2 A, of which one is sold: nothing. 10 F come for 20.00: the 3 cost 6.00, so the A do, and that one 3.00.
+\o /dev/null
+SELECT pg_temp.made('NEG', 'set', '2009-01-18', 'F', 3, 'A', 2);
+SELECT trial.sell('NEG', 'sold', '2009-01-19', 'A', 1, 50);
+SELECT trial.receive('NEG', 'f', '2009-02-10', 'F', 10, 20);
+\o
+SELECT is(pg_temp.values_of('NEG', 'set') || ', ' || trial.value_of('NEG', 'sold'), '-6.00 6.00, -3.00', 'what was made of goods below zero costs what covers them');
+SELECT is(concat_ws(' ', trial.closing('NEG', 'F'), trial.closing('NEG', 'A')), '7 14.00 1 3.00', 'and what is left of it too');
+-- Both at once, in warehouses: FW 1 for 1.00; 3 FW become 1 AW: 1.00 and 2 at 1.00. Then, in one call, 1 AW of an earlier day for 5.00 and 2 FW for 10.00.
+\o /dev/null
+SELECT trial.receive('NEG', 'fw', '2009-01-05', 'FW', 1, 1);
+SELECT pg_temp.made('NEG', 'set w', '2009-01-10', 'FW', 3, 'AW', 1);
+SELECT erp.post_documents('NEG', '[{"key": "aw", "kind": "goods_receipt", "day": "2009-01-04", "party": "S1", "lines": [{"item": "AW", "quantity": 1, "amount": 5}]},
+	{"key": "fw 2", "kind": "goods_receipt", "day": "2009-01-20", "party": "S1", "lines": [{"item": "FW", "quantity": 2, "amount": 10}]}]');
+\o
+SELECT is(pg_temp.values_of('NEG', 'set w') || ', ' || trial.closing('NEG', 'AW'), '-11.00 11.00, 2 16.00', 'also where the product is replayed from before');
+-- 3 FW for 0.01 come to nothing that is left, and 4.5 go out: 0.01, and 1.5 at a third of 0.01: 0.005, which is 0.01.
+\o /dev/null
+SELECT trial.receive('NEG', 'cent', '2009-02-01', 'FW', 3, 0.01);
+SELECT trial.sell('NEG', 'halves', '2009-02-02', 'FW', 4.5, 50);
+\o
+SELECT is(trial.value_of('NEG', 'halves'), -0.02, 'what is beyond costs its exact share of what came last');
+
+-- 5 M for 15.00, 5 more made of F worth 2.00: 4 of 10 worth 17.00 go out for 6.80.
+\o /dev/null
+SELECT trial.receive('MONTH', 'f', '2009-01-02', 'F', 10, 10);
+SELECT trial.receive('MONTH', 'm', '2009-01-03', 'M', 5, 15);
+SELECT pg_temp.made('MONTH', 'make m', '2009-01-04', 'F', 2, 'M', 5);
+SELECT trial.sell('MONTH', 'sold', '2009-01-05', 'M', 4, 50);
+SELECT erp.run_month_cost('MONTH', 'january', '{"period": "2009-01"}');
+\o
+SELECT is(trial.value_of('MONTH', 'sold') || ', ' || trial.closing('MONTH', 'M'), '-6.80, 6 10.20', 'what is made in a month counts in its average');
+-- February: 6 worth 10.20; 3 of them become A, 5.10; 4 come for 9.80, so that 3 of 10 worth 20.00 cost 6.00, and A is worth that; one of 2 was sold.
+\o /dev/null
+SELECT pg_temp.made('MONTH', 'make a', '2009-02-05', 'M', 3, 'A', 2);
+SELECT trial.sell('MONTH', 'a sold', '2009-02-06', 'A', 1, 50);
+SELECT trial.receive('MONTH', 'm 2', '2009-02-20', 'M', 4, 9.80);
+\o
+SELECT is(pg_temp.values_of('MONTH', 'make a'), '-5.10 5.10', 'provisionally');
+\o /dev/null
+SELECT erp.run_month_cost('MONTH', 'february', '{"period": "2009-02"}');
+\o
+SELECT is(concat_ws(' ', pg_temp.values_of('MONTH', 'make a'), trial.value_of('MONTH', 'a sold'), trial.closing('MONTH', 'A')), '-6.00 6.00 -3.00 1 3.00', 'what a month''s goods became costs what they cost by its run');
+-- 2 F for 2.40 turn up that came before: the M were made of them: January 17.40, 4 for 6.96; February 10.44 and 9.80: 3 of 10 cost 6.07.
+\o /dev/null
+SELECT erp.post_document('MONTH', '{"key": "f more", "kind": "goods_receipt", "day": "2009-01-01", "party": "S1", "lines": [{"item": "F", "quantity": 2, "amount": 2.40}]}');
+\o
+SELECT is(concat_ws(' ', pg_temp.values_of('MONTH', 'make m'), trial.value_of('MONTH', 'sold'), pg_temp.values_of('MONTH', 'make a'), trial.closing('MONTH', 'A')), '-2.40 2.40 -6.96 -6.07 6.07 1 3.03',
+	'and what is learned of January goes through both months');
+SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
+SELECT * FROM finish();
+ROLLBACK;
