@@ -134,6 +134,7 @@ INVENTORY_OBJS = \
 	src/inventory/adjustment.o \
 	src/inventory/amendment.o \
 	src/inventory/bill.o \
+	src/inventory/carried_reservations.o \
 	src/inventory/check_cost_sums.o \
 	src/inventory/check_costs.o \
 	src/inventory/check_items.o \
@@ -147,6 +148,7 @@ INVENTORY_OBJS = \
 	src/inventory/costing.o \
 	src/inventory/costing_month.o \
 	src/inventory/costing_negative.o \
+	src/inventory/expired.o \
 	src/inventory/free_slots.o \
 	src/inventory/free_stock.o \
 	src/inventory/import.o \
@@ -228,6 +230,7 @@ DEFINITIONS = \
 	src/inventory/views.sql \
 	src/inventory/reservation_views.sql \
 	src/inventory/place_views.sql \
+	src/inventory/warehouse_views.sql \
 	src/inventory/draft_views.sql \
 	src/inventory/cost_views.sql \
 	src/inventory/correction_views.sql \
@@ -287,6 +290,7 @@ SQL_PARTS = \
 	src/ledger/checks_electronic_vouchers.sql \
 	src/inventory/checks.sql \
 	src/inventory/checks_reservations.sql \
+	src/inventory/checks_replay.sql \
 	src/ledger/balances.sql \
 	src/ledger/balance_read.sql \
 	src/ledger/upkeep.sql \
@@ -348,6 +352,8 @@ REGRESS = \
 	replays \
 	reversal \
 	reservation \
+	carried_reservations \
+	expired \
 	available_to_promise \
 	roles \
 	supplier_bills \
@@ -393,6 +399,8 @@ ISOLATION = \
 	reserve_twice \
 	reserve_and_issue \
 	reserve_and_receipt \
+	carry_and_reserve \
+	replay_locks \
 	reserve_and_release \
 	lose_and_reserve \
 	expire_and_consume \

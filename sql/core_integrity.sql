@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(128);
+SELECT plan(134);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -149,6 +149,12 @@ INSERT INTO damage VALUES
 	('free_stock', 'INSERT INTO erp_private.free_stock (company_id, position_id, slot, quantity) VALUES (pg_temp.c(), 9001, 0, 0)'),
 	('expected_claims', 'UPDATE erp.expected_receipt SET claimed = claimed + 1 WHERE company_id = pg_temp.c()'),
 	('expected_claims', 'DELETE FROM erp.expected_receipt WHERE company_id = pg_temp.c()'),
+	('cost_checkpoints', 'INSERT INTO erp_private.cost_checkpoint SELECT m.company_id, m.item_id, m.day, m.time_of_day, m.move_id, 0, 6, 17.99, 0, ''2009-01-01'', ''00:00'', 0, 0 FROM erp.stock_move m WHERE m.move_id = pg_temp.m(''s'')'),
+	('cost_checkpoints', 'INSERT INTO erp_private.cost_checkpoint SELECT m.company_id, m.item_id, m.day, m.time_of_day, m.move_id, 0, 6, 18, pg_temp.m(''r''), ''2009-01-01'', ''00:00'', 5, 15 FROM erp.stock_move m WHERE m.move_id = pg_temp.m(''s'')'),
+	('cost_checkpoints', 'INSERT INTO erp_private.cost_checkpoint SELECT m.company_id, m.item_id, m.day, m.time_of_day, m.move_id, 7, 0, 0, 0, ''2009-01-01'', ''00:00'', 0, 0 FROM erp.stock_move m WHERE m.move_id = pg_temp.m(''s'')'),
+	('cost_checkpoints', 'INSERT INTO erp_private.cost_checkpoint SELECT m.company_id, m.item_id, m.day + 1, m.time_of_day, m.move_id, 0, 6, 18, 0, ''2009-01-01'', ''00:00'', 0, 0 FROM erp.stock_move m WHERE m.move_id = pg_temp.m(''s'')'),
+	('value_flows', 'INSERT INTO erp_private.value_flow SELECT m.company_id, m.item_id, m.item_id, m.day FROM erp.stock_move m WHERE m.move_id = pg_temp.m(''s'')'),
+	('value_flows', 'INSERT INTO erp.document_link (company_id, document_id, line_no, link, target_document_id, target_line_no, quantity, amount, company_amount) VALUES (pg_temp.c(), pg_temp.d(''c''), 1, ''made_from'', pg_temp.d(''s''), 0, 1, 0, 0)'),
 	('cost_layers', 'UPDATE erp.cost_entry SET quantity = -11 WHERE move_id = pg_temp.m(''s'')'),
 	('cost_layers', 'UPDATE erp_private.cost_pool SET head_quantity = head_quantity - 0.5 WHERE company_id = pg_temp.c()'),
 	('stock_days', 'UPDATE erp.stock_move SET day = day + 1 WHERE move_id = pg_temp.m(''s'')'),

@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Reservations: who gets what, what becomes of it, and that nothing is promised twice (law 5).
-SELECT plan(79);
+SELECT plan(80);
 CREATE FUNCTION pg_temp.reserve(p_key text, p_request jsonb) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT erp.reserve('RES', (jsonb_build_object('key', p_key) || p_request)::text::json)
 $$;
@@ -144,7 +144,8 @@ SELECT is(pg_temp.got('n3', '{"demand": "N3", "minimum_shelf_life": 122, "needed
 SELECT is(pg_temp.got('n4', '{"demand": "N4", "minimum_shelf_life": 121, "needed_by": "2009-03-01", "lines": [{"item": "L", "quantity": 4}]}'), '4/0/0', 'but for 121');
 SELECT is(pg_temp.lots(), 'N1 OLD 2, N1 SOON 5, N2 GONE 2, N3 EVER 1, N4 EVER 1, N4 OLD 3', 'what does not expire lasts for both, and is younger');
 SELECT is(pg_temp.got('n5', '{"demand": "N5", "mode": "partial", "strategy": "fefo", "lines": [{"item": "L", "quantity": 4}]}'), '3/0/1', 'without a day it counts from today, long after: 3 of EVER are left');
-SELECT is(pg_temp.got('n6', '{"demand": "N6", "mode": "partial", "lines": [{"item": "L", "quantity": 4, "lot": "GONE"}]}'), '3/0/1', 'who names a lot gets of that, whatever its age: 3 of GONE are left');
+SELECT is(pg_temp.got('n5a', '{"demand": "N6", "mode": "partial", "lines": [{"item": "L", "quantity": 4, "lot": "GONE"}]}'), '0/0/4', 'of a lot that is past its last day nothing is reserved, though it is named');
+SELECT is(pg_temp.got('n6', '{"demand": "N6", "mode": "partial", "allow_expired": true, "lines": [{"item": "L", "quantity": 4, "lot": "GONE"}]}'), '3/0/1', 'who allows it gets of that: 3 of GONE are left');
 SELECT is(trial.refused($$SELECT pg_temp.reserve('n7', '{"demand": "N7", "lines": [{"item": "L", "quantity": 1, "lot": "NONE"}]}')$$), 'LE012', 'a lot of the item');
 
 -- By location. Two lie in each of B, A-2, A-1 and a place of production, one in none.

@@ -45,6 +45,7 @@ COMMENT ON TABLE erp.document_line IS 'Lines of documents, insert-only. Amounts 
 COMMENT ON TABLE erp.document_link IS 'How a line refers to the line of another document. Insert-only.';
 COMMENT ON TABLE erp.document_tax IS 'Tax of a document per tax code, rounded once. Insert-only.';
 COMMENT ON TABLE erp.call_result IS 'Requests and results of calls on master data and periods: what the same key gets again. Insert-only.';
+COMMENT ON COLUMN erp.company.issue_expired IS 'Goods past their last day (the earlier of removal_day and expires_on of their lot) may be issued to customers, where their item does not say otherwise.';
 COMMENT ON COLUMN erp.company.review_required IS 'What can be drafted posts from a reviewed draft only. Settlements that post no voucher change no account and need none.';
 COMMENT ON COLUMN erp.company.separate_reviewer IS 'Nobody reviews a draft that he or she prepared.';
 COMMENT ON COLUMN erp.company.cashier_signs IS 'The cashier signs a reviewed draft that moves cash before it posts.';
@@ -115,6 +116,13 @@ COMMENT ON COLUMN erp.line_role.needs_party IS 'Its lines, or their document, na
 COMMENT ON COLUMN erp.document_kind.to_location_kind IS 'Kind of the locations that its lines carry goods to; empty: any but those of lent and consigned goods.';
 COMMENT ON COLUMN erp.document_kind.two_sided IS 'A line of a request becomes two: of the first role, which takes goods out, and of the second, which brings them in again.';
 COMMENT ON COLUMN erp.document_kind_role.names_kinds IS 'Kinds of documents whose lines a line of this role may name as its origin, where it bills, amends or fulfils them or takes goods that they brought; returns and landed costs go by what was issued and received.';
+COMMENT ON COLUMN erp.line_role.refuses_expired IS 'Lines of the role are issues to customers: they do not take lots past their last day (the earlier of removal_day and expires_on) unless the item, the company or the line allows it.';
+COMMENT ON COLUMN erp.staged_line.line_tax_code IS 'Tax code of the line; empty: that of the document.';
+COMMENT ON COLUMN erp.staged_line.line_warehouse IS 'Code of the warehouse of the line; empty: that of the document.';
+COMMENT ON COLUMN erp.staged_line.demand_key IS 'Reference of the demand that the line serves: what is reserved for it is consumed, or goes along with what a transfer carries.';
+COMMENT ON COLUMN erp.staged_line.demand_line IS 'Line of that demand, from 1; empty: any.';
+COMMENT ON COLUMN erp.staged_line.reservations IS 'Of a transfer: follow, where what is reserved of the goods goes along with them as far as they are not free; empty: goods that are reserved stay.';
+COMMENT ON COLUMN erp.staged_line.allow_expired IS 'true: goods past their last day are issued to the customer all the same; false or empty: they are refused.';
 COMMENT ON COLUMN erp.staged_line.lot_days IS 'Days of a lot that the line brings, as JSON: what "lot_days" of erp.post_document() takes.';
 COMMENT ON COLUMN erp.staged_line.dimensions IS 'Dimensions of the line, as JSON: {"dimension": "value"}.';
 COMMENT ON COLUMN erp.staged_line.receipts IS 'Receipts over which the amount is spread, as JSON: what "receipts" of erp.post_document() takes.';

@@ -74,6 +74,8 @@ typedef enum LineField
 	LINE_TO_LOT,
 	LINE_TO_STATE,
 	LINE_TO_OWNER,
+	LINE_RESERVATIONS,
+	LINE_ALLOW_EXPIRED,
 	LINE_ORIGIN_KEY,
 	LINE_ORIGIN_LINE,
 	LINE_DEMAND_KEY,
@@ -160,6 +162,8 @@ typedef struct DocumentLine
 	int64		costPoolId;
 	CostMethod	method;
 	bool		isStock;
+	bool		allowsExpired;	/* goods past their last day may be issued to customers */
+	bool		findsLotLater;	/* which the call itself brings, or the line that it names */
 	CostPoolScope poolScope;
 	Tracking	tracking;
 	int32		shelfLifeDays;	/* 0: none */

@@ -12,7 +12,8 @@ const char *const LineFieldNames[LINE_FIELD_COUNT] = {
 	"role", "item", "account", "side", "quantity", "price", "amount", "cost", "share",
 	"tax_code", "warehouse", "party", "description", "unit", "second_quantity", "basis",
 	"location", "lot", "state", "owner",
-	"to_warehouse", "to_location", "to_lot", "to_state", "to_owner", "origin.key", "origin.line",
+	"to_warehouse", "to_location", "to_lot", "to_state", "to_owner", "reservations", "allow_expired",
+	"origin.key", "origin.line",
 	"demand.key", "demand.line"
 };
 
@@ -47,7 +48,7 @@ ScalarText(const JsonNode *node)
 {
 	if (node->kind == JSON_NULL_VALUE)
 		return NULL;
-	if (strcmp(node->name, "late") == 0)
+	if (strcmp(node->name, "late") == 0 || strcmp(node->name, "allow_expired") == 0)
 	{
 		if (node->kind != JSON_BOOLEAN)
 			InvalidNode(node, "true or false is expected");

@@ -29,10 +29,29 @@ CheckDemand(DocumentBatch *batch, DocumentLine *line)
 					  psprintf("a line of role %s serves no demand", line->role->name));
 }
 
+/* Reservations stay where they are unless the line that carries the goods says that they follow. */
+static void
+CheckFollowing(DocumentBatch *batch, DocumentLine *line)
+{
+	const char *text = line->fields[LINE_RESERVATIONS];
+
+	if (text == NULL)
+		return;
+	if (!line->role->carries)
+		ReportProblem(batch, line->document, line, "reservations", text, ERRCODE_ERP_INVALID_FIELD,
+					  psprintf("a line of role %s carries no goods from place to place", line->role->name));
+	else if (strcmp(text, "follow") != 0)
+		ReportProblem(batch, line->document, line, "reservations", text, ERRCODE_ERP_INVALID_FIELD, "\"follow\" is expected");
+	else if (line->fields[LINE_DEMAND_KEY] != NULL)
+		ReportProblem(batch, line->document, line, "reservations", text, ERRCODE_ERP_INVALID_FIELD,
+					  "those of the demand that the line names follow anyway, and no others");
+}
+
 void
 CheckReferences(DocumentBatch *batch, DocumentLine *line)
 {
 	line->originLineNo = CheckLineNumber(batch, line, LINE_ORIGIN_LINE);
 	line->demandLineNo = CheckLineNumber(batch, line, LINE_DEMAND_LINE);
 	CheckDemand(batch, line);
+	CheckFollowing(batch, line);
 }

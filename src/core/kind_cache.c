@@ -17,7 +17,7 @@ static DocumentKindInfo *kinds;
 static int	kindCount;
 
 static KeptPlan rolePlan = {
-	.query = "SELECT line_role, stock_direction, value_source, names_account, takes_reserved, carries, fulfils, of_party, needs_party FROM erp.line_role ORDER BY line_role COLLATE \"C\""
+	.query = "SELECT line_role, stock_direction, value_source, names_account, takes_reserved, carries, fulfils, of_party, needs_party, refuses_expired FROM erp.line_role ORDER BY line_role COLLATE \"C\""
 };
 
 static KeptPlan kindPlan = {
@@ -73,6 +73,7 @@ LoadRoles(void)
 		roles[i].fulfils = DatumGetBool(PlanValue(i, 7));
 		roles[i].ofParty = DatumGetBool(PlanValue(i, 8));
 		roles[i].needsParty = DatumGetBool(PlanValue(i, 9));
+		roles[i].refusesExpired = DatumGetBool(PlanValue(i, 10));
 	}
 }
 

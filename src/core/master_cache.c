@@ -37,7 +37,7 @@ static KeptPlan currencyPlan = {
 
 static KeptPlan companyPlan = {
 	.query = "SELECT company_id, member_role::text, reversal_style, currency_id, write_off_limit, rounding_limit, rounding_account_id,"
-	" review_required, NOT bill_ahead, negative_stock FROM erp.company WHERE code = $1",
+	" review_required, NOT bill_ahead, negative_stock, issue_expired FROM erp.company WHERE code = $1",
 	.argumentCount = 1,
 	.argumentTypes = {TEXTOID}
 };
@@ -152,6 +152,7 @@ LoadCompany(CompanyEntry *entry, const char *code)
 	entry->info.reviewRequired = DatumGetBool(PlanValue(0, 8));
 	entry->info.refusesBillAhead = DatumGetBool(PlanValue(0, 9));
 	entry->info.allowsNegativeStock = DatumGetBool(PlanValue(0, 10));
+	entry->info.issuesExpired = DatumGetBool(PlanValue(0, 11));
 }
 
 const CompanyInfo *

@@ -28,6 +28,7 @@ typedef struct CompanyInfo
 	bool		oppositeSide;	/* reversals show on the opposite side, not in red */
 	bool		refusesBillAhead;	/* bills of more than was received are refused */
 	bool		allowsNegativeStock;	/* more may go out than is there: its cost is provisional */
+	bool		issuesExpired;	/* goods past their last day may be issued to customers */
 	bool		reviewRequired; /* what has drafts posts from a reviewed one */
 	const CurrencyInfo *currency;
 	int128		writeOffLimit;	/* AMOUNT_SCALE: the greatest rest that a settlement may write off */
@@ -82,6 +83,7 @@ typedef struct LineRoleInfo
 	bool		needsParty;		/* its lines have a party */
 	bool		namesAccount;	/* its lines may name the account that the rules else give */
 	bool		takesReserved;	/* its lines take what others reserved, which is then freed */
+	bool		refusesExpired; /* its lines do not take goods past their last day unless something allows it */
 } LineRoleInfo;
 
 typedef enum Module

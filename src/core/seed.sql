@@ -61,6 +61,9 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, description
 -- What is gone cannot be refused: it takes what is reserved, too.
 UPDATE erp.line_role SET takes_reserved = true WHERE line_role = 'loss';
 
+-- What leaves for a customer is not past its last day; what is scrapped, lost, amended away, made into something else or brought elsewhere may be.
+UPDATE erp.line_role SET refuses_expired = true WHERE line_role IN ('sale', 'free', 'issued_more');
+
 -- An entry names its account; where money comes in or goes out, the rules give it unless the line names another.
 INSERT INTO erp.line_role (line_role, stock_direction, value_source, names_account, description) VALUES
 	('entry', 'none', 'none', true, 'A line of a manual voucher.'),

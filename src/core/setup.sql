@@ -224,7 +224,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.run_definitions(text) IS
-	'Runs one part (tables, import_tables, reservation_tables, draft_tables, balance_tables, electronic_voucher_tables, seed, views, balance_views, payment_views, number_views, draft_views, unit_views, reservation_views, opening_views, place_views, cost_views, correction_views, loan_views, electronic_voucher_views, checks_seed, comments) of every domain''s definitions as erp_owner.';
+	'Runs one part (tables, import_tables, reservation_tables, draft_tables, balance_tables, electronic_voucher_tables, seed, views, balance_views, payment_views, number_views, draft_views, unit_views, reservation_views, opening_views, place_views, warehouse_views, cost_views, correction_views, loan_views, electronic_voucher_views, checks_seed, comments) of every domain''s definitions as erp_owner.';
 
 CREATE FUNCTION erp_private.make_tables() RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -285,6 +285,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('opening_views');
 	PERFORM erp_private.run_definitions('cost_views');
 	PERFORM erp_private.run_definitions('place_views');
+	PERFORM erp_private.run_definitions('warehouse_views');
 	PERFORM erp_private.run_definitions('correction_views');
 	PERFORM erp_private.run_definitions('loan_views');
 	PERFORM erp_private.run_definitions('electronic_voucher_views');

@@ -19,7 +19,7 @@ AS $$
 		FROM known k
 		CROSS JOIN LATERAL (SELECT t.* FROM erp.stock_move t WHERE t.company_id = k.company_id AND t.document_id = k.document_id OFFSET 0) m
 		CROSS JOIN LATERAL (SELECT t.* FROM erp.cost_entry t WHERE t.company_id = k.company_id AND t.move_id = m.move_id
-			AND t.cause IN ('receipt', 'issue', 'return', 'reversal', 'restatement', 'transfer') OFFSET 0) e
+			AND t.cause NOT IN ('landed', 'bill', 'amendment', 'revaluation', 'replay') OFFSET 0) e
 		CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher t WHERE t.company_id = k.company_id AND t.voucher_id = e.voucher_id
 			AND t.day <= COALESCE($2, 'infinity') OFFSET 0) v
 		UNION ALL

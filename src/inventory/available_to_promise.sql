@@ -56,6 +56,19 @@ BEGIN
 	  LEFT JOIN erp.location l ON l.company_id = $1 AND l.location_id = p.location_id AND l.location_id <> 0
 	 WHERE erp_private.goods_are_promised(l.kind)
 	UNION ALL
+	-- The day after its last one a lot is promised to nobody.
+	SELECT p.item_id, p.warehouse_id, LEAST(k.removal_day, k.expires_on) + 1, -p.on_hand, 0,
+	       CASE WHEN p.position_id = 0 THEN 0 ELSE f.quantity - greatest(p.on_hand, 0) END, 0
+	  FROM unnest(item_ids) AS a (item_id)
+	  JOIN erp.item i ON i.company_id = $1 AND i.item_id = a.item_id AND i.tracking <> 'none'
+	  JOIN erp.company o ON o.company_id = $1 AND CASE i.issue_expired WHEN '' THEN NOT o.issue_expired ELSE i.issue_expired = 'refuse' END
+	  JOIN erp_private.stock_position p ON p.company_id = $1 AND p.item_id = a.item_id AND p.owner_id = 0 AND p.stock_state_id = 0 AND p.on_hand <> 0 AND p.lot_id <> 0
+	  JOIN erp.lot k ON k.company_id = $1 AND k.lot_id = p.lot_id AND LEAST(k.removal_day, k.expires_on) IS NOT NULL
+	  LEFT JOIN (SELECT s.position_id, sum(s.quantity) AS quantity FROM erp_private.free_stock s WHERE s.company_id = $1 GROUP BY 1) f
+	       ON f.position_id = p.position_id
+	  LEFT JOIN erp.location l ON l.company_id = $1 AND l.location_id = p.location_id AND l.location_id <> 0
+	 WHERE erp_private.goods_are_promised(l.kind)
+	UNION ALL
 	SELECT e.item_id, e.warehouse_id, e.day, 0, e.quantity, e.claimed, 0
 	  FROM unnest(item_ids) AS a (item_id) JOIN erp.expected_receipt e ON e.company_id = $1 AND e.item_id = a.item_id
 	UNION ALL
@@ -64,7 +77,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.promise_parts(integer, integer[]) IS
-	'What there is to promise of items: on hand and safety stock (day -infinity), and what is expected on each day, each with what is reserved of it.';
+	'What there is to promise of items: on hand and safety stock (day -infinity), less lots from the day after their last one, and what is expected on each day, each with what is reserved of it.';
 
 CREATE FUNCTION erp.available_to_promise(company text, items text[], first_day date, last_day date, warehouse text DEFAULT NULL)
 	RETURNS TABLE (item_code text, day date, on_hand numeric, expected numeric, reserved numeric, safety_stock numeric, available numeric)
@@ -99,7 +112,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp.available_to_promise(text, text[], date, date, text) IS
-	'What can still be promised of items, for delivery on a day: a row an item for first_day, and one for each later day up to last_day on which something is expected; it holds until the next one. company: code. items: codes; a service or an unknown code has no row. warehouse: code, default all. Quantities in the item''s unit: on_hand: available stock of the company''s own now; expected: what is expected up to the day, what is overdue included; reserved: of both; safety_stock: kept back (erp.put_safety_stocks()). Formula: available = on_hand + expected - reserved - safety_stock, at least 0.';
+	'What can still be promised of items, for delivery on a day: a row an item for first_day, and one for each later day up to last_day on which something is expected or a lot is past its last day (the earlier of removal_day and expires_on), unless that may be issued all the same; it holds until the next one. company: code. items: codes; a service or an unknown code has no row. warehouse: code, default all. Quantities in the item''s unit: on_hand: available stock of the company''s own now, without lots past their last day; expected: what is expected up to the day, what is overdue included; reserved: of both; safety_stock: kept back (erp.put_safety_stocks()). Formula: available = on_hand + expected - reserved - safety_stock, at least 0.';
 
 CREATE FUNCTION erp_private.check_promise_lines(company_id integer, lines jsonb) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp

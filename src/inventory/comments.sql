@@ -4,6 +4,7 @@ COMMENT ON TABLE erp.item IS 'Items. A stock item has a costing method, a servic
 COMMENT ON COLUMN erp.item.weight IS 'Weight of one unit, in what measure the company uses; landed costs may be spread by it.';
 COMMENT ON COLUMN erp.item.volume IS 'Volume of one unit, in what measure the company uses; landed costs may be spread by it.';
 COMMENT ON COLUMN erp.item.shelf_life_days IS 'Days from a lot''s production day to the day on which it expires, where the lot does not say; 0: none.';
+COMMENT ON COLUMN erp.item.issue_expired IS 'Whether lots past their last day (the earlier of removal_day and expires_on) may be issued to customers: allow, refuse, or empty: as the company says.';
 COMMENT ON COLUMN erp.item.second_unit_id IS 'Unit of the second quantity that every move gives, where no ratio leads to it; 0: none.';
 COMMENT ON COLUMN erp.stock_move.second_quantity IS 'Quantity in the item''s second unit, positive in, negative out; 0 for items without one.';
 COMMENT ON TABLE erp.item_unit IS 'Units of an item beside its own, e.g. a box of 12 pieces: one is numerator / denominator of the item''s unit.';
@@ -31,7 +32,7 @@ COMMENT ON COLUMN erp.reservation.claim IS 'stock: on what lies at the place; ex
 COMMENT ON COLUMN erp.reservation.demand IS 'Reference of what it is reserved for, as the request of erp.reserve() gave it.';
 COMMENT ON COLUMN erp.reservation.priority IS 'The higher, the sooner it is served from what arrives, and the later it is freed where something is missing.';
 COMMENT ON COLUMN erp.reservation.expires_at IS 'From when on erp.expire_holds() releases it; infinity: never.';
-COMMENT ON TABLE erp.reservation_change IS 'What became of reservations: firmed, moved, released, expired, consumed, freed; how much of it, and by which key or document.';
+COMMENT ON TABLE erp.reservation_change IS 'What became of reservations: firmed, moved, carried, released, expired, consumed, freed; how much of it, and by which key or document.';
 COMMENT ON TABLE erp.reservation_call IS 'Calls on reservations: the hash of the request and the first result of each key.';
 COMMENT ON TABLE erp.expected_receipt IS 'What is still expected, by source and line, and how much of it is claimed by reservations.';
 COMMENT ON TABLE erp.safety_stock IS 'How much of an item in a warehouse is kept back from promises.';

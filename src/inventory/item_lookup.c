@@ -7,6 +7,7 @@
 #include "core/code_map.h"
 #include "core/datum_array.h"
 #include "core/plan_cache.h"
+#include "inventory/expired.h"
 #include "inventory/inventory.h"
 
 typedef struct ItemInfo
@@ -18,6 +19,7 @@ typedef struct ItemInfo
 	bool		isStock;
 	CostPoolScope poolScope;
 	bool		active;
+	bool		allowsExpired;
 	Tracking	tracking;
 	int32		shelfLifeDays;
 	int32		secondUnitId;
@@ -36,7 +38,7 @@ static uint64 warehouseGeneration = 0;
 
 #define ITEM_COLUMNS \
 	"i.item_id, i.item_group, i.unit_id, i.kind = 'stock', i.costing_method, i.cost_pool, " \
-	"i.tracking, i.shelf_life_days, i.active, i.second_unit_id"
+	"i.tracking, i.shelf_life_days, i.active, i.second_unit_id, i.issue_expired"
 
 static KeptPlan itemPlan = {
 	.query = "SELECT c.number::integer - 1, " ITEM_COLUMNS ", i.kind = 'stock' AND (SELECT p.item_id"
@@ -100,7 +102,7 @@ FindTracking(const char *name)
 }
 
 static void
-ReadItem(ItemInfo *items, uint64 row)
+ReadItem(const CompanyInfo *company, ItemInfo *items, uint64 row)
 {
 	ItemInfo   *item = &items[DatumGetInt32(PlanValue(row, 1))];
 
@@ -114,17 +116,18 @@ ReadItem(ItemInfo *items, uint64 row)
 	item->shelfLifeDays = DatumGetInt32(PlanValue(row, 9));
 	item->active = DatumGetBool(PlanValue(row, 10));
 	item->secondUnitId = DatumGetInt32(PlanValue(row, 11));
+	item->allowsExpired = AllowsExpired(company, TextDatumGetCString(PlanValue(row, 12)));
 }
 
 /* Holds the items that have no pool yet, and reads them again as they are now. */
 static void
-HoldUnmoved(int32 companyId, ItemInfo *items, DatumArray *numbers, DatumArray *ids)
+HoldUnmoved(const CompanyInfo *company, ItemInfo *items, DatumArray *numbers, DatumArray *ids)
 {
-	Datum		values[3] = {Int32GetDatum(companyId), DatumArrayValue(numbers, INT4OID), DatumArrayValue(ids, INT4OID)};
+	Datum		values[3] = {Int32GetDatum(company->companyId), DatumArrayValue(numbers, INT4OID), DatumArrayValue(ids, INT4OID)};
 	uint64		rows = ids->count == 0 ? 0 : RunPlan(&unmovedPlan, values, NULL);
 
 	for (uint64 i = 0; i < rows; i++)
-		ReadItem(items, i);
+		ReadItem(company, items, i);
 }
 
 static ItemInfo *
@@ -138,13 +141,13 @@ FetchItems(DocumentBatch *batch, CodeMap *codes)
 
 	for (uint64 i = 0; i < rows; i++)
 	{
-		ReadItem(items, i);
-		if (!DatumGetBool(PlanValue(i, 12)))
+		ReadItem(batch->company, items, i);
+		if (!DatumGetBool(PlanValue(i, 13)))
 			continue;
 		AppendDatum(&numbers, PlanValue(i, 1));
 		AppendDatum(&ids, PlanValue(i, 2));
 	}
-	HoldUnmoved(batch->company->companyId, items, &numbers, &ids);
+	HoldUnmoved(batch->company, items, &numbers, &ids);
 	return items;
 }
 
@@ -199,6 +202,7 @@ FillItem(DocumentBatch *batch, DocumentLine *line, const ItemInfo *item)
 	line->poolScope = item->poolScope;
 	line->tracking = item->tracking;
 	line->shelfLifeDays = item->shelfLifeDays;
+	line->allowsExpired = item->allowsExpired;
 	FillWarehouse(batch, line);
 }
 

@@ -7,6 +7,7 @@ DECLARE
 	bad record;
 BEGIN
 	PERFORM erp_private.check_choice(request, '$[#]', 'tracking', ARRAY['none', 'lot', 'serial']);
+	PERFORM erp_private.check_choice(request, '$[#]', 'issue_expired', ARRAY['', 'allow', 'refuse']);
 	SELECT e.n, e.value ->> 'shelf_life_days' AS days INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
 	  LEFT JOIN erp.item i ON i.company_id = check_tracking.company_id AND i.code = e.value ->> 'code'
 	 WHERE NOT COALESCE((e.value ->> 'shelf_life_days')::integer, i.shelf_life_days, 0)
@@ -20,7 +21,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.check_tracking(integer, jsonb) IS
-	'Raises LE011 unless tracking and shelf life of the rows fit each other and the kind of the item.';
+	'Raises LE011 unless tracking, shelf life and what is said of expired lots of the rows fit each other and the kind of the item.';
 
 CREATE FUNCTION erp_private.check_measures(request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -71,7 +72,7 @@ DECLARE
 BEGIN
 	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "name": "name!", "kind": "code!", "method": "code", "group": "name",
 		"unit": "code", "second_unit": "name", "cost_pool": "code", "active": "boolean", "tracking": "code", "shelf_life_days": "integer",
-		"weight": "decimal", "volume": "decimal"}');
+		"weight": "decimal", "volume": "decimal", "issue_expired": "name"}');
 	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'kind', ARRAY['stock', 'service']);
 	PERFORM erp_private.check_costing(company_id, request);
@@ -138,14 +139,14 @@ BEGIN
 	PERFORM erp_private.check_items(put_items.company_id, request);
 	WITH put AS (
 		INSERT INTO erp.item AS i (company_id, code, name, item_group, kind, unit_id, costing_method, cost_pool, active,
-			tracking, shelf_life_days, weight, volume, second_unit_id)
+			tracking, shelf_life_days, weight, volume, second_unit_id, issue_expired)
 		SELECT put_items.company_id, e.value ->> 'code', e.value ->> 'name', COALESCE(e.value ->> 'group', old.item_group, ''),
 		       e.value ->> 'kind', COALESCE(u.unit_id, old.unit_id, 0),
 		       CASE e.value ->> 'kind' WHEN 'service' THEN 'none' ELSE COALESCE(e.value ->> 'method', old.costing_method) END,
 		       COALESCE(e.value ->> 'cost_pool', old.cost_pool, CASE e.value ->> 'method' WHEN 'specific' THEN 'lot' ELSE 'company' END), COALESCE((e.value ->> 'active')::boolean, old.active, true),
 		       COALESCE(e.value ->> 'tracking', old.tracking, 'none'), COALESCE((e.value ->> 'shelf_life_days')::integer, old.shelf_life_days, 0),
 		       COALESCE((e.value ->> 'weight')::numeric, old.weight, 0), COALESCE((e.value ->> 'volume')::numeric, old.volume, 0),
-		       COALESCE(w.unit_id, old.second_unit_id, 0)
+		       COALESCE(w.unit_id, old.second_unit_id, 0), COALESCE(e.value ->> 'issue_expired', old.issue_expired, '')
 		  FROM jsonb_array_elements(request) AS e (value)
 		  LEFT JOIN erp.unit u ON u.code = e.value ->> 'unit'
 		  LEFT JOIN erp.unit w ON w.code = e.value ->> 'second_unit'
@@ -155,10 +156,10 @@ BEGIN
 		SET name = EXCLUDED.name, item_group = EXCLUDED.item_group, kind = EXCLUDED.kind, unit_id = EXCLUDED.unit_id,
 		    costing_method = EXCLUDED.costing_method, cost_pool = EXCLUDED.cost_pool, active = EXCLUDED.active,
 		    tracking = EXCLUDED.tracking, shelf_life_days = EXCLUDED.shelf_life_days, weight = EXCLUDED.weight, volume = EXCLUDED.volume,
-		    second_unit_id = EXCLUDED.second_unit_id
-		WHERE (i.name, i.item_group, i.kind, i.unit_id, i.costing_method, i.cost_pool, i.active, i.tracking, i.shelf_life_days, i.weight, i.volume, i.second_unit_id)
+		    second_unit_id = EXCLUDED.second_unit_id, issue_expired = EXCLUDED.issue_expired
+		WHERE (i.name, i.item_group, i.kind, i.unit_id, i.costing_method, i.cost_pool, i.active, i.tracking, i.shelf_life_days, i.weight, i.volume, i.second_unit_id, i.issue_expired)
 		      <> (EXCLUDED.name, EXCLUDED.item_group, EXCLUDED.kind, EXCLUDED.unit_id, EXCLUDED.costing_method, EXCLUDED.cost_pool, EXCLUDED.active,
-		          EXCLUDED.tracking, EXCLUDED.shelf_life_days, EXCLUDED.weight, EXCLUDED.volume, EXCLUDED.second_unit_id)
+		          EXCLUDED.tracking, EXCLUDED.shelf_life_days, EXCLUDED.weight, EXCLUDED.volume, EXCLUDED.second_unit_id, EXCLUDED.issue_expired)
 		RETURNING (xmax = 0) AS inserted
 	)
 	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))

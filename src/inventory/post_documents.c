@@ -13,6 +13,7 @@
 
 #include "core/company_call.h"
 #include "inventory/conversion.h"
+#include "inventory/expired.h"
 #include "inventory/inventory.h"
 #include "inventory/named_line.h"
 #include "inventory/pending.h"
@@ -77,6 +78,7 @@ CheckBatch(DocumentBatch *batch)
 	LookUpPending(batch);
 	AmendAmounts(batch);
 	CheckPlaces(batch);
+	CheckExpired(batch);
 	LookUpAccounts(batch);
 	LookUpWords(batch);
 	LookUpCorrected(batch);

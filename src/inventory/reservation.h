@@ -42,6 +42,7 @@ typedef struct ReserveTerms
 	int32		shelfLife;		/* days that are left at least on the day; -1: not asked for */
 	ReserveStrategy strategy;
 	bool		expected;		/* what is short may be claimed on what is expected */
+	bool		allowExpired;	/* lots past their last day serve too */
 } ReserveTerms;
 
 /* A place of an item that has been reserved from, or will be. */
@@ -54,6 +55,7 @@ typedef struct ReservePosition
 	int32		warehouseId;
 	int32		locationId;
 	DateADT		expiresOn;
+	DateADT		lastDay;		/* on which it is issued to a customer */
 	const char *locationCode;
 } ReservePosition;
 
@@ -84,6 +86,7 @@ typedef struct ReserveLine
 	ReserveTerms terms;
 	int32		demandLine;
 	int32		itemId;
+	bool		allowsExpired;	/* the item, the company or the terms */
 	int32	   *warehouseIds;
 	int			warehouseCount;
 	int			index;			/* in the request */

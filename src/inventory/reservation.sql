@@ -5,7 +5,7 @@ CREATE FUNCTION erp.reserve(company text, request json) RETURNS jsonb
 	SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_reserve';
 COMMENT ON FUNCTION erp.reserve(text, json) IS
-	'Reserves stock, or what is expected, for demands. company: code. request: {"key", "mode"?, "demand"?, "warehouse"?, "location"?, "strategy"?, "minimum_shelf_life"?, "expected"?, "priority"?, "needed_by"?, "hold_minutes"?, "lines": [{"item", "quantity", "demand"?, "line"?, "lot"?, and what the request says of the others, for this line}]}, at most 10000 lines. key: of reservations, 1 to 200 bytes; the same request under it again returns the first result. demand: what it is reserved for, any reference of 1 to 200 bytes; line: its line, by default the place in the request, from 1. mode: all (the default: a line is reserved wholly or not at all), partial (what there is), all_or_nothing (the whole request or nothing). quantity: above zero, in the item''s unit, up to 6 decimals. warehouse: a code or an array of them, default all; location: of one warehouse; lot: of the item. strategy: fifo (oldest lot first, the default), fefo (first to expire first, nothing expired), nearest (by code of location). minimum_shelf_life: days that a lot has left at least on the day it is needed, or today (UTC). expected: true claims what is short on what is expected up to needed_by, where no lot or location is named; it becomes stock when it arrives. priority: the higher, the later it is freed and the sooner it is served, default 0. hold_minutes: after these it may be released by erp.expire_holds(), default never. Only available stock of the company''s own is reserved. Returns {"complete": nothing is short, "lines": [{"demand", "line", "item", "reserved", "expected": [{"day", "quantity"}], "short"}]}, quantities in the item''s unit; what is short is no error. Errors: LE001 to LE003, LE010 to LE012, LE020.';
+	'Reserves stock, or what is expected, for demands. company: code. request: {"key", "mode"?, "demand"?, "warehouse"?, "location"?, "strategy"?, "minimum_shelf_life"?, "allow_expired"?, "expected"?, "priority"?, "needed_by"?, "hold_minutes"?, "lines": [{"item", "quantity", "demand"?, "line"?, "lot"?, and what the request says of the others, for this line}]}, at most 10000 lines. key: of reservations, 1 to 200 bytes; the same request under it again returns the first result. demand: what it is reserved for, any reference of 1 to 200 bytes; line: its line, by default the place in the request, from 1. mode: all (the default: a line is reserved wholly or not at all), partial (what there is), all_or_nothing (the whole request or nothing). quantity: above zero, in the item''s unit, up to 6 decimals. warehouse: a code or an array of them, default all; location: of one warehouse; lot: of the item. strategy: fifo (oldest lot first, the default), fefo (first to expire first, nothing expired on the day it is needed), nearest (by code of location). minimum_shelf_life: days that a lot has left at least on the day it is needed, or today (UTC). allow_expired: true: lots past their last day (the earlier of removal_day and expires_on) on that day serve too, which they else do only where the item or the company allows it. expected: true claims what is short on what is expected up to needed_by, where no lot or location is named; it becomes stock when it arrives. priority: the higher, the later it is freed and the sooner it is served, default 0. hold_minutes: after these it may be released by erp.expire_holds(), default never. Only available stock of the company''s own is reserved. Returns {"complete": nothing is short, "lines": [{"demand", "line", "item", "reserved", "expected": [{"day", "quantity"}], "short"}]}, quantities in the item''s unit; what is short is no error. Errors: LE001 to LE003, LE010 to LE012, LE020.';
 
 CREATE FUNCTION erp.release(company text, request json) RETURNS jsonb
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
@@ -81,6 +81,19 @@ AS $function$
 $function$;
 COMMENT ON FUNCTION erp_private.record_changes(integer, integer, bigint[], numeric[], text, text, bigint) IS
 	'Writes what became of reservations of one item, as they are now, into erp.reservation_change. key, document_id: of the call or document that did it.';
+
+CREATE FUNCTION erp_private.split_reservation(company_id integer, item_id integer, reservation_id bigint, part numeric) RETURNS void
+	LANGUAGE sql SET search_path = pg_catalog, pg_temp
+AS $function$
+	INSERT INTO erp.reservation (company_id, item_id, lot_id, expected_receipt_id, expires_at, reserved_at, warehouse_id, location_id, owner_id, demand_line,
+		priority, needed_by, stock_state_id, reserved_by, claim, demand, quantity)
+	SELECT r.company_id, r.item_id, r.lot_id, r.expected_receipt_id, r.expires_at, r.reserved_at, r.warehouse_id, r.location_id, r.owner_id, r.demand_line,
+		r.priority, r.needed_by, r.stock_state_id, r.reserved_by, r.claim, r.demand, r.quantity - $4
+	  FROM erp.reservation r WHERE r.company_id = $1 AND r.item_id = $2 AND r.reservation_id = $3 AND r.quantity > $4;
+	UPDATE erp.reservation r SET quantity = $4 WHERE r.company_id = $1 AND r.item_id = $2 AND r.reservation_id = $3 AND r.quantity > $4
+$function$;
+COMMENT ON FUNCTION erp_private.split_reservation(integer, integer, bigint, numeric) IS
+	'Leaves a part of a locked reservation in its row; what it has beyond that becomes a row of its own.';
 
 -- The free stock comes last: whoever waits for it holds what comes before it.
 CREATE FUNCTION erp_private.end_reservations(company_id integer, item_id integer, ids bigint[], quantities numeric[], change text, key text, document_id bigint)

@@ -118,14 +118,8 @@ BEGIN
 		EXIT WHEN wanted IS NOT NULL AND moved >= wanted;
 		part := least(held.quantity, COALESCE(wanted - moved, held.quantity));
 		PERFORM erp_private.record_changes($1, $2, ARRAY[held.reservation_id], ARRAY[part], 'moved', key, 0);
-		IF part < held.quantity THEN
-			INSERT INTO erp.reservation (company_id, item_id, lot_id, expected_receipt_id, expires_at, reserved_at, warehouse_id, location_id, owner_id, demand_line,
-				priority, needed_by, stock_state_id, reserved_by, claim, demand, quantity)
-			SELECT r.company_id, r.item_id, r.lot_id, r.expected_receipt_id, r.expires_at, r.reserved_at, r.warehouse_id, r.location_id, r.owner_id, r.demand_line,
-				r.priority, r.needed_by, r.stock_state_id, r.reserved_by, r.claim, r.demand, r.quantity - part
-			  FROM erp.reservation r WHERE r.company_id = $1 AND r.item_id = $2 AND r.reservation_id = held.reservation_id;
-		END IF;
-		UPDATE erp.reservation r SET demand = move ->> 'to', demand_line = (move ->> 'to_line')::integer, quantity = part,
+		PERFORM erp_private.split_reservation($1, $2, held.reservation_id, part);
+		UPDATE erp.reservation r SET demand = move ->> 'to', demand_line = (move ->> 'to_line')::integer,
 			priority = COALESCE((move ->> 'priority')::integer, r.priority), needed_by = COALESCE((move ->> 'needed_by')::date, r.needed_by)
 		 WHERE r.company_id = $1 AND r.item_id = $2 AND r.reservation_id = held.reservation_id;
 		moved := moved + part;

@@ -11,13 +11,14 @@
 #include "core/pair_map.h"
 #include "core/plan_cache.h"
 #include "core/numeric_io.h"
+#include "inventory/expired.h"
 #include "inventory/inventory.h"
 #include "inventory/reservation.h"
 #include "ledger/settlement.h"
 
 static KeptPlan itemPlan = {
-	.query = "SELECT c.number::integer - 1, i.item_id FROM pg_catalog.unnest($2) WITH ORDINALITY AS c (code, number)"
-	" CROSS JOIN LATERAL (SELECT f.item_id FROM erp.item f WHERE f.company_id = $1 AND f.code = c.code AND f.kind = 'stock'"
+	.query = "SELECT c.number::integer - 1, i.item_id, i.issue_expired FROM pg_catalog.unnest($2) WITH ORDINALITY AS c (code, number)"
+	" CROSS JOIN LATERAL (SELECT f.item_id, f.issue_expired FROM erp.item f WHERE f.company_id = $1 AND f.code = c.code AND f.kind = 'stock'"
 	"                        AND f.active OFFSET 0) i",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, TEXTARRAYOID}
@@ -37,11 +38,12 @@ static KeptPlan locationPlan = {
 
 /* Available stock of the company's own, where it can be shipped from. */
 static KeptPlan positionPlan = {
-	.query = "SELECT n.number::integer - 1, p.position_id, p.warehouse_id, p.location_id, p.lot_id, COALESCE(l.expires_on, 'infinity'), c.code"
+	.query = "SELECT n.number::integer - 1, p.position_id, p.warehouse_id, p.location_id, p.lot_id, COALESCE(l.expires_on, 'infinity'), c.code,"
+	"       COALESCE(LEAST(l.removal_day, l.expires_on), 'infinity')"
 	"  FROM pg_catalog.unnest($2) WITH ORDINALITY AS n (item_id, number)"
 	" CROSS JOIN LATERAL (SELECT f.* FROM erp_private.stock_position f WHERE f.company_id = $1 AND f.item_id = n.item_id"
 	"                        AND f.owner_id = 0 AND f.stock_state_id = 0 AND f.on_hand > 0 OFFSET 0) p"
-	"  LEFT JOIN LATERAL (SELECT f.expires_on FROM erp.lot f WHERE p.lot_id <> 0 AND f.company_id = $1 AND f.lot_id = p.lot_id OFFSET 0) l ON true"
+	"  LEFT JOIN LATERAL (SELECT f.expires_on, f.removal_day FROM erp.lot f WHERE p.lot_id <> 0 AND f.company_id = $1 AND f.lot_id = p.lot_id OFFSET 0) l ON true"
 	"  LEFT JOIN LATERAL (SELECT f.code, f.kind FROM erp.location f WHERE p.location_id <> 0 AND f.company_id = $1"
 	"                        AND f.location_id = p.location_id OFFSET 0) c ON true"
 	" WHERE erp_private.goods_are_promised(c.kind)",
@@ -72,18 +74,26 @@ LookUpItemIds(ReserveRun *run)
 	CodeMap    *codes = CreateCodeMap();
 	Datum		values[2] = {Int32GetDatum(run->company->companyId)};
 	int32	   *ids;
+	bool	   *allow;
 	uint64		rows;
 
 	for (int i = 0; i < run->lineCount; i++)
 		(void) CodeNumber(codes, run->lines[i].itemCode);
 	ids = palloc0(sizeof(int32) * CodeCount(codes));
+	allow = palloc0(sizeof(bool) * CodeCount(codes));
 	values[1] = CodeArray(codes);
 	rows = RunPlan(&itemPlan, values, NULL);
 	for (uint64 i = 0; i < rows; i++)
+	{
 		ids[DatumGetInt32(PlanValue(i, 1))] = DatumGetInt32(PlanValue(i, 2));
+		allow[DatumGetInt32(PlanValue(i, 1))] = AllowsExpired(run->company, TextDatumGetCString(PlanValue(i, 3)));
+	}
 	for (int i = 0; i < run->lineCount; i++)
 	{
-		run->lines[i].itemId = ids[FindCode(codes, run->lines[i].itemCode)];
+		int			number = FindCode(codes, run->lines[i].itemCode);
+
+		run->lines[i].itemId = ids[number];
+		run->lines[i].allowsExpired = allow[number] || run->lines[i].terms.allowExpired;
 		if (run->lines[i].itemId == 0)
 			RefuseNode(JsonMember(run->lines[i].node, "item"), ERRCODE_ERP_UNKNOWN_CODE, "unknown or inactive item, or none that is kept in stock");
 	}
@@ -189,6 +199,8 @@ Serves(const ReserveLine *line, const ReservePosition *position)
 	if (!warehouse || (line->lotId != 0 && line->lotId != position->lotId) ||
 		(line->locationId != 0 && line->locationId != position->locationId))
 		return false;
+	if (position->lastDay != DATEVAL_NOEND && !line->allowsExpired && position->lastDay < ShelfDay(terms))
+		return false;
 	if (position->expiresOn == DATEVAL_NOEND || (terms->shelfLife < 0 && terms->strategy != RESERVE_FEFO))
 		return true;
 	return position->expiresOn - ShelfDay(terms) >= Max(terms->shelfLife, 0);
@@ -234,6 +246,7 @@ ReadPosition(ReservePosition *position, uint64 row)
 	position->lotId = DatumGetInt64(PlanValue(row, 5));
 	position->expiresOn = DatumGetDateADT(PlanValue(row, 6));
 	position->locationCode = isNull ? NULL : TextDatumGetCString(code);
+	position->lastDay = DatumGetDateADT(PlanValue(row, 8));
 }
 
 /* Positions of one item, of one number of the plan's rows, to the lines of that item; true if one of them was never reserved from. */

@@ -87,6 +87,8 @@ ReadTerm(ReserveTerms *terms, const JsonNode *member)
 		terms->shelfLife = ReadWhole(member, 0, 100000);
 	else if (strcmp(member->name, "expected") == 0)
 		terms->expected = ReadFlag(member);
+	else if (strcmp(member->name, "allow_expired") == 0)
+		terms->allowExpired = ReadFlag(member);
 	else if (strcmp(member->name, "priority") == 0)
 		terms->priority = ReadWhole(member, -1000000, 1000000);
 	else if (strcmp(member->name, "needed_by") == 0)

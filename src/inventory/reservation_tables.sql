@@ -53,7 +53,7 @@ CREATE TABLE erp.reservation_change (
 	location_id integer NOT NULL,
 	demand_line integer NOT NULL,
 	changed_by name NOT NULL,
-	change text NOT NULL CONSTRAINT reservation_change_known CHECK (change IN ('firmed', 'moved', 'released', 'expired', 'consumed', 'freed')),
+	change text NOT NULL CONSTRAINT reservation_change_known CHECK (change IN ('firmed', 'moved', 'carried', 'released', 'expired', 'consumed', 'freed')),
 	demand text NOT NULL,
 	key text NOT NULL DEFAULT '',
 	quantity numeric(18,6) NOT NULL CONSTRAINT reservation_change_positive CHECK (quantity > 0),

@@ -54,7 +54,7 @@ COMMENT ON COLUMN erp.reservation_history.item_code IS 'Code of the item.';
 COMMENT ON COLUMN erp.reservation_history.warehouse_code IS 'Code of the warehouse.';
 COMMENT ON COLUMN erp.reservation_history.location_code IS 'Code of the location in the warehouse; null without one.';
 COMMENT ON COLUMN erp.reservation_history.lot_code IS 'Code of the lot or serial number; null without one.';
-COMMENT ON COLUMN erp.reservation_history.change IS 'firmed: what was expected has arrived; moved: to another demand; released, expired, consumed by a document; freed: it was lost or counted away, or is not expected any more.';
+COMMENT ON COLUMN erp.reservation_history.change IS 'firmed: what was expected has arrived; moved: to another demand; carried: to where a transfer brought the goods, from the place that the row names; released, expired, consumed by a document; freed: it was lost or counted away, or is not expected any more.';
 COMMENT ON COLUMN erp.reservation_history.quantity IS 'How much of it, in the item''s unit.';
 COMMENT ON COLUMN erp.reservation_history.changed_at IS 'When.';
 COMMENT ON COLUMN erp.reservation_history.changed_by IS 'User who did it.';

@@ -13,13 +13,13 @@
 #include "core/plan_cache.h"
 #include "core/subtransaction.h"
 #include "inventory/free_stock.h"
-#include "inventory/inventory.h"
+#include "inventory/reserved_stock.h"
 #include "inventory/stock_lock.h"
 
 static KeptPlan lockPlan = {
-	.query = "SELECT erp_private.lock_item_reservations($1, $2, $3, $4)",
-	.argumentCount = 4,
-	.argumentTypes = {INT4OID, INT4OID, TEXTARRAYOID, BOOLOID}
+	.query = "SELECT erp_private.lock_item_reservations($1, $2, $3, $4, $5)",
+	.argumentCount = 5,
+	.argumentTypes = {INT4OID, INT4OID, TEXTARRAYOID, BOOLOID, JSONBOID}
 };
 
 static KeptPlan firmPlan = {
@@ -46,35 +46,8 @@ static KeptPlan freePlan = {
 	.argumentTypes = {INT4OID, INT4OID, INT4OID, INT4OID, INT8OID, NUMERICOID, INT8OID}
 };
 
-/* A place that the run changed, and what of the change reservations take or give. */
-typedef struct ServedPlace
-{
-	StockPlace *place;
-	int128		consumed;
-	int128		firmed;
-} ServedPlace;
-
-/* The places of one item, and the lines of it that serve demands. */
-typedef struct ServedItem
-{
-	StockRun   *run;
-	int32		itemId;
-	ServedPlace *places;
-	int			placeCount;
-	DocumentLine **lines;
-	int			lineCount;
-} ServedItem;
-
-/* Only available stock of the company's own is reserved. */
-static bool
-IsReserved(const StockPlace *place)
-{
-	return place->place.ownerId == 0 && place->place.stateId == 0;
-}
-
-/* The key of a place as arguments of a plan; returns how many. */
-static int
-FillPlace(Datum *values, const StockRun *run, const StockPlace *place)
+int
+FillServedPlace(Datum *values, const StockRun *run, const StockPlace *place)
 {
 	values[0] = Int32GetDatum(run->batch->company->companyId);
 	values[1] = Int32GetDatum(place->itemId);
@@ -82,6 +55,20 @@ FillPlace(Datum *values, const StockRun *run, const StockPlace *place)
 	values[3] = Int32GetDatum(place->place.locationId);
 	values[4] = Int64GetDatum(place->place.lotId);
 	return 5;
+}
+
+ServedPlace *
+ServedPlaceOf(const ServedItem *item, const DocumentLine *line)
+{
+	Place		where = PlaceOfLine(line);
+	const StockPlace *place = StockPlaceOf(item->run, line->itemId, &where);
+
+	for (int i = 0; i < item->placeCount; i++)
+	{
+		if (item->places[i].place == place)
+			return &item->places[i];
+	}
+	elog(ERROR, "line %d moved nothing at its place", line->lineNo);
 }
 
 static bool
@@ -98,15 +85,19 @@ IsExpected(const StockRun *run, int32 itemId)
 }
 
 static void
-LockReservations(const ServedItem *item, bool arrives)
+LockReservations(const ServedItem *item)
 {
 	DatumArray	demands = {0};
-	Datum		values[4] = {Int32GetDatum(item->run->batch->company->companyId), Int32GetDatum(item->itemId)};
+	Datum		values[5] = {Int32GetDatum(item->run->batch->company->companyId), Int32GetDatum(item->itemId)};
 
 	for (int i = 0; i < item->lineCount; i++)
-		AppendDatum(&demands, CStringGetTextDatum(item->lines[i]->fields[LINE_DEMAND_KEY]));
+	{
+		if (item->lines[i]->fields[LINE_DEMAND_KEY] != NULL)
+			AppendDatum(&demands, CStringGetTextDatum(item->lines[i]->fields[LINE_DEMAND_KEY]));
+	}
 	values[2] = DatumArrayValue(&demands, TEXTOID);
-	values[3] = BoolGetDatum(arrives);
+	values[3] = BoolGetDatum(item->arrives);
+	values[4] = FollowedPlaces(item);
 	(void) RunPlan(&lockPlan, values, NULL);
 }
 
@@ -116,28 +107,14 @@ Firm(const ServedItem *item, ServedPlace *served)
 	const StockPlace *place = served->place;
 	const Document *document = place->arrival->document;
 	Datum		values[9];
-	int			i = FillPlace(values, item->run, place);
+	int			i = FillServedPlace(values, item->run, place);
 
 	values[i++] = QuantityGetDatum(place->received);
-	values[i++] = QuantityGetDatum(Min(place->arrived, Max(place->onHand, 0)));
+	values[i++] = QuantityGetDatum(Max(Min(place->arrived, Max(place->onHand, 0)) - served->firmed, 0));
 	values[i++] = CStringGetTextDatum(document->reference == NULL ? "" : document->reference);
 	values[i] = Int64GetDatum(document->documentId);
 	(void) RunPlan(&firmPlan, values, NULL);
-	served->firmed = QuantityFromDatum(PlanValue(0, 1));
-}
-
-static ServedPlace *
-ServedPlaceOf(const ServedItem *item, const DocumentLine *line)
-{
-	Place		where = PlaceOfLine(line);
-	const StockPlace *place = StockPlaceOf(item->run, line->itemId, &where);
-
-	for (int i = 0; i < item->placeCount; i++)
-	{
-		if (item->places[i].place == place)
-			return &item->places[i];
-	}
-	elog(ERROR, "line %d moved nothing at its place", line->lineNo);
+	served->firmed = AddExact(served->firmed, QuantityFromDatum(PlanValue(0, 1)));
 }
 
 static void
@@ -145,9 +122,9 @@ Consume(const ServedItem *item, const DocumentLine *line)
 {
 	ServedPlace *served = ServedPlaceOf(item, line);
 	Datum		values[9];
-	int			i = FillPlace(values, item->run, served->place);
+	int			i = FillServedPlace(values, item->run, served->place);
 
-	if (!IsReserved(served->place))
+	if (!MayBeReserved(served->place))
 		return;
 	values[i++] = CStringGetTextDatum(line->fields[LINE_DEMAND_KEY]);
 	values[i++] = Int32GetDatum(line->demandLineNo);
@@ -167,7 +144,8 @@ RaiseReserved(const ServedItem *item, const StockPlace *place, int128 missing)
 
 	FormatFixed(missing, QUANTITY_SCALE, quantity);
 	RaiseProblem(item->run->batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_NOT_ENOUGH_STOCK,
-				 psprintf("not enough stock of item %s that is free: %s missing, the rest is reserved", line->fields[LINE_ITEM], quantity));
+				 psprintf("not enough stock of item %s that is free: %s missing, the rest is reserved%s", line->fields[LINE_ITEM], quantity,
+						  line->pairedLine != NULL ? " and stays, unless the line says \"reservations\": \"follow\"" : ""));
 }
 
 /* What reservations are to lose, for what is to be taken of a place. */
@@ -186,7 +164,7 @@ TryFreeing(void *argument)
 	const Freeing *freeing = argument;
 	const StockRun *run = freeing->item->run;
 	Datum		values[7];
-	int			i = FillPlace(values, run, freeing->place);
+	int			i = FillServedPlace(values, run, freeing->place);
 
 	values[i++] = QuantityGetDatum(freeing->missing);
 	values[i] = Int64GetDatum(freeing->place->issue->document->documentId);
@@ -195,16 +173,22 @@ TryFreeing(void *argument)
 }
 
 static void
-TakeFromPlace(const ServedItem *item, const StockPlace *place, int128 quantity)
+TakeFromPlace(ServedItem *item, const ServedPlace *served, int128 quantity)
 {
+	const StockPlace *place = served->place;
 	int32		companyId = item->run->batch->company->companyId;
 	PositionAmount take = {.positionId = place->positionId, .quantity = quantity};
 	Freeing		freeing = {.item = item, .place = place, .take = &take};
 
 	while (!TakeFree(companyId, &take, 1))
 	{
-		freeing.missing = SubtractExact(quantity, FreeOfPosition(companyId, place->positionId));
+		int128		left = FreeOfPosition(companyId, place->positionId);
+
+		freeing.missing = SubtractExact(quantity, left);
 		CHECK_FOR_INTERRUPTS();
+		item->outrun |= served->followed && left < served->freeSeen;
+		if (item->outrun)
+			return;
 		if (place->refuses || place->issue == NULL)
 			RaiseReserved(item, place, Max(freeing.missing, 0));
 		if (freeing.missing > 0 && TryInSubtransaction(TryFreeing, &freeing))
@@ -214,10 +198,10 @@ TakeFromPlace(const ServedItem *item, const StockPlace *place, int128 quantity)
 
 /* What is free changes as what is on hand does, but for what reservations have of it. */
 static void
-ChangeFree(const ServedItem *item, const ServedPlace *served)
+ChangeFree(ServedItem *item, const ServedPlace *served)
 {
 	const StockPlace *place = served->place;
-	int128		change = Max(place->onHand, 0) - Max(place->before, 0) + served->consumed - served->firmed;
+	int128		taken = TakenOfFree(served);
 	Datum		values[6];
 	int			i;
 
@@ -225,35 +209,63 @@ ChangeFree(const ServedItem *item, const ServedPlace *served)
 	{
 		if (place->onHand < served->firmed)
 			RaiseReserved(item, place, served->firmed - place->onHand);
-		i = FillPlace(values, item->run, place);
+		i = FillServedPlace(values, item->run, place);
 		values[i] = QuantityGetDatum(place->onHand - served->firmed);
 		(void) RunPlan(&beginPlan, values, NULL);
 	}
-	else if (place->positionId != 0 && change > 0)
-		SpreadFree(item->run->batch->company->companyId, place->positionId, change);
-	else if (place->positionId != 0 && change < 0)
-		TakeFromPlace(item, place, NegateExact(change));
+	else if (place->positionId != 0 && taken < 0)
+		SpreadFree(item->run->batch->company->companyId, place->positionId, NegateExact(taken));
+	else if (place->positionId != 0 && taken > 0)
+		TakeFromPlace(item, served, taken);
+}
+
+static void
+BeginServing(ServedItem *item)
+{
+	item->outrun = false;
+	for (int i = 0; i < item->placeCount; i++)
+		item->places[i] = (ServedPlace) {.place = item->places[i].place};
+}
+
+/* False if reservations that were made meanwhile have to follow, too. */
+static bool
+TryServing(void *argument)
+{
+	ServedItem *item = argument;
+
+	BeginServing(item);
+	if (item->arrives || item->lineCount > 0)
+		LockReservations(item);
+	for (int i = 0; i < item->lineCount; i++)
+	{
+		if (item->lines[i]->pairedLine != NULL)
+			CarryReservations(item, item->lines[i]);
+		else
+			Consume(item, item->lines[i]);
+	}
+	for (int i = 0; i < item->placeCount && item->arrives; i++)
+	{
+		if (item->places[i].place->arrived > 0 && MayBeReserved(item->places[i].place))
+			Firm(item, &item->places[i]);
+	}
+	for (int i = 0; i < item->placeCount && !item->outrun; i++)
+		ChangeFree(item, &item->places[i]);
+	return !item->outrun;
 }
 
 static void
 ServeItem(ServedItem *item)
 {
-	bool		arrives = false;
-
 	for (int i = 0; i < item->placeCount; i++)
-		arrives |= item->places[i].place->arrived > 0 && IsReserved(item->places[i].place);
-	arrives = arrives && IsExpected(item->run, item->itemId);
-	if (arrives || item->lineCount > 0)
-		LockReservations(item, arrives);
-	for (int i = 0; i < item->placeCount && arrives; i++)
+		item->arrives |= item->places[i].place->arrived > 0 && MayBeReserved(item->places[i].place);
+	item->arrives = item->arrives && IsExpected(item->run, item->itemId);
+	if (!AnyFollows(item))
 	{
-		if (item->places[i].place->arrived > 0 && IsReserved(item->places[i].place))
-			Firm(item, &item->places[i]);
+		(void) TryServing(item);
+		return;
 	}
-	for (int i = 0; i < item->lineCount; i++)
-		Consume(item, item->lines[i]);
-	for (int i = 0; i < item->placeCount; i++)
-		ChangeFree(item, &item->places[i]);
+	while (!TryInSubtransaction(TryServing, item))
+		CHECK_FOR_INTERRUPTS();
 }
 
 static int
@@ -278,7 +290,7 @@ CompareItems(const void *a, const void *b)
 	return left->moveId < right->moveId ? -1 : 1;
 }
 
-/* Lines that serve a demand, by item; reversals, which bring goods back, do not. */
+/* Lines that serve a demand, or carry goods with their reservations, by item; reversals, which bring goods back, do not. */
 static DocumentLine **
 LinesOfDemands(const StockRun *run, int *count)
 {
@@ -287,7 +299,7 @@ LinesOfDemands(const StockRun *run, int *count)
 	*count = 0;
 	for (int i = 0; i < run->lineCount; i++)
 	{
-		if (run->lines[i]->fields[LINE_DEMAND_KEY] != NULL && run->lines[i]->moveQuantity < 0)
+		if ((run->lines[i]->fields[LINE_DEMAND_KEY] != NULL || ReservationsFollow(run->lines[i])) && run->lines[i]->moveQuantity < 0)
 			lines[(*count)++] = run->lines[i];
 	}
 	qsort(lines, *count, sizeof(DocumentLine *), CompareItems);

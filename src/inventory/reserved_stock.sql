@@ -1,6 +1,6 @@
 -- inventory: what posting does to reservations, called by the engine (reserved_stock.c).
 
-CREATE FUNCTION erp_private.lock_item_reservations(company_id integer, item_id integer, demands text[], arrives boolean) RETURNS void
+CREATE FUNCTION erp_private.lock_item_reservations(company_id integer, item_id integer, demands text[], arrives boolean, followed jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
@@ -12,12 +12,15 @@ BEGIN
 	END IF;
 	ids := ARRAY(SELECT r.reservation_id FROM erp.reservation r WHERE r.company_id = $1 AND r.item_id = $2 AND r.demand = ANY (demands)
 	             UNION SELECT r.reservation_id FROM erp.reservation r
-	              WHERE arrives AND r.company_id = $1 AND r.item_id = $2 AND r.expected_receipt_id <> 0);
+	              WHERE arrives AND r.company_id = $1 AND r.item_id = $2 AND r.expected_receipt_id <> 0
+	             UNION SELECT r.reservation_id FROM jsonb_array_elements(followed) AS p (value)
+	              JOIN erp.reservation r ON r.company_id = $1 AND r.item_id = $2 AND r.expected_receipt_id = 0 AND r.warehouse_id = (p.value ->> 0)::integer
+	                   AND r.location_id = (p.value ->> 1)::integer AND r.lot_id = (p.value ->> 2)::bigint);
 	PERFORM erp_private.lock_reservations($1, $2, ids);
 END
 $function$;
-COMMENT ON FUNCTION erp_private.lock_item_reservations(integer, integer, text[], boolean) IS
-	'Locks what a posting may change of one item: reservations for the demands, and if goods arrive all that is expected and claimed on it.';
+COMMENT ON FUNCTION erp_private.lock_item_reservations(integer, integer, text[], boolean, jsonb) IS
+	'Locks what a posting may change of one item: reservations for the demands, if goods arrive all that is expected and claimed on it, and what is reserved at places, an array of [warehouse, location, lot], that a transfer takes goods from with their reservations.';
 
 CREATE FUNCTION erp_private.consume_reservations(company_id integer, item_id integer, warehouse_id integer, location_id integer, lot_id bigint,
 		demand text, demand_line integer, quantity numeric, document_id bigint) RETURNS numeric
@@ -43,7 +46,39 @@ $function$;
 COMMENT ON FUNCTION erp_private.consume_reservations(integer, integer, integer, integer, bigint, text, integer, numeric, bigint) IS
 	'Consumes up to a quantity of what is reserved at a place for a demand (line 0: any line), oldest first. Returns how much was reserved for it.';
 
--- A part that stays expected is a row of its own.
+-- What a transfer carries for a demand, or (demand null) what it carries beyond what is free: then those that would be freed first.
+CREATE FUNCTION erp_private.carry_reservations(company_id integer, item_id integer, warehouse_id integer, location_id integer, lot_id bigint,
+		to_warehouse_id integer, to_location_id integer, to_lot_id bigint, demand text, demand_line integer, quantity numeric, document_id bigint) RETURNS numeric
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	held record;
+	part numeric;
+	carried numeric := 0;
+BEGIN
+	FOR held IN
+		SELECT r.reservation_id, r.quantity FROM erp.reservation r
+		 WHERE r.company_id = $1 AND r.item_id = $2 AND r.expected_receipt_id = 0 AND r.owner_id = 0 AND r.stock_state_id = 0
+		   AND r.warehouse_id = $3 AND r.location_id = $4 AND r.lot_id = $5 AND ($9 IS NULL OR r.demand = $9 AND ($10 = 0 OR r.demand_line = $10))
+		 ORDER BY CASE WHEN $9 IS NULL THEN r.priority END, CASE WHEN $9 IS NULL THEN r.reserved_at END DESC, CASE WHEN $9 IS NULL THEN r.reservation_id END DESC,
+		       r.reservation_id
+		   FOR UPDATE SKIP LOCKED
+	LOOP
+		EXIT WHEN carried >= $11;
+		part := least(held.quantity, $11 - carried);
+		PERFORM erp_private.record_changes($1, $2, ARRAY[held.reservation_id], ARRAY[part], 'carried', '', $12);
+		PERFORM erp_private.split_reservation($1, $2, held.reservation_id, part);
+		UPDATE erp.reservation r SET warehouse_id = $6, location_id = $7, lot_id = $8
+		 WHERE r.company_id = $1 AND r.item_id = $2 AND r.reservation_id = held.reservation_id;
+		carried := carried + part;
+	END LOOP;
+	RETURN carried;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.carry_reservations(integer, integer, integer, integer, bigint, integer, integer, bigint, text, integer, numeric, bigint) IS
+	'Moves up to a quantity of what is reserved at a place to another one, where a transfer brings the goods: of a demand (line 0: any line), oldest first, or of any, of lowest priority first, the latest first. Returns how much.';
+
 CREATE FUNCTION erp_private.firm_reservation(company_id integer, item_id integer, reservation_id bigint, warehouse_id integer, location_id integer,
 		lot_id bigint, part numeric, document_id bigint) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -54,12 +89,8 @@ BEGIN
 	UPDATE erp.expected_receipt e SET claimed = e.claimed - part FROM erp.reservation r
 	 WHERE r.company_id = $1 AND r.item_id = $2 AND r.reservation_id = $3
 	   AND e.company_id = $1 AND e.item_id = $2 AND e.expected_receipt_id = r.expected_receipt_id;
-	INSERT INTO erp.reservation (company_id, item_id, expected_receipt_id, expires_at, reserved_at, warehouse_id, demand_line, priority, needed_by,
-		reserved_by, claim, demand, quantity)
-	SELECT r.company_id, r.item_id, r.expected_receipt_id, r.expires_at, r.reserved_at, r.warehouse_id, r.demand_line, r.priority, r.needed_by,
-		r.reserved_by, r.claim, r.demand, r.quantity - part
-	  FROM erp.reservation r WHERE r.company_id = $1 AND r.item_id = $2 AND r.reservation_id = $3 AND r.quantity > part;
-	UPDATE erp.reservation r SET claim = 'stock', expected_receipt_id = 0, warehouse_id = $4, location_id = $5, lot_id = $6, quantity = part
+	PERFORM erp_private.split_reservation($1, $2, $3, part);
+	UPDATE erp.reservation r SET claim = 'stock', expected_receipt_id = 0, warehouse_id = $4, location_id = $5, lot_id = $6
 	 WHERE r.company_id = $1 AND r.item_id = $2 AND r.reservation_id = $3;
 END
 $function$;

@@ -11,6 +11,7 @@
 #include "inventory/brought_goods.h"
 #include "inventory/conversion.h"
 #include "inventory/cost_part.h"
+#include "inventory/expired.h"
 #include "inventory/named_line.h"
 #include "inventory/stock_lock.h"
 #include "inventory/transfers.h"
@@ -393,6 +394,7 @@ MoveStock(DocumentBatch *batch)
 		return run;
 	MakeLots(run);
 	FindBroughtGoods(run);
+	CheckExpiredLater(run);
 	ResolveTransfers(run);
 	CollectConsumed(run);
 	LockStock(run);

@@ -15,6 +15,7 @@ CREATE TABLE erp.item (
 	weight numeric(18,6) NOT NULL DEFAULT 0 CONSTRAINT item_weight_not_negative CHECK (weight >= 0),
 	volume numeric(18,6) NOT NULL DEFAULT 0 CONSTRAINT item_volume_not_negative CHECK (volume >= 0),
 	shelf_life_days integer NOT NULL DEFAULT 0 CONSTRAINT item_shelf_life_range CHECK (shelf_life_days BETWEEN 0 AND 36500),
+	issue_expired text NOT NULL DEFAULT '' CONSTRAINT item_issue_expired_known CHECK (issue_expired IN ('', 'allow', 'refuse')),
 	active boolean NOT NULL DEFAULT true,
 	CONSTRAINT item_key PRIMARY KEY (company_id, item_id),
 	CONSTRAINT item_code_key UNIQUE (company_id, code),

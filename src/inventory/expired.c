@@ -1,0 +1,128 @@
+/*
+ * Goods past their last day: what is left of a lot is taken away on its removal
+ * day and is no good from the day after its expiry, so the earlier of both is
+ * the last day on which it is issued to a customer. The day of the document
+ * counts, whenever it is posted. The item, the company or the line may allow more.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+
+#include "core/datum_array.h"
+#include "core/document_field.h"
+#include "core/engine.h"
+#include "core/plan_cache.h"
+#include "inventory/expired.h"
+#include "inventory/line_list.h"
+
+/* Who may say on a line that goods past their last day go out all the same. */
+#define ALLOWING_ROLE "erp_warehouse"
+
+static KeptPlan pastPlan = {
+	.query = "SELECT n.number::integer - 1, l.last_day"
+	"  FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) WITH ORDINALITY AS n (lot_id, day, number)"
+	" CROSS JOIN LATERAL (SELECT LEAST(f.removal_day, f.expires_on) AS last_day FROM erp.lot f"
+	"                      WHERE f.company_id = $1 AND f.lot_id = n.lot_id OFFSET 0) l"
+	" WHERE l.last_day < n.day ORDER BY n.number",
+	.argumentCount = 3,
+	.argumentTypes = {INT4OID, INT8ARRAYOID, DATEARRAYOID}
+};
+
+bool
+AllowsExpired(const CompanyInfo *company, const char *issueExpired)
+{
+	return issueExpired[0] == '\0' ? company->issuesExpired : strcmp(issueExpired, "allow") == 0;
+}
+
+/* Whether the line says that goods past their last day are issued; reports what it may not say. */
+static bool
+LineAllows(DocumentBatch *batch, DocumentLine *line)
+{
+	const char *text = line->fields[LINE_ALLOW_EXPIRED];
+	bool		allows = false;
+
+	if (text == NULL)
+		return false;
+	if (!ParseFlag(text, &allows))
+		ReportProblem(batch, line->document, line, "allow_expired", text, ERRCODE_ERP_INVALID_FIELD, "true or false is expected");
+	else if (!line->role->refusesExpired)
+		ReportProblem(batch, line->document, line, "allow_expired", text, ERRCODE_ERP_INVALID_FIELD,
+					  psprintf("a line of role %s issues nothing to a customer", line->role->name));
+	else if (allows)
+		CheckCallerRole(ALLOWING_ROLE, "goods past their last day");
+	return allows;
+}
+
+static void
+ReportExpired(DocumentBatch *batch, DocumentLine *line, DateADT lastDay)
+{
+	ReportProblem(batch, line->document, line, "lot", line->fields[LINE_LOT], ERRCODE_ERP_EXPIRED,
+				  psprintf("the last day of the lot was %s", DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(lastDay)))));
+}
+
+/* For lines of HasLastDay(): reports those whose document is of a later day than the last one of their lot. */
+static void
+CheckLastDays(DocumentBatch *batch, const LineList *lines)
+{
+	DatumArray	lots = {0};
+	DatumArray	days = {0};
+	Datum		values[3] = {Int32GetDatum(batch->company->companyId)};
+	uint64		rows;
+
+	if (lines->count == 0)
+		return;
+	for (int i = 0; i < lines->count; i++)
+	{
+		AppendDatum(&lots, Int64GetDatum(lines->lines[i]->lotId));
+		AppendDatum(&days, DateADTGetDatum(lines->lines[i]->document->day));
+	}
+	values[1] = DatumArrayValue(&lots, INT8OID);
+	values[2] = DatumArrayValue(&days, DATEOID);
+	rows = RunPlanLatest(&pastPlan, values, NULL);
+	for (uint64 i = 0; i < rows; i++)
+		ReportExpired(batch, lines->lines[DatumGetInt32(PlanValue(i, 1))], DatumGetDateADT(PlanValue(i, 2)));
+}
+
+/* Whether the line issues goods of a lot to a customer, and nothing allows them to be past their last day. */
+static bool
+HasLastDay(const DocumentLine *line)
+{
+	return line->role != NULL && line->role->refusesExpired && line->lotId != 0 && !line->allowsExpired;
+}
+
+void
+CheckExpired(DocumentBatch *batch)
+{
+	LineList	lines = {0};
+
+	for (int i = 0; i < batch->count; i++)
+	{
+		for (int j = 0; j < batch->documents[i].lineCount && !batch->documents[i].repeated; j++)
+		{
+			DocumentLine *line = &batch->documents[i].lines[j];
+
+			if (line->role == NULL)
+				continue;
+			line->allowsExpired |= LineAllows(batch, line);
+			line->findsLotLater = line->lotId == 0 && line->tracking != TRACK_NONE;
+			if (HasLastDay(line))
+				AppendLine(&lines, line);
+		}
+	}
+	CheckLastDays(batch, &lines);
+}
+
+void
+CheckExpiredLater(const StockRun *run)
+{
+	LineList	lines = {0};
+
+	for (int i = 0; i < run->lineCount; i++)
+	{
+		if (run->lines[i]->findsLotLater && HasLastDay(run->lines[i]))
+			AppendLine(&lines, run->lines[i]);
+	}
+	CheckLastDays(run->batch, &lines);
+}

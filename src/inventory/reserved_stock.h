@@ -1,0 +1,66 @@
+/*
+ * One item of a posting, on its way to what it does to reservations: see
+ * reserved_stock.c.
+ */
+#ifndef ERP_RESERVED_STOCK_H
+#define ERP_RESERVED_STOCK_H
+
+#include "inventory/inventory.h"
+
+/* A place that the run changed, and what of the change reservations take or give. */
+typedef struct ServedPlace
+{
+	StockPlace *place;
+	int128		consumed;		/* or carried to another place */
+	int128		firmed;			/* or carried here */
+	int128		freeSeen;		/* of a place whose reservations follow: what was free when it was seen how much of them does */
+	bool		followed;
+} ServedPlace;
+
+/* The places of one item, and the lines of it that serve demands. */
+typedef struct ServedItem
+{
+	StockRun   *run;
+	int32		itemId;
+	ServedPlace *places;
+	int			placeCount;
+	DocumentLine **lines;
+	int			lineCount;
+	bool		arrives;		/* something that was expected */
+	bool		outrun;			/* others reserved more meanwhile: more has to follow */
+} ServedItem;
+
+/* Only available stock of the company's own is reserved. */
+static inline bool
+MayBeReserved(const StockPlace *place)
+{
+	return place->place.ownerId == 0 && place->place.stateId == 0;
+}
+
+/* What the place gives that is not reserved. */
+static inline int128
+TakenOfFree(const ServedPlace *served)
+{
+	return Max(served->place->before, 0) - Max(served->place->onHand, 0) - served->consumed + served->firmed;
+}
+
+/* reserved_stock.c: the key of a place as arguments of a plan; returns how many. */
+extern int	FillServedPlace(Datum *values, const StockRun *run, const StockPlace *place);
+
+/* reserved_stock.c: the place of the item that the line moves from or to. */
+extern ServedPlace *ServedPlaceOf(const ServedItem *item, const DocumentLine *line);
+
+/* carried_reservations.c: whether reservations follow what the line carries, whomever they are for. */
+extern bool ReservationsFollow(const DocumentLine *line);
+
+/* carried_reservations.c: the places that lines of the item take goods from with their reservations, as jsonb; whether there are any. */
+extern Datum FollowedPlaces(const ServedItem *item);
+extern bool AnyFollows(const ServedItem *item);
+
+/*
+ * carried_reservations.c: moves locked reservations along with what the line carries: those of the demand that it names, or what is
+ * not free. Sets outrun where it could not have as many as it needed. Raises not_followed.
+ */
+extern void CarryReservations(ServedItem *item, DocumentLine *line);
+
+#endif
