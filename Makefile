@@ -304,6 +304,7 @@ SQL_PARTS = \
 	src/inventory/preview.sql \
 	src/inventory/explain_cost.sql \
 	src/inventory/lot_trace.sql \
+	src/inventory/statements.sql \
 	src/core/grants.sql \
 	src/core/setup.sql \
 	src/core/revoke.sql
@@ -396,6 +397,7 @@ ISOLATION = \
 	put_twice \
 	correct_and_reverse \
 	reverse_twice \
+	give_back_twice \
 	reserve_twice \
 	reserve_and_issue \
 	reserve_and_receipt \

@@ -9,7 +9,7 @@ SET datestyle = iso;
 BEGIN;
 \i :company_file
 -- Goods that a supplier keeps here: what is used is withdrawn at the agreed price and waits for the statement, as goods received wait for their bill.
-SELECT plan(41);
+SELECT plan(49);
 \o /dev/null
 SELECT trial.make_company('CONS');
 SELECT trial.make_company('ELSE');
@@ -52,9 +52,11 @@ CREATE FUNCTION pg_temp.books() RETURNS text LANGUAGE sql AS $$
 	SELECT concat_ws(' ', trial.balance('CONS', '1200') + trial.balance('CONS', '1210') - (SELECT coalesce(sum(value), 0) FROM erp.stock_on_hand WHERE company = 'CONS'),
 		trial.balance('CONS', '2150'), trial.balance('CONS', '2000'), trial.balance('CONS', '5000'))
 $$;
-SELECT pg_temp.post('goods_receipt', 'k1', '2009-01-05', pg_temp.of('F', 20) || '{"owner": "S1", "amount": 0}');
+SELECT pg_temp.post('consignment_receipt', 'k1', '2009-01-05', pg_temp.of('F', 20));
 \o
 SELECT is(pg_temp.places('F') || ' / ' || pg_temp.voucher('k1'), 'MAIN S1 20 0.00 / none', 'goods on consignment: a quantity and no value');
+SELECT is(trial.refused($$SELECT pg_temp.post('consignment_receipt', 'x', '2009-01-05', pg_temp.of('F', 20), '{"party": "C1"}')$$), 'LE011', 'a customer keeps none here');
+SELECT is(trial.refused($$SELECT pg_temp.post('consignment_receipt', 'x', '2009-01-05', pg_temp.of('F', 20) || '{"cost": 5}')$$), 'LE174', 'what it will cost is said when it is withdrawn');
 SELECT is(trial.refused($$SELECT trial.sell('CONS', 'x', '2009-01-06', 'F', 1, 9)$$), 'LE050', 'they are not sold as our own');
 SELECT is(trial.refused($$SELECT pg_temp.post('consignment_withdrawal', 'x', '2009-01-06', pg_temp.of('F', 21, 5))$$), 'LE050', 'no more is withdrawn than is held');
 SELECT is(trial.refused($$SELECT pg_temp.post('consignment_withdrawal', 'x', '2009-01-04', pg_temp.of('F', 1, 5))$$), 'LE050', 'nor before it came');
@@ -71,6 +73,8 @@ SELECT is(pg_temp.voucher('w1'), '1200 40.00, 2150 -40.00', 'what is withdrawn i
 SELECT is(pg_temp.places('F') || ' / ' || trial.value_of('CONS', 's1'), 'MAIN 2 10.00, MAIN S1 12 0.00 / -30.00', 'and costs that when it is sold');
 SELECT is(pg_temp.open(), 'w1 2 S1 8 40.00', 'all of it waits for the statement');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
+SELECT is(erp.propose_consignment_statement('CONS', 'S1', '2009-01-31'), '[{"item": "F", "amount": 40.00, "origin": {"key": "w1", "line": 2}, "quantity": 8.000000}]', 'what the statement is of');
+SELECT is(erp.propose_consignment_statement('CONS', 'S1', '2009-01-09'), '[]', 'nothing to that day');
 SELECT is(trial.refused($$SELECT pg_temp.post('consignment_statement', 'x', '2009-01-31', pg_temp.of('F', 9, 5.5, 'w1'))$$), 'LE218', 'no more is settled than was withdrawn');
 SELECT is(trial.refused($$SELECT pg_temp.post('consignment_statement', 'x', '2009-01-31', pg_temp.of('F', 8, 5.5))$$), 'LE051', 'a statement names what was withdrawn');
 SELECT is(trial.refused($$SELECT pg_temp.post('consignment_statement', 'x', '2009-01-31', pg_temp.of('F', 8, 5.5, 'k1', 1))$$), 'LE194', 'not what came on consignment');
@@ -132,6 +136,16 @@ SELECT pg_temp.post('goods_receipt', 'n1', '2009-03-01', '[{"item": "N", "quanti
 SELECT pg_temp.post('consignment_withdrawal', 'n2', '2009-03-02', '{"item": "N", "quantity": 1, "lot": "N1", "amount": 70}');
 \o
 SELECT is(pg_temp.places('N'), 'MAIN 1 70.00, MAIN S1 1 0.00', 'one of two is ours');
+SELECT is(trial.refused($$SELECT pg_temp.post('consignor_return', 'x', '2009-03-03', '{"item": "N", "quantity": 1, "origin": {"key": "n1", "line": 1}}')$$), 'LE050', 'what was withdrawn does not go back');
+SELECT is(trial.refused($$SELECT pg_temp.post('consignor_return', 'x', '2009-03-03', pg_temp.of('F', 10, NULL, 'k1', 1))$$), 'LE050', '8 of 20 are left');
+\o /dev/null
+SELECT pg_temp.post('consignor_return', 'n3', '2009-03-03', '{"item": "N", "quantity": 1, "origin": {"key": "n1", "line": 2}}');
+SELECT pg_temp.post('consignor_return', 'k2', '2009-03-06', pg_temp.of('F', 8, NULL, 'k1', 1));
+SELECT trial.reverse('CONS', 'k2 back', 'k2', '2009-03-07');
+SELECT pg_temp.post('consignor_return', 'k3', '2009-03-08', pg_temp.of('F', 5, NULL, 'k1', 1));
+\o
+SELECT is(trial.refused($$SELECT pg_temp.post('consignor_return', 'x', '2009-03-09', pg_temp.of('F', 4, NULL, 'k1', 1))$$), 'LE050', 'nor more than is here');
+SELECT is(pg_temp.places('N') || ' / ' || pg_temp.places('F'), 'MAIN 1 70.00 / MAIN S1 3 0.00', 'what is not used goes back');
 SELECT is(trial.refused($$SELECT pg_temp.post('consignment_withdrawal', 'x', '2009-03-03', '{"item": "N", "quantity": 1, "lot": "N1", "amount": 70}')$$), 'LE050', 'it is not withdrawn twice');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole at the end');
 SELECT is(pg_temp.books(), '0.00 -76.00 -52.90 58.90', 'w3 and N1 wait for their statement; 5 at 25.37 and 1 at 6.00 were sold');

@@ -133,7 +133,8 @@ SELECT c.company,
 	COALESCE(s.billed, 0) AS billed,
 	m.quantity + COALESCE(s.amended, 0) - COALESCE(s.billed, 0) AS open_quantity,
 	pg_catalog.round(l.amount + COALESCE(s.amended_amount, 0) - COALESCE(s.billed_amount, 0), u.decimals::integer) AS open_amount,
-	u.code AS currency
+	u.code AS currency,
+	d.kind AS document_kind
 FROM erp_private.company_money c
 JOIN erp_private.standing_document d ON d.company_id = c.company_id
 JOIN erp.document_line l ON l.company_id = d.company_id AND l.document_id = d.document_id
@@ -164,6 +165,7 @@ COMMENT ON COLUMN erp.received_not_billed.billed IS 'Quantity of it that bills w
 COMMENT ON COLUMN erp.received_not_billed.open_quantity IS 'What is not billed.';
 COMMENT ON COLUMN erp.received_not_billed.open_amount IS 'Its estimate, without tax, in the currency of the receipt.';
 COMMENT ON COLUMN erp.received_not_billed.currency IS 'Code of that currency.';
+COMMENT ON COLUMN erp.received_not_billed.document_kind IS 'goods_receipt, or consignment_withdrawal or borrowing_purchase: goods of others that became the company''s own.';
 
 CREATE OR REPLACE VIEW erp.billed_not_received AS
 SELECT c.company,

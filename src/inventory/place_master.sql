@@ -38,9 +38,19 @@ BEGIN
 	                    WHERE w.company_id = check_locations.company_id AND w.code = e.value ->> 'warehouse' AND l.code = e.value ->> 'parent')
 	 ORDER BY e.n LIMIT 1;
 	PERFORM erp_private.check_known(bad.n, '$[#]', 'parent', bad.parent, 'location', 'Name a location of the same warehouse.');
+	SELECT e.n, e.value ->> 'kind' AS kind INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	  JOIN erp.warehouse w ON w.company_id = check_locations.company_id AND w.code = e.value ->> 'warehouse'
+	  JOIN erp.location l ON l.company_id = w.company_id AND l.warehouse_id = w.warehouse_id AND l.code = e.value ->> 'code'
+	 WHERE e.value ->> 'kind' <> l.kind AND (l.kind IN ('lent', 'consignment') OR e.value ->> 'kind' IN ('lent', 'consignment'))
+	   AND EXISTS (SELECT 1 FROM erp_private.stock_position p WHERE p.company_id = l.company_id AND p.location_id = l.location_id AND p.on_hand <> 0)
+	 ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE215', 'goods lie at the location: whether they are lent or on consignment does not change', format('$[%s].kind', bad.n - 1), bad.kind,
+			'Make another location.');
+	END IF;
 END
 $function$;
-COMMENT ON FUNCTION erp_private.check_locations(integer, jsonb) IS 'Raises LE011 or LE012 unless the rows are locations.';
+COMMENT ON FUNCTION erp_private.check_locations(integer, jsonb) IS 'Raises LE011 or LE012 unless the rows are locations, LE215 where goods lie that would become lent or consigned ones, or would no longer be.';
 
 CREATE FUNCTION erp_private.check_location_tree(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
