@@ -174,15 +174,19 @@ LookUpReversedMoves(DocumentBatch *batch, Document *document)
 	}
 }
 
-/* The pools are locked: what adds to the cost of its goods has committed, or waits and will find it reversed. */
+/* The pools are locked: what adds to the cost of its goods, or takes those that it brought, has committed, or waits and will find it reversed. */
 static void
 CheckNotCosted(DocumentBatch *batch, Document *document)
 {
 	const char *key = StandingLink(batch->company->companyId, document->reversesDocumentId, "costs");
+	const char *fulfilledBy = StandingLink(batch->company->companyId, document->reversesDocumentId, "fulfils");
 
 	if (key != NULL)
 		RaiseProblem(batch, document, NULL, "reverses", document->fields[HEADER_REFERENCE], ERRCODE_ERP_STILL_COSTED,
 					 psprintf("what \"%s\" adds to its cost stands", key));
+	if (fulfilledBy != NULL)
+		RaiseProblem(batch, document, NULL, "reverses", document->fields[HEADER_REFERENCE], ERRCODE_ERP_STILL_COSTED,
+					 psprintf("\"%s\" stands, which fulfils it", fulfilledBy));
 }
 
 void
