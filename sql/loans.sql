@@ -9,7 +9,7 @@ SET datestyle = iso;
 BEGIN;
 \i :company_file
 -- Goods that are lent or on consignment with a customer stay in stock, at cost; borrowed ones are here without a value. Each is returned, sold, bought or lost by its line, in parts.
-SELECT plan(69);
+SELECT plan(71);
 \o /dev/null
 SELECT trial.make_company('LOAN');
 SELECT trial.make_company('ELSE');
@@ -74,6 +74,15 @@ SELECT is(pg_temp.voucher('l1'), 'none', 'there is nothing to post');
 SELECT is(pg_temp.out(), 'l1 1 C1 F 8 0 0 8', 'they are out');
 SELECT is((SELECT days FROM erp.loan_list WHERE company = 'LOAN'), current_date - '2009-01-05', 'for so many days');
 SELECT is(pg_temp.gap(), 0.00, 'stock is the books');
+-- What is reserved is not lent, and reservations do not follow to where nothing is promised from.
+\o /dev/null
+SELECT erp.reserve('LOAN', '{"key": "v1", "lines": [{"demand": "SO-1", "item": "F", "quantity": 11}]}');
+\o
+SELECT is(trial.refused($$SELECT pg_temp.post('loan', 'x', '2009-01-06', 'C1', pg_temp.of('F', 2, '{"to_location": "LENT"}'))$$), 'LE050', '11 of the 12 here are reserved');
+SELECT is(trial.refused($$SELECT pg_temp.post('loan', 'x', '2009-01-06', 'C1', pg_temp.of('F', 2, '{"to_location": "LENT", "reservations": "follow"}'))$$), 'LE221', 'nor do they go along');
+\o /dev/null
+SELECT erp.release('LOAN', '{"key": "v2", "lines": [{"demand": "SO-1"}]}');
+\o
 -- Not around the loan.
 SELECT is(trial.refused($$SELECT pg_temp.post('sales_invoice', 'x', '2009-01-06', 'C1', pg_temp.of('F', 1, '{"location": "LENT", "price": 9}'))$$), 'LE215', 'a sale of what is lent names the loan');
 SELECT is(trial.refused($$SELECT pg_temp.post('transfer', 'x', '2009-01-06', NULL, pg_temp.of('F', 1, '{"location": "LENT", "to_location": "A"}'))$$), 'LE215', 'nor is it carried away');

@@ -96,7 +96,7 @@ RunCarry(const ServedItem *item, const DocumentLine *line, const ServedPlace *fr
 	return QuantityFromDatum(PlanValue(0, 1));
 }
 
-/* Nothing is reserved of what is in another state, or of others: there reservations do not follow. */
+/* Nothing is reserved of what is in another state, of others or with others: there reservations do not follow. */
 void
 CarryReservations(ServedItem *item, DocumentLine *line)
 {
@@ -107,9 +107,9 @@ CarryReservations(ServedItem *item, DocumentLine *line)
 
 	if (!MayBeReserved(from->place) || from->place->positionId == 0)
 		return;
-	if (!MayBeReserved(to->place))
+	if (!MayBeReserved(to->place) || line->pairedLine->isWithOthers)
 		RaiseProblem(item->run->batch, line->document, line, ReservationsFollow(line) ? "reservations" : "demand", NULL, ERRCODE_ERP_NOT_FOLLOWED,
-					 "the goods would be in another state, or of another owner");
+					 "the goods would be in another state, of another owner, lent or on consignment");
 	quantity = QuantityToFollow(item, line, from);
 	carried = quantity > 0 ? RunCarry(item, line, from, to, quantity) : 0;
 	from->consumed = AddExact(from->consumed, carried);
