@@ -9,7 +9,7 @@ BEGIN;
 \i :company_file
 -- What is learned of a cost after the goods came: landed costs, bills, revaluations and corrections. Each case ends with the
 -- value of the stock equal to the inventory accounts, and with the cost of what is gone where the goods went.
-SELECT plan(42);
+SELECT plan(45);
 \o /dev/null
 SELECT trial.make_company('LAND');
 SELECT erp.put_accounts('LAND', 'more accounts', '[
@@ -174,6 +174,21 @@ SELECT trial.sell('REV', 'lot 3', '2009-02-05', 'L', 6, 20, '{"lines": [{"item":
 \o
 SELECT is(concat_ws(', ', trial.value_of('REV', 'scrap'), trial.balance('REV', '5200'), trial.closing('REV', 'F')), '-15.00, 15.00, 2 30.00', 'scrap is a loss at cost');
 SELECT is(trial.value_of('REV', 'lot 3') || ', ' || trial.closing('REV', 'L'), '-70.00, 4 80.00', 'a lot that was received twice');
+
+-- Costs of goods that are made: 2 K for 10.00 became 1 P worth 10.00. Of the assembly 4.00 are given back: P costs 6.00. Of K 7.00 are given back: it cost 3.00,
+-- and P would cost 3.00 - 4.00, which nothing does; of 5.00, K cost 5.00 and P 1.00.
+\o /dev/null
+SELECT erp.put_items('REV', 'goods that are made', '[{"code": "K", "name": "Kit", "kind": "stock", "method": "fifo"}, {"code": "P", "name": "Product", "kind": "stock", "method": "fifo"}]');
+SELECT trial.receive('REV', 'kit', '2009-02-07', 'K', 2, 10);
+SELECT erp.post_document('REV', '{"key": "made", "kind": "assembly", "day": "2009-02-08", "lines": [{"role": "product", "item": "P", "quantity": 1}, {"item": "K", "quantity": 2}]}');
+SELECT erp.post_document('REV', '{"key": "made back", "kind": "landed_cost", "day": "2009-02-08", "party": "S1", "lines": [{"amount": -4, "receipts": [{"key": "made"}]}]}');
+\o
+SELECT is(trial.closing('REV', 'P'), '1 6.00', 'what is given back on goods that were made lowers their cost');
+SELECT throws_ok($$SELECT erp.post_document('REV', '{"key": "kit back", "kind": "landed_cost", "day": "2009-02-09", "party": "S1", "lines": [{"amount": -7, "receipts": [{"key": "kit"}]}]}')$$, 'LE195', NULL, 'but to less than nothing it is not lowered, by what they are made of either');
+\o /dev/null
+SELECT erp.post_document('REV', '{"key": "kit back", "kind": "landed_cost", "day": "2009-02-09", "party": "S1", "lines": [{"amount": -5, "receipts": [{"key": "kit"}]}]}');
+\o
+SELECT is(trial.closing('REV', 'P'), '1 1.00', 'what is left of it');
 
 -- A count dated before other counts, then cancelled. A: 3 left at 30.00. Counted on the 20th: 1 missing (10.00); on the 25th: 1 found, at 10.00.
 -- Then the count of the 10th comes in late: 2 found, worth 40.00 in all: 5 worth 70.00, 1 missing on the 20th is 14.00, left 4 worth 56.00, and the one

@@ -174,7 +174,7 @@ CheckTarget(DocumentBatch *batch, const Targets *targets, uint64 row, PairMap *n
 		RaiseNoReceipt(batch, line, key, "the line brought no goods in of its own");
 	}
 	if (DatumGetDateADT(PlanValue(row, 8)) > line->document->postingDay)
-		RaiseNoReceipt(batch, line, key, "the receipt is later than the document");
+		RaiseNoReceipt(batch, line, key, "the receipt, or what came with it by an amendment, is later than the document");
 	if (PairNumber(named, (uint64) DatumGetInt64(PlanValue(row, 4))) < before)
 		RaiseNoReceipt(batch, line, key, "the line names a receipt twice");
 	return true;

@@ -111,6 +111,24 @@ ReplayedProductValue(Replay *replay, const ReplayMove *move)
 	return ProductValue(replay->run, move->documentId, move->position.moveId, FindConsumedValue, replay);
 }
 
+/* Whatever joined its cost, and whatever its share of what it is made of has become, goods are not worth less than nothing. */
+static void
+RefuseNegative(const Replay *replay, const ReplayMove *move, int128 value)
+{
+	DocumentLine *line = replay->item->cause;
+	const char *field = NULL;
+
+	if (value >= 0)
+		return;
+	for (CostPart *part = FirstPartOf(replay->run, move->position.moveId); part != NULL; part = part->next)
+	{
+		line = &part->line;
+		field = "amount";
+	}
+	RaiseProblem(replay->run->batch, line->document, line, field, field == NULL ? NULL : line->fields[LINE_AMOUNT],
+				 ERRCODE_ERP_COST_REFUSED, "the receipt would cost less than nothing");
+}
+
 static int128
 ReplayIncoming(Replay *replay, const ReplayMove *move, StockPool *stock)
 {
@@ -127,6 +145,7 @@ ReplayIncoming(Replay *replay, const ReplayMove *move, StockPool *stock)
 		value = AddExact(value, ShareRounded(NegateExact(origin.value), move->quantity, NegateExact(origin.quantity),
 											 stock->pool.decimals));
 	}
+	RefuseNegative(replay, move, value);
 	return CostReceive(&stock->pool, move->position, move->quantity, value);
 }
 
@@ -254,13 +273,8 @@ static void
 NumberParts(const StockRun *run, ReplayMove *move)
 {
 	for (CostPart *part = FirstPartOf(run, move->position.moveId); part != NULL; part = part->next)
-	{
 		if (part->line.moveValue != 0)
 			part->entryNo = ++move->lastEntryNo;
-		if (part->next == NULL && move->givenValue < 0)
-			RaiseProblem(run->batch, part->line.document, &part->line, "amount", part->line.fields[LINE_AMOUNT],
-						 ERRCODE_ERP_COST_REFUSED, "the receipt would cost less than nothing");
-	}
 }
 
 static void

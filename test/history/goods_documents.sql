@@ -66,11 +66,13 @@ LANGUAGE sql STABLE AS $$
 	ORDER BY m.no, m.line_no
 $$;
 
--- Joins an amount to the cost of moves, by weights; no receipt may come to cost less than nothing.
+-- Joins an amount to the cost of moves, by weights; none may be later (TR194), and no receipt may come to cost less than nothing (TR195).
 CREATE FUNCTION goods.spread(p_company text, p_no integer, p_line integer, p_amount numeric, p_moves integer[], p_weights numeric[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-	IF coalesce((SELECT sum(w) FROM unnest(p_weights) w), 0) <= 0 THEN
+	IF EXISTS (SELECT FROM goods.move m JOIN goods.document d ON d.company = p_company AND d.no = p_no WHERE m.company = p_company AND m.seq = ANY (p_moves) AND m.day > d.posting_day) THEN
+		PERFORM trial.refuse('TR194');
+	ELSIF coalesce((SELECT sum(w) FROM unnest(p_weights) w), 0) <= 0 THEN
 		PERFORM trial.refuse('TR195');
 	END IF;
 	INSERT INTO goods.part SELECT p_company, p_no, p_line, s, a FROM unnest(p_moves, goods.parts(p_amount, p_weights)) u (s, a);
@@ -94,7 +96,7 @@ BEGIN
 	FROM jsonb_array_elements(p_body -> 'receipts') WITH ORDINALITY r (r, n) JOIN goods.document t ON t.company = p_company AND t.key = r ->> 'key',
 		goods.brought(p_company, t.no, coalesce((r ->> 'line')::integer, 0)) m JOIN goods.item i USING (item);
 	IF moves IS NULL OR cardinality(moves) <> (SELECT count(DISTINCT s) FROM unnest(moves) s)
-		OR EXISTS (SELECT FROM goods.move m WHERE m.company = p_company AND m.seq = ANY (moves) AND (m.day > d.posting_day OR NOT goods.stands(p_company, m.no))) THEN
+		OR EXISTS (SELECT FROM goods.move m WHERE m.company = p_company AND m.seq = ANY (moves) AND NOT goods.stands(p_company, m.no)) THEN
 		PERFORM trial.refuse('TR194');
 	END IF;
 	PERFORM goods.spread(p_company, d.no, l.line_no, l.amount, moves, weights);
