@@ -9,7 +9,7 @@ SET datestyle = iso;
 BEGIN;
 \i :company_file
 -- Goods that are lent or on consignment with a customer stay in stock, at cost; borrowed ones are here without a value. Each is returned, sold, bought or lost by its line, in parts.
-SELECT plan(71);
+SELECT plan(72);
 \o /dev/null
 SELECT trial.make_company('LOAN');
 SELECT trial.make_company('ELSE');
@@ -219,6 +219,16 @@ SELECT is(erp.propose_consignment_sale('LOAN', 'C2', '[{"item": "F", "quantity":
 SELECT pg_temp.post('sales_invoice', 'p3', '2009-03-31', 'C2', erp.propose_consignment_sale('LOAN', 'C2', '[{"item": "F", "quantity": 5, "price": 9}]') -> 'lines');
 \o
 SELECT is((SELECT string_agg(concat_ws(' ', document_key, trim_scale(open_quantity)), ', ') FROM erp.loan_list WHERE company = 'LOAN' AND document_kind = 'consignment_delivery' AND party_code = 'C2'), 'p2 2', 'the lines are posted as they are');
+-- By import.
+\o /dev/null
+SELECT (erp.start_import('LOAN', 'rows', '{"name": "rows"}') ->> 'job_id')::bigint AS job \gset
+INSERT INTO erp.staged_line (job_id, row_no, document_key, kind, day, party, item, quantity, unit_price, to_location, origin_key, origin_line) VALUES
+	(:job, 1, 'i1', 'loan', '2009-04-01', 'C3', 'A', '2', NULL, 'LENT', NULL, NULL), (:job, 2, 'i2', 'loan_return', '2009-04-02', 'C3', 'A', '1', NULL, NULL, 'i1', '1'),
+	(:job, 3, 'i3', 'sales_invoice', '2009-04-03', 'C3', 'A', '1', '15', NULL, 'i1', '1');
+SELECT erp.import_step('LOAN', :job) FROM generate_series(1, 4);
+\o
+SELECT is((SELECT string_agg(concat_ws(' ', k.document_id <> 0, d.key, l.link, trim_scale(l.quantity)), ', ' ORDER BY d.key) FROM erp.document_link l JOIN erp.document d USING (company_id, document_id)
+	JOIN erp.document k ON k.company_id = l.company_id AND k.document_id = l.target_document_id WHERE k.key = 'i1'), 't i2 fulfils 1, t i3 fulfils 1', 'rows of an import name what they fulfil');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole at the end');
 SELECT * FROM finish();
 ROLLBACK;
