@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Costs that are known later than what they flow into: the smallest cases of what random histories found.
-SELECT plan(11);
+SELECT plan(12);
 \o /dev/null
 SELECT trial.make_company(c) FROM unnest('{STD,NEG,MONTH}'::text[]) c;
 SELECT erp.put_company('NEG', 'negative', '{"negative_stock": true}');
@@ -65,6 +65,13 @@ SELECT trial.receive('NEG', 'cent', '2009-02-01', 'FW', 3, 0.01);
 SELECT trial.sell('NEG', 'halves', '2009-02-02', 'FW', 4.5, 50);
 \o
 SELECT is(trial.value_of('NEG', 'halves'), -0.02, 'what is beyond costs its exact share of what came last');
+
+-- One document takes 2 F at 2.00, of which nothing is booked later, and 3 AW, of which 2 are there for 16.00 and 1 comes later for 7.00.
+\o /dev/null
+SELECT trial.receive('NEG', 'aw later', '2009-02-20', 'AW', 1, 7);
+SELECT erp.post_document('NEG', '{"key": "of both", "kind": "assembly", "day": "2009-02-12", "lines": [{"item": "F", "quantity": 2}, {"item": "AW", "quantity": 3}, {"role": "product", "item": "A", "quantity": 1}]}');
+\o
+SELECT is(pg_temp.values_of('NEG', 'of both'), '-4.00 -23.00 27.00', 'what is costed at once stays beside what is found in several passes');
 
 -- 5 M for 15.00, 5 more made of F worth 2.00: 4 of 10 worth 17.00 go out for 6.80.
 \o /dev/null

@@ -327,14 +327,14 @@ GivenLater(const StockRun *run, int64 moveId)
 	return number < 0 ? 0 : run->givenChanges[number].amount;
 }
 
-/* Takes back what a pass found, but its values. */
+/* Takes back what a pass found, but its values; lines of items that are not replayed keep their edges. */
 static void
-UndoPass(ReplaySet *set, const StockPool *pools)
+UndoPass(ReplaySet *set, const StockPool *pools, int edgeCount)
 {
 	StockRun   *run = set->run;
 
 	run->changeCount = 0;
-	run->edges.count = 0;
+	run->edges.count = edgeCount;
 	memcpy(run->pools, pools, sizeof(StockPool) * run->poolCount);
 	for (int i = 0; i < run->itemCount && !set->whole; i++)
 	{
@@ -353,6 +353,7 @@ RunPasses(ReplaySet *set, void (*start) (ReplaySet *set))
 {
 	StockRun   *run = set->run;
 	StockPool  *pools = palloc(sizeof(StockPool) * Max(run->poolCount, 1));
+	int			edgeCount = run->edges.count;
 
 	memcpy(pools, run->pools, sizeof(StockPool) * run->poolCount);
 	for (int pass = 0;; pass++)
@@ -366,7 +367,7 @@ RunPasses(ReplaySet *set, void (*start) (ReplaySet *set))
 		if (pass == PASSES_MAX)
 			RaiseProblem(run->batch, run->batch->documents, NULL, NULL, NULL, ERRCODE_ERP_VALUES_CIRCLE,
 						 "items by monthly average are made of each other within a month");
-		UndoPass(set, pools);
+		UndoPass(set, pools, edgeCount);
 		before = palloc(sizeof(ReplaySet));
 		*before = *set;
 		InitReplaySet(set, run, before->whole);

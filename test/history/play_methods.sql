@@ -79,9 +79,9 @@ BEGIN
 	IF p_family = 'standard' AND p_seed % 5 > 0 THEN
 		PERFORM trial.attempt(company, jsonb_build_array(trial.standard_costs('2009-01-01', '{"T": 1.25, "U": 0.33333333}') || '{"key": "first"}'));
 	END IF;
-	steps := coalesce(p_steps, 20 + trial.rand(15));
+	steps := coalesce(p_steps, 15 + trial.rand(11));
 	FOR i IN 1 .. steps LOOP
-		today := today + trial.rand(5);
+		today := today + trial.rand(7);
 		outcome := trial.method_step(company, i, today);
 		tally := tally || jsonb_build_object(outcome, coalesce((tally ->> outcome)::integer, 0) + 1);
 		COMMIT;

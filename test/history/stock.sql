@@ -78,9 +78,9 @@ DECLARE
 	known numeric[] := '{}';
 BEGIN
 	FOR r IN
-		SELECT t AS move, abs(o.quantity) AS whole, g.method, k.pool, trial.may_go_below(p_company, g) AS below,
+		SELECT t AS move, abs(o.quantity) AS whole, g.method, k.pool, trial.may_go_below(b, g) AS below,
 			dense_rank() OVER (ORDER BY t.item, k.pool) AS n, dense_rank() OVER (ORDER BY t.item, t.warehouse, t.lot) AS w
-		FROM trial.move t JOIN trial.goods g USING (item) LEFT JOIN trial.move o ON o.company = t.company AND o.seq = t.origin, trial.pool_name(g, t.warehouse, t.lot) k (pool)
+		FROM trial.move t JOIN trial.goods g USING (item) JOIN trial.book b USING (company) LEFT JOIN trial.move o ON o.company = t.company AND o.seq = t.origin, trial.pool_name(g, t.warehouse, t.lot) k (pool)
 		WHERE t.company = p_company ORDER BY t.day, t.tod, t.seq
 	LOOP
 		m := r.move;
