@@ -422,6 +422,7 @@ ISOLATION = \
 	settle_draft
 TAP_FILES = \
 	t/010_history.pl \
+	t/015_method_history.pl \
 	t/016_goods_history.pl \
 	t/020_import_kill.pl \
 	t/030_dump_restore.pl \
