@@ -112,6 +112,13 @@ AddToVoucherLine(Voucher *voucher, int lineNo, int128 amount)
 	line->companyAmount = AddExact(line->companyAmount, amount);
 }
 
+/* Goods that are bought at an amount have no counter; at standard cost, what that differs by is a price variance. */
+static AmountRole
+CounterOf(const DocumentLine *line)
+{
+	return line->method == COST_STANDARD && line->role->valueSource == VALUE_AMOUNT ? AMOUNT_PRICE_VARIANCE : AMOUNT_COST;
+}
+
 /* The value that goes back now, less the mirror of what the original voucher took. */
 static void
 AddCostDifference(DocumentBatch *batch, Voucher *voucher, DocumentLine *line, int128 posted)
@@ -123,7 +130,7 @@ AddCostDifference(DocumentBatch *batch, Voucher *voucher, DocumentLine *line, in
 	if (line->inventoryLineNo == 0)
 		line->inventoryLineNo = AddCostLine(batch, voucher, line, AMOUNT_INVENTORY);
 	if (line->counterLineNo == 0)
-		line->counterLineNo = AddCostLine(batch, voucher, line, AMOUNT_COST);
+		line->counterLineNo = AddCostLine(batch, voucher, line, CounterOf(line));
 	AddToVoucherLine(voucher, line->inventoryLineNo, difference);
 	AddToVoucherLine(voucher, line->counterLineNo, NegateExact(difference));
 }
