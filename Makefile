@@ -383,6 +383,7 @@ REGRESS = \
 	variants \
 	item_import \
 	second_quantity \
+	second_quantity_moves \
 	voucher_checklist
 ISOLATION = \
 	account_parents \

@@ -10,7 +10,7 @@ SET DateStyle = 'ISO, YMD';
 -- document's position, and what comes later to a document that is sealed alters nothing of it.
 -- What is sealed must have been committed: this file leaves its company behind.
 \i :company_file
-SELECT plan(38);
+SELECT plan(39);
 \o /dev/null
 SELECT trial.make_company('SEALF');
 CREATE FUNCTION pg_temp.company() RETURNS integer LANGUAGE sql STABLE AS $$SELECT company_id FROM erp.company WHERE code = 'SEALF'$$;
@@ -235,6 +235,13 @@ SELECT results_eq($$SELECT item_code, quantity, value FROM stock_before UNION AL
 	$$VALUES ('F', 6.000000, 18.00), ('F', 8.000000, 24.00)$$, 'the stock as it was known, 6 at 3, and as it is: 12 received for 50, 4 sold for 26');
 SELECT results_eq($$SELECT item_code, quantity, unit_cost, value FROM erp.stock_as_known('SEALF', '2009-02-05', (SELECT h.position FROM erp.seal_head('SEALF') h))$$,
 	$$SELECT item_code, quantity, unit_cost, value FROM erp.stock_valuation('SEALF', '2009-02-05')$$, 'as of a day it is what the valuation says');
+-- 3 F of the 8 at 3 become 1 A.
+\o /dev/null
+SELECT erp.post_document('SEALF', '{"key": "made", "kind": "assembly", "day": "2009-02-21", "lines": [{"item": "F", "quantity": 3}, {"role": "product", "item": "A", "quantity": 1}]}');
+CALL pg_temp.seal();
+\o
+SELECT results_eq($$SELECT item_code, quantity, value FROM erp.stock_as_known('SEALF', NULL, (SELECT h.position FROM erp.seal_head('SEALF') h))$$,
+	$$VALUES ('A', 1.000000, 9.00), ('F', 5.000000, 15.00)$$, 'what is made of others is known with its value');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'no law is broken');
 SELECT * FROM finish();
 \o /dev/null

@@ -8,8 +8,8 @@ LANGUAGE sql IMMUTABLE AS $$
 		WHEN p_outcome IN ('done', 'rolled back') THEN true
 		WHEN p_mode = 'statement timeout' AND p_outcome = '57014' OR p_mode = 'lock timeout' AND p_outcome = '55P03' THEN true
 		WHEN p_function IN ('seal_documents', 'assign_numbers', 'fold_balances', 'verify_chain', 'check_integrity') THEN false
-		-- LE012: what is named was rolled back; LE020: the key was used with another request.
-		ELSE p_outcome ~ '^LE(011|012|020|030|032|040|050|052|09[0-5])$'
+		-- LE012: what is named was rolled back; LE020: the key was used with another request; LE19n: what is made of others, or costs more later, stands or does not.
+		ELSE p_outcome ~ '^LE(011|012|020|030|032|040|050|052|09[0-5]|19[0-26]|194)$'
 	END
 $$;
 
@@ -32,6 +32,16 @@ LANGUAGE sql STABLE AS $$
 	FROM soak.key_outcomes(p_company) k
 	LEFT JOIN (SELECT d.key FROM erp.document d JOIN erp.company c USING (company_id) WHERE c.code = p_company) d USING (key)
 	WHERE k.is_done <> (d.key IS NOT NULL) OR k.results > 1
+$$;
+
+-- The same of calls on reservations, whose keys are a space of their own.
+CREATE FUNCTION soak.lost_reservations(p_company text) RETURNS TABLE (what text, place text)
+LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN r.key IS NULL THEN 'acknowledged, but not reserved' WHEN NOT o.is_done THEN 'reserved, but never acknowledged' ELSE 'acknowledged with several results' END, o.key
+	FROM (SELECT key, bool_or(outcome = 'done') AS is_done, count(DISTINCT result::jsonb) FILTER (WHERE outcome = 'done') AS results
+		FROM soak.outcome WHERE company = p_company AND function IN ('reserve', 'release') GROUP BY key) o
+	LEFT JOIN (SELECT r.key FROM erp.reservation_call r JOIN erp.company c USING (company_id) WHERE c.code = p_company) r USING (key)
+	WHERE o.is_done <> (r.key IS NOT NULL) OR o.results > 1
 $$;
 
 -- Numbers run from 1 without a gap, each invoice has its own, and after assign_numbers() each voucher.
@@ -68,6 +78,8 @@ LANGUAGE sql STABLE AS $$
 	UNION ALL
 	SELECT * FROM soak.lost_keys(p_company)
 	UNION ALL
+	SELECT * FROM soak.lost_reservations(p_company)
+	UNION ALL
 	SELECT * FROM soak.number_gaps(p_company)
 	UNION ALL
 	SELECT 'integrity', i::text FROM erp.check_integrity() i
@@ -79,7 +91,7 @@ $$;
 CREATE FUNCTION soak.other_results(p_company text, p_prefix text) RETURNS TABLE (key text, first_result text, now text)
 LANGUAGE sql AS $$
 	SELECT o.key, o.result, r.result::text
-	FROM (SELECT DISTINCT ON (key) * FROM soak.outcome WHERE company = p_company AND outcome = 'done' AND function ~ '^(post_|reverse_|settle|unsettle|set_|put_)'
+	FROM (SELECT DISTINCT ON (key) * FROM soak.outcome WHERE company = p_company AND outcome = 'done' AND function ~ '^(post_|reverse_|settle|unsettle|set_|put_|reserve|release)'
 		AND starts_with(key, p_prefix) ORDER BY key) o, LATERAL (SELECT soak.call(o.company, o.function, o.key, o.request) OFFSET 0) r (result)
 	WHERE r.result IS DISTINCT FROM o.result::jsonb
 $$;

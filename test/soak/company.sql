@@ -23,6 +23,7 @@ BEGIN
 		{"code": "C2", "name": "Customer 2", "roles": ["customer"]}, {"code": "S1", "name": "Supplier 1", "roles": ["supplier"]}]');
 	PERFORM erp.put_series(p_company, 'series', '[{"code": "INV", "target": "sales_invoice", "scope": "month", "mode": "immediate"},
 		{"code": "SET", "target": "settlement", "scope": "ever", "mode": "immediate"}]');
+	PERFORM erp.put_warehouses(p_company, 'warehouses', '[{"code": "NORTH", "name": "North"}]');
 	PERFORM erp.put_items(p_company, 'items', (SELECT json_agg(json_build_object('code', 'I' || i, 'name', 'Item ' || i, 'kind', 'stock',
 		'method', CASE WHEN i % 2 = 0 THEN 'fifo' ELSE 'moving_average' END, 'cost_pool', CASE WHEN i < 4 THEN 'company' ELSE 'warehouse' END)) FROM generate_series(0, 7) i));
 	PERFORM erp.post_document(p_company, json_build_object('key', 'opening', 'kind', 'goods_receipt', 'day', '2026-01-01', 'party', 'S1',
@@ -36,7 +37,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
 	result jsonb;
 BEGIN
-	IF p_function IN ('post_document', 'post_documents', 'reverse_document') THEN
+	IF p_function IN ('post_document', 'post_documents', 'reverse_document', 'reserve', 'release') THEN
 		EXECUTE format('SELECT erp.%I($1, $2::json)', p_function) INTO result USING p_company, p_request;
 	ELSE
 		EXECUTE format('SELECT erp.%I($1, $2, $3::json)', p_function) INTO result USING p_company, p_key, p_request;

@@ -134,7 +134,7 @@ DrawRepetition(Session *session, Call *call)
 
 	if (!TakeOffer(session, call))
 		return false;
-	if (call->shape != SHAPE_DOCUMENT || call->request[0] != '{' || Draw(session, 4) != 0)
+	if (call->shape != SHAPE_DOCUMENT || call->request[0] != '{' || strstr(call->function, "document") == NULL || Draw(session, 4) != 0)
 		return true;
 	request = json_loads(call->request, 0, NULL);
 	json_object_set_new(request, "description", json_string("altered"));
@@ -153,12 +153,25 @@ DrawSettling(Session *session, Call *call)
 	call->ring = strcmp(call->function, "settle") == 0 ? RING_SETTLED : -1;
 }
 
+/* Reserved under the key of the call, which is the demand; now and then given back. */
+static void
+DrawReserving(Session *session, Call *call)
+{
+	if (Draw(session, 4) == 0)
+		SetRequest(call, "release", SHAPE_DOCUMENT, DrawRelease(session, call->key));
+	else
+		SetRequest(call, "reserve", SHAPE_DOCUMENT, DrawReserve(session, call->key));
+	call->ring = strcmp(call->function, "reserve") == 0 ? RING_DEMANDS : -1;
+}
+
 static void
 DrawKeyed(Session *session, Call *call)
 {
 	int			dice = Draw(session, 100);
 
-	if (dice < 50)
+	if (dice < 12)
+		DrawReserving(session, call);
+	else if (dice < 50)
 		DrawPosting(session, call);
 	else if (dice < 80)
 		DrawSettling(session, call);

@@ -14,8 +14,7 @@ Decimal(int units, int hundredths)
 	return json_sprintf("%d.%02d", units, hundredths);
 }
 
-/* What every document has. */
-static json_t *
+json_t *
 BeginDocument(Session *session, const char *key, const char *kind)
 {
 	char	   *day = DrawDay(session);
@@ -26,12 +25,13 @@ BeginDocument(Session *session, const char *key, const char *kind)
 	return document;
 }
 
-/* One to three of the items, in any order: locks are met in each order. */
+/* One to three of the items, in any order: locks are met in each order. What is sold may have been reserved. */
 static json_t *
 DrawItemLines(Session *session, bool isReceipt)
 {
 	json_t	   *lines = json_array();
 	int			count = 1 + Draw(session, 3);
+	char		demand[KEY_SIZE];
 
 	for (int i = 0; i < count; i++)
 	{
@@ -39,6 +39,8 @@ DrawItemLines(Session *session, bool isReceipt)
 									 isReceipt ? 1 + Draw(session, 9) : 1 + Draw(session, 4), "price",
 									 Decimal(1 + Draw(session, 30), Draw(session, 100)));
 
+		if (!isReceipt && Draw(session, 3) == 0 && TakeKey(session, RING_DEMANDS, demand))
+			json_object_set_new(line, "demand", json_pack("{s:s}", "key", demand));
 		json_array_append_new(lines, line);
 	}
 	return lines;
@@ -53,7 +55,7 @@ DrawGoods(Session *session, const char *key, int *ring)
 
 	json_object_set_new(document, "party", json_string(isReceipt ? "S1" : parties[party]));
 	json_object_set_new(document, "lines", DrawItemLines(session, isReceipt));
-	*ring = isReceipt ? RING_DOCUMENTS : OPEN_ITEM_RING(party, 0, 0);
+	*ring = isReceipt ? (Draw(session, 2) == 0 ? RING_RECEIPTS : RING_DOCUMENTS) : OPEN_ITEM_RING(party, 0, 0);
 	return document;
 }
 
@@ -132,13 +134,16 @@ DrawPayment(Session *session, const char *key, int *ring)
 json_t *
 DrawDocument(Session *session, const char *key, int *ring)
 {
-	switch (Draw(session, 4))
+	switch (Draw(session, 6))
 	{
 		case 0:
 		case 1:
 			return DrawGoods(session, key, ring);
 		case 2:
 			return DrawVoucher(session, key, ring);
+		case 3:
+		case 4:
+			return DrawStock(session, key, ring);
 		default:
 			return DrawPayment(session, key, ring);
 	}
@@ -184,7 +189,7 @@ DrawReversal(Session *session, const char *key)
 {
 	char		target[KEY_SIZE];
 
-	if (!TakeKey(session, Draw(session, 2) == 0 ? RING_DOCUMENTS : Draw(session, RING_SETTLED), target))
+	if (!TakeKey(session, Draw(session, 2) == 0 ? RING_DOCUMENTS + Draw(session, RING_DEMANDS - RING_DOCUMENTS) : Draw(session, RING_SETTLED), target))
 		return NULL;
 	return json_pack("{s:s, s:s, s:o, s:b}", "key", key, "reverses", target, "day", DrawLateDay(session), "late", 1);
 }

@@ -52,6 +52,9 @@ enum
 	RING_OPEN_ITEMS = 0,
 	RING_SETTLED = 8,
 	RING_DOCUMENTS,
+	RING_RECEIPTS,				/* of goods, which costs may join */
+	RING_ISSUES,				/* to production */
+	RING_DEMANDS,				/* that something was reserved for */
 	RING_COUNT
 };
 #define OPEN_ITEM_RING(party, currency, credit) (RING_OPEN_ITEMS + (party) * 4 + (currency) * 2 + (credit))
@@ -106,6 +109,14 @@ extern void FreeCall(Call *call);
 extern int	Draw(Session *session, int limit);
 /* A day of the month, or now and then of the one before; the text is the caller's to free. */
 extern char *DrawDay(Session *session);
+
+/* draw_document.c: what every document has. */
+extern json_t *BeginDocument(Session *session, const char *key, const char *kind);
+/* draw_stock.c: a document that carries goods, makes them of others or learns of their cost; names the ring that its key goes to. */
+extern json_t *DrawStock(Session *session, const char *key, int *ring);
+/* draw_stock.c: requests of erp.reserve() and erp.release(); NULL if there is nothing to name yet. */
+extern json_t *DrawReserve(Session *session, const char *key);
+extern json_t *DrawRelease(Session *session, const char *key);
 
 /* draw_document.c: the document of a posting, drawn; names the ring that its key goes to. */
 extern json_t *DrawDocument(Session *session, const char *key, int *ring);
