@@ -144,7 +144,7 @@ BEGIN
 	IF lines = '[]' THEN
 		RETURN 'nothing to reserve';
 	END IF;
-	request := request || jsonb_build_object('lines', lines) || CASE trial.rand(3) WHEN 0 THEN jsonb_build_object('priority', trial.rand(4)) ELSE '{}' END
+	request := request || jsonb_build_object('lines', lines) || CASE trial.rand(2) WHEN 0 THEN jsonb_build_object('priority', trial.rand(4)) ELSE '{}' END
 		|| CASE trial.rand(4) WHEN 0 THEN '{"hold_minutes": 5}' ELSE '{}'::jsonb END
 		|| CASE WHEN trial.rand(4) = 0 AND p.location <> '' AND p.promisable THEN jsonb_build_object('location', p.location) ELSE '{}' END;
 	PERFORM goods.same_answer('reserve', request, (SELECT array_agg(trim_scale(q) ORDER BY n) FROM unnest(goods.promise_all(p_company, request)) WITH ORDINALITY u (q, n)),

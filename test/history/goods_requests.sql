@@ -48,15 +48,21 @@ BEGIN
 END
 $$;
 
--- Goods that leave a place: a part of what is there, all of it, or now and then more; a sale from time to time for a demand.
+-- Goods that leave a place: a part of what is there, all of it, or now and then more; a sale from time to time for a demand, a loss often where most is promised.
 CREATE FUNCTION goods.some_outgoing(p_company text, p_kind text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
 	f goods.free := goods.some_place(p_company, CASE trial.rand(9) WHEN 0 THEN 'any' ELSE 'stored' END);
+	g goods.free;
 	r goods.promise;
 	line jsonb;
 BEGIN
-	IF p_kind <> 'stock_loss' AND trial.rand(3) = 0 THEN
+	IF p_kind = 'stock_loss' AND trial.rand(3) > 0 THEN
+		SELECT t.* INTO g FROM goods.free t WHERE t.company = p_company AND t.promisable AND t.free < t.on_hand ORDER BY t.on_hand - t.free DESC, t.item, t.warehouse, t.location, t.lot LIMIT 1;
+		IF FOUND THEN
+			RETURN jsonb_build_object('item', g.item, 'quantity', CASE trial.rand(3) WHEN 0 THEN g.on_hand ELSE greatest(round(g.on_hand * 0.7, 3), 0.001) END) || goods.at(g.warehouse, g.location, g.lot, g.state);
+		END IF;
+	ELSIF p_kind <> 'stock_loss' AND trial.rand(3) = 0 THEN
 		SELECT * INTO r FROM goods.promise t WHERE t.company = p_company ORDER BY md5(t.demand || t.n) LIMIT 1;
 	END IF;
 	IF r.item IS NOT NULL THEN
@@ -89,7 +95,7 @@ BEGIN
 END
 $$;
 
--- A line of a document of a role, mostly one that stands, of the last ones; its number of the document, 0 for none.
+-- A line of one of some roles, mostly one that stands, often one that others name already; NULL where there is none.
 CREATE FUNCTION goods.some_line(p_company text, p_roles text[]) RETURNS goods.line
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -97,7 +103,7 @@ DECLARE
 	dice integer := trial.rand(100000);
 BEGIN
 	SELECT t.* INTO l FROM goods.line t JOIN goods.document d USING (company, no) WHERE t.company = p_company AND t.role = ANY (p_roles) AND d.reverses = 0 AND (dice % 15 = 0 OR goods.stands(p_company, no))
-	ORDER BY md5(concat(t.no, t.line_no, dice)) LIMIT 1;
+	ORDER BY CASE WHEN dice % 3 = 0 THEN (SELECT -count(*) FROM goods.line n WHERE n.company = p_company AND n.origin = t.no AND n.origin_line = t.line_no) END, md5(concat(t.no, t.line_no, dice)) LIMIT 1;
 	RETURN l;
 END
 $$;
@@ -109,13 +115,14 @@ CREATE FUNCTION goods.some_arrival(p_company text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
 	l goods.line;
+	wh text := trial.pick('MAIN', 'NORTH', 'NORTH');
 BEGIN
 	SELECT t.* INTO l FROM goods.line t JOIN goods.document d USING (company, no) WHERE t.company = p_company AND d.kind = 'transfer_dispatch' AND goods.stands(p_company, no) ORDER BY md5(concat(t.no, trial.rand(9))) LIMIT 1;
 	IF l.item IS NULL THEN
 		RETURN NULL;
 	END IF;
 	RETURN jsonb_build_object('kind', 'transfer_receipt', 'lines', jsonb_build_array(jsonb_build_object('item', l.item, 'quantity', CASE trial.rand(3) WHEN 0 THEN l.quantity ELSE trial.some_quantity(4) END)
-		|| goods.at(l.to_warehouse, CASE l.to_warehouse WHEN 'MAIN' THEN trial.pick('', 'B') ELSE trial.pick('', 'N') END, l.to_lot, trial.pick('available', 'available', 'damaged')) || goods.named_as(l)));
+		|| goods.at(wh, CASE wh WHEN 'MAIN' THEN trial.pick('', 'B') ELSE trial.pick('', 'N') END, l.to_lot, trial.pick('available', 'available', 'damaged')) || goods.named_as(l)));
 END
 $$;
 
