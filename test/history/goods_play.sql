@@ -53,7 +53,7 @@ BEGIN
 END
 $$;
 
--- The reversal of one of the last documents, or of one that nobody reverses often; NULL while there is none. Mostly of its own day, so that it was never there.
+-- The reversal of one of the last documents, or of a kind that few are of; NULL while there is none. Mostly of its own day, so that it was never there.
 CREATE FUNCTION goods.some_reversal(p_company text, p_today date) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -61,7 +61,7 @@ DECLARE
 	dice integer := trial.rand(1000);
 BEGIN
 	SELECT * INTO d FROM goods.document t WHERE t.company = p_company AND (dice % 2 = 0 OR t.kind NOT IN ('goods_receipt', 'sales_invoice') AND goods.stands(p_company, t.no))
-	ORDER BY CASE WHEN dice % 2 = 0 THEN -t.no END, md5(concat(t.no, dice)) OFFSET CASE WHEN dice % 2 = 0 THEN dice % 12 ELSE 0 END LIMIT 1;
+	ORDER BY CASE WHEN dice % 2 = 0 THEN -t.no END, md5(concat(t.kind, dice)), md5(concat(t.no, dice)) OFFSET CASE WHEN dice % 2 = 0 THEN dice % 12 ELSE 0 END LIMIT 1;
 	RETURN CASE WHEN d.no IS NOT NULL THEN jsonb_build_object('reverses', d.key, 'day', CASE trial.rand(2) WHEN 0 THEN d.posting_day ELSE greatest(d.posting_day, p_today) END,
 		'time', CASE trial.rand(2) WHEN 0 THEN greatest(d.tod, '08:00:00') ELSE '23:00:00' END) END;
 END

@@ -208,7 +208,7 @@ $$;
 CREATE FUNCTION goods.some_amendment(p_company text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
-	role text := trial.pick('received_more', 'received_more', 'received_less', 'received_less', 'repriced', 'repriced', 'issued_more', 'issued_less');
+	role text := trial.pick('received_more', 'received_more', 'received_less', 'received_less', 'repriced', 'repriced', 'issued_more', 'issued_less', 'issued_less');
 	l goods.line := goods.some_line(p_company, CASE WHEN role LIKE 'issued%' THEN '{sale,scrap,free}' ELSE '{receipt}' END::text[]);
 	line jsonb := jsonb_build_object('role', role, 'item', l.item) || CASE WHEN l.lot = '' OR role = 'repriced' THEN '{}' ELSE jsonb_build_object('lot', l.lot) END;
 BEGIN
