@@ -25,6 +25,19 @@ is(join("\n", @errors), '', 'the books are what the documents say');
 is($node->safe_psql('postgres', "SELECT count(*) FROM trial.played_method WHERE family = '$_'"), $seeds, "$seeds histories by $_ were played to their end") for @methods;
 is(violations($node), '', 'and no law is broken');
 
+# February's 10 M for 20.00 were run when January had none; then 10 for 10.00 turn up in January, of which 5 were sold there: 5.00, whatever February cost.
+TODO:
+{
+	local $TODO = 'a month in which nothing moved when a later one was run has no end of its own';
+	$node->safe_psql('postgres', q{
+		SELECT trial.make_method_book('MONTHLY_AVERAGE-0', 'monthly_average', 0);
+		SELECT trial.receive('MONTHLY_AVERAGE-0', 'february', '2009-02-05', 'M', 10, 20);
+		SELECT erp.run_month_cost('MONTHLY_AVERAGE-0', 'run ' || p, json_build_object('period', p)) FROM unnest('{2009-01,2009-02}'::text[]) p;
+		SELECT trial.receive('MONTHLY_AVERAGE-0', 'january', '2009-01-05', 'M', 10, 10);
+		SELECT trial.sell('MONTHLY_AVERAGE-0', 'sold', '2009-01-10', 'M', 5, 50)});
+	is($node->safe_psql('postgres', q{SELECT trial.value_of('MONTHLY_AVERAGE-0', 'sold')}), '-5.00', 'what is found of January costs what January had');
+}
+
 # What was met by each method: a history that never meets a case tests nothing of it.
 my %met = map { /^(.*)\|(\d+)$/ } split /\n/, $node->safe_psql('postgres', q{
 	SELECT concat_ws(' ', family, coalesce(nullif(key, ''), 'posted')), sum(value::integer) FROM trial.played_method, jsonb_each_text(tally) GROUP BY 1
