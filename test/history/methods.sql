@@ -1,8 +1,8 @@
 -- Companies of histories of stock: items of one method, and what goes into them or is made of them.
 
--- ranking: goods are made of those that stand before them, so that no value is its own cause.
+-- ranking: goods are made of those that stand before them, so that no value is its own cause. Nothing is made to standard cost: usage variances are not derived.
 CREATE TABLE trial.family (family text PRIMARY KEY, ranking text[] NOT NULL);
-INSERT INTO trial.family VALUES ('fifo', '{F,FW,FL}'), ('moving_average', '{A,AW,AL}'), ('monthly_average', '{F,M,A}'), ('specific', '{S,N,FL}'), ('standard', '{F,T,U,A}');
+INSERT INTO trial.family VALUES ('fifo', '{F,FW,FL}'), ('moving_average', '{A,AW,AL}'), ('monthly_average', '{F,M,A}'), ('specific', '{S,N,FL}'), ('standard', '{T,U,F,A}');
 
 INSERT INTO trial.goods VALUES ('M', 'monthly_average', 'company', 'none'), ('S', 'specific', 'lot', 'lot'), ('N', 'specific', 'lot', 'serial'), ('FL', 'fifo', 'lot', 'lot'),
 	('AL', 'moving_average', 'company', 'lot'), ('T', 'standard', 'company', 'none'), ('U', 'standard', 'company', 'none');
