@@ -224,10 +224,12 @@ DEFINITIONS = \
 	src/ledger/comments.sql \
 	src/inventory/tables.sql \
 	src/inventory/reservation_tables.sql \
+	src/inventory/folded_stock_tables.sql \
 	src/inventory/seed.sql \
 	src/inventory/unit_views.sql \
 	src/inventory/opening_views.sql \
 	src/inventory/views.sql \
+	src/inventory/folded_stock_views.sql \
 	src/inventory/reservation_views.sql \
 	src/inventory/place_views.sql \
 	src/inventory/warehouse_views.sql \
@@ -291,6 +293,7 @@ SQL_PARTS = \
 	src/inventory/checks.sql \
 	src/inventory/checks_reservations.sql \
 	src/inventory/checks_replay.sql \
+	src/inventory/checks_folded_stock.sql \
 	src/ledger/balances.sql \
 	src/ledger/balance_read.sql \
 	src/ledger/upkeep.sql \
@@ -298,6 +301,7 @@ SQL_PARTS = \
 	src/ledger/reports.sql \
 	src/ledger/open_item_reports.sql \
 	src/ledger/as_known.sql \
+	src/inventory/folded_stock.sql \
 	src/inventory/reports.sql \
 	src/inventory/as_known.sql \
 	src/inventory/explain.sql \
@@ -376,6 +380,7 @@ REGRESS = \
 	settlement_drafts \
 	electronic_vouchers \
 	balances \
+	folded_stock \
 	units \
 	item_groups \
 	opening_stock \

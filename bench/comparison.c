@@ -135,10 +135,12 @@ MedianFigure(const Group *group, const Side *side, double *values)
 	return Median(values, (size_t) group->pairs);
 }
 
+/* With synchronous_commit off a row may have a goal of its own. */
 static void
-ReadGoal(Row *row, json_t *source)
+ReadGoal(const Group *group, Row *row, json_t *source)
 {
-	json_t	   *goal = json_object_get(source, "goal");
+	json_t	   *ofAsync = json_object_get(source, "async_goal");
+	json_t	   *goal = group->isAsync && ofAsync != NULL ? ofAsync : json_object_get(source, "goal");
 	json_t	   *atMost = json_object_get(goal, "at_most");
 
 	row->hasGoal = goal != NULL;
@@ -176,7 +178,7 @@ CompareSides(const Group *group, int rival, json_t *source)
 		values[i] = Figure(group, &ours->samples[i]) / Figure(group, &theirs->samples[i]);
 	row.ratio = MedianInterval(values, (size_t) group->pairs);
 	free(values);
-	ReadGoal(&row, source);
+	ReadGoal(group, &row, source);
 	row.verdict = Judge(&row, ours->total.errors + theirs->total.errors);
 	return row;
 }
@@ -202,9 +204,9 @@ JudgeNote(const Group *group, json_t *source)
 	NameRow(group, json_string_value(json_object_get(source, "row")), row.name, sizeof(row.name));
 	row.ours = ReadNote(group, source, "note");
 	row.rival = limit != NULL ? json_number_value(limit) : ReadNote(group, source, "beside");
-	row.ratio.low = row.ratio.median = row.ratio.high = row.ours / row.rival;
+	row.ratio.low = row.ratio.median = row.ratio.high = row.rival == 0 ? row.ours : row.ours / row.rival;
 	row.ratio.coverage = 1;
-	ReadGoal(&row, source);
+	ReadGoal(group, &row, source);
 	row.verdict = Judge(&row, 0);
 	return row;
 }

@@ -78,7 +78,7 @@ extern void NameRow(const Group *group, const char *base, char *name, size_t siz
 /* The figures of the row that the rival (from 1) makes, its name and goal from `source`. */
 extern Row	CompareSides(const Group *group, int rival, json_t *source);
 
-/* A row about one figure that a finishing program printed, against its limit or beside another one. */
+/* A row about one figure that a finishing program printed, against its limit or beside another one; where that is 0 its ratio is the figure itself. */
 extern Row	JudgeNote(const Group *group, json_t *source);
 
 #endif

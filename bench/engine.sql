@@ -68,3 +68,23 @@ SELECT erp.put_expected_receipts('BENCH', (SELECT json_build_object('key', 'prom
 	'warehouse', 'MAIN', 'day', date '2026-02-01' + g % 28, 'quantity', 50))) FROM generate_series(1, 10000, 2) g));
 SELECT erp.reserve('BENCH', (SELECT json_build_object('key', 'promised', 'demand', 'promised', 'lines', json_agg(json_build_object('item', 'P' || g, 'quantity', 10))) FROM generate_series(5, 10000, 5) g)) ->> 'complete';
 SELECT erp.put_safety_stocks('BENCH', (SELECT json_build_object('key', 'kept back', 'items', json_agg(json_build_object('item', 'P' || g, 'warehouse', 'MAIN', 'quantity', 5))) FROM generate_series(3, 10000, 3) g));
+-- 1000 items at moving average, and 1000 whose warehouses have a pool of cost each, in as many layers as those above.
+SELECT erp.put_warehouses('BENCH', 'east', '[{"code": "EAST", "name": "East"}]');
+SELECT erp.put_items('BENCH', 'average items', (SELECT json_agg(json_build_object('code', 'A' || g, 'name', 'item ' || g, 'kind', 'stock', 'method', 'moving_average')) FROM generate_series(1, 1000) g));
+SELECT erp.put_items('BENCH', 'warehouse items', (SELECT json_agg(json_build_object('code', 'W' || g, 'name', 'item ' || g, 'kind', 'stock', 'method', 'fifo', 'cost_pool', 'warehouse')) FROM generate_series(1, 1000) g));
+SELECT erp.put_items('BENCH', 'received items', (SELECT json_agg(json_build_object('code', 'R' || g, 'name', 'item ' || g, 'kind', 'stock', 'method', 'fifo')) FROM generate_series(1, 1000) g));
+SELECT count(erp.post_document('BENCH', (SELECT json_build_object('key', 'average ' || l, 'kind', 'goods_receipt', 'day', '2026-01-01', 'party', 'S',
+	'lines', (SELECT json_agg(json_build_object('item', 'A' || i, 'quantity', 10000000, 'price', 10)) FROM generate_series(1, 1000) i))))) FROM generate_series(1, 1) l;
+SELECT count(erp.post_document('BENCH', (SELECT json_build_object('key', 'warehouse layer ' || l, 'kind', 'goods_receipt', 'day', '2026-01-01', 'party', 'S',
+	'lines', (SELECT json_agg(json_build_object('item', 'W' || i, 'quantity', CASE WHEN l > 300 THEN 9997000 ELSE 10 END, 'price', 10)) FROM generate_series(1, 1000) i)))))
+  FROM generate_series(1, 301) l;
+-- Ten levels of assembly: of what was made below and what was bought; 3 of the top are given away.
+SELECT erp.put_items('BENCH', 'levels', (SELECT json_agg(json_build_object('code', c || g, 'name', 'level ' || g, 'kind', 'stock', 'method', 'fifo')) FROM (VALUES ('LEVEL'), ('PART')) v (c), generate_series(0, 10) g));
+SELECT erp.post_document('BENCH', (SELECT json_build_object('key', 'parts', 'kind', 'goods_receipt', 'day', '2026-01-02', 'party', 'S', 'lines',
+	json_agg(json_build_object('item', CASE g WHEN 0 THEN 'LEVEL0' ELSE 'PART' || g END, 'quantity', 10, 'amount', CASE g WHEN 0 THEN 100 ELSE 50 END))) FROM generate_series(0, 10) g));
+SELECT count(erp.post_document('BENCH', json_build_object('key', 'assembly ' || g, 'kind', 'assembly', 'day', date '2026-01-02' + g, 'lines', json_build_array(
+	json_build_object('role', 'component', 'item', 'LEVEL' || g - 1, 'quantity', 10), json_build_object('role', 'component', 'item', 'PART' || g, 'quantity', 10),
+	json_build_object('role', 'product', 'item', 'LEVEL' || g, 'quantity', 10))))) FROM generate_series(1, 10) g;
+SELECT erp.post_document('BENCH', '{"key": "explained", "kind": "free_issue", "day": "2026-01-15", "lines": [{"item": "LEVEL10", "quantity": 3}]}');
+-- What is sold out.
+SELECT erp.put_items('BENCH', 'sold out', '[{"code": "SELLOUT", "name": "Sold out", "kind": "stock", "method": "fifo"}]');

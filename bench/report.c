@@ -21,7 +21,7 @@ PrintHead(json_t *machine, const BenchOptions *options)
 		printf("%s=%s ", name, json_string_value(value));
 	printf("\n\n%-20s %12s %12s %8s %16s %8s %-8s %s\n",
 		   "NAME", "OURS", "RIVAL", "RATIO", "LOW..HIGH", "GOAL", "VERDICT",
-		   "SERVER CPU us/call  WAL bytes/call (ours, rival)");
+		   "SERVER CPU us/call  WAL bytes/call  P99 us (ours, rival; errors where there were any)");
 }
 
 static double
@@ -41,6 +41,28 @@ static void
 FormatFigure(double figure, char *text, size_t size)
 {
 	snprintf(text, size, "%.*f", figure < 10 ? 3 : figure < 1000 ? 1 : 0, figure);
+}
+
+/* What 99 of 100 calls took at most, where calls were timed one by one. */
+static void
+PrintLatencies(const Side *ours, const Side *theirs)
+{
+	const Runner *runners[] = {ours->runner, theirs->runner};
+
+	if (runners[0]->latencyCount == 0 || runners[1]->latencyCount == 0)
+		return;
+	for (int i = 0; i < 2; i++)
+	{
+		SortTimes(runners[i]->latencies, runners[i]->latencyCount);
+		printf("%s%u", i == 0 ? "  " : ", ", SortedPercentile(runners[i]->latencies, runners[i]->latencyCount, 99));
+	}
+}
+
+static void
+PrintErrors(const Side *side)
+{
+	if (side->total.errors > 0)
+		printf(" %lld errors: %s", (long long) side->total.errors, side->runner->firstError);
 }
 
 void
@@ -63,11 +85,11 @@ PrintRow(const Group *group, const Row *row, int rival)
 			   CpuPerCall(&group->sides[0]), CpuPerCall(&group->sides[rival]),
 			   PerCall(&group->sides[0], group->sides[0].total.walBytes),
 			   PerCall(&group->sides[rival], group->sides[rival].total.walBytes));
-	for (int i = 0; i <= rival; i++)
+	if (rival > 0)
 	{
-		if ((i == 0 || i == rival) && group->sides[i].total.errors > 0)
-			printf(" %lld errors: %s", (long long) group->sides[i].total.errors,
-				   group->sides[i].runner->firstError);
+		PrintLatencies(&group->sides[0], &group->sides[rival]);
+		PrintErrors(&group->sides[0]);
+		PrintErrors(&group->sides[rival]);
 	}
 	printf("\n");
 	fflush(stdout);

@@ -232,12 +232,20 @@ WatchSessions(Runner *runner)
 	return watch;
 }
 
-/* Keeps every session busy until the deadline, then waits for the answers under way. */
+/* Whether a slot has time, or calls, for one more. */
+static bool
+HasMore(const Runner *runner, double deadline, int64_t sent)
+{
+	return runner->scenario->slotCalls == 0 ? Now() < deadline : sent < runner->scenario->slotCalls;
+}
+
+/* Keeps every session busy until the slot has no more, then waits for the answers under way. */
 static void
 RunCalls(Runner *runner, double deadline, Sample *sample)
 {
 	int			watch = WatchSessions(runner);
 	int			busy = runner->sessionCount;
+	int64_t		sent = runner->sessionCount;
 
 	for (int i = 0; i < runner->sessionCount; i++)
 		SendCall(runner, &runner->sessions[i]);
@@ -252,8 +260,11 @@ RunCalls(Runner *runner, double deadline, Sample *sample)
 
 			if (!ReceiveAnswer(runner, session, sample))
 				continue;
-			if (Now() < deadline)
+			if (HasMore(runner, deadline, sent))
+			{
 				SendCall(runner, session);
+				sent++;
+			}
 			else
 				busy--;
 		}
@@ -315,9 +326,11 @@ RunSlot(Runner *runner, double seconds)
 		case SCENARIO_COMMAND:
 			return RunCommand(runner);
 		case SCENARIO_CALLS:
+			ExecuteAll(runner->scenario, runner->control, "before");
 			mark = TakeMark(runner);
 			RunCalls(runner, mark.time + seconds, &sample);
 			MeasureSince(runner, mark, &sample);
+			ExecuteAll(runner->scenario, runner->control, "after");
 			break;
 	}
 	return sample;

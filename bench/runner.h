@@ -44,7 +44,7 @@ extern PGresult *Execute(PGconn *connection, const char *sql);
 /* Opens the sessions of the scenario and prepares its statement in each. */
 extern Runner *OpenRunner(const Scenario *scenario, int sessionCount);
 
-/* Runs one slot; `seconds` counts for repeated calls only. */
+/* Runs one slot, between the statements of its fields "before" and "after"; `seconds` counts for repeated calls only. */
 extern Sample RunSlot(Runner *runner, double seconds);
 
 /* Closes the sessions and frees the runner. */

@@ -149,6 +149,7 @@ ReadScenario(const char *folder, const char *name)
 	scenario->kind = ReadKind(scenario);
 	calls = json_object_get(scenario->source, "calls");
 	scenario->callsPerSlot = calls == NULL ? 1 : json_integer_value(calls);
+	scenario->slotCalls = json_integer_value(json_object_get(scenario->source, "slot_calls"));
 	ReadVariables(scenario);
 	ReadParameters(scenario);
 	return scenario;

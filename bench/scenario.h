@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #define MAX_PARAMETERS 16
-#define MAX_VARIABLES 16
+#define MAX_VARIABLES 32
 
 typedef enum ScenarioKind
 {
@@ -43,6 +43,7 @@ typedef struct Scenario
 	const char *statement;
 	double		constant;
 	int64_t		callsPerSlot;	/* how many calls one statement or command counts for */
+	int64_t		slotCalls;		/* after how many calls a slot ends; 0: after its time */
 	int			variableCount;
 	Variable	variables[MAX_VARIABLES];
 	int			parameterCount;

@@ -10,26 +10,10 @@ AS $$
 		SELECT k.company_id, k.decimals, k.document_id
 		FROM erp.documents_as_known($1, $3) k
 	), change AS (
-		SELECT k.company_id, k.decimals, m.item_id, m.quantity, 0.0000 AS value
+		SELECT k.company_id, k.decimals, s.item_id, s.quantity, s.booked_value AS value
 		FROM known k
-		CROSS JOIN LATERAL (SELECT t.* FROM erp.stock_move t WHERE t.company_id = k.company_id AND t.document_id = k.document_id
-			AND t.day <= COALESCE($2, 'infinity') OFFSET 0) m
-		UNION ALL
-		SELECT k.company_id, k.decimals, m.item_id, 0.000000, e.amount
-		FROM known k
-		CROSS JOIN LATERAL (SELECT t.* FROM erp.stock_move t WHERE t.company_id = k.company_id AND t.document_id = k.document_id OFFSET 0) m
-		CROSS JOIN LATERAL (SELECT t.* FROM erp.cost_entry t WHERE t.company_id = k.company_id AND t.move_id = m.move_id
-			AND t.cause NOT IN ('landed', 'bill', 'amendment', 'revaluation', 'replay') OFFSET 0) e
-		CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher t WHERE t.company_id = k.company_id AND t.voucher_id = e.voucher_id
-			AND t.day <= COALESCE($2, 'infinity') OFFSET 0) v
-		UNION ALL
-		SELECT k.company_id, k.decimals, m.item_id, 0.000000, e.amount
-		FROM known k
-		CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher t WHERE t.company_id = k.company_id AND t.voucher_id = k.document_id
-			AND t.day <= COALESCE($2, 'infinity') OFFSET 0) v
-		CROSS JOIN LATERAL (SELECT t.* FROM erp.cost_entry t WHERE t.company_id = k.company_id AND t.voucher_id = v.voucher_id
-			AND t.cause IN ('landed', 'bill', 'amendment', 'revaluation', 'replay') OFFSET 0) e
-		CROSS JOIN LATERAL (SELECT t.* FROM erp.stock_move t WHERE t.company_id = k.company_id AND t.move_id = e.move_id OFFSET 0) m
+		CROSS JOIN LATERAL (SELECT t.* FROM erp_private.document_stock t WHERE t.company_id = k.company_id AND t.document_id = k.document_id OFFSET 0) s
+		WHERE s.owner_id = 0 AND s.day <= COALESCE($2, 'infinity')
 	)
 	SELECT i.code, sum(c.quantity), round(sum(c.value) / NULLIF(sum(c.quantity), 0), 8), round(sum(c.value), c.decimals)
 	FROM change c

@@ -39,6 +39,8 @@ COMMENT ON TABLE erp.safety_stock IS 'How much of an item in a warehouse is kept
 COMMENT ON TABLE erp_private.free_stock IS 'What is free of positions that have been reserved from, in up to 64 slots; their sum is what is on hand less what is reserved.';
 COMMENT ON COLUMN erp_private.stock_position.position_id IS 'Of its rows in erp_private.free_stock; 0: nothing of it was ever reserved, all of it is free.';
 COMMENT ON TABLE erp_private.stock_position IS 'What is where, kept and locked while posting; the sum of the moves.';
+COMMENT ON TABLE erp_private.stock_key IS 'What stock is folded by: the places of an item, and, with warehouse 0, all that the company owns of it.';
+COMMENT ON TABLE erp_private.folded_stock IS 'Sums of moves and costs below the cut, per key and month (its first day): of all time before the month, and in arrays from the first of the month up to each of its days with changes. booked values stand on the day of their voucher, known values on that of the move.';
 COMMENT ON TABLE erp_private.value_flow IS 'Items whose value became part of a product''s, and the last day on which it did; the links made_from say the same, document by document.';
 COMMENT ON TABLE erp_private.cost_checkpoint IS 'What an item''s pools of cost were after some of its moves: a replay of later moves begins there. May be deleted: replays write it again.';
 COMMENT ON TABLE erp_private.cost_pool IS 'Quantity and value of an item''s pool of cost, and for FIFO its head: the oldest layer with something left.';

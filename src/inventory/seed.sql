@@ -1,4 +1,6 @@
--- inventory: the states that stock can be in.
+-- inventory: what is folded with the balances, and the states that stock can be in.
+
+INSERT INTO erp_private.fold_step (function_name, rank) VALUES ('fold_stock', 10);
 
 INSERT INTO erp.stock_state (stock_state_id, code, name) VALUES
 	(0, 'available', 'Available'),

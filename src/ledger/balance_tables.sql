@@ -34,6 +34,11 @@ CREATE TABLE erp_private.party_account (
 	account_id integer NOT NULL,
 	CONSTRAINT party_account_key PRIMARY KEY (company_id, account_id)
 );
+-- What other domains fold under the same cut, in the order of rank.
+CREATE TABLE erp_private.fold_step (
+	function_name text NOT NULL CONSTRAINT fold_step_key PRIMARY KEY,
+	rank integer NOT NULL
+);
 CREATE TABLE erp_private.fold_cut (
 	company_id integer NOT NULL CONSTRAINT fold_cut_key PRIMARY KEY,
 	cut xid8 NOT NULL,

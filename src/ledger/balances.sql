@@ -85,6 +85,7 @@ DECLARE
 	old_cut xid8;
 	new_cut xid8;
 	folded bigint;
+	step record;
 BEGIN
 	IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
 		RAISE EXCEPTION 'balances are folded under READ COMMITTED only'
@@ -109,12 +110,15 @@ BEGIN
 	IF folded > 0 THEN
 		PERFORM erp_private.fold_vouchers($1, old_cut, new_cut, NULL);
 	END IF;
+	FOR step IN SELECT s.function_name FROM erp_private.fold_step s ORDER BY s.rank LOOP
+		EXECUTE format('SELECT erp_private.%I($1, $2, $3)', step.function_name) USING $1, old_cut, new_cut;
+	END LOOP;
 	UPDATE erp_private.fold_cut f SET cut = new_cut WHERE f.company_id = $1;
 	RETURN folded;
 END
 $$;
 COMMENT ON FUNCTION erp_private.fold_balances(integer) IS
-'Folds the lines of a company''s ended transactions into its balances and returns the number of vouchers; 0 when another session is at it. READ COMMITTED only.';
+'Folds the lines of a company''s ended transactions into its balances, and what erp_private.fold_step names, and returns the number of vouchers; 0 when another session is at it. READ COMMITTED only.';
 
 CREATE FUNCTION erp_private.month_first(day date) RETURNS date
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
