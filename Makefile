@@ -380,7 +380,6 @@ REGRESS = \
 	settlement_drafts \
 	electronic_vouchers \
 	balances \
-	folded_stock \
 	units \
 	item_groups \
 	opening_stock \
@@ -389,7 +388,8 @@ REGRESS = \
 	item_import \
 	second_quantity \
 	second_quantity_moves \
-	voucher_checklist
+	voucher_checklist \
+	folded_stock
 ISOLATION = \
 	account_parents \
 	backdated \

@@ -138,7 +138,7 @@ $$;
 CALL pg_temp.play();
 \o
 CREATE FUNCTION pg_temp.wrong() RETURNS SETOF text LANGUAGE sql STABLE AS $$
-	WITH day AS (SELECT date '2009-01-01' + g AS day FROM generate_series(0, 720, 9) g),
+	WITH day AS (SELECT date '2009-01-01' + g AS day FROM generate_series(0, 720, 24) g),
 	company AS (SELECT company_id FROM erp.company WHERE code = 'HELD')
 	SELECT concat_ws(' ', 'value', d.day, w.code, w.quantity, w.value, s.quantity, s.value)
 	FROM day d
@@ -170,6 +170,11 @@ SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT cmp_ok(trial.fold(), '>', 0::bigint, 'the rest is folded');
 SELECT is_empty('SELECT * FROM pg_temp.wrong()', 'all folded');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
+SELECT is_empty($$SELECT l.voucher_id, l.line_no, l.company_amount, o.amount
+	FROM erp.document d JOIN erp.company c USING (company_id) JOIN erp.voucher v USING (company_id, document_id) JOIN erp.voucher_line l USING (company_id, voucher_id)
+	CROSS JOIN LATERAL (SELECT sum(r.amount) AS amount FROM erp.voucher_line_origin r WHERE r.company = 'HELD' AND r.voucher_id = v.voucher_id AND r.line_no = l.line_no) o
+	WHERE c.code = 'HELD' AND d.kind = 'cost_adjustment' AND o.amount IS DISTINCT FROM CASE l.side WHEN 'debit' THEN l.company_amount ELSE -l.company_amount END$$,
+	'lines of adjustments lead back to the costs that changed, and to them alone');
 -- Who may read them.
 SELECT ok(has_function_privilege('erp_read', p.oid, 'EXECUTE') AND p.prosecdef, p.oid::regprocedure || ' is for whoever reads')
 FROM pg_proc p WHERE p.oid IN ('erp.stock_valuation(text, date)'::regprocedure, 'erp.stock_on_hand(text, date, text)'::regprocedure, 'erp.stock_card(text, text, date, date)'::regprocedure,

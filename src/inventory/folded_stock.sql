@@ -146,7 +146,7 @@ $$;
 COMMENT ON FUNCTION erp_private.fold_stock(integer, xid8, xid8) IS
 'The step of erp.fold_balances() for stock, see erp_private.fold_step: folds moves and costs by place and by item.';
 
-CREATE FUNCTION erp_private.stock_at(company_id integer, day date, item_id integer)
+CREATE FUNCTION erp_private.stock_at(company_id integer, day date, asked_item_id integer)
 RETURNS TABLE (item_id integer, warehouse_id integer, location_id integer, lot_id bigint, owner_id integer, stock_state_id smallint, quantity numeric)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
@@ -175,9 +175,9 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.stock_at(integer, date, integer) IS
-	'What was where at the end of a day, a row for each place with a quantity. item_id: null for all.';
+	'What was where at the end of a day, a row for each place with a quantity. asked_item_id: null for all.';
 
-CREATE FUNCTION erp_private.stock_value_at(company_id integer, day date, item_id integer)
+CREATE FUNCTION erp_private.stock_value_at(company_id integer, day date, asked_item_id integer)
 RETURNS TABLE (item_id integer, quantity numeric, booked_value numeric, known_value numeric)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
@@ -205,4 +205,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.stock_value_at(integer, date, integer) IS
-	'What the company owned of each item at the end of a day, and its value: as booked by then, and as now known. item_id: null for all.';
+	'What the company owned of each item at the end of a day, and its value: as booked by then, and as now known. asked_item_id: null for all.';

@@ -36,7 +36,12 @@ CROSS JOIN LATERAL (
 		AND t.amount <> 0
 	OFFSET 0
 ) e
-CROSS JOIN LATERAL (SELECT t.* FROM erp.stock_move t WHERE t.company_id = v.company_id AND t.move_id = e.move_id OFFSET 0) m
+CROSS JOIN LATERAL (
+	SELECT t.item_id, t.warehouse_id, t.location_id, t.lot_id, t.owner_id, t.stock_state_id, t.day
+	FROM erp.stock_move t
+	WHERE t.company_id = v.company_id AND t.move_id = e.move_id
+	OFFSET 0
+) m
 CROSS JOIN LATERAL (
 	SELECT m.day, 0.0000 AS booked_value, e.amount AS known_value WHERE v.day <> m.day
 	UNION ALL

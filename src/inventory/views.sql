@@ -293,7 +293,7 @@ JOIN LATERAL (
 		CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END AS amount, l.currency_id
 	FROM erp.document_line b
 	WHERE b.company_id = v.company_id AND b.document_id = v.document_id AND b.voucher_line_no = l.line_no
-		AND r.posting_rule_id IS NULL
+		AND b.item_id = 0 AND r.posting_rule_id IS NULL
 	UNION ALL
 	SELECT 'amount', b.document_id, b.line_no, b.item_id, 0, -k.total_sign * b.amount, l.currency_id
 	FROM erp.document_line b
