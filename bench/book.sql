@@ -13,11 +13,17 @@ SELECT erp.put_dimensions('BOOK', 'dimensions', (SELECT json_agg(json_build_obje
 	SELECT 'PRODUCT', json_agg(json_build_object('code', 'I' || g, 'name', 'Product ' || g)) FROM generate_series(0, 49) g) t (d, v)));
 
 CREATE SCHEMA book;
--- Posts the vouchers of a range of numbers out of `vouchers`, in the order of the year, 5,000 a transaction; folds every
--- tenth of them.
-CREATE PROCEDURE book.post(first bigint, last bigint, vouchers bigint) LANGUAGE plpgsql AS $$
+-- Two halves of the vouchers, in the order of the year, and which is the next of each.
+CREATE TABLE book.progress (part integer PRIMARY KEY, first bigint NOT NULL, last bigint NOT NULL, next bigint NOT NULL);
+INSERT INTO book.progress SELECT p, 1 + (p - 1) * (:size / 8), p * (:size / 8), 1 + (p - 1) * (:size / 8) FROM generate_series(1, 2) p;
+-- Posts what is left of a part, 5,000 a transaction; folds every tenth of them.
+CREATE PROCEDURE book.post(part integer) LANGUAGE plpgsql AS $$
+DECLARE
+	half record;
+	vouchers bigint := (SELECT max(last) FROM book.progress);
 BEGIN
-	FOR start IN first .. last BY 5000 LOOP
+	SELECT * INTO half FROM book.progress p WHERE p.part = post.part;
+	FOR start IN half.next .. half.last BY 5000 LOOP
 		PERFORM setseed(start::float8 / vouchers);
 		PERFORM erp.post_documents('BOOK', (
 			SELECT json_agg(json_build_object('key', 'book ' || n, 'kind', 'manual_voucher',
@@ -32,11 +38,13 @@ BEGIN
 				FROM (
 					SELECT g.n, random() AS party, random() AS expense, random() AS late, (1 + floor(random() * 99999))::numeric / 100 AS amount,
 						floor(10 * random())::integer AS department, floor(5 * random())::integer AS of_department
-					FROM generate_series(start, LEAST(start + 4999, last)) AS g (n)
+					FROM generate_series(start, LEAST(start + 4999, half.last)) AS g (n)
 				) d
 			) v));
+		UPDATE book.progress p SET next = start + 5000 WHERE p.part = post.part;
 		COMMIT;
-		IF (start - first) / 5000 % 10 = 9 THEN
+		IF (start - half.first) / 5000 % 10 = 9 THEN
+			RAISE NOTICE 'half %: % of % vouchers', part, start - half.first + 5000, half.last - half.first + 1;
 			PERFORM erp.fold_balances('BOOK');
 			COMMIT;
 		END IF;

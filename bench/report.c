@@ -19,7 +19,7 @@ PrintHead(json_t *machine, const BenchOptions *options)
 		   options->pairs, options->slotSeconds);
 	json_object_foreach(json_object_get(machine, "settings"), name, value)
 		printf("%s=%s ", name, json_string_value(value));
-	printf("\n\n%-20s %12s %12s %8s %16s %8s %-8s %s\n",
+	printf("\n\n%-28s %12s %12s %8s %16s %8s %-8s %s\n",
 		   "NAME", "OURS", "RIVAL", "RATIO", "LOW..HIGH", "GOAL", "VERDICT",
 		   "SERVER CPU us/call  WAL bytes/call  P99 us (ours, rival; errors where there were any)");
 }
@@ -78,7 +78,7 @@ PrintRow(const Group *group, const Row *row, int rival)
 	snprintf(range, sizeof(range), "%.3f..%.3f", row->ratio.low, row->ratio.high);
 	if (row->hasGoal)
 		snprintf(goal, sizeof(goal), "%s%.2f", row->atMost ? "<=" : ">=", row->goal);
-	printf("%-20s %12s %12s %8.3f %16s %8s %-8s", row->name, ours, theirs,
+	printf("%-28s %12s %12s %8.3f %16s %8s %-8s", row->name, ours, theirs,
 		   row->ratio.median, range, goal, verdictNames[row->verdict]);
 	if (rival > 0)
 		printf(" %.1f, %.1f  %.0f, %.0f",

@@ -109,7 +109,7 @@ FROM (VALUES ('quantity = f.quantity + 1', 'k.owner_id <> 0'), ('quantities[1] =
 	('known_values[1] = known_values[1] + 0.01', 'k.warehouse_id = 0'), ('days[1] = days[1] - 1', 'k.warehouse_id = 0'), ('days = ''{}''', 'k.owner_id <> 0'),
 	('month = month + 31', 'f.month = ''2009-03-01'''), ('stock_key_id = -f.stock_key_id', 'k.owner_id <> 0')) v (s, w);
 SELECT is(pg_temp.found('DELETE FROM erp_private.folded_stock f USING erp.company c WHERE c.code = ''HELD'' AND f.company_id = c.company_id AND f.month = ''2009-02-01'''), 'folded_stock', 'a month gone');
--- 200 random documents, most of them late, folded now and then: every sum is that of the moves and costs.
+-- 120 random documents, most of them late, folded now and then: every sum is that of the moves and costs.
 CREATE PROCEDURE pg_temp.play() LANGUAGE plpgsql AS $$
 DECLARE
 	item text;
@@ -117,7 +117,7 @@ DECLARE
 	warehouse jsonb;
 BEGIN
 	PERFORM setseed(0.75);
-	FOR i IN 1 .. 200 LOOP
+	FOR i IN 1 .. 120 LOOP
 		item := ('{F,A,FW,AW}'::text[])[1 + floor(random() * 4)];
 		day := date '2009-01-01' + (random() * random() * 700)::integer;
 		warehouse := ('["MAIN", "NORTH"]'::jsonb) -> floor(random() * 2)::integer;
@@ -138,7 +138,7 @@ $$;
 CALL pg_temp.play();
 \o
 CREATE FUNCTION pg_temp.wrong() RETURNS SETOF text LANGUAGE sql STABLE AS $$
-	WITH day AS (SELECT date '2009-01-01' + g AS day FROM generate_series(0, 720, 24) g),
+	WITH day AS (SELECT date '2009-01-01' + g AS day FROM generate_series(0, 720, 72) g),
 	company AS (SELECT company_id FROM erp.company WHERE code = 'HELD')
 	SELECT concat_ws(' ', 'value', d.day, w.code, w.quantity, w.value, s.quantity, s.value)
 	FROM day d
@@ -163,7 +163,7 @@ CREATE FUNCTION pg_temp.wrong() RETURNS SETOF text LANGUAGE sql STABLE AS $$
 	LEFT JOIN erp.stock_card v ON v.company = 'HELD' AND v.item_code = i.item AND v.move_id = c.move_id
 	WHERE c.move_id IS NOT NULL AND (c.quantity, c.value, c.running_quantity, c.running_value) IS DISTINCT FROM (v.quantity, v.value, v.running_quantity, v.running_value)
 $$;
-SELECT cmp_ok((SELECT count(*) FROM erp.document d JOIN erp.company c USING (company_id) WHERE c.code = 'HELD' AND d.key LIKE 'p%'), '>', 100::bigint, 'most of them were posted');
+SELECT cmp_ok((SELECT count(*) FROM erp.document d JOIN erp.company c USING (company_id) WHERE c.code = 'HELD' AND d.key LIKE 'p%'), '>', 60::bigint, 'most of them were posted');
 SELECT cmp_ok((SELECT count(*) FROM erp.document d JOIN erp.company c USING (company_id) WHERE c.code = 'HELD' AND d.kind = 'cost_adjustment'), '>', 10::bigint, 'and changed the costs of others');
 SELECT is_empty('SELECT * FROM pg_temp.wrong()', 'a part folded');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
