@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- What a document would change, and what a cost is made of.
-SELECT plan(24);
+SELECT plan(26);
 \o /dev/null
 SELECT trial.make_company('WHY');
 SELECT erp.put_accounts('WHY', 'more accounts', '[{"code": "2000", "name": "Payables", "class": "liability", "side": "credit", "control": "payable"}]');
@@ -110,6 +110,21 @@ SELECT results_eq($$SELECT depth, lot_code, document_key, party_code, quantity F
 	$$VALUES (0, 'M-1', 'made', 'C1', 3.000000), (1, 'P-1', 'out', 'C2', 1.000000)$$, 'a lot is followed to where it was used');
 SELECT results_eq($$SELECT depth, lot_code, document_key, party_code, quantity FROM erp.trace_lot('WHY', 'PRODUCT', 'P-1', 'from')$$,
 	$$VALUES (0, 'P-1', 'made', 'C1', 1.000000), (1, 'M-1', 'in', 'S1', 4.000000)$$, 'and back to where it came from');
+-- What is made: 4 of 10 legs (100.00) and 2 of 4 screws (8.00) make 2 stools of 44.00; freight of 10.00 on the legs makes that 48.00. One is sold for 24.00:
+-- 24.00 x 44 : 4 are 22.00 and 2.00, and of 22.00 of legs 20.00 came with them and 2.00 with the freight.
+\o /dev/null
+SELECT erp.put_items('WHY', 'kits', '[{"code": "LEG", "name": "Leg", "kind": "stock", "method": "fifo"}, {"code": "SCREW", "name": "Screw", "kind": "stock", "method": "fifo"}, {"code": "STOOL", "name": "Stool", "kind": "stock", "method": "fifo"}]');
+SELECT trial.receive('WHY', 'p1', '2009-04-01', 'LEG', 10, 100), trial.receive('WHY', 'g1', '2009-04-02', 'SCREW', 4, 8);
+SELECT erp.post_document('WHY', '{"key": "k1", "kind": "assembly", "day": "2009-04-03", "lines": [{"role": "component", "item": "LEG", "quantity": 4}, {"role": "component", "item": "SCREW", "quantity": 2}, {"role": "product", "item": "STOOL", "quantity": 2}]}');
+SELECT trial.sell('WHY', 'ks', '2009-04-05', 'STOOL', 1, 50);
+SELECT erp.post_document('WHY', '{"key": "l9", "kind": "landed_cost", "day": "2009-04-06", "party": "S1", "lines": [{"amount": 10, "receipts": [{"key": "p1"}]}]}');
+\o
+SELECT results_eq($$SELECT depth, document_key, line_no, cause, quantity, amount, proportional FROM erp.explain_cost('WHY', 'ks', 1)$$,
+	$$VALUES (0, 'ks', 1, NULL, 1.000000, 24.00, false), (1, 'k1', 3, NULL, 1.000000, 24.00, false), (2, 'k1', 1, NULL, 2.000000, 22.00, true), (3, 'p1', 1, NULL, 2.000000, 22.00, true),
+		(4, 'p1', 1, 'receipt', NULL, 20.00, true), (4, 'l9', NULL, 'landed', NULL, 2.00, true), (2, 'k1', 2, NULL, 1.000000, 2.00, true), (3, 'g1', 1, NULL, 1.000000, 2.00, true), (4, 'g1', 1, 'receipt', NULL, 2.00, true)$$,
+	'what was made leads to what it was made of, and on to where that came from');
+SELECT results_eq($$SELECT depth, document_key, line_no, quantity, amount, proportional FROM erp.explain_cost('WHY', 'k1', 3) WHERE depth < 2$$,
+	$$VALUES (0, 'k1', 3, 2.000000, 48.00, false), (1, 'k1', 1, 4.000000, 44.00, false), (1, 'k1', 2, 2.000000, 4.00, false)$$, 'of all that was made, the components as they stand');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,16 +1,17 @@
 -- inventory: from a cost to what it came from, by look-ups of single moves.
 
+-- Inlined where they are called, so without a search_path of their own: every name is qualified.
 CREATE FUNCTION erp_private.pool_receipts(company_id integer, move_id bigint)
 	RETURNS TABLE (receipt_move_id bigint, quantity numeric, amount numeric)
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE sql STABLE
 AS $function$
 	SELECT k.move_id, k.quantity + COALESCE(b.quantity, 0), v.amount + COALESCE(b.amount, 0)
 	  FROM erp.stock_move m
 	  JOIN erp.stock_move k ON k.company_id = m.company_id AND k.item_id = m.item_id AND k.cost_pool_id = m.cost_pool_id AND k.quantity > 0
 	   AND (k.day, k.time_of_day, k.move_id) < (m.day, m.time_of_day, m.move_id)
-	 CROSS JOIN LATERAL (SELECT sum(e.amount) AS amount FROM erp.cost_entry e WHERE e.company_id = k.company_id AND e.move_id = k.move_id) v
+	 CROSS JOIN LATERAL (SELECT pg_catalog.sum(e.amount) AS amount FROM erp.cost_entry e WHERE e.company_id = k.company_id AND e.move_id = k.move_id) v
 	  LEFT JOIN LATERAL (
-		SELECT sum(r.quantity) AS quantity, sum((SELECT sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = r.company_id AND e.move_id = r.move_id)) AS amount
+		SELECT pg_catalog.sum(r.quantity) AS quantity, pg_catalog.sum((SELECT pg_catalog.sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = r.company_id AND e.move_id = r.move_id)) AS amount
 		  FROM erp.stock_move r
 		 WHERE r.company_id = k.company_id AND r.origin_move_id = k.move_id AND r.quantity < 0 AND r.origin_move_id <> 0
 		   AND (r.day, r.time_of_day, r.move_id) < (m.day, m.time_of_day, m.move_id)
@@ -20,7 +21,23 @@ AS $function$
 $function$;
 COMMENT ON FUNCTION erp_private.pool_receipts(integer, bigint) IS 'What came into the pool of an issue before it, less what was taken back.';
 
--- What a move's cost is made of: moves that it draws on, the entries that give it a cost of its own, or the receipts of its pool.
+CREATE FUNCTION erp_private.component_moves(company_id integer, move_id bigint)
+	RETURNS TABLE (component_move_id bigint, quantity numeric, amount numeric)
+	LANGUAGE sql STABLE
+AS $function$
+	SELECT k.move_id, -k.quantity, -v.amount
+	  FROM (SELECT f.document_id, f.line_no FROM erp.stock_move f WHERE f.company_id = $1 AND f.move_id = $2 AND f.quantity > 0 OFFSET 0) m
+	 CROSS JOIN LATERAL (SELECT f.target_document_id FROM erp.document_link f
+			WHERE f.company_id = $1 AND f.document_id = m.document_id AND f.line_no = m.line_no AND f.link = 'made_from' OFFSET 0) l
+	 CROSS JOIN LATERAL (SELECT f.move_id, f.quantity FROM erp.stock_move f
+			WHERE f.company_id = $1 AND f.document_id = l.target_document_id AND f.quantity < 0 OFFSET 0) k
+	 CROSS JOIN LATERAL (SELECT pg_catalog.sum(e.amount) AS amount FROM erp.cost_entry e WHERE e.company_id = $1 AND e.move_id = k.move_id) v
+	 ORDER BY k.move_id
+$function$;
+COMMENT ON FUNCTION erp_private.component_moves(integer, bigint) IS 'What a product was made of: the moves of the components of its document, or of the production issues that it took over, and what they cost; no rows for other moves.';
+
+-- What a move's cost is made of: moves that it draws on, the entries that give it a cost of its own, the components of a product,
+-- or the receipts of its pool. The last two are shared out.
 CREATE FUNCTION erp_private.cost_parts(company_id integer, move_id bigint)
 	RETURNS TABLE (source_move_id bigint, cause text, voucher_id bigint, quantity numeric, amount numeric, proportional boolean)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -28,34 +45,59 @@ AS $function$
 #variable_conflict use_column
 DECLARE
 	outgoing boolean := (SELECT m.quantity < 0 FROM erp.stock_move m WHERE m.company_id = $1 AND m.move_id = $2);
-	pooled numeric;
-	receipts record;
+	made boolean := false;
+	made_by bigint;
+	shared numeric := 0;
+	entry record;
+	parts record;
 BEGIN
-	RETURN QUERY
-	SELECT e.source_move_id, CASE e.source_move_id WHEN 0 THEN e.cause END, CASE e.source_move_id WHEN 0 THEN e.voucher_id END,
-		abs(sum(e.quantity)), CASE WHEN outgoing THEN -sum(e.amount) ELSE sum(e.amount) END, false
-	  FROM erp.cost_entry e
-	 WHERE e.company_id = $1 AND e.move_id = $2 AND NOT (outgoing AND e.source_move_id = 0)
-	 GROUP BY 1, 2, 3
-	HAVING sum(e.amount) <> 0
-	 ORDER BY min(e.entry_no);
-	SELECT -sum(e.amount) INTO pooled FROM erp.cost_entry e WHERE e.company_id = $1 AND e.move_id = $2 AND e.source_move_id = 0 AND outgoing;
-	IF COALESCE(pooled, 0) = 0 THEN
+	-- What a product was worth when it was made is its first entry.
+	FOR entry IN
+		SELECT e.source_move_id AS source, CASE e.source_move_id WHEN 0 THEN e.cause END AS cause, CASE e.source_move_id WHEN 0 THEN e.voucher_id END AS voucher_id,
+			abs(sum(e.quantity)) AS quantity, CASE WHEN outgoing THEN -sum(e.amount) ELSE sum(e.amount) END AS amount
+		  FROM erp.cost_entry e
+		 WHERE e.company_id = $1 AND e.move_id = $2
+		 GROUP BY 1, 2, 3
+		HAVING sum(e.amount) <> 0
+		 ORDER BY min(e.entry_no)
+	LOOP
+		IF entry.cause = 'production' THEN
+			made := true;
+			made_by := entry.voucher_id;
+		END IF;
+		IF entry.source = 0 AND (outgoing OR made AND entry.cause IN ('production', 'replay')) THEN
+			shared := shared + entry.amount;
+			CONTINUE;
+		END IF;
+		source_move_id := entry.source;
+		cause := entry.cause;
+		voucher_id := entry.voucher_id;
+		quantity := entry.quantity;
+		amount := entry.amount;
+		proportional := false;
+		RETURN NEXT;
+	END LOOP;
+	IF shared = 0 THEN
 		RETURN;
+	ELSIF outgoing THEN
+		SELECT array_agg(r.receipt_move_id) AS ids, array_agg(r.quantity) AS quantities, array_agg(r.amount) AS amounts, sum(r.amount) AS total INTO parts
+		  FROM erp_private.pool_receipts($1, $2) r WHERE r.amount <> 0;
+	ELSE
+		SELECT array_agg(r.component_move_id) AS ids, array_agg(r.quantity) AS quantities, array_agg(r.amount) AS amounts, sum(r.amount) AS total INTO parts
+		  FROM erp_private.component_moves($1, $2) r WHERE r.amount <> 0;
 	END IF;
-	SELECT array_agg(r.receipt_move_id) AS ids, array_agg(r.quantity) AS quantities, array_agg(r.amount) AS amounts, sum(r.amount) AS total INTO receipts
-	  FROM erp_private.pool_receipts($1, $2) r WHERE r.amount <> 0;
-	IF COALESCE(receipts.total, 0) = 0 THEN
-		RETURN;
+	IF COALESCE(parts.total, 0) <> 0 THEN
+		RETURN QUERY
+		SELECT s.id, NULL::text, NULL::bigint, s.quantity * shared / parts.total, s.amount, outgoing OR shared <> parts.total
+		  FROM unnest(parts.ids, parts.quantities, erp.allocate(shared, parts.amounts,
+				(SELECT c.decimals FROM erp_private.company_money c WHERE c.company_id = $1))) AS s (id, quantity, amount);
+	ELSIF made THEN
+		RETURN QUERY VALUES (0::bigint, 'production', made_by, NULL::numeric, shared, false);
 	END IF;
-	RETURN QUERY
-	SELECT s.id, NULL::text, NULL::bigint, s.quantity * pooled / receipts.total, s.amount, true
-	  FROM unnest(receipts.ids, receipts.quantities, erp.allocate(pooled, receipts.amounts,
-			(SELECT c.decimals FROM erp_private.company_money c WHERE c.company_id = $1))) AS s (id, quantity, amount);
 END
 $function$;
 COMMENT ON FUNCTION erp_private.cost_parts(integer, bigint) IS
-	'The parts of a move''s cost, which add up to it: source_move_id of what it draws on, or 0 with the cause and voucher of an entry that gives it a cost of its own. Of an average pool, which keeps no layers, the receipts that came into it before, in proportion to their value.';
+	'The parts of a move''s cost, which add up to it: source_move_id of what it draws on, or 0 with the cause and voucher of an entry that gives it a cost of its own. Of a product, its components, in proportion to their value where it has a share of them. Of an average pool, which keeps no layers, the receipts that came into it before, in proportion to their value.';
 
 CREATE FUNCTION erp_private.explain_move(company_id integer, move_id bigint, quantity numeric, amount numeric, decimals integer, path integer[], proportional boolean)
 	RETURNS TABLE (part_path integer[], part_move_id bigint, cause text, voucher_id bigint, part_quantity numeric, part_amount numeric, part_proportional boolean)
@@ -97,14 +139,16 @@ COMMENT ON FUNCTION erp_private.explain_move(integer, bigint, numeric, numeric, 
 CREATE FUNCTION erp.explain_cost(company text, document_key text, line_no integer)
 	RETURNS TABLE (depth integer, path integer[], item_code text, document_kind text, document_key text, line_no integer, day date,
 		cause text, quantity numeric, amount numeric, proportional boolean)
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
+	SET plan_cache_mode = force_generic_plan
 AS $function$
 	WITH start AS MATERIALIZED (
 		SELECT c.company_id, c.decimals::integer AS decimals, m.move_id, abs(m.quantity) AS quantity, sign(m.quantity) * v.amount AS amount
 		  FROM erp_private.company_money c
-		  JOIN erp.document d ON d.company_id = c.company_id AND d.key = $2
-		  JOIN erp.stock_move m ON m.company_id = d.company_id AND m.document_id = d.document_id AND m.line_no = $3 AND m.leg = 1
-		 CROSS JOIN LATERAL (SELECT sum(e.amount) AS amount FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id) v
+		 CROSS JOIN LATERAL (SELECT f.document_id FROM erp.document f WHERE f.company_id = c.company_id AND f.key = $2 OFFSET 0) d
+		 CROSS JOIN LATERAL (SELECT f.move_id, f.quantity FROM erp.stock_move f
+				WHERE f.company_id = c.company_id AND f.document_id = d.document_id AND f.line_no = $3 AND f.leg = 1 OFFSET 0) m
+		 CROSS JOIN LATERAL (SELECT sum(e.amount) AS amount FROM erp.cost_entry e WHERE e.company_id = c.company_id AND e.move_id = m.move_id) v
 		 WHERE c.company = $1
 	), part AS (
 		SELECT s.company_id, s.decimals, ARRAY[]::integer[] AS path, s.move_id, NULL::text AS cause, NULL::bigint AS voucher_id, s.quantity, s.amount, false AS proportional
@@ -117,10 +161,11 @@ AS $function$
 	SELECT cardinality(p.path), p.path, i.code, d.kind, d.key, CASE WHEN d.document_id = m.document_id THEN m.line_no END, d.posting_day,
 		p.cause, p.quantity, round(p.amount, p.decimals), p.proportional
 	  FROM part p
-	  JOIN erp.stock_move m ON m.company_id = p.company_id AND m.move_id = p.move_id
-	  JOIN erp.item i ON i.company_id = m.company_id AND i.item_id = m.item_id
-	  JOIN erp.document d ON d.company_id = p.company_id AND d.document_id = COALESCE(NULLIF(p.voucher_id, 0), m.document_id)
+	 CROSS JOIN LATERAL (SELECT f.item_id, f.document_id, f.line_no FROM erp.stock_move f WHERE f.company_id = p.company_id AND f.move_id = p.move_id OFFSET 0) m
+	 CROSS JOIN LATERAL (SELECT f.code FROM erp.item f WHERE f.company_id = p.company_id AND f.item_id = m.item_id OFFSET 0) i
+	 CROSS JOIN LATERAL (SELECT f.document_id, f.kind, f.key, f.posting_day FROM erp.document f
+			WHERE f.company_id = p.company_id AND f.document_id = COALESCE(NULLIF(p.voucher_id, 0), m.document_id) OFFSET 0) d
 	 ORDER BY p.path
 $function$;
 COMMENT ON FUNCTION erp.explain_cost(text, text, integer) IS
-	'Where the cost of a line''s goods comes from, down to receipts, landed costs, bills and amendments. company, document_key: codes; line_no: of a line that moved goods. Returns a row for the line (depth 0) and for each part of a row above it (depth one more, path: the number of the part at each depth): what it draws on (cause null), or an entry that gives goods a cost of their own (cause as in erp.cost_explanation, and the document that brought it); item, document, line (null where the document is not that of the goods) and day; quantity that is drawn on, in the item''s unit, 6 decimals, null for an entry; amount in the company''s currency: the parts of a row add up to it; proportional: the amount is a share by largest remainder and no entry of its own. Goods of a FIFO layer are drawn on by entries; those of an average pool have no layers, so they are shown in proportion to what came into it before. No rows for an unknown company, document or line.';
+	'Where the cost of a line''s goods comes from, down to receipts, landed costs, bills and amendments. company, document_key: codes; line_no: of a line that moved goods. Returns a row for the line (depth 0) and for each part of a row above it (depth one more, path: the number of the part at each depth): what it draws on (cause null), or an entry that gives goods a cost of their own (cause as in erp.cost_explanation, and the document that brought it); item, document, line (null where the document is not that of the goods) and day; quantity that is drawn on, in the item''s unit, 6 decimals, null for an entry; amount in the company''s currency: the parts of a row add up to it; proportional: the amount is a share by largest remainder and no entry of its own. What a product cost leads to its components, in its share. Goods of a FIFO layer are drawn on by entries; those of an average pool have no layers, so they are shown in proportion to what came into it before. No rows for an unknown company, document or line.';
