@@ -136,6 +136,7 @@ END
 $$;
 \o /dev/null
 CALL pg_temp.play();
+SELECT trial.receive('HELD', 'last', '2009-06-01', 'F', 1, 5);
 \o
 CREATE FUNCTION pg_temp.wrong() RETURNS SETOF text LANGUAGE sql STABLE AS $$
 	WITH day AS (SELECT date '2009-01-01' + g AS day FROM generate_series(0, 720, 72) g),
@@ -163,7 +164,7 @@ CREATE FUNCTION pg_temp.wrong() RETURNS SETOF text LANGUAGE sql STABLE AS $$
 	LEFT JOIN erp.stock_card v ON v.company = 'HELD' AND v.item_code = i.item AND v.move_id = c.move_id
 	WHERE c.move_id IS NOT NULL AND (c.quantity, c.value, c.running_quantity, c.running_value) IS DISTINCT FROM (v.quantity, v.value, v.running_quantity, v.running_value)
 $$;
-SELECT cmp_ok((SELECT count(*) FROM erp.document d JOIN erp.company c USING (company_id) WHERE c.code = 'HELD' AND d.key LIKE 'p%'), '>', 60::bigint, 'most of them were posted');
+SELECT cmp_ok((SELECT count(*) FROM erp.document d JOIN erp.company c USING (company_id) WHERE c.code = 'HELD' AND d.key LIKE 'p%'), '>', 40::bigint, 'many of them were posted');
 SELECT cmp_ok((SELECT count(*) FROM erp.document d JOIN erp.company c USING (company_id) WHERE c.code = 'HELD' AND d.kind = 'cost_adjustment'), '>', 10::bigint, 'and changed the costs of others');
 SELECT is_empty('SELECT * FROM pg_temp.wrong()', 'a part folded');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
