@@ -178,6 +178,7 @@ INVENTORY_OBJS = \
 	src/inventory/reservation_call.o \
 	src/inventory/reservation_places.o \
 	src/inventory/reservation_plan.o \
+	src/inventory/reservation_positions.o \
 	src/inventory/reservation_read.o \
 	src/inventory/reservation_store.o \
 	src/inventory/reservation_take.o \

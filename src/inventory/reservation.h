@@ -54,10 +54,18 @@ typedef struct ReservePosition
 	int64		lotId;
 	int32		warehouseId;
 	int32		locationId;
+	int32		itemId;
 	DateADT		expiresOn;
 	DateADT		lastDay;		/* on which it is issued to a customer */
 	const char *locationCode;
 } ReservePosition;
+
+typedef struct PositionList
+{
+	ReservePosition *positions;
+	int			count;
+	int			capacity;
+} PositionList;
 
 typedef struct ExpectedRow
 {
@@ -132,6 +140,15 @@ extern void ReadReserve(ReserveRun *run, const JsonNode *request);
 
 /* reservation_places.c: items, warehouses, lots and locations that lines name (LE012), and the places that may serve each line. */
 extern void FindPlaces(ReserveRun *run);
+
+/* reservation_places.c: how many of the lines, which are sorted by item, are of the item of the first. */
+extern int	LinesOfItem(ReserveLine **lines, int rest);
+
+/* reservation_positions.c: what there is of the items of all lines, in the order of run->byItem, where it can be promised. */
+extern PositionList ReadPositions(const ReserveRun *run);
+
+/* reservation_positions.c: what is free of positions of these items that were never reserved from begins, with one slot each. */
+extern void BeginSlots(const ReserveRun *run);
 
 /* reservation_plan.c: claims for the lines of one item, by what is free as read; true if there are any. */
 extern bool PlanLines(ReserveRun *run, ReserveLine **lines, int count, ExpectedRow *expected, int expectedCount);

@@ -6,23 +6,14 @@
 #include "utils/fmgrprotos.h"
 
 #include "core/code_map.h"
-#include "core/datum_array.h"
 #include "core/document.h"
-#include "core/pair_map.h"
+#include "core/index_probe.h"
 #include "core/plan_cache.h"
 #include "core/numeric_io.h"
 #include "inventory/expired.h"
 #include "inventory/inventory.h"
 #include "inventory/reservation.h"
 #include "ledger/settlement.h"
-
-static KeptPlan itemPlan = {
-	.query = "SELECT c.number::integer - 1, i.item_id, i.issue_expired FROM pg_catalog.unnest($2) WITH ORDINALITY AS c (code, number)"
-	" CROSS JOIN LATERAL (SELECT f.item_id, f.issue_expired FROM erp.item f WHERE f.company_id = $1 AND f.code = c.code AND f.kind = 'stock'"
-	"                        AND f.active OFFSET 0) i",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, TEXTARRAYOID}
-};
 
 static KeptPlan lotPlan = {
 	.query = "SELECT lot_id FROM erp.lot WHERE company_id = $1 AND item_id = $2 AND code = $3",
@@ -36,67 +27,52 @@ static KeptPlan locationPlan = {
 	.argumentTypes = {INT4OID, INT4OID, TEXTOID}
 };
 
-/* Available stock of the company's own, where it can be shipped from. */
-static KeptPlan positionPlan = {
-	.query = "SELECT n.number::integer - 1, p.position_id, p.warehouse_id, p.location_id, p.lot_id, COALESCE(l.expires_on, 'infinity'), c.code,"
-	"       COALESCE(LEAST(l.removal_day, l.expires_on), 'infinity')"
-	"  FROM pg_catalog.unnest($2) WITH ORDINALITY AS n (item_id, number)"
-	" CROSS JOIN LATERAL (SELECT f.* FROM erp_private.stock_position f WHERE f.company_id = $1 AND f.item_id = n.item_id"
-	"                        AND f.owner_id = 0 AND f.stock_state_id = 0 AND f.on_hand > 0 OFFSET 0) p"
-	"  LEFT JOIN LATERAL (SELECT f.expires_on, f.removal_day FROM erp.lot f WHERE p.lot_id <> 0 AND f.company_id = $1 AND f.lot_id = p.lot_id OFFSET 0) l ON true"
-	"  LEFT JOIN LATERAL (SELECT f.code, f.kind FROM erp.location f WHERE p.location_id <> 0 AND f.company_id = $1"
-	"                        AND f.location_id = p.location_id OFFSET 0) c ON true"
-	" WHERE erp_private.goods_are_promised(c.kind)",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT4ARRAYOID}
-};
+/* An item that lines name; 0: unknown, not active or not kept in stock. */
+typedef struct ReservedItem
+{
+	int32		itemId;
+	bool		allowsExpired;
+} ReservedItem;
 
-static KeptPlan lockPlan = {
-	.query = "SELECT 1 FROM (SELECT u.item_id FROM pg_catalog.unnest($2) AS u (item_id) ORDER BY u.item_id) i"
-	" CROSS JOIN LATERAL (SELECT f.item_id FROM erp_private.cost_pool f WHERE f.company_id = $1 AND f.item_id = i.item_id"
-	"                      ORDER BY f.cost_pool_id FOR UPDATE) p",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT4ARRAYOID}
-};
+static ReservedItem
+FindReservedItem(IndexProbe *probe, const CompanyInfo *company, const char *code)
+{
+	Datum		values[2] = {Int32GetDatum(company->companyId), CStringGetTextDatum(code)};
+	ReservedItem item = {0};
+	TupleTableSlot *row;
 
-static KeptPlan beginPlan = {
-	.query = "WITH begun AS (UPDATE erp_private.stock_position SET position_id = pg_catalog.nextval('erp_private.free_stock_position_id_seq')"
-	" WHERE company_id = $1 AND item_id = ANY ($2) AND owner_id = 0 AND stock_state_id = 0 AND position_id = 0 AND on_hand > 0"
-	" RETURNING position_id, on_hand)"
-	" INSERT INTO erp_private.free_stock (company_id, position_id, slot, quantity) SELECT $1, b.position_id, 0, b.on_hand FROM begun b",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT4ARRAYOID}
-};
+	ProbeIndex(probe, values, lengthof(values));
+	row = NextProbedRow(probe);
+	if (row == NULL || !DatumGetBool(ProbedColumn(probe, row, "active")) ||
+		strcmp(TextDatumGetCString(ProbedColumn(probe, row, "kind")), "stock") != 0)
+		return item;
+	item.itemId = DatumGetInt32(ProbedColumn(probe, row, "item_id"));
+	item.allowsExpired = AllowsExpired(company, TextDatumGetCString(ProbedColumn(probe, row, "issue_expired")));
+	return item;
+}
 
 static void
 LookUpItemIds(ReserveRun *run)
 {
 	CodeMap    *codes = CreateCodeMap();
-	Datum		values[2] = {Int32GetDatum(run->company->companyId)};
-	int32	   *ids;
-	bool	   *allow;
-	uint64		rows;
+	ReservedItem *items = palloc(sizeof(ReservedItem) * run->lineCount);
+	IndexProbe *probe = OpenIndexProbe("erp", "item", "item_code_key", PROBE_TRANSACTION);
 
 	for (int i = 0; i < run->lineCount; i++)
-		(void) CodeNumber(codes, run->lines[i].itemCode);
-	ids = palloc0(sizeof(int32) * CodeCount(codes));
-	allow = palloc0(sizeof(bool) * CodeCount(codes));
-	values[1] = CodeArray(codes);
-	rows = RunPlan(&itemPlan, values, NULL);
-	for (uint64 i = 0; i < rows; i++)
 	{
-		ids[DatumGetInt32(PlanValue(i, 1))] = DatumGetInt32(PlanValue(i, 2));
-		allow[DatumGetInt32(PlanValue(i, 1))] = AllowsExpired(run->company, TextDatumGetCString(PlanValue(i, 3)));
-	}
-	for (int i = 0; i < run->lineCount; i++)
-	{
-		int			number = FindCode(codes, run->lines[i].itemCode);
+		ReserveLine *line = &run->lines[i];
+		int			before = CodeCount(codes);
+		int			number = CodeNumber(codes, line->itemCode);
 
-		run->lines[i].itemId = ids[number];
-		run->lines[i].allowsExpired = allow[number] || run->lines[i].terms.allowExpired;
-		if (run->lines[i].itemId == 0)
-			RefuseNode(JsonMember(run->lines[i].node, "item"), ERRCODE_ERP_UNKNOWN_CODE, "unknown or inactive item, or none that is kept in stock");
+		CHECK_FOR_INTERRUPTS();
+		if (number == before)
+			items[number] = FindReservedItem(probe, run->company, line->itemCode);
+		line->itemId = items[number].itemId;
+		line->allowsExpired = items[number].allowsExpired || line->terms.allowExpired;
+		if (line->itemId == 0)
+			RefuseNode(JsonMember(line->node, "item"), ERRCODE_ERP_UNKNOWN_CODE, "unknown or inactive item, or none that is kept in stock");
 	}
+	CloseIndexProbe(probe);
 }
 
 static int32
@@ -161,22 +137,23 @@ CompareLines(const void *a, const void *b)
 	return left->index < right->index ? -1 : 1;
 }
 
-/* Also fills run->byItem. */
-static Datum
-DistinctItems(ReserveRun *run)
+static void
+SortByItem(ReserveRun *run)
 {
-	DatumArray	ids = {0};
-
 	run->byItem = palloc(sizeof(ReserveLine *) * run->lineCount);
 	for (int i = 0; i < run->lineCount; i++)
 		run->byItem[i] = &run->lines[i];
 	qsort(run->byItem, run->lineCount, sizeof(ReserveLine *), CompareLines);
-	for (int i = 0; i < run->lineCount; i++)
-	{
-		if (i == 0 || run->byItem[i]->itemId != run->byItem[i - 1]->itemId)
-			AppendDatum(&ids, Int32GetDatum(run->byItem[i]->itemId));
-	}
-	return DatumArrayValue(&ids, INT4OID);
+}
+
+int
+LinesOfItem(ReserveLine **lines, int rest)
+{
+	int			count = 1;
+
+	while (count < rest && lines[count]->itemId == lines[0]->itemId)
+		count++;
+	return count;
 }
 
 /* What is left of a lot's life counts from the day the goods are needed, or from today. */
@@ -234,22 +211,7 @@ ComparePlaces(const void *a, const void *b, void *argument)
 	return order;
 }
 
-static void
-ReadPosition(ReservePosition *position, uint64 row)
-{
-	bool		isNull;
-	Datum		code = PlanValueOrNull(row, 7, &isNull);
-
-	position->positionId = DatumGetInt64(PlanValue(row, 2));
-	position->warehouseId = DatumGetInt32(PlanValue(row, 3));
-	position->locationId = DatumGetInt32(PlanValue(row, 4));
-	position->lotId = DatumGetInt64(PlanValue(row, 5));
-	position->expiresOn = DatumGetDateADT(PlanValue(row, 6));
-	position->locationCode = isNull ? NULL : TextDatumGetCString(code);
-	position->lastDay = DatumGetDateADT(PlanValue(row, 8));
-}
-
-/* Positions of one item, of one number of the plan's rows, to the lines of that item; true if one of them was never reserved from. */
+/* Positions of one item to its lines; true if one of them was never reserved from. */
 static bool
 GivePositions(ReserveLine **lines, int lineCount, ReservePosition *positions, int count)
 {
@@ -272,61 +234,38 @@ GivePositions(ReserveLine **lines, int lineCount, ReservePosition *positions, in
 	return unreserved;
 }
 
-static int
-LinesOfItem(ReserveLine **lines, int rest)
-{
-	int			count = 1;
-
-	while (count < rest && lines[count]->itemId == lines[0]->itemId)
-		count++;
-	return count;
-}
-
+/* Gives all lines the positions of their items; true if one of these was never reserved from. */
 static bool
-FindPositions(ReserveRun *run, Datum *values)
+FindPositions(ReserveRun *run)
 {
-	int			rows = (int) RunPlan(&positionPlan, values, NULL);
-	ReservePosition *positions = palloc0(sizeof(ReservePosition) * Max(rows, 1));
+	PositionList list = ReadPositions(run);
 	bool		unreserved = false;
-	int			number = 0;
+	int			lineCount;
 	int			first = 0;
 
-	for (int i = 0; i < rows; i++)
-		ReadPosition(&positions[i], i);
-	for (int line = 0; line < run->lineCount; number++)
+	for (int line = 0; line < run->lineCount; line += lineCount)
 	{
-		int			lineCount = LinesOfItem(&run->byItem[line], run->lineCount - line);
 		int			next = first;
 
-		while (next < rows && DatumGetInt32(PlanValue(next, 1)) == number)
+		lineCount = LinesOfItem(&run->byItem[line], run->lineCount - line);
+		while (next < list.count && list.positions[next].itemId == run->byItem[line]->itemId)
 			next++;
-		unreserved |= GivePositions(&run->byItem[line], lineCount, &positions[first], next - first);
-		line += lineCount;
+		unreserved |= GivePositions(&run->byItem[line], lineCount, &list.positions[first], next - first);
 		first = next;
 	}
 	return unreserved;
 }
 
-/* The first time that something of an item is reserved, what is free of its positions begins with one slot each. */
-static void
-BeginSlots(Datum *values)
-{
-	(void) RunPlan(&lockPlan, values, NULL);
-	(void) RunPlan(&beginPlan, values, NULL);
-}
-
 void
 FindPlaces(ReserveRun *run)
 {
-	Datum		values[2] = {Int32GetDatum(run->company->companyId)};
-
 	LookUpItemIds(run);
 	for (int i = 0; i < run->lineCount; i++)
 		LookUpCodes(run, &run->lines[i]);
-	values[1] = DistinctItems(run);
-	if (!FindPositions(run, values))
+	SortByItem(run);
+	if (!FindPositions(run))
 		return;
-	BeginSlots(values);
-	if (FindPositions(run, values))
+	BeginSlots(run);
+	if (FindPositions(run))
 		elog(ERROR, "a position of stock has no slots");
 }
