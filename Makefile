@@ -43,6 +43,7 @@ CORE_OBJS = \
 	src/core/fact_words.o \
 	src/core/foreign_keys.o \
 	src/core/guard_check.o \
+	src/core/guard_fingerprint.o \
 	src/core/guards.o \
 	src/core/hash.o \
 	src/core/index_probe.o \

@@ -4,23 +4,37 @@
 #include "nodes/makefuncs.h"
 #include "parser/parse_func.h"
 #include "utils/builtins.h"
-#include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 #include "core/errors.h"
+#include "core/guard_fingerprint.h"
 #include "core/guards.h"
 #include "core/plan_cache.h"
 #include "erp.h"
 
-/* Relations whose invalidation makes the last check worthless; none known: any. */
-static Oid *watchedIds = NULL;
-static int	watchedCount = 0;
+/*
+ * Tables whose guards must stand, as they were when all did. Vacuum and analyze invalidate a table too, and to check all
+ * guards takes as long as hundreds of postings: what was invalidated is compared first.
+ */
+typedef struct WatchedTable
+{
+	Oid			relationId;
+	bool		invalidated;
+	uint64		fingerprint;
+} WatchedTable;
+
+static WatchedTable *watched = NULL;
+static int	watchedCount = 0;	/* 0: none is known, any invalidation counts */
+static Oid	clockId = InvalidOid;
 static uint64 invalidations = 0;
 static bool guardsStand = false;
+static bool allInvalidated = true;
+static bool versionInvalidated = true;
 
 static KeptPlan watchPlan = {
 	.query = "SELECT relation_id FROM erp_private.engine_table()"
@@ -36,28 +50,40 @@ static KeptPlan versionPlan = {
 };
 
 static void
-Invalidate(void)
+InvalidateAll(void)
 {
 	invalidations++;
 	guardsStand = false;
+	allInvalidated = true;
 }
 
+/* The clock ticks when steps of a migration are recorded, as for any master data. */
 static void
 NoticeRelation(Datum argument, Oid relationId)
 {
-	bool		watched = relationId == InvalidOid || watchedCount == 0;
-
-	for (int i = 0; i < watchedCount && !watched; i++)
-		watched = watchedIds[i] == relationId;
-	if (watched)
-		Invalidate();
+	if (relationId == InvalidOid || watchedCount == 0)
+		InvalidateAll();
+	for (int i = 0; i < watchedCount; i++)
+	{
+		if (watched[i].relationId != relationId)
+			continue;
+		invalidations++;
+		guardsStand = false;
+		watched[i].invalidated = true;
+	}
+	if (relationId == clockId)
+	{
+		invalidations++;
+		guardsStand = false;
+		versionInvalidated = true;
+	}
 }
 
 /* A guard's function may have been replaced. */
 static void
 NoticeFunction(Datum argument, int cacheId, uint32 hashValue)
 {
-	Invalidate();
+	InvalidateAll();
 }
 
 void
@@ -93,25 +119,28 @@ CheckSetUp(Oid ownerId)
 		RaiseGuardsMissing("Role \"erp_owner\" has no rights on the functions of the extension.");
 }
 
+/* What is checked now, as the snapshot shows it. */
 static void
-Watch(void)
+Watch(Snapshot snapshot)
 {
-	int			count = (int) RunPlanLatest(&watchPlan, NULL, NULL);
-	Oid		   *ids = MemoryContextAlloc(TopMemoryContext, sizeof(Oid) * (count + 1));
+	int			count = (int) RunPlanAt(&watchPlan, NULL, NULL, snapshot);
+	WatchedTable *tables = MemoryContextAllocZero(TopMemoryContext, sizeof(WatchedTable) * Max(count, 1));
 
 	for (int i = 0; i < count; i++)
-		ids[i] = DatumGetObjectId(PlanValue(i, 1));
-	ids[count] = MasterDataClockId();
-	if (watchedIds != NULL)
-		pfree(watchedIds);
-	watchedIds = ids;
-	watchedCount = count + 1;
+		tables[i].relationId = DatumGetObjectId(PlanValue(i, 1));
+	if (watched != NULL)
+		pfree(watched);
+	watched = tables;
+	watchedCount = count;
+	clockId = MasterDataClockId();
+	for (int i = 0; i < count; i++)
+		watched[i].fingerprint = GuardFingerprint(watched[i].relationId, snapshot);
 }
 
 static void
-CheckViolations(void)
+CheckViolations(Snapshot snapshot)
 {
-	if (RunPlanLatest(&violationPlan, NULL, NULL) == 0)
+	if (RunPlanAt(&violationPlan, NULL, NULL, snapshot) == 0)
 		return;
 	RaiseGuardsMissing(psprintf("Guard \"%s\" of %s: %s.",
 								TextDatumGetCString(PlanValue(0, 2)),
@@ -137,6 +166,50 @@ CheckVersion(void)
 			 errhint("Run ALTER EXTENSION erp UPDATE, then SELECT erp.migrate().")));
 }
 
+/* Both by one snapshot: a fingerprint is of the state that was found good. */
+static void
+CheckAll(Oid ownerId)
+{
+	Snapshot	snapshot;
+
+	allInvalidated = true;
+	CheckSetUp(ownerId);
+	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	Watch(snapshot);
+	CheckViolations(snapshot);
+	UnregisterSnapshot(snapshot);
+	CheckVersion();
+}
+
+/* Whether what was invalidated is as it was when all guards stood. */
+static bool
+AllUnchanged(void)
+{
+	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	bool		unchanged = true;
+
+	for (int i = 0; i < watchedCount && unchanged; i++)
+	{
+		if (watched[i].invalidated)
+			unchanged = GuardFingerprint(watched[i].relationId, snapshot) == watched[i].fingerprint;
+	}
+	UnregisterSnapshot(snapshot);
+	return unchanged;
+}
+
+/* True if nothing was invalidated meanwhile. */
+static bool
+NoteChecked(uint64 invalidationsBefore)
+{
+	if (invalidations != invalidationsBefore)
+		return false;
+	for (int i = 0; i < watchedCount; i++)
+		watched[i].invalidated = false;
+	allInvalidated = false;
+	versionInvalidated = false;
+	return true;
+}
+
 void
 CheckGuards(Oid ownerId)
 {
@@ -146,9 +219,9 @@ CheckGuards(Oid ownerId)
 		return;
 
 	invalidationsBefore = invalidations;
-	CheckSetUp(ownerId);
-	Watch();
-	CheckViolations();
-	CheckVersion();
-	guardsStand = invalidations == invalidationsBefore;
+	if (allInvalidated || !AllUnchanged())
+		CheckAll(ownerId);
+	else if (versionInvalidated)
+		CheckVersion();
+	guardsStand = NoteChecked(invalidationsBefore);
 }

@@ -41,11 +41,16 @@ RunPlan(KeptPlan *kept, Datum *values, const char *nulls)
 }
 
 uint64
-RunPlanLatest(KeptPlan *kept, Datum *values, const char *nulls)
+RunPlanAt(KeptPlan *kept, Datum *values, const char *nulls, Snapshot snapshot)
 {
 	PreparePlan(kept);
-	return CheckResult(kept, SPI_execute_snapshot(kept->plan, values, nulls, GetLatestSnapshot(),
-												  InvalidSnapshot, false, true, 0));
+	return CheckResult(kept, SPI_execute_snapshot(kept->plan, values, nulls, snapshot, InvalidSnapshot, false, true, 0));
+}
+
+uint64
+RunPlanLatest(KeptPlan *kept, Datum *values, const char *nulls)
+{
+	return RunPlanAt(kept, values, nulls, GetLatestSnapshot());
 }
 
 uint64

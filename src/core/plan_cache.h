@@ -34,6 +34,9 @@ extern uint64 RunPlan(KeptPlan *kept, Datum *values, const char *nulls);
 /* As RunPlan, but sees what has committed up to now whatever the transaction's isolation level. */
 extern uint64 RunPlanLatest(KeptPlan *kept, Datum *values, const char *nulls);
 
+/* As RunPlan, but sees what the snapshot shows. */
+extern uint64 RunPlanAt(KeptPlan *kept, Datum *values, const char *nulls, Snapshot snapshot);
+
 /*
  * As RunPlan, for a query that is one INSERT of facts, or a function of the
  * engine whose first statement is: that one INSERT passes the guards.
