@@ -156,6 +156,7 @@ INVENTORY_OBJS = \
 	src/inventory/import_post.o \
 	src/inventory/import_read.o \
 	src/inventory/item_lookup.o \
+	src/inventory/item_method.o src/inventory/method_change.o \
 	src/inventory/line_list.o src/inventory/lots.o \
 	src/inventory/month_cost.o \
 	src/inventory/named_line.o \
@@ -326,7 +327,7 @@ REGRESS = \
 	bad_input \
 	cost_cases \
 	costing_golden \
-	costing_methods \
+	costing_methods costing_change \
 	idempotency \
 	import_refused \
 	import_vouchers \

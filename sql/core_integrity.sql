@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(135);
+SELECT plan(139);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -23,6 +23,7 @@ SELECT erp.receive_electronic_vouchers('CHECK', 'received', json_build_array(jso
 	'content_type', 'xml', 'content_hash', encode(sha256('1'), 'hex'))));
 SELECT erp.verify_electronic_vouchers('CHECK', 'verified', '[{"kind": "vat_invoice", "issuer": "I", "number": "1", "valid": true, "verified_by": "V"}]');
 SELECT erp.book_electronic_vouchers('CHECK', 'booked', '{"document": "s", "electronic_vouchers": [{"kind": "vat_invoice", "issuer": "I", "number": "1"}]}');
+SELECT erp.change_costing_method('CHECK', 'method', '{"day": "2009-02-01", "method": "fifo", "items": [{"item": "A"}]}');
 SELECT erp.assign_numbers('CHECK');
 SELECT erp.draft_voucher('CHECK', k, json_build_object('attachments', 1, 'document', json_build_object('key', 'draft ' || k, 'kind', 'manual_voucher', 'day', '2009-04-01', 'lines',
 	'[{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]'::json))) FROM unnest('{open,done}'::text[]) k;
@@ -141,6 +142,10 @@ INSERT INTO damage VALUES
 	('stock_moves', 'UPDATE erp.stock_move SET cost_pool_id = -1 WHERE move_id = pg_temp.m(''r'')'),
 	('stock_references', 'WITH k AS (INSERT INTO erp.location (company_id, warehouse_id, code, name) SELECT w.company_id, w.warehouse_id, ''L'', ''L'' FROM erp.warehouse w WHERE w.company_id = pg_temp.c() AND w.code = ''NORTH'' RETURNING location_id)
 		UPDATE erp.stock_move SET location_id = k.location_id FROM k WHERE move_id = pg_temp.m(''r'')'),
+	('costing_methods', 'UPDATE erp.item SET costing_method = ''moving_average'' WHERE company_id = pg_temp.c() AND code = ''F'''),
+	('costing_methods', 'UPDATE erp.item_costing SET costing_method = ''specific'' WHERE company_id = pg_temp.c()'),
+	('costing_methods', 'UPDATE erp.item_costing SET valid_from = valid_from + 1 WHERE company_id = pg_temp.c()'),
+	('costing_methods', 'UPDATE erp_private.cost_pool SET method_changed = false WHERE company_id = pg_temp.c()'),
 	('stock_positions', 'UPDATE erp_private.stock_position SET on_hand = on_hand + 1 WHERE company_id = pg_temp.c()'),
 	('with_others', 'WITH k AS (INSERT INTO erp.location (company_id, warehouse_id, code, name, kind) SELECT w.company_id, w.warehouse_id, ''L'', ''L'', ''lent'' FROM erp.warehouse w WHERE w.company_id = pg_temp.c() AND w.code = ''NORTH'' RETURNING location_id)
 		UPDATE erp_private.stock_position SET location_id = k.location_id FROM k WHERE company_id = pg_temp.c()'),

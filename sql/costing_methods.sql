@@ -94,8 +94,8 @@ SELECT erp.run_month_cost('LAST', 'april', '{"period": "2009-04"}');
 \o
 SELECT is(concat_ws(' ', trial.value_of('LAST', 'clear'), trial.value_of('LAST', 'one 1'), trial.value_of('LAST', 'one 2'), trial.value_of('LAST', 'one 3'), trial.closing('LAST', 'M')),
 	'-240.00 -3.33 -3.34 -3.33 0 0.00', 'the last unit takes the residue');
-SELECT is(trial.refused($$SELECT erp.put_items('LAST', 'pool', '[{"code": "MW", "name": "Monthly by warehouse", "kind": "stock", "method": "monthly_average", "cost_pool": "warehouse"}]')$$), 'LE011',
-	'a monthly average is one of the company');
+SELECT is(trial.refused($$SELECT erp.put_items('LAST', 'pool', '[{"code": "MW", "name": "Monthly by warehouse", "kind": "stock", "method": "monthly_average", "tracking": "lot", "cost_pool": "lot"}]')$$), 'LE011',
+	'a monthly average does not go by lots');
 SELECT is((SELECT count(*) FROM erp.stock_card WHERE company = 'LAST' AND quantity = 0), 4::bigint, 'the end of each month is on the stock card');
 -- Specific cost: lot L1 10 @ 10.00, lot L2 10 @ 30.00. 5 of L2: 150.00; 4 of L1: 40.00. L1 comes once more, 6 @ 15.00: 12 worth 150.00, 4 of them 50.00.
 -- Then 2 more of L1 @ 4.00 turn up on the first day: 12 worth 108.00: 4 -> 36.00; 8 worth 72.00 and 6 worth 90.00: 4 x 162 / 14 -> 46.29. L2 stays.

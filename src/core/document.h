@@ -160,7 +160,8 @@ typedef struct DocumentLine
 	int32		baseUnitId;		/* the item's own */
 	int32		secondUnitId;	/* of the item; 0: none */
 	int64		costPoolId;
-	CostMethod	method;
+	CostMethod	method;			/* on the day of its document */
+	CostMethod	newMethod;		/* of a line that changes the method */
 	bool		isStock;
 	bool		allowsExpired;	/* goods past their last day may be issued to customers */
 	bool		findsLotLater;	/* which the call itself brings, or the line that it names */

@@ -8,7 +8,7 @@ AS $function$
 	  FROM (VALUES
 		('erp_admin', ARRAY['create_company', 'put_company', 'import_master_data', 'put_currencies', 'put_units', 'put_series', 'data_version']),
 		('erp_accountant', ARRAY['create_fiscal_year', 'set_period_state', 'set_hard_lock', 'put_exchange_rates', 'put_tax_codes', 'put_payment_terms', 'put_accounts',
-			'run_month_cost', 'put_standard_costs', 'put_posting_rules', 'put_dimensions', 'put_account_dimensions', 'put_voucher_words', 'put_voucher_texts', 'put_parties', 'settle', 'unsettle', 'assign_numbers', 'fold_balances', 'seal_documents', 'run_seal', 'post_document',
+			'run_month_cost', 'put_standard_costs', 'change_costing_method', 'put_posting_rules', 'put_dimensions', 'put_account_dimensions', 'put_voucher_words', 'put_voucher_texts', 'put_parties', 'settle', 'unsettle', 'assign_numbers', 'fold_balances', 'seal_documents', 'run_seal', 'post_document',
 			'post_documents', 'reverse_document', 'dry_run', 'preview', 'start_import', 'restage_import', 'import_step', 'run_import',
 			'draft_voucher', 'post_draft', 'return_draft', 'withdraw_draft', 'receive_electronic_vouchers', 'verify_electronic_vouchers',
 			'book_electronic_vouchers']),

@@ -52,6 +52,7 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, description
 	('absorbed', 'none', 'spread', 'A cost of the company''s own that becomes part of what goods cost.'),
 	('adjustment', 'none', 'none', 'A change of costs that a replay found.'),
 	('standard_cost', 'value', 'replay', 'A standard cost that comes into force: what is on hand is worth it.'),
+	('costing_method', 'value', 'replay', 'Another costing method of an item: its pool of cost is closed by the old one and opened by the new one.'),
 	('month_cost', 'value', 'none', 'The end of a month in a pool of cost by monthly average: the cost of its issues is final.'),
 	('exchange_difference', 'none', 'none', 'A realized exchange difference of a settlement; a loss is positive.'),
 	('discount', 'none', 'none', 'A cash discount of a settlement; one that is given is positive.'),
@@ -102,7 +103,7 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, description
 UPDATE erp.line_role SET needs_party = true
 WHERE line_role IN ('advance_received_to_receivable', 'advance_paid_to_payable', 'receivable_to_payable', 'receivable_to_receivable', 'payable_to_payable');
 
--- cost_adjustment, month_cost, standard_revaluation, settlement, numbering and administration are made by the engine alone: nobody is a member of erp_owner.
+-- cost_adjustment, month_cost, standard_revaluation, costing_change, settlement, numbering and administration are made by the engine alone: nobody is a member of erp_owner.
 INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_role, description) VALUES
 	('goods_receipt', '{purchasing,stock,general}', 'supplier', -1, 'erp_warehouse', 'Goods received from a supplier, not billed yet.'),
 	('landed_cost', '{purchasing,stock,general}', 'supplier', -1, 'erp_accountant', 'Freight, duty and the like, which others charge, on goods received.'),
@@ -148,6 +149,7 @@ INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_rol
 	('cost_adjustment', '{stock,general}', 'none', 0, 'erp_owner', 'Costs changed by a backdated document.'),
 	('month_cost', '{stock,general}', 'none', 0, 'erp_owner', 'The cost of a month, by monthly average.'),
 	('standard_revaluation', '{stock,general}', 'none', 0, 'erp_owner', 'Standard costs that come into force.'),
+	('costing_change', '{stock,general}', 'none', 0, 'erp_owner', 'Items that are costed by another method from a day on.'),
 	('settlement', '{general}', 'none', 0, 'erp_owner', 'Open items that are settled, or whose settlement is undone.'),
 	('numbering', '{}', 'none', 0, 'erp_owner', 'Numbers of deferred series, given to what was posted before.'),
 	('administration', '{}', 'none', 0, 'erp_owner', 'A call on master data or periods.');
@@ -178,6 +180,7 @@ INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
 	('customer_payment', 'bank', 1), ('customer_payment', 'cash', 2), ('supplier_payment', 'bank', 1), ('supplier_payment', 'cash', 2),
 	('customer_refund', 'bank', 1), ('customer_refund', 'cash', 2), ('supplier_refund', 'bank', 1), ('supplier_refund', 'cash', 2),
 	('cost_adjustment', 'adjustment', 1), ('month_cost', 'month_cost', 1), ('standard_revaluation', 'standard_cost', 1),
+	('costing_change', 'costing_method', 1),
 	('settlement', 'exchange_difference', 1), ('settlement', 'discount', 2), ('settlement', 'write_off', 3),
 	('settlement', 'discount_tax', 4);
 

@@ -117,7 +117,7 @@ NewAdjustment(StockRun *run)
 static AmountRole
 CounterRole(uint64 row, const StockItem *item)
 {
-	if (item->method == COST_STANDARD && FindRole(TextDatumGetCString(PlanValue(row, 5)))->valueSource == VALUE_AMOUNT)
+	if (MethodOn(item, DatumGetDateADT(PlanValue(row, 3))) == COST_STANDARD && FindRole(TextDatumGetCString(PlanValue(row, 5)))->valueSource == VALUE_AMOUNT)
 		return AMOUNT_PRICE_VARIANCE;
 	return AMOUNT_COST;
 }

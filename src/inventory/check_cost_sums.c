@@ -27,6 +27,20 @@ CheckMoveEntries(const CostCheck *costs, const CheckedMove *move)
 		ReportViolation(costs->check, "stock_moves", move->key.companyId, psprintf("move " INT64_FORMAT, move->key.id), detail);
 }
 
+static void
+CheckMoveSources(const CostCheck *costs, const CheckedMove *move)
+{
+	int128		expected = move->source == SOURCE_LAYER ? 0 : move->entered;
+
+	if (move->unposted != 0)
+		ReportViolation(costs->check, "stock_references", move->key.companyId, psprintf("move " INT64_FORMAT, move->key.id),
+						psprintf("its cost entries without an inventory line come to %s", AmountString(move->unposted)));
+	if (move->source != SOURCE_ANY && move->pooled != expected)
+		ReportViolation(costs->check, "costing_methods", move->key.companyId, psprintf("move " INT64_FORMAT, move->key.id),
+						psprintf("draws %s from its pool as a whole, by its item's costing method of the day %s",
+								 QuantityString(move->pooled), QuantityString(expected)));
+}
+
 /* What the entries of all moves of a pool add up to is what the pool holds. */
 static void
 CheckMoves(const CostCheck *costs)
@@ -37,6 +51,7 @@ CheckMoves(const CostCheck *costs)
 
 		ErpCheckInterrupts();
 		CheckMoveEntries(costs, move);
+		CheckMoveSources(costs, move);
 		move->pool->quantity += move->entered;
 		move->pool->value += move->value;
 	}

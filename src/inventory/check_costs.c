@@ -21,7 +21,18 @@ CostPoolOf(CostCheck *costs, CheckedItem *item, int64 costPoolId)
 	return item->lastPool;
 }
 
-static const char *const moveColumns[] = {"company_id", "move_id", "item_id", "cost_pool_id", "quantity"};
+static const char *const moveColumns[] = {"company_id", "move_id", "item_id", "cost_pool_id", "quantity", "origin_move_id", "day"};
+
+/* What goes back to where it came from, and what of it may be beyond what there was, draws on either. */
+static EntrySource
+SourceOf(const CostCheck *costs, const CheckedMove *move, int64 originMoveId, DateADT day)
+{
+	if (move->quantity >= 0 || originMoveId != 0)
+		return SOURCE_ANY;
+	if (CheckedMethod(move->pool->item, day) != COST_FIFO)
+		return SOURCE_POOL;
+	return AllowsNegative(costs->companies, move->key.companyId) ? SOURCE_ANY : SOURCE_LAYER;
+}
 
 /* Keeps the move for its cost entries. */
 static void
@@ -41,7 +52,9 @@ ReadMove(void *state, const FactRow *row)
 	move->pool = CostPoolOf(costs, ItemOf(costs->items, companyId, itemId), RowInt64(row, 3));
 	/* check_moves() reports what is no number. */
 	move->quantity = RowQuantity(row, 4, &bad);
-	if (move->quantity > 0)
+	move->source = SourceOf(costs, move, RowInt64(row, 5), RowDay(row, 6));
+	/* Where FIFO begins anew, what was there is a layer of a move of value alone. */
+	if (move->quantity >= 0)
 	{
 		CheckedLayer *layer = AddFact(costs->layers, companyId, moveId, 0, &found);
 
@@ -94,7 +107,7 @@ CheckEntryLines(const CostCheck *costs, const EntryRow *entry)
 
 	if (line != NULL)
 		line->entered += entry->amount;
-	else if (entry->inventoryLineNo != 0 || entry->amount != 0)
+	else if (entry->inventoryLineNo != 0)
 		ReportEntry(costs, entry, "stock_references",
 					psprintf("has no inventory line %d in voucher " INT64_FORMAT, entry->inventoryLineNo, entry->voucherId));
 	if (counter != NULL)
@@ -188,6 +201,10 @@ AddEntry(CostCheck *costs, const EntryRow *entry)
 		ReportEntry(costs, entry, "cost_amounts", NO_NUMBER);
 	if (!NoteEntryNumber(costs, move, entry->key.lineNo))
 		ReportEntry(costs, entry, "stock_moves", "stands more than once");
+	if (entry->sourceMoveId == 0)
+		move->pooled += entry->quantity;
+	if (entry->inventoryLineNo == 0)
+		move->unposted += entry->amount;
 	move->entered += entry->quantity;
 	move->value += entry->amount;
 	AddToLayer(costs, entry, move);

@@ -16,13 +16,24 @@ typedef struct CheckedPool
 	int128		value;
 } CheckedPool;
 
+/* What the entries of a move may draw on: of an issue by FIFO layers, by other methods the pool as a whole. */
+typedef enum EntrySource
+{
+	SOURCE_ANY,
+	SOURCE_LAYER,
+	SOURCE_POOL
+} EntrySource;
+
 typedef struct CheckedMove
 {
 	FactKey		key;
 	CheckedPool *pool;
+	EntrySource source;			/* what its entries may draw on */
 	uint64		entryNumbers;	/* a bit for each number below 64 */
 	int128		quantity;
 	int128		entered;		/* by its cost entries */
+	int128		pooled;			/* of that, from the pool as a whole */
+	int128		unposted;		/* by those that no voucher line took: nothing, in all */
 	int128		value;
 } CheckedMove;
 

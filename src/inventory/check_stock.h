@@ -18,12 +18,23 @@ typedef struct CheckedItem
 	const char *code;			/* NULL: facts name it, but it does not exist */
 	int32		unitId;
 	bool		isFifo;
+	CostMethod	method;
+	struct CheckedChange *changes;	/* of its method, in order */
+	int			changeCount;
 	CostPoolScope poolScope;
 	bool		isTracked;
 	int64		lastPlaceId;	/* a number of places, or the id of a pool, of the last move of it that was read */
 	struct CheckedPosition *lastPosition;	/* of that */
 	struct CheckedPool *lastPool;
 } CheckedItem;
+
+/* The method of an item from a day on, and the one before. */
+typedef struct CheckedChange
+{
+	DateADT		validFrom;
+	CostMethod	before;
+	CostMethod	method;
+} CheckedChange;
 
 /* A move's quantity, and as it was entered. */
 typedef struct EnteredQuantity
@@ -36,6 +47,9 @@ typedef struct EnteredQuantity
 
 /* All items of the master data by id. */
 extern FactMap *ReadItems(FactCheck *check);
+
+/* check_items.c: by which method moves of the day are costed, as the facts say. */
+extern CostMethod CheckedMethod(const CheckedItem *item, DateADT day);
 
 /* All companies, and whether stock of one may be below zero. */
 extern FactMap *ReadCompanies(FactCheck *check);

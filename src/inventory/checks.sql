@@ -108,3 +108,37 @@ AS $$
 $$;
 COMMENT ON FUNCTION erp_private.check_with_others() IS
 'Law 3: at locations of lent and consigned goods lies what loans and consignment deliveries brought there and nobody has returned, sold or lost.';
+
+CREATE FUNCTION erp_private.check_costing_methods()
+RETURNS TABLE (check_name text, company text, object text, detail text)
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH change AS MATERIALIZED (
+		SELECT k.*, i.code, i.costing_method AS item_method, d.posting_day, d.kind,
+			lag(k.costing_method) OVER w AS last_method, lead(k.document_id) OVER w AS next_id
+		FROM erp.item_costing k
+		LEFT JOIN erp.item i ON i.company_id = k.company_id AND i.item_id = k.item_id
+		LEFT JOIN erp.document d ON d.company_id = k.company_id AND d.document_id = k.document_id
+		WINDOW w AS (PARTITION BY k.company_id, k.item_id ORDER BY k.valid_from, k.document_id)
+	)
+	SELECT 'costing_methods', c.code, format('item %s, document %s', COALESCE(k.code, k.item_id::text), k.document_id), r.reason
+	FROM change k
+	LEFT JOIN erp.company c ON c.company_id = k.company_id
+	CROSS JOIN LATERAL (
+		SELECT 'is of no document that changes costing methods on the day before' WHERE (k.kind, k.posting_day) IS DISTINCT FROM ('costing_change', k.valid_from - 1)
+		UNION ALL SELECT format('the method before was %s, not %s', k.last_method, k.method_before) WHERE k.last_method <> k.method_before
+		UNION ALL SELECT format('the item says %s, its last change %s', k.item_method, k.costing_method)
+			WHERE k.next_id IS NULL AND k.item_method IS DISTINCT FROM k.costing_method
+		UNION ALL SELECT format('cost pool %s moved before and has no part in the change', p.cost_pool_id)
+			FROM erp_private.cost_pool p
+			WHERE p.company_id = k.company_id AND p.item_id = k.item_id AND p.cost_pool_id <> -1
+				AND EXISTS (SELECT FROM erp.stock_move m WHERE m.company_id = k.company_id AND m.item_id = k.item_id AND m.cost_pool_id = p.cost_pool_id AND m.day < k.valid_from)
+				AND NOT EXISTS (SELECT FROM erp.stock_move m WHERE m.company_id = k.company_id AND m.document_id = k.document_id AND m.cost_pool_id = p.cost_pool_id
+					AND m.item_id = k.item_id AND m.quantity = 0)
+		UNION ALL SELECT 'no cost pool says that the method changed'
+			WHERE NOT EXISTS (SELECT FROM erp_private.cost_pool p WHERE p.company_id = k.company_id AND p.item_id = k.item_id AND p.method_changed)
+	) r (reason)
+$$;
+COMMENT ON FUNCTION erp_private.check_costing_methods() IS
+'Law 10: each change of a costing method is of a document that closed and opened every pool of the item the day before, follows the change before it, and the last one is the method of the item.';

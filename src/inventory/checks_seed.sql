@@ -17,6 +17,7 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('serial_numbers', 5, 425, 'check_serials', 'Of a serial number there is at most one piece in stock, at any time.'),
 	('cost_checkpoints', 3, 435, 'check_cost_checkpoints', 'Where a replay begins, the pools are what cost entries say.'),
 	('value_flows', 3, 436, 'check_value_flows', 'What is locked for a replay is what documents made of each other.'),
+	('costing_methods', 10, 461, 'check_costing_methods', 'Changes of costing methods stand in the moves, and goods go out by the method of the day.'),
 	('item_variants', 10, 459, 'check_item_variants', 'Variants are combinations of their template''s values.')
 ON CONFLICT (check_name) DO UPDATE SET law = excluded.law, rank = excluded.rank,
 	function_name = excluded.function_name, description = excluded.description;

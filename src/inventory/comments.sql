@@ -26,6 +26,7 @@ COMMENT ON TABLE erp.line_role_state IS 'The states of stock that lines of a rol
 COMMENT ON TABLE erp.stock_move IS 'Moves of stock, insert-only: quantity positive in, negative out. An item''s moves are ordered by day, time_of_day, move_id.';
 COMMENT ON COLUMN erp.stock_move.origin_move_id IS 'The move that this one brings back or reverses; 0: none.';
 COMMENT ON COLUMN erp.stock_move.cost_pool_id IS 'Warehouse or lot whose pool of cost the move belongs to; 0: the company''s pool.';
+COMMENT ON TABLE erp.item_costing IS 'Changes of the costing method of items, insert-only: method_before up to the day before valid_from, costing_method from it on. Of two from one day on the later document''s stands.';
 COMMENT ON TABLE erp.cost_entry IS 'Parts of a move''s value in the company''s currency, positive in, negative out, each with its voucher line and the incoming move it comes from. Insert-only: a changed cost is a new entry.';
 COMMENT ON TABLE erp.reservation IS 'Stock at a place, or something expected, that is promised to a line of a demand; the row stands while the promise does.';
 COMMENT ON COLUMN erp.reservation.claim IS 'stock: on what lies at the place; expected: on what erp.expected_receipt expects, which becomes stock when it arrives.';

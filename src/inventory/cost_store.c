@@ -114,7 +114,7 @@ CauseOf(const DocumentLine *line)
 	return line->originMoveId != 0 && line->moveQuantity > 0 ? "return" : "receipt";
 }
 
-/* An incoming move, or one of value alone, has one entry, whose source is what it returns; an outgoing one an entry per layer. */
+/* An incoming move, or one of value alone, has one entry, whose source is what it returns; an outgoing one, or a change of method, an entry per layer. */
 static void
 InsertEntriesOf(BulkInsert *bulk, int32 companyId, const StockRun *run, const DocumentLine *line)
 {
@@ -124,7 +124,7 @@ InsertEntriesOf(BulkInsert *bulk, int32 companyId, const StockRun *run, const Do
 		return;
 	place = (EntryPlace) {line->document->voucherId, line->inventoryLineNo, line->counterLineNo, CauseOf(line)};
 
-	if (line->moveQuantity >= 0)
+	if (line->edgeCount == 0)
 	{
 		InsertEntry(bulk, companyId, line->moveId, 1, line->originMoveId, &place, line->moveQuantity, line->moveValue);
 		return;

@@ -55,18 +55,21 @@ CREATE OR REPLACE VIEW erp.standard_costs AS
 SELECT c.company,
 	i.code AS item_code,
 	i.name AS item_name,
-	m.day AS valid_from,
+	CASE l.line_role WHEN 'costing_method' THEN m.day + 1 ELSE m.day END AS valid_from,
 	l.unit_price AS cost,
-	pg_catalog.round(e.amount, c.decimals) AS revaluation,
+	pg_catalog.round(pg_catalog.sum(e.amount), c.decimals) AS revaluation,
 	d.key AS document_key
 FROM erp_private.company_money c
-JOIN erp.item i ON i.company_id = c.company_id AND i.costing_method = 'standard'
+JOIN erp.item i ON i.company_id = c.company_id
 JOIN erp.stock_move m ON m.company_id = i.company_id AND m.item_id = i.item_id AND m.quantity = 0
 JOIN erp.document d ON d.company_id = m.company_id AND d.document_id = m.document_id
-JOIN erp.document_line l ON l.company_id = m.company_id AND l.document_id = m.document_id AND l.line_no = m.line_no AND l.line_role = 'standard_cost'
+JOIN erp.document_line l ON l.company_id = m.company_id AND l.document_id = m.document_id AND l.line_no = m.line_no
+LEFT JOIN erp.item_costing k ON k.company_id = m.company_id AND k.document_id = m.document_id AND k.item_id = m.item_id
 CROSS JOIN LATERAL (
 	SELECT COALESCE(pg_catalog.sum(t.amount), 0) AS amount FROM erp.cost_entry t WHERE t.company_id = m.company_id AND t.move_id = m.move_id
-) e;
+) e
+WHERE l.line_role = 'standard_cost' OR (l.line_role = 'costing_method' AND k.costing_method = 'standard')
+GROUP BY c.company, i.code, i.name, l.line_role, m.day, m.time_of_day, m.document_id, l.unit_price, c.decimals, d.key;
 
 COMMENT ON VIEW erp.standard_costs IS 'Standard costs that were put in force, and by how much they changed the value of what was on hand.';
 COMMENT ON COLUMN erp.standard_costs.company IS 'Code of the company.';
@@ -76,3 +79,39 @@ COMMENT ON COLUMN erp.standard_costs.valid_from IS 'Day from which it is in forc
 COMMENT ON COLUMN erp.standard_costs.cost IS 'Cost of one unit, in the company''s currency.';
 COMMENT ON COLUMN erp.standard_costs.revaluation IS 'Change of the value of what was on hand, as now known, in the company''s currency.';
 COMMENT ON COLUMN erp.standard_costs.document_key IS 'Key of the call that put it in force.';
+
+CREATE OR REPLACE VIEW erp.costing_changes AS
+SELECT c.company,
+	i.code AS item_code,
+	i.name AS item_name,
+	k.valid_from,
+	k.method_before,
+	k.costing_method,
+	v.quantity,
+	pg_catalog.round(v.value, c.decimals) AS value,
+	pg_catalog.round(v.value_change, c.decimals) AS value_change,
+	d.key AS document_key
+FROM erp_private.company_money c
+JOIN erp.item_costing k ON k.company_id = c.company_id
+JOIN erp.item i ON i.company_id = k.company_id AND i.item_id = k.item_id
+JOIN erp.document d ON d.company_id = k.company_id AND d.document_id = k.document_id
+CROSS JOIN LATERAL (
+	SELECT COALESCE(pg_catalog.sum(e.quantity), 0) AS quantity, COALESCE(pg_catalog.sum(e.amount), 0) AS value,
+		COALESCE(pg_catalog.sum(e.amount) FILTER (WHERE m.document_id = k.document_id), 0) AS value_change
+	FROM erp.stock_move m
+	JOIN erp.cost_entry e ON e.company_id = m.company_id AND e.move_id = m.move_id
+	WHERE m.company_id = k.company_id AND m.item_id = k.item_id AND m.day < k.valid_from
+		AND (m.quantity <> 0 OR m.day < d.posting_day OR m.document_id <= k.document_id)
+) v;
+
+COMMENT ON VIEW erp.costing_changes IS 'Changes of the costing method of items, and what was on hand and worth when each took place.';
+COMMENT ON COLUMN erp.costing_changes.company IS 'Code of the company.';
+COMMENT ON COLUMN erp.costing_changes.item_code IS 'Code of the item.';
+COMMENT ON COLUMN erp.costing_changes.item_name IS 'Name of the item.';
+COMMENT ON COLUMN erp.costing_changes.valid_from IS 'Day from which the item is costed by the new method.';
+COMMENT ON COLUMN erp.costing_changes.method_before IS 'Costing method up to the day before.';
+COMMENT ON COLUMN erp.costing_changes.costing_method IS 'Costing method from the day on, until the next change.';
+COMMENT ON COLUMN erp.costing_changes.quantity IS 'Quantity on hand at the change, in the item''s unit.';
+COMMENT ON COLUMN erp.costing_changes.value IS 'Value of it by the new method, as now known, in the company''s currency.';
+COMMENT ON COLUMN erp.costing_changes.value_change IS 'Of that, what the change brought: other than zero for standard cost only.';
+COMMENT ON COLUMN erp.costing_changes.document_key IS 'Key of the call that changed it.';

@@ -315,3 +315,41 @@ CostTakeBack(CostPool *pool, int64 moveId, int128 quantity, int128 value, CostEd
 	pool->value = SubtractExact(pool->value, value);
 	return COST_OK;
 }
+
+/* The pool by its new method: FIFO begins with one layer of all that is there. */
+static void
+OpenByMethod(CostPool *pool, CostMethod method, int128 standard, MovePosition position)
+{
+	CostLayer	layer = {.position = position, .quantity = pool->quantity, .value = pool->value};
+
+	pool->method = method;
+	pool->stored.count = 0;
+	pool->fresh.count = 0;
+	pool->complete = true;
+	pool->cursor = position;
+	if (method == COST_STANDARD)
+		(void) CostRestate(pool, standard);
+	if (method == COST_FIFO && layer.quantity > 0)
+		AppendLayer(&pool->fresh, &layer);
+}
+
+CostOutcome
+CostChangeMethod(CostPool *pool, CostMethod method, int128 standard, MovePosition position, CostEdges *edges)
+{
+	bool		hadLayers = pool->method == COST_FIFO;
+	bool		hasLayers = method == COST_FIFO;
+	int128		before = pool->value;
+
+	if (pool->quantity < 0)
+		return COST_SHORT;
+	if (hadLayers)
+		IssueByLayers(pool, pool->quantity, edges);
+	else if (hasLayers && pool->quantity > 0)
+		AppendEdge(edges, 0, pool->quantity, before);
+	OpenByMethod(pool, method, standard, position);
+	if (!hadLayers && !(hasLayers && pool->quantity > 0))
+		AppendEdge(edges, 0, 0, SubtractExact(before, pool->value));
+	else
+		AppendEdge(edges, hasLayers ? position.moveId : 0, NegateExact(pool->quantity), NegateExact(pool->value));
+	return COST_OK;
+}

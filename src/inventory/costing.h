@@ -162,6 +162,14 @@ extern int128 CostAtStandard(const CostPool *pool, int128 quantity);
 extern int128 CostRestate(CostPool *pool, int128 standard);
 
 /*
+ * Another method from here on: appends what leaves the pool by the old one (its
+ * layers, or a part of the pool as a whole), and as what goes in, negative, what is
+ * there by the new one: one layer, of the move at the position, or the pool as a whole.
+ * The value stays, but for standard cost, which says it. COST_SHORT: the pool is below zero.
+ */
+extern CostOutcome CostChangeMethod(CostPool *pool, CostMethod method, int128 standard, MovePosition position, CostEdges *edges);
+
+/*
  * costing_month.c: the monthly weighted average (全月一次加权平均). Until the cost of a
  * month is run its issues are costed as by moving average, provisionally. When
  * it is run, all its moves are costed again between these two calls: of what

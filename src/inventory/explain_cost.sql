@@ -44,7 +44,8 @@ CREATE FUNCTION erp_private.cost_parts(company_id integer, move_id bigint)
 AS $function$
 #variable_conflict use_column
 DECLARE
-	outgoing boolean := (SELECT m.quantity < 0 FROM erp.stock_move m WHERE m.company_id = $1 AND m.move_id = $2);
+	-- Where FIFO begins anew, a move of value alone is a layer of what was there: it draws on that as an issue does.
+	outgoing boolean := (SELECT m.quantity <= 0 FROM erp.stock_move m WHERE m.company_id = $1 AND m.move_id = $2);
 	made boolean := false;
 	made_by bigint;
 	shared numeric := 0;
@@ -56,7 +57,7 @@ BEGIN
 		SELECT e.source_move_id AS source, CASE e.source_move_id WHEN 0 THEN e.cause END AS cause, CASE e.source_move_id WHEN 0 THEN e.voucher_id END AS voucher_id,
 			abs(sum(e.quantity)) AS quantity, CASE WHEN outgoing THEN -sum(e.amount) ELSE sum(e.amount) END AS amount
 		  FROM erp.cost_entry e
-		 WHERE e.company_id = $1 AND e.move_id = $2
+		 WHERE e.company_id = $1 AND e.move_id = $2 AND e.source_move_id <> $2
 		 GROUP BY 1, 2, 3
 		HAVING sum(e.amount) <> 0
 		 ORDER BY min(e.entry_no)
@@ -106,7 +107,8 @@ AS $function$
 #variable_conflict use_column
 DECLARE
 	parts record;
-	whole numeric := (SELECT abs(m.quantity) FROM erp.stock_move m WHERE m.company_id = $1 AND m.move_id = $2);
+	whole numeric := (SELECT CASE WHEN m.quantity <> 0 THEN abs(m.quantity) ELSE (SELECT sum(e.quantity) FROM erp.cost_entry e
+		WHERE e.company_id = $1 AND e.move_id = $2 AND e.source_move_id = $2) END FROM erp.stock_move m WHERE m.company_id = $1 AND m.move_id = $2);
 	shares numeric[];
 	is_share boolean;
 BEGIN

@@ -43,13 +43,26 @@ typedef struct StockPlace
 	bool		refuses;		/* some line that goes out may not take what others reserved */
 } StockPlace;
 
+/* Another costing method of an item from a day on, as erp.item_costing has it. */
+typedef struct MethodChange
+{
+	int64		documentId;
+	DateADT		validFrom;
+	CostMethod	before;
+	CostMethod	method;
+} MethodChange;
+
 typedef struct StockItem
 {
 	int32		itemId;
 	bool		backdated;		/* a move of the batch lies before one that is booked, or what one was worth changes: the item is replayed */
 	bool		hasFrom;		/* it is replayed at the latest from `from` on */
-	CostMethod	method;
+	bool		methodChanged;	/* at least once, says some pool of it */
+	bool		changesNow;		/* the run changes its method */
+	CostMethod	method;			/* the one it has now, before the run */
 	int			itemGroup;
+	MethodChange *changes;		/* of its method, in order; the run's own is the last */
+	int			changeCount;
 	DocumentLine *cause;		/* the first such line */
 	MovePosition last;
 	MovePosition from;
@@ -163,6 +176,35 @@ extern int128 StandardBefore(StockRun *run, const StockItem *item, const MovePos
 
 /* standard_cost.c: the standard that a move of value alone put in force. */
 extern int128 StandardOfMove(StockRun *run, int64 moveId);
+
+/* The kind of document, and the role of its lines, that change the costing method of an item: their price is its standard, if it has one. */
+#define COSTING_CHANGE "costing_change"
+#define COSTING_METHOD "costing_method"
+
+/* item_method.c: whether the line changes the costing method of its item. */
+extern bool ChangesMethod(const DocumentLine *line);
+
+/* item_method.c: the method by which moves of the day are costed; and the change that a document made, NULL: none. */
+extern CostMethod MethodOn(const StockItem *item, DateADT day);
+extern const MethodChange *ChangeOf(const StockItem *item, int64 documentId);
+
+/* item_method.c: whether the item was costed by the method on some day. */
+extern bool EverCostedBy(const StockItem *item, CostMethod method);
+
+/*
+ * item_method.c: reads the changes of method of the run's items, which are locked, and gives every line the
+ * method of its day. Raises method_refused for what states a standard or ends a month by another method.
+ */
+extern void LookUpMethods(StockRun *run);
+
+/*
+ * item_method.c: raises pool_too_early for a backdated line of a pool that has no part in a change of method, or a standard
+ * cost, that stands behind it; and for one of these of the run that leaves a pool out.
+ */
+extern void CheckPoolsOfValue(StockRun *run);
+
+/* item_method.c: CostChangeMethod() of the pool at the position. Raises method_below_zero. */
+extern void ChangeMethod(StockRun *run, StockPool *stock, const MethodChange *change, int128 standard, MovePosition position, CostEdges *edges);
 
 /* stock_moves.c: whether the line ends a month in its pool: all moves since the last one are costed again. */
 extern bool IsMonthCost(const DocumentLine *line);

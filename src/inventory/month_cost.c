@@ -23,7 +23,7 @@ static KeptPlan periodPlan = {
 
 /* Moves of quantity up to a day that no end of a month follows; `isEarlier`: of an earlier month. */
 static KeptPlan poolPlan = {
-	.query = "SELECT i.item_id, i.item_group, i.unit_id, p.cost_pool_id, i.code, m.day < $2"
+	.query = "SELECT i.item_id, i.item_group, i.unit_id, p.cost_pool_id, i.code, m.day < $2, i.cost_pool"
 	"  FROM erp.item i"
 	" CROSS JOIN LATERAL (SELECT f.cost_pool_id FROM erp_private.cost_pool f WHERE f.company_id = $1 AND f.item_id = i.item_id OFFSET 0) p"
 	" CROSS JOIN LATERAL (SELECT f.day FROM erp.stock_move f WHERE f.company_id = $1 AND f.item_id = i.item_id AND f.cost_pool_id = p.cost_pool_id"
@@ -58,7 +58,6 @@ AddPools(ValueCall *call, DateADT firstDay)
 	};
 	uint64		rows = RunPlan(&poolPlan, values, NULL);
 
-	AllocateValueLines(call, (int) rows);
 	for (uint64 i = 0; i < rows; i++)
 	{
 		DocumentLine *line;
@@ -70,7 +69,8 @@ AddPools(ValueCall *call, DateADT firstDay)
 		line->itemId = DatumGetInt32(PlanValue(i, 1));
 		line->itemGroup = MasterText(TextDatumGetCString(PlanValue(i, 2)));
 		line->unitId = DatumGetInt32(PlanValue(i, 3));
-		line->costPoolId = DatumGetInt64(PlanValue(i, 4));
+		line->poolScope = FindPoolScope(TextDatumGetCString(PlanValue(i, 7)));
+		SetPoolOfLine(line, DatumGetInt64(PlanValue(i, 4)));
 		line->method = COST_MONTHLY_AVERAGE;
 	}
 }
@@ -90,5 +90,6 @@ erp_run_month_cost(PG_FUNCTION_ARGS)
 	firstDay = SetMonth(&call, period);
 	if (ValueCallIsNew(&call))
 		AddPools(&call, firstDay);
+	PostValueCall(&call);
 	return FinishValueCall(&call);
 }

@@ -54,10 +54,14 @@ TakeOverPool(const Replay *replay, StockPool *replayed)
 static void
 OpenStretch(Replay *replay, MovePosition from)
 {
-	if (replay->item->method == COST_MONTHLY_AVERAGE && !replay->set->whole)
+	bool		settlesLater = replay->run->batch->company->allowsNegativeStock &&
+		(EverCostedBy(replay->item, COST_FIFO) || EverCostedBy(replay->item, COST_MOVING_AVERAGE) || EverCostedBy(replay->item, COST_SPECIFIC));
+
+	if (MethodOn(replay->item, from.day) == COST_MONTHLY_AVERAGE && !replay->set->whole)
 		from = MonthStart(replay, from);
-	replay->toEnd = MayGoNegative(replay->run, replay->item->method) && replay->item->method != COST_STANDARD;
-	if (replay->toEnd)
+	/* Where the method changes now, entries say nothing yet of what is behind. */
+	replay->toEnd = settlesLater || replay->item->changesNow;
+	if (settlesLater)
 		from = FirstPosition;
 	if (!replay->wasOpened)
 		replay->begin = from;

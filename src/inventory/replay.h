@@ -32,7 +32,7 @@ typedef struct ReplayMove
 	bool		ofMonth;		/* brings back what the month issued, or takes that back: no receipt of the month */
 } ReplayMove;
 
-/* The moves since the last month whose cost was run, of an item by monthly average: in order, not costed yet. */
+/* The moves since the last month whose cost was run, of pools by monthly average: in order, not costed yet. */
 typedef struct MonthMoves
 {
 	ReplayMove *moves;
@@ -156,7 +156,9 @@ typedef struct Replay
 	int			openCapacity;
 	int			newStandards;	/* pools in which a standard of the batch is in force */
 	bool		toEnd;			/* stock may be below zero: from the first move to the last */
-	int128		standard;		/* of an item by standard cost, at the start of the stretch */
+	int128		standard;		/* of an item by standard cost, by now */
+	CostMethod	method;			/* by which moves of the day are costed that was reached */
+	bool		amidChange;		/* the last move changed the method of its pool: others may follow that do so */
 } Replay;
 
 /* replay_read.c: begins to read the item's moves in [from, before) with their entries. */
@@ -177,13 +179,16 @@ extern void AddNet(CostEdges *net, int64 sourceMoveId, int128 quantity, int128 a
 /* replay_state.c: the pools as the stored entries imply them just before the position. */
 extern void LoadStateBefore(Replay *replay, MovePosition position);
 
-/* replay_state.c: the pool of that id, empty if it is new. */
+/* replay_state.c: the pool of that id; if it is new, empty and by the method and the standard that were reached. */
 extern StockPool *ReplayPoolOf(Replay *replay, int64 costPoolId);
+
+/* replay_state.c: the pool of the move, whose day the replay has reached. */
+extern StockPool *PoolOfMove(Replay *replay, const ReplayMove *move);
 
 /* replay_checkpoint.c: pools of the latest checkpoint before the position; its own position, or that of the beginning. */
 extern MovePosition LoadCheckpoint(Replay *replay, const MovePosition *position);
 
-/* replay_checkpoint.c: remembers the pools as they are after the move at the position. */
+/* replay_checkpoint.c: remembers the pools as they are after the move at the position; not amid a change of method, which the day of a checkpoint would not tell. */
 extern void TakeSnapshot(Replay *replay, const MovePosition *position);
 
 /* replay_checkpoint.c: the snapshots become the item's checkpoints in [first, last]. */
@@ -243,13 +248,13 @@ extern bool AssumedRightly(const ReplaySet *set);
 /* replay_move.c: raises not_reversible: what a later move takes back would not be whole any more. */
 extern void RaiseNotWhole(Replay *replay) pg_attribute_noreturn();
 
-/* replay_month.c: where the month of the position begins: behind the move that ended the last one. */
+/* replay_month.c: where to begin so that no month of a pool is cut in two by the position: it, or an earlier one. */
 extern MovePosition MonthStart(const Replay *replay, MovePosition position);
 
 /*
- * replay_month.c: keeps the move; one that ends a month has all kept moves
- * costed as those of a month that was run. EndMonths costs what is left as
- * moves whose month was not run.
+ * replay_month.c: keeps the move; one that ends a month has all kept moves of
+ * its pool costed as those of a month that was run. EndMonths costs what is left
+ * as moves whose month was not run.
  */
 extern void KeepForMonth(Replay *replay, ReplayMove *move);
 extern void EndMonths(Replay *replay);

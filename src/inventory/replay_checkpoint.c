@@ -76,6 +76,7 @@ LoadCheckpoint(Replay *replay, const MovePosition *position)
 
 	if (rows > 0)
 		found = (MovePosition) {DatumGetDateADT(PlanValue(0, 1)), DatumGetTimeADT(PlanValue(0, 2)), DatumGetInt64(PlanValue(0, 3))};
+	replay->method = MethodOn(replay->item, found.day);
 	for (uint64 i = 0; i < rows; i++)
 		TakePool(replay, i);
 	SPI_freetuptable(SPI_tuptable);
@@ -105,6 +106,8 @@ AddSnapshot(Replay *replay, const MovePosition *position, StockPool *stock)
 void
 TakeSnapshot(Replay *replay, const MovePosition *position)
 {
+	if (replay->amidChange)
+		return;
 	replay->sinceSnapshot = 0;
 	for (int i = 0; i < replay->poolCount; i++)
 	{

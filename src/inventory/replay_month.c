@@ -14,10 +14,18 @@
 
 #define FIRST_MOVES 64
 
+/* Of each pool, the first move that no end of a month follows up to the position. */
 static KeptPlan monthPlan = {
-	.query = "SELECT m.day, m.time_of_day, m.move_id FROM erp.stock_move m"
-	" WHERE m.company_id = $1 AND m.item_id = $2 AND m.quantity = 0 AND (m.day, m.time_of_day, m.move_id) < ($3, $4, $5)"
-	" ORDER BY m.day DESC, m.time_of_day DESC, m.move_id DESC LIMIT 1",
+	.query = "SELECT m.day, m.time_of_day, m.move_id"
+	"  FROM (SELECT f.cost_pool_id FROM erp_private.cost_pool f WHERE f.company_id = $1 AND f.item_id = $2 AND f.cost_pool_id <> -1 OFFSET 0) p"
+	"  LEFT JOIN LATERAL (SELECT f.day, f.time_of_day, f.move_id FROM erp.stock_move f WHERE f.company_id = $1 AND f.item_id = $2"
+	"           AND f.cost_pool_id = p.cost_pool_id AND f.quantity = 0 AND (f.day, f.time_of_day, f.move_id) < ($3, $4, $5)"
+	"         ORDER BY f.day DESC, f.time_of_day DESC, f.move_id DESC LIMIT 1) e ON true"
+	" CROSS JOIN LATERAL (SELECT f.day, f.time_of_day, f.move_id FROM erp.stock_move f WHERE f.company_id = $1 AND f.item_id = $2"
+	"           AND f.cost_pool_id = p.cost_pool_id AND f.quantity <> 0 AND (f.day, f.time_of_day, f.move_id) < ($3, $4, $5)"
+	"           AND (f.day, f.time_of_day, f.move_id) > (COALESCE(e.day, '-infinity'), COALESCE(e.time_of_day, '00:00'), COALESCE(e.move_id, 0))"
+	"         ORDER BY f.day, f.time_of_day, f.move_id LIMIT 1) m"
+	" ORDER BY m.day, m.time_of_day, m.move_id LIMIT 1",
 	.argumentCount = 5,
 	.argumentTypes = {INT4OID, INT4OID, DATEOID, TIMEOID, INT8OID}
 };
@@ -31,8 +39,8 @@ MonthStart(const Replay *replay, MovePosition position)
 	};
 
 	if (RunPlan(&monthPlan, values, NULL) == 0)
-		return FirstPosition;
-	return (MovePosition) {DatumGetDateADT(PlanValue(0, 1)), DatumGetTimeADT(PlanValue(0, 2)), DatumGetInt64(PlanValue(0, 3)) + 1};
+		return position;
+	return (MovePosition) {DatumGetDateADT(PlanValue(0, 1)), DatumGetTimeADT(PlanValue(0, 2)), DatumGetInt64(PlanValue(0, 3))};
 }
 
 /* The reader's move is valid until the next one is read. */
@@ -64,13 +72,13 @@ KeepMove(Replay *replay, const ReplayMove *move)
 	}
 }
 
-/* The kept move that the move brings or takes back; NULL if that is of an earlier month, or there is none. */
+/* The kept move of the same pool that the move brings or takes back; NULL if that is of an earlier month, or there is none. */
 static const ReplayMove *
 OriginInMonth(const Replay *replay, const ReplayMove *move)
 {
 	int			number = move->originMoveId == 0 ? -1 : FindPair(replay->month.numbers, (uint64) move->originMoveId);
 
-	return number < 0 ? NULL : &replay->month.moves[number];
+	return number < 0 || replay->month.moves[number].costPoolId != move->costPoolId ? NULL : &replay->month.moves[number];
 }
 
 /* What part of its origin's value a move brings or takes back: the origin, of the other direction, is of so much. */
@@ -105,55 +113,73 @@ ShareOfMonth(Replay *replay, ReplayMove *move, int decimals)
 	return share;
 }
 
-/* Opens the month of the kept moves in their pool. */
-static void
-OpenMonth(Replay *replay, CostPool *pool)
+/* Opens the month of the pool's kept moves; false if there are none. */
+static bool
+OpenMonth(Replay *replay, int64 costPoolId)
 {
+	CostPool   *pool = &ReplayPoolOf(replay, costPoolId)->pool;
 	MoveValue	total = {0};
+	bool		any = false;
 
 	for (int i = 0; i < replay->month.count; i++)
 	{
-		MoveValue	share = ShareOfMonth(replay, &replay->month.moves[i], pool->decimals);
+		MoveValue	share;
 
+		if (replay->month.moves[i].costPoolId != costPoolId)
+			continue;
+		share = ShareOfMonth(replay, &replay->month.moves[i], pool->decimals);
 		total.quantity = AddExact(total.quantity, share.quantity);
 		total.value = AddExact(total.value, share.value);
+		any = true;
 	}
-	if (CostOpenMonth(pool, total.quantity, total.value) != COST_OK)
+	if (any && CostOpenMonth(pool, total.quantity, total.value) != COST_OK)
 		RaiseNotWhole(replay);
+	return any;
 }
 
-/* Costs the kept moves, one after the other. */
 static void
-CostKept(Replay *replay)
+CostKeptMove(Replay *replay, ReplayMove *move)
+{
+	CHECK_FOR_INTERRUPTS();
+	ReplayNow(replay, move);
+	if (move->stored.edges != NULL)
+		pfree(move->stored.edges);
+}
+
+/* Costs the kept moves of the pool, one after the other, and keeps those of others. */
+static void
+CostKept(Replay *replay, int64 costPoolId)
 {
 	MonthMoves *month = &replay->month;
+	int			count = 0;
 
 	for (int i = 0; i < month->count; i++)
 	{
-		CHECK_FOR_INTERRUPTS();
-		ReplayNow(replay, &month->moves[i]);
-		if (month->moves[i].stored.edges != NULL)
-			pfree(month->moves[i].stored.edges);
+		if (month->moves[i].costPoolId == costPoolId)
+			CostKeptMove(replay, &month->moves[i]);
 	}
-	month->count = 0;
-	month->numbers = NULL;
+	month->numbers = CreatePairMap();
+	for (int i = 0; i < month->count; i++)
+	{
+		if (month->moves[i].costPoolId == costPoolId)
+			continue;
+		(void) PairNumber(month->numbers, (uint64) month->moves[i].position.moveId);
+		month->moves[count++] = month->moves[i];
+	}
+	month->count = count;
 }
 
 void
 KeepForMonth(Replay *replay, ReplayMove *move)
 {
-	CostPool   *pool;
-
 	if (move->quantity != 0)
 	{
 		KeepMove(replay, move);
 		return;
 	}
-	pool = &ReplayPoolOf(replay, move->costPoolId)->pool;
-	if (replay->month.count > 0)
+	if (replay->month.count > 0 && OpenMonth(replay, move->costPoolId))
 	{
-		OpenMonth(replay, pool);
-		CostKept(replay);
+		CostKept(replay, move->costPoolId);
 		CostCloseMonth(&ReplayPoolOf(replay, move->costPoolId)->pool);
 	}
 	ReplayNow(replay, move);
@@ -162,5 +188,10 @@ KeepForMonth(Replay *replay, ReplayMove *move)
 void
 EndMonths(Replay *replay)
 {
-	CostKept(replay);
+	MonthMoves *month = &replay->month;
+
+	for (int i = 0; i < month->count; i++)
+		CostKeptMove(replay, &month->moves[i]);
+	month->count = 0;
+	month->numbers = NULL;
 }

@@ -149,18 +149,31 @@ ReplayIncoming(Replay *replay, const ReplayMove *move, StockPool *stock)
 	return CostReceive(&stock->pool, move->position, move->quantity, value);
 }
 
-/* A move of value alone: the end of a month, which changes nothing, or a standard that comes into force: a new one until that which stands behind it. */
-static int128
-ReplayValue(Replay *replay, const ReplayMove *move, StockPool *stock)
+/* Until a standard, or another method, that stands behind it, entries say nothing yet of a standard of the batch. */
+static void
+NoteStandard(Replay *replay, StockPool *stock, bool isNew)
 {
-	bool		isNew = move->line != NULL;
-
-	if (stock->pool.method != COST_STANDARD)
-		return 0;
 	if (stock->newStandard != isNew)
 		replay->newStandards += isNew ? 1 : -1;
 	stock->newStandard = isNew;
-	return CostRestate(&stock->pool, move->line != NULL ? move->line->unitPrice : StandardOfMove(replay->run, move->position.moveId));
+}
+
+/* A move of value alone: the end of a month, which changes nothing, a standard that comes into force, or another method. */
+static int128
+ReplayValue(Replay *replay, const ReplayMove *move, StockPool *stock, CostEdges *edges)
+{
+	const MethodChange *change = ChangeOf(replay->item, move->documentId);
+	CostMethod	method = change != NULL ? change->method : stock->pool.method;
+	int			first = edges->count;
+
+	replay->amidChange = change != NULL;
+	NoteStandard(replay, stock, method == COST_STANDARD && move->line != NULL);
+	if (method == COST_STANDARD)
+		replay->standard = move->line != NULL ? move->line->unitPrice : StandardOfMove(replay->run, move->position.moveId);
+	if (change == NULL)
+		return method == COST_STANDARD ? CostRestate(&stock->pool, replay->standard) : 0;
+	ChangeMethod(replay->run, stock, change, replay->standard, move->position, edges);
+	return NegateExact(SumOfEdges(edges, first));
 }
 
 /* What goes back is what an amendment says, else its share of what came. */
@@ -225,10 +238,12 @@ AddChange(StockRun *run, int64 moveId, int64 sourceMoveId, int entryNo, int128 q
 	change->amount = amount;
 }
 
-/* The layer that an entry of the move belongs to; 0 by methods without layers. */
+/* The layer that an entry of the move belongs to; 0 by methods without layers. Where the method changes, its entries say so themselves. */
 static int64
 LayerOf(const ReplayMove *move, const StockPool *stock, int64 sourceMoveId)
 {
+	if (move->quantity == 0)
+		return sourceMoveId;
 	if (stock->pool.method != COST_FIFO)
 		return 0;
 	return move->quantity > 0 ? move->position.moveId : sourceMoveId;
@@ -277,6 +292,16 @@ NumberParts(const StockRun *run, ReplayMove *move)
 			part->entryNo = ++move->lastEntryNo;
 }
 
+/* The value of the move, and its edges if it goes out or changes the method. */
+static int128
+ReplayCost(Replay *replay, const ReplayMove *move, StockPool *stock, CostEdges *edges)
+{
+	replay->amidChange = false;
+	if (move->quantity == 0)
+		return ReplayValue(replay, move, stock, edges);
+	return move->quantity > 0 ? ReplayIncoming(replay, move, stock) : ReplayOutgoing(replay, move, stock, edges);
+}
+
 static void
 ReplayOld(Replay *replay, ReplayMove *move, StockPool *stock)
 {
@@ -285,20 +310,14 @@ ReplayOld(Replay *replay, ReplayMove *move, StockPool *stock)
 
 	wanted->count = 0;
 	NumberParts(replay->run, move);
-	if (move->quantity >= 0)
+	value = ReplayCost(replay, move, stock, wanted);
+	for (int i = 0; i < wanted->count; i++)
 	{
-		value = move->quantity == 0 ? ReplayValue(replay, move, stock) : ReplayIncoming(replay, move, stock);
+		wanted->edges[i].quantity = NegateExact(wanted->edges[i].quantity);
+		wanted->edges[i].amount = NegateExact(wanted->edges[i].amount);
+	}
+	if (wanted->count == 0)
 		AppendEdge(wanted, move->originMoveId, move->quantity, value);
-	}
-	else
-	{
-		value = ReplayOutgoing(replay, move, stock, wanted);
-		for (int i = 0; i < wanted->count; i++)
-		{
-			wanted->edges[i].quantity = NegateExact(wanted->edges[i].quantity);
-			wanted->edges[i].amount = NegateExact(wanted->edges[i].amount);
-		}
-	}
 	/* Landed costs and revaluations of a receipt are entries of one source, as the receipt itself is. */
 	if (move->quantity < 0 && HasDebt(&stock->pool, move->position.moveId))
 		KeepOpen(replay, move, wanted);
@@ -314,14 +333,10 @@ ReplayNew(Replay *replay, const ReplayMove *move, StockPool *stock)
 	CostEdges  *edges = &replay->run->edges;
 
 	line->firstEdge = edges->count;
-	if (move->quantity >= 0)
-	{
-		line->moveValue = move->quantity == 0 ? ReplayValue(replay, move, stock) : ReplayIncoming(replay, move, stock);
-		AddDifference(&replay->difference, move->costPoolId, LayerOf(move, stock, 0), move->quantity, line->moveValue);
-	}
-	else
-		line->moveValue = ReplayOutgoing(replay, move, stock, edges);
+	line->moveValue = ReplayCost(replay, move, stock, edges);
 	line->edgeCount = edges->count - line->firstEdge;
+	if (line->edgeCount == 0)
+		AddDifference(&replay->difference, move->costPoolId, LayerOf(move, stock, 0), move->quantity, line->moveValue);
 	for (int i = line->firstEdge; i < edges->count; i++)
 		AddDifference(&replay->difference, move->costPoolId, LayerOf(move, stock, edges->edges[i].sourceMoveId),
 					  NegateExact(edges->edges[i].quantity), NegateExact(edges->edges[i].amount));
@@ -333,9 +348,12 @@ ReplayNew(Replay *replay, const ReplayMove *move, StockPool *stock)
 void
 ReplayNow(Replay *replay, ReplayMove *move)
 {
-	StockPool  *stock = ReplayPoolOf(replay, move->costPoolId);
+	StockPool  *stock = PoolOfMove(replay, move);
 
-	stock->last = move->position;
+	if (ComparePosition(&move->position, &stock->last) > 0)
+		stock->last = move->position;
+	if (move->quantity != 0 && stock->pool.method != replay->method)
+		elog(ERROR, "cost pool " INT64_FORMAT " of item %d has no part in a change of its method", move->costPoolId, replay->item->itemId);
 	if (move->quantity != 0 && stock->pool.method == COST_STANDARD && stock->pool.standard == NO_STANDARD)
 		RaiseProblem(replay->run->batch, replay->item->cause->document, replay->item->cause, "item", NULL,
 					 ERRCODE_ERP_NO_STANDARD_COST, "the item has no standard cost on that day");
@@ -343,17 +361,18 @@ ReplayNow(Replay *replay, ReplayMove *move)
 		ReplayNew(replay, move, stock);
 	else
 		ReplayOld(replay, move, stock);
-	replay->last = move->position;
+	if (ComparePosition(&move->position, &replay->last) > 0)
+		replay->last = move->position;
 	if (++movesReplayed % PROGRESS_MOVES == 0 && !replay->set->whole)
 		ReportProgress(replay);
-	if (++replay->sinceSnapshot >= CHECKPOINT_MOVES && !stock->pool.month.isOpen)
+	if (++replay->sinceSnapshot >= CHECKPOINT_MOVES && !stock->pool.month.isOpen && (replay->month.count == 0 || replay->poolCount == 1))
 		TakeSnapshot(replay, &replay->last);
 }
 
 void
 ReplayOneMove(Replay *replay, ReplayMove *move)
 {
-	if (replay->item->method == COST_MONTHLY_AVERAGE)
+	if (PoolOfMove(replay, move)->pool.method == COST_MONTHLY_AVERAGE)
 		KeepForMonth(replay, move);
 	else
 		ReplayNow(replay, move);

@@ -37,7 +37,7 @@ ReplayPoolOf(Replay *replay, int64 costPoolId)
 	memset(stock, 0, sizeof(StockPool));
 	stock->itemId = replay->item->itemId;
 	stock->costPoolId = costPoolId;
-	stock->pool.method = replay->item->method;
+	stock->pool.method = replay->method;
 	stock->pool.decimals = replay->run->batch->company->currency->decimals;
 	stock->pool.standard = replay->standard;
 	stock->pool.keepsLast = replay->run->batch->company->allowsNegativeStock;
@@ -49,6 +49,13 @@ ReplayPoolOf(Replay *replay, int64 costPoolId)
 	stock->pool.complete = true;
 	replay->poolCount++;
 	return stock;
+}
+
+StockPool *
+PoolOfMove(Replay *replay, const ReplayMove *move)
+{
+	replay->method = MethodOn(replay->item, move->position.day);
+	return ReplayPoolOf(replay, move->costPoolId);
 }
 
 static PoolTaking *
@@ -105,11 +112,33 @@ TakeHead(CostPool *pool, const ReplayMove *move)
 	queue->count--;
 }
 
+/* The pool is costed by another method from here on: as its entries say, one layer or none. */
+static void
+ApplyChange(const ReplayMove *move, CostPool *pool, PoolTaking *taking, CostMethod method)
+{
+	CostLayer	layer = {.position = move->position};
+
+	memset(taking, 0, sizeof(PoolTaking));
+	pool->method = method;
+	pool->stored.count = 0;
+	pool->cursor = move->position;
+	for (int i = 0; i < move->stored.count; i++)
+	{
+		if (move->stored.edges[i].sourceMoveId != move->position.moveId)
+			continue;
+		layer.quantity = move->stored.edges[i].quantity;
+		layer.value = move->stored.edges[i].amount;
+	}
+	if (layer.quantity > 0)
+		AppendLayer(&pool->stored, &layer);
+}
+
 static void
 ApplyEntries(Replay *replay, Takings *takings, const ReplayMove *move)
 {
-	StockPool  *stock = ReplayPoolOf(replay, move->costPoolId);
+	StockPool  *stock = PoolOfMove(replay, move);
 	PoolTaking *taking = TakingOf(takings, replay, stock);
+	const MethodChange *change = move->quantity == 0 ? ChangeOf(replay->item, move->documentId) : NULL;
 	bool		isIssue = move->quantity < 0 && move->originMoveId == 0;
 
 	for (int i = 0; i < move->stored.count; i++)
@@ -125,6 +154,9 @@ ApplyEntries(Replay *replay, Takings *takings, const ReplayMove *move)
 	}
 	if (move->quantity < 0 && !isIssue)
 		TakeHead(&stock->pool, move);
+	if (change != NULL)
+		ApplyChange(move, &stock->pool, taking, change->method);
+	replay->amidChange = change != NULL;
 	stock->last = move->position;
 }
 
@@ -194,8 +226,8 @@ LoadStateBefore(Replay *replay, MovePosition position)
 	replay->poolCount = 0;
 	replay->pools = NULL;
 	replay->start = FirstPosition;
-	if (replay->item->method == COST_STANDARD)
-		replay->standard = StandardBefore(replay->run, replay->item, &position);
+	replay->standard = EverCostedBy(replay->item, COST_STANDARD) ? StandardBefore(replay->run, replay->item, &position) : NO_STANDARD;
+	replay->amidChange = false;
 	if (replay->set->whole)
 		return;
 	replay->start = LoadCheckpoint(replay, &position);
@@ -222,4 +254,6 @@ LoadStateBefore(Replay *replay, MovePosition position)
 	KeepHeads(replay);
 	SettlePools(replay, &takings, position);
 	replay->start = position;
+	for (int i = 0; i < replay->poolCount; i++)
+		replay->pools[i].pool.standard = replay->standard;
 }

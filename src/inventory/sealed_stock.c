@@ -30,6 +30,11 @@ static SealRecord stockMoveRecord = {
 	SEAL_VALUE("second_quantity"), SEAL_VALUE("entered_quantity"), SEAL_VALUE("quantity")}
 };
 
+static SealRecord itemCostingRecord = {
+	.name = "item_costing", .table = "item_costing", .index = "item_costing_key",
+	.fields = {SEAL_CODED("item_id", SealItemCode), SEAL_VALUE("valid_from"), SEAL_VALUE("method_before"), SEAL_VALUE("costing_method")}
+};
+
 #define COST_FIELDS {SEAL_VALUE("move_id"), SEAL_VALUE("entry_no"), SEAL_VALUE("source_move_id"), SEAL_VALUE("voucher_id"), \
 	SEAL_VALUE("inventory_line_no"), SEAL_VALUE("counter_line_no"), SEAL_VALUE("cause"), SEAL_VALUE("quantity"), SEAL_VALUE("amount")}
 #define COST_CAUSE 6
@@ -62,6 +67,7 @@ RegisterInventorySealRecords(void)
 	SealItemCode.plan.query = ITEM_QUERY;
 	SealWarehouseCode.plan.query = WAREHOUSE_QUERY;
 	RegisterSealRecord(&stockMoveRecord);
+	RegisterSealRecord(&itemCostingRecord);
 	RegisterSealRecord(&moveCostRecord);
 	RegisterSealRecord(&laterCostRecord);
 }

@@ -11,7 +11,7 @@
 
 /*
  * Standard costs: each is put in force by a move of value alone, of a line
- * whose price is the standard, in the one pool of its item. What is on hand is
+ * whose price is the standard, in each pool of its item. What is on hand is
  * worth it from there on, and the difference is posted with the line.
  */
 
@@ -38,7 +38,7 @@ static KeptPlan movePlan = {
 
 /* Held until what puts the standard in force is committed: its item is then used, and keeps its method. */
 static KeptPlan itemPlan = {
-	.query = "SELECT i.item_id, i.item_group, i.unit_id, i.costing_method FROM erp.item i WHERE i.company_id = $1 AND i.code = $2 FOR KEY SHARE",
+	.query = "SELECT i.item_id, i.item_group, i.unit_id, i.costing_method, i.cost_pool FROM erp.item i WHERE i.company_id = $1 AND i.code = $2 FOR KEY SHARE",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, TEXTOID}
 };
@@ -78,9 +78,30 @@ TakeItem(ValueCall *call, DocumentLine *line, const char *code)
 	line->itemGroup = MasterText(TextDatumGetCString(PlanValue(0, 2)));
 	line->unitId = DatumGetInt32(PlanValue(0, 3));
 	line->baseUnitId = line->unitId;
+	line->poolScope = FindPoolScope(TextDatumGetCString(PlanValue(0, 5)));
 	line->method = FindCostMethod(TextDatumGetCString(PlanValue(0, 4)));
 	if (line->method != COST_STANDARD)
 		RaiseProblem(&call->batch, &call->document, line, "item", code, ERRCODE_ERP_INVALID_FIELD, "the item is not costed by standard cost");
+}
+
+void
+SetStandardOfLine(ValueCall *call, DocumentLine *line, const char *cost)
+{
+	line->fields[LINE_PRICE] = cost;
+	line->hasPrice = true;
+	if (ParseFixed(cost, (int) strlen(cost), PRICE_SCALE, PRICE_DIGITS, &line->unitPrice) != FIXED_OK || line->unitPrice < 0)
+		RaiseProblem(&call->batch, &call->document, line, "cost", cost, ERRCODE_ERP_INVALID_FIELD,
+					 "the cost of one unit is a number of up to 8 decimals, zero or more");
+}
+
+void
+CheckNamedOnce(ValueCall *call, DocumentLine *line)
+{
+	for (int i = 0; i < line->lineNo - 1; i++)
+	{
+		if (strcmp(call->document.lines[i].fields[LINE_ITEM], line->fields[LINE_ITEM]) == 0)
+			RaiseProblem(&call->batch, &call->document, line, "item", line->fields[LINE_ITEM], ERRCODE_ERP_INVALID_FIELD, "the item is named twice");
+	}
 }
 
 static void
@@ -90,16 +111,8 @@ ReadCost(ValueCall *call, const JsonNode *node)
 	const char *cost = RequestText(call, node, "cost");
 
 	TakeItem(call, line, RequestText(call, node, "item"));
-	line->fields[LINE_PRICE] = cost;
-	line->hasPrice = true;
-	if (ParseFixed(cost, (int) strlen(cost), PRICE_SCALE, PRICE_DIGITS, &line->unitPrice) != FIXED_OK || line->unitPrice < 0)
-		RaiseProblem(&call->batch, &call->document, line, "cost", cost, ERRCODE_ERP_INVALID_FIELD,
-					 "the cost of one unit is a number of up to 8 decimals, zero or more");
-	for (int i = 0; i < line->lineNo - 1; i++)
-	{
-		if (call->document.lines[i].itemId == line->itemId)
-			RaiseProblem(&call->batch, &call->document, line, "item", line->fields[LINE_ITEM], ERRCODE_ERP_INVALID_FIELD, "the item is named twice");
-	}
+	SetStandardOfLine(call, line, cost);
+	CheckNamedOnce(call, line);
 }
 
 /* erp.put_standard_costs(company, key, request). */
@@ -108,21 +121,16 @@ erp_put_standard_costs(PG_FUNCTION_ARGS)
 {
 	ValueCall	call;
 	const JsonNode *costs;
-	const char *day;
-	DateADT		date;
 
 	BeginValueCall(&call, fcinfo, "standard_revaluation");
-	day = RequestText(&call, call.request, "day");
-	call.document.fields[HEADER_DAY] = day;
-	if (!ParseDay(day, &date))
-		RaiseProblem(&call.batch, &call.document, NULL, "day", day, ERRCODE_ERP_INVALID_FIELD, "a day of the form YYYY-MM-DD is expected");
-	SetValueDay(&call, date, 0);
+	SetValueDay(&call, RequestDay(&call), 0);
 	costs = JsonMember(call.request, "costs");
 	if (costs == NULL || costs->kind != JSON_ARRAY || costs->count == 0)
 		RaiseProblem(&call.batch, &call.document, NULL, "costs", NULL, ERRCODE_ERP_INVALID_FIELD, "the request needs an array \"costs\" of item and cost");
-	AllocateValueLines(&call, costs->count);
 	for (const JsonNode *node = costs->first; node != NULL; node = node->next)
 		ReadCost(&call, node);
-	(void) ValueCallIsNew(&call);
+	if (ValueCallIsNew(&call))
+		SpreadOverPools(&call);
+	PostValueCall(&call);
 	return FinishValueCall(&call);
 }

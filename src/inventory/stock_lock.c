@@ -38,7 +38,7 @@ static KeptPlan makePlan = {
 
 static KeptPlan lockPlan = {
 	.query = "SELECT p.item_id, p.cost_pool_id, p.quantity, p.value, p.head_move_id, p.head_day, p.head_time,"
-	" p.head_quantity, p.head_value, p.last_day, p.last_time"
+	" p.head_quantity, p.head_value, p.last_day, p.last_time, p.method_changed"
 	"  FROM (SELECT u.item_id FROM pg_catalog.unnest($2) AS u (item_id) ORDER BY u.item_id) i"
 	" CROSS JOIN LATERAL (SELECT f.* FROM erp_private.cost_pool f WHERE f.company_id = $1 AND f.item_id = i.item_id"
 	"                      ORDER BY f.cost_pool_id FOR UPDATE) p",
@@ -195,6 +195,7 @@ FillPool(StockRun *run, StockPool *stock, uint64 row)
 		AppendLayer(&stock->pool.stored, &head);
 
 	item = &run->items[FindPair(run->itemNumbers, PAIR_KEY(stock->itemId, 0))];
+	item->methodChanged |= DatumGetBool(PlanValue(row, 12));
 	if (ComparePosition(&stock->last, &item->last) > 0)
 		item->last = stock->last;
 }
@@ -212,6 +213,7 @@ LoadPools(StockRun *run, Datum *values)
 		FillPool(run, &run->pools[i], i);
 		(void) PoolNumber(run, run->pools[i].itemId, run->pools[i].costPoolId);
 	}
+	LookUpMethods(run);
 	for (int i = 0; i < run->poolCount; i++)
 	{
 		const StockItem *item = &run->items[FindPair(run->itemNumbers, PAIR_KEY(run->pools[i].itemId, 0))];
@@ -332,6 +334,7 @@ LockItems(StockRun *run)
 	LoadPools(run, values);
 	LoadPlaces(run);
 	FindBackdated(run);
+	CheckPoolsOfValue(run);
 }
 
 /* In a subtransaction, so that the locks can be given up again; false if more items are wanted by then. */

@@ -158,6 +158,13 @@ NumberMoves(StockRun *run)
 	}
 }
 
+/* Its month is costed again: by its cost run, or where the pool is no longer costed by month. */
+static bool
+EndsMonth(const DocumentLine *line)
+{
+	return IsMonthCost(line) || (ChangesMethod(line) && line->method == COST_MONTHLY_AVERAGE);
+}
+
 /* Of several causes in a batch the earliest stands: what they change behind it is dated by the moves. */
 static void
 SetBackdated(StockItem *item, DocumentLine *cause)
@@ -189,7 +196,7 @@ FindBackdated(StockRun *run)
 		MovePosition position = PositionOfLine(line);
 		bool		isLast = ComparePosition(&position, &item->last) >= 0;
 
-		if (!SettlesIssues(run, line) && isLast && !IsMonthCost(line))
+		if (!SettlesIssues(run, line) && isLast && !EndsMonth(line))
 			item->last = position;
 		else
 			SetBackdated(item, line);
@@ -295,17 +302,39 @@ CheckStandard(StockRun *run, DocumentLine *line, CostPool *pool)
 					 "the item has no standard cost on that day");
 }
 
+/* By a second change from the same day on, the pool is costed by the first. */
+static CostMethod
+MethodOfPool(const StockRun *run, const DocumentLine *line)
+{
+	return ChangesMethod(line) ? ChangeOf(ItemOfLine(run, line), line->document->documentId)->before : line->method;
+}
+
+/* A line that changes what the pool is worth, or how it is costed. */
+static void
+RestateByLine(StockRun *run, DocumentLine *line, StockPool *stock)
+{
+	if (!ChangesMethod(line))
+	{
+		line->moveValue = CostRestate(&stock->pool, line->unitPrice);
+		return;
+	}
+	line->firstEdge = run->edges.count;
+	ChangeMethod(run, stock, ChangeOf(ItemOfLine(run, line), line->document->documentId), line->unitPrice, PositionOfLine(line), &run->edges);
+	line->edgeCount = run->edges.count - line->firstEdge;
+	line->moveValue = NegateExact(SumOfEdges(&run->edges, line->firstEdge));
+}
+
 static void
 CostLine(StockRun *run, DocumentLine *line)
 {
 	StockPool  *stock = PoolOfRun(run, line->itemId, line->costPoolId);
 
-	stock->pool.method = line->method;
+	stock->pool.method = MethodOfPool(run, line);
 	stock->changed = true;
 	stock->last = PositionOfLine(line);
 	if (line->moveQuantity == 0)
 	{
-		line->moveValue = CostRestate(&stock->pool, line->unitPrice);
+		RestateByLine(run, line, stock);
 		return;
 	}
 	MovePlace(run, line);

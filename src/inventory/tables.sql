@@ -21,7 +21,7 @@ CREATE TABLE erp.item (
 	CONSTRAINT item_code_key UNIQUE (company_id, code),
 	CONSTRAINT item_costing_fits CHECK ((kind = 'service') = (costing_method = 'none')),
 	CONSTRAINT item_pool_of_lot CHECK ((cost_pool = 'lot' OR costing_method <> 'specific') AND (cost_pool <> 'lot' OR tracking <> 'none')),
-	CONSTRAINT item_pool_of_company CHECK (costing_method NOT IN ('monthly_average', 'standard') OR cost_pool = 'company'),
+	CONSTRAINT item_pool_of_no_lot CHECK (costing_method NOT IN ('monthly_average', 'standard') OR cost_pool <> 'lot'),
 	CONSTRAINT item_tracking_fits CHECK (kind = 'stock' OR (tracking = 'none' AND shelf_life_days = 0)),
 	CONSTRAINT item_shelf_life_of_lots CHECK (tracking <> 'none' OR shelf_life_days = 0)
 );
@@ -182,6 +182,20 @@ CREATE TABLE erp.cost_entry (
 -- What was learned later of a move is sealed with the voucher that took it.
 CREATE INDEX cost_entry_later ON erp.cost_entry (company_id, voucher_id, move_id, entry_no) WHERE cause IN ('landed', 'bill', 'amendment', 'revaluation', 'replay');
 
+-- The costing method of an item from a day on, and the one before; of two from one day on the later document's stands.
+CREATE TABLE erp.item_costing (
+	company_id integer NOT NULL,
+	document_id bigint NOT NULL,
+	item_id integer NOT NULL,
+	valid_from date NOT NULL,
+	method_before text NOT NULL,
+	costing_method text NOT NULL CONSTRAINT item_costing_method_known CHECK (costing_method IN ('fifo', 'moving_average', 'monthly_average', 'specific', 'standard')),
+	CONSTRAINT item_costing_key PRIMARY KEY (company_id, document_id, item_id),
+	CONSTRAINT item_costing_document_fkey FOREIGN KEY (company_id, document_id) REFERENCES erp.document,
+	CONSTRAINT item_costing_item_fkey FOREIGN KEY (company_id, item_id) REFERENCES erp.item
+);
+CREATE UNIQUE INDEX item_costing_order ON erp.item_costing (company_id, item_id, valid_from, document_id);
+
 -- What is where; locked while posting (law 5).
 CREATE TABLE erp_private.stock_position (
 	company_id integer NOT NULL,
@@ -238,5 +252,7 @@ CREATE TABLE erp_private.cost_pool (
 	head_value numeric(19,4) NOT NULL,
 	last_day date NOT NULL,
 	last_time time NOT NULL,
+	-- The item's method changed while the pool was there.
+	method_changed boolean NOT NULL DEFAULT false,
 	CONSTRAINT cost_pool_key PRIMARY KEY (company_id, item_id, cost_pool_id)
 ) WITH (fillfactor = 50);

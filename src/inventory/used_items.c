@@ -14,7 +14,7 @@ PG_FUNCTION_INFO_V1(erp_guard_used_unit);
 /* A posting that makes an item's first pool of cost holds the item FOR KEY SHARE. */
 static UsedMaster usedItem = {
 	.what = "item",
-	.keptColumns = {"kind", "unit_id", "second_unit_id", "costing_method", "cost_pool", "tracking"},
+	.keptColumns = {"kind", "unit_id", "second_unit_id", "cost_pool", "tracking"},
 	.keyColumns = {"company_id", "item_id"},
 	.waitPlan = {
 		.query = "SELECT 1 FROM erp.item i WHERE i.company_id = $1 AND i.item_id = $2 FOR UPDATE",
@@ -28,6 +28,30 @@ static UsedMaster usedItem = {
 	},
 	.reason = "It has moved.",
 	.cure = "Make a new item, and deactivate this one."
+};
+
+/* Of an item that has moved, erp.item_costing says the method once it has changed: nobody is waited for then, who holds the pools has changed it. */
+#define METHOD_DIFFERS \
+	"(SELECT c.costing_method FROM erp.item_costing c WHERE c.company_id = i.company_id AND c.item_id = i.item_id" \
+	" ORDER BY c.valid_from DESC, c.document_id DESC LIMIT 1) IS DISTINCT FROM i.costing_method"
+
+static UsedMaster usedMethod = {
+	.what = "item",
+	.keptColumns = {"costing_method"},
+	.keyColumns = {"company_id", "item_id"},
+	.waitPlan = {
+		.query = "SELECT 1 FROM erp.item i WHERE i.company_id = $1 AND i.item_id = $2 AND " METHOD_DIFFERS " FOR UPDATE",
+		.argumentCount = 2,
+		.argumentTypes = {INT4OID, INT4OID}
+	},
+	.usedPlan = {
+		.query = "SELECT 1 FROM erp.item i WHERE i.company_id = $1 AND i.item_id = $2 AND " METHOD_DIFFERS
+		" AND EXISTS (SELECT FROM erp.stock_move m WHERE m.company_id = $1 AND m.item_id = $2)",
+		.argumentCount = 2,
+		.argumentTypes = {INT4OID, INT4OID}
+	},
+	.reason = "It has moved.",
+	.cure = "Change it from a day on with erp.change_costing_method()."
 };
 
 /* Moves of the item that were entered in the unit, or in one of its measure. */
@@ -93,5 +117,6 @@ erp_guard_used_unit(PG_FUNCTION_ARGS)
 Datum
 erp_guard_used_item(PG_FUNCTION_ARGS)
 {
+	(void) GuardUsedMaster(fcinfo, &usedMethod);
 	return GuardUsedMaster(fcinfo, &usedItem);
 }

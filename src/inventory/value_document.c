@@ -1,13 +1,27 @@
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 
 #include "core/call.h"
 #include "core/company_call.h"
+#include "core/document_field.h"
+#include "core/plan_cache.h"
 #include "inventory/value_document.h"
 
+#define FIRST_LINES 16
+
 /* Calls that say what stock is worth: each makes one document of the engine's own, whose lines restate pools of cost. */
+
+/* Pools of an item that are there, or may be opened without a lot. */
+static KeptPlan poolPlan = {
+	.query = "SELECT f.cost_pool_id FROM erp_private.cost_pool f WHERE f.company_id = $1 AND f.item_id = $2 AND f.cost_pool_id <> -1"
+	" UNION SELECT 0 WHERE $3 UNION SELECT w.warehouse_id::bigint FROM erp.warehouse w WHERE w.company_id = $1 AND w.active AND $4"
+	" ORDER BY 1",
+	.argumentCount = 4,
+	.argumentTypes = {INT4OID, INT4OID, BOOLOID, BOOLOID}
+};
 
 void
 BeginValueCall(ValueCall *call, FunctionCallInfo fcinfo, const char *kind)
@@ -47,6 +61,18 @@ RequestText(ValueCall *call, const JsonNode *object, const char *name)
 	return node->text;
 }
 
+DateADT
+RequestDay(ValueCall *call)
+{
+	const char *day = RequestText(call, call->request, "day");
+	DateADT		date;
+
+	call->document.fields[HEADER_DAY] = day;
+	if (!ParseDay(day, &date))
+		RaiseProblem(&call->batch, &call->document, NULL, "day", day, ERRCODE_ERP_INVALID_FIELD, "a day of the form YYYY-MM-DD is expected");
+	return date;
+}
+
 void
 SetValueDay(ValueCall *call, DateADT day, TimeADT timeOfDay)
 {
@@ -64,27 +90,79 @@ ValueCallIsNew(ValueCall *call)
 	return !call->document.repeated;
 }
 
-void
-AllocateValueLines(ValueCall *call, int count)
-{
-	call->document.lines = palloc0(sizeof(DocumentLine) * Max(count, 1));
-}
-
 DocumentLine *
 AddValueLine(ValueCall *call, const char *role)
 {
-	DocumentLine *line = &call->document.lines[call->document.lineCount++];
+	Document   *document = &call->document;
+	DocumentLine *line;
 
-	line->document = &call->document;
-	line->lineNo = call->document.lineCount;
+	if (document->lineCount == call->lineCapacity)
+	{
+		call->lineCapacity = Max(FIRST_LINES, call->lineCapacity * 2);
+		document->lines = document->lines == NULL ? palloc(sizeof(DocumentLine) * call->lineCapacity) :
+			repalloc_huge(document->lines, sizeof(DocumentLine) * call->lineCapacity);
+	}
+	line = &document->lines[document->lineCount++];
+	memset(line, 0, sizeof(DocumentLine));
+	line->document = document;
+	line->lineNo = document->lineCount;
 	line->role = FindRole(role);
 	line->isStock = true;
 	return line;
 }
 
+void
+SetPoolOfLine(DocumentLine *line, int64 costPoolId)
+{
+	line->costPoolId = costPoolId;
+	if (line->poolScope == POOL_OF_WAREHOUSE)
+		line->warehouseId = (int32) costPoolId;
+	else if (line->poolScope == POOL_OF_LOT)
+		line->lotId = costPoolId;
+}
+
+static void
+AddPoolLines(ValueCall *call, const DocumentLine *item)
+{
+	Datum		values[4] = {
+		Int32GetDatum(call->batch.company->companyId), Int32GetDatum(item->itemId),
+		BoolGetDatum(item->poolScope == POOL_OF_COMPANY), BoolGetDatum(item->poolScope == POOL_OF_WAREHOUSE)
+	};
+	uint64		rows = RunPlanLatest(&poolPlan, values, NULL);
+
+	for (uint64 i = 0; i < rows; i++)
+	{
+		DocumentLine *line = AddValueLine(call, item->role->name);
+		int			lineNo = line->lineNo;
+
+		*line = *item;
+		line->lineNo = lineNo;
+		SetPoolOfLine(line, DatumGetInt64(PlanValue(i, 1)));
+	}
+	SPI_freetuptable(SPI_tuptable);
+}
+
+void
+SpreadOverPools(ValueCall *call)
+{
+	DocumentLine *items = call->document.lines;
+	int			count = call->document.lineCount;
+
+	call->document.lines = NULL;
+	call->document.lineCount = 0;
+	call->lineCapacity = 0;
+	for (int i = 0; i < count; i++)
+		AddPoolLines(call, &items[i]);
+}
+
+void
+PostValueCall(ValueCall *call)
+{
+	PostCheckedBatch(&call->batch);
+}
+
 Datum
 FinishValueCall(ValueCall *call)
 {
-	PostCheckedBatch(&call->batch);
 	return FinishCall(&call->scope, call->caller, DocumentResult(&call->batch, true));
 }

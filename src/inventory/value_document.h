@@ -18,6 +18,7 @@ typedef struct ValueCall
 	MemoryContext caller;
 	DocumentBatch batch;
 	Document	document;
+	int			lineCapacity;
 	const JsonNode *request;
 } ValueCall;
 
@@ -27,17 +28,34 @@ extern void BeginValueCall(ValueCall *call, FunctionCallInfo fcinfo, const char 
 /* A field of an object of the request, which must be there (error invalid_field). */
 extern const char *RequestText(ValueCall *call, const JsonNode *object, const char *name);
 
+/* The day that the request names, also kept as a field of the document (error invalid_field). */
+extern DateADT RequestDay(ValueCall *call);
+
 /* The day and time from which the pools are worth something else. */
 extern void SetValueDay(ValueCall *call, DateADT day, TimeADT timeOfDay);
 
 /* False if the key was used before; error key_reused if the request was another. What the request says is in the fields of document and lines. */
 extern bool ValueCallIsNew(ValueCall *call);
 
-/* Room for so many lines; the next of them, empty but for its role. */
-extern void AllocateValueLines(ValueCall *call, int count);
+/* The next line, empty but for its role; valid until another is added. */
 extern DocumentLine *AddValueLine(ValueCall *call, const char *role);
 
-/* Posts the document unless it was posted before; the result of the call. */
+/* standard_cost.c: the price of the line is the standard that a request gives (error invalid_field). */
+extern void SetStandardOfLine(ValueCall *call, DocumentLine *line, const char *cost);
+
+/* standard_cost.c: no line before it names its item (error invalid_field). */
+extern void CheckNamedOnce(ValueCall *call, DocumentLine *line);
+
+/* Each line, of an item, becomes one for each pool of cost that the item has or, by warehouse, may get. */
+extern void SpreadOverPools(ValueCall *call);
+
+/* The line is of this pool, and where its scope says. */
+extern void SetPoolOfLine(DocumentLine *line, int64 costPoolId);
+
+/* Posts the document unless it was posted before. */
+extern void PostValueCall(ValueCall *call);
+
+/* The result of the call, which ends. */
 extern Datum FinishValueCall(ValueCall *call);
 
 #endif

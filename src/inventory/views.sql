@@ -332,7 +332,12 @@ JOIN LATERAL (
 		HAVING pg_catalog.count(*) > 0
 	) s
 	WHERE b.company_id = v.company_id AND b.document_id = v.document_id AND r.amount_role = 'price_variance'
-		AND EXISTS (SELECT FROM erp.item t WHERE t.company_id = b.company_id AND t.item_id = b.item_id AND t.costing_method = 'standard')
+		AND EXISTS (SELECT FROM erp.item t WHERE t.company_id = b.company_id AND t.item_id = b.item_id AND COALESCE(
+			(SELECT f.costing_method FROM erp.item_costing f WHERE f.company_id = t.company_id AND f.item_id = t.item_id AND f.valid_from <= h.posting_day
+				ORDER BY f.valid_from DESC, f.document_id DESC LIMIT 1),
+			(SELECT f.method_before FROM erp.item_costing f WHERE f.company_id = t.company_id AND f.item_id = t.item_id
+				ORDER BY f.valid_from, f.document_id LIMIT 1),
+			t.costing_method) = 'standard')
 	UNION ALL
 	SELECT 'tax', b.document_id, 0, 0, b.tax_code_id, -k.total_sign * b.tax_amount, l.currency_id
 	FROM erp.document_tax b

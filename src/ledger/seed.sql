@@ -240,6 +240,8 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_c
 	('english', 'goods_receipt', 'receipt', 'price_variance', 'debit', '5050'),
 	('english', 'standard_revaluation', 'standard_cost', 'inventory', 'debit', '1200'),
 	('english', 'standard_revaluation', 'standard_cost', 'cost', 'debit', '5050'),
+	('english', 'costing_change', 'costing_method', 'inventory', 'debit', '1200'),
+	('english', 'costing_change', 'costing_method', 'cost', 'debit', '5050'),
 	('english', 'cost_adjustment', 'adjustment', 'inventory', 'debit', '1200'),
 	('english', 'cost_adjustment', 'adjustment', 'cost', 'debit', '5000');
 
@@ -327,6 +329,8 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_c
 	('china_small_enterprise', 'goods_receipt', 'receipt', 'price_variance', 'debit', '1404'),
 	('china_small_enterprise', 'standard_revaluation', 'standard_cost', 'inventory', 'debit', '1405'),
 	('china_small_enterprise', 'standard_revaluation', 'standard_cost', 'cost', 'debit', '1404'),
+	('china_small_enterprise', 'costing_change', 'costing_method', 'inventory', 'debit', '1405'),
+	('china_small_enterprise', 'costing_change', 'costing_method', 'cost', 'debit', '1404'),
 	('china_small_enterprise', 'cost_adjustment', 'adjustment', 'inventory', 'debit', '1405'),
 	('china_small_enterprise', 'cost_adjustment', 'adjustment', 'cost', 'debit', '5401');
 
