@@ -134,7 +134,7 @@ INSERT INTO damage VALUES
 	('stock_value', 'UPDATE erp.cost_entry SET counter_line_no = 0 WHERE move_id = pg_temp.m(''s'')'),
 	('stock_moves', 'DELETE FROM erp.cost_entry WHERE move_id = pg_temp.m(''s'')'),
 	('stock_moves', 'DELETE FROM erp.stock_move WHERE move_id = pg_temp.m(''c'')'),
-	('stock_moves', 'UPDATE erp_private.cost_pool SET value = value + 1 WHERE company_id = pg_temp.c()'),
+	('stock_moves', 'UPDATE erp_private.cost_pool SET value = value + 1 WHERE company_id = pg_temp.c() AND quantity > 0'),
 	('folded_stock', 'DELETE FROM erp_private.fold_cut; INSERT INTO erp_private.fold_cut SELECT pg_temp.c(), ''3'', system_identifier FROM pg_control_system(); INSERT INTO erp_private.stock_key SELECT company_id, 1, item_id, 0, 0, 0, 0, 0 FROM erp.item WHERE company_id = pg_temp.c() LIMIT 1; INSERT INTO erp_private.folded_stock VALUES (pg_temp.c(), 1, ''2009-02-01'', 0, 0, 0, ''{2009-02-28}'', ''{1}'', ''{0}'', ''{0}'')'),
 	('transfers', 'UPDATE erp.stock_move SET leg = 2 WHERE move_id = pg_temp.m(''r'')'),
 	('serial_numbers', 'WITH k AS (INSERT INTO erp.lot (company_id, item_id, code, is_serial) SELECT m.company_id, m.item_id, ''K'', true FROM erp.stock_move m WHERE m.move_id = pg_temp.m(''r'') RETURNING lot_id)

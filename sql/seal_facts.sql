@@ -178,6 +178,7 @@ CREATE FUNCTION pg_temp.other_value(p_type regtype, p_column text) RETURNS text 
 	SELECT CASE WHEN p_column = 'side' THEN 'CASE side WHEN ''debit'' THEN ''credit'' ELSE ''debit'' END'
 		WHEN p_column = 'link' THEN 'CASE link WHEN ''bills'' THEN ''fulfils'' ELSE ''bills'' END'
 		WHEN p_column = 'module' THEN '''stock'''
+		WHEN p_column = 'costing_method' THEN '''standard'''
 		WHEN p_column = 'cause' THEN '''landed'''
 		WHEN p_column = 'description' THEN 'coalesce(description, '''') || ''x'''
 		WHEN p_type::text = 'boolean' THEN 'NOT ' || p_column

@@ -269,6 +269,9 @@ extern void LockStock(StockRun *run);
  */
 extern void ServeReservations(StockRun *run);
 
+/* stock_store.c: writes the moves of the run. */
+extern void StoreMoves(StockRun *run);
+
 /* stock_store.c: writes pools and places that changed. */
 extern void StoreStock(StockRun *run);
 

@@ -1,12 +1,13 @@
 /*
- * What a posting of stock leaves of the rows that it locked: the pools and the
- * places that changed.
+ * What a posting of stock stores: its moves, and of the rows that it locked the
+ * pools and the places that changed.
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
 #include "utils/date.h"
 
+#include "core/bulk_insert.h"
 #include "core/datum_array.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
@@ -17,6 +18,12 @@
 /* Of a place to store: the first three are all that a warehouse has. */
 #define WAREHOUSE_COLUMNS 3
 #define PLACE_COLUMNS 7
+
+static const char *const moveColumns[] = {
+	"company_id", "move_id", "document_id", "origin_move_id", "lot_id", "time_of_day", "day", "line_no", "item_id",
+	"cost_pool_id", "warehouse_id", "location_id", "owner_id", "entered_unit_id", "stock_state_id", "leg",
+	"second_quantity", "entered_quantity", "quantity"
+};
 
 static KeptPlan storePoolPlan = {
 	.query = "INSERT INTO erp_private.cost_pool (company_id, item_id, cost_pool_id, quantity, value, head_move_id, head_day,"
@@ -58,6 +65,58 @@ static KeptPlan storePlacePlan = {
 	.argumentCount = 8,
 	.argumentTypes = {INT4OID, INT4ARRAYOID, INT4ARRAYOID, NUMERICARRAYOID, INT4ARRAYOID, INT8ARRAYOID, INT4ARRAYOID, INT2ARRAYOID}
 };
+
+/* A move of value alone is of no leg, that of what was carried is the second. */
+static int
+LegOf(const DocumentLine *line)
+{
+	if (line->moveQuantity == 0)
+		return 0;
+	return line->leg == 2 ? 2 : 1;
+}
+
+static void
+InsertMove(BulkInsert *bulk, int32 companyId, const DocumentLine *line)
+{
+	Datum		values[lengthof(moveColumns)];
+	int			i = 0;
+
+	values[i++] = Int32GetDatum(companyId);
+	values[i++] = Int64GetDatum(line->moveId);
+	values[i++] = Int64GetDatum(line->document->documentId);
+	values[i++] = Int64GetDatum(line->originMoveId);
+	values[i++] = Int64GetDatum(line->lotId);
+	values[i++] = TimeADTGetDatum(line->document->timeOfDay);
+	values[i++] = DateADTGetDatum(line->document->postingDay);
+	values[i++] = Int32GetDatum(line->lineNo);
+	values[i++] = Int32GetDatum(line->itemId);
+	values[i++] = Int64GetDatum(line->costPoolId);
+	values[i++] = Int32GetDatum(line->warehouseId);
+	values[i++] = Int32GetDatum(line->locationId);
+	values[i++] = Int32GetDatum(line->ownerId);
+	values[i++] = Int32GetDatum(line->unitId);
+	values[i++] = Int16GetDatum((int16) line->stateId);
+	values[i++] = Int16GetDatum((int16) LegOf(line));
+	values[i++] = QuantityGetDatum(line->moveQuantity == 0 || (line->moveQuantity < 0) == (line->secondQuantity < 0) ? line->secondQuantity : NegateExact(line->secondQuantity));
+	values[i++] = QuantityGetDatum(line->leg == 2 ? NegateExact(line->quantity) : line->quantity);
+	values[i++] = QuantityGetDatum(line->moveQuantity);
+	BulkInsertRow(bulk, values, NULL);
+}
+
+void
+StoreMoves(StockRun *run)
+{
+	BulkInsert *bulk = BeginBulkInsert("erp", "stock_move", moveColumns, lengthof(moveColumns));
+	MemoryContext previous;
+
+	if (run->lineCount >= LATE_ROWS)
+		BulkInsertLate(bulk, "stock_move_order", "item_id", run->lineCount);
+	previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
+	for (int i = 0; i < run->lineCount; i++)
+		InsertMove(bulk, run->batch->company->companyId, run->lines[i]);
+	MemoryContextSwitchTo(previous);
+	EndBulkInsert(bulk);
+}
 
 CostLayer
 CursorOf(const CostPool *pool)
