@@ -176,7 +176,7 @@ INVENTORY_OBJS = \
 	src/inventory/replay_progress.o \
 	src/inventory/replay_read.o \
 	src/inventory/replay_shortage.o \
-	src/inventory/replay_state.o \
+	src/inventory/replay_state.o src/inventory/replay_usage.o \
 	src/inventory/reservation_call.o \
 	src/inventory/reservation_places.o \
 	src/inventory/reservation_plan.o \
@@ -327,7 +327,7 @@ REGRESS = \
 	bad_input \
 	cost_cases \
 	costing_golden \
-	costing_methods costing_change \
+	costing_methods costing_change costing_pools \
 	idempotency \
 	import_refused \
 	import_vouchers \

@@ -216,6 +216,7 @@ typedef struct DocumentLine
 	int64		moveId;
 	int128		moveQuantity;	/* signed: in positive */
 	int128		moveValue;		/* signed: in positive, company currency */
+	int128		consumedValue;	/* of a product: its share of the value that was consumed */
 	int			firstEdge;
 	int			edgeCount;
 	int			voucherLineNo;

@@ -122,6 +122,25 @@ CounterRole(uint64 row, const StockItem *item)
 	return AMOUNT_COST;
 }
 
+/* The adjustment of that day and pair of accounts, by what caused the item's changes. */
+static int
+AdjustmentOf(StockRun *run, CodeMap *keys, DateADT day, const StockItem *item, const VoucherLine *inventory, const VoucherLine *counter)
+{
+	int64		causeId = item->cause->document->documentId;
+	int			number = CodeNumber(keys, AdjustmentKey(day, causeId, inventory, counter));
+
+	if (number == run->adjustmentCount)
+	{
+		CostAdjustment *adjustment = NewAdjustment(run);
+
+		adjustment->day = day;
+		adjustment->causeDocumentId = causeId;
+		adjustment->inventoryLine = *inventory;
+		adjustment->counterLine = *counter;
+	}
+	return number;
+}
+
 /* The adjustment that the move of the row belongs to. */
 static int
 AdjustmentFor(StockRun *run, CodeMap *keys, uint64 row)
@@ -129,24 +148,12 @@ AdjustmentFor(StockRun *run, CodeMap *keys, uint64 row)
 	int32		itemId = DatumGetInt32(PlanValue(row, 2));
 	const StockItem *item = &run->items[FindPair(run->itemNumbers, PAIR_KEY(itemId, 0))];
 	DateADT		day = Max(DatumGetDateADT(PlanValue(row, 3)), item->cause->document->postingDay);
-	int64		causeId = item->cause->document->documentId;
 	VoucherLine inventory;
 	VoucherLine counter;
-	int			number;
 
 	TakeAccount(run, row, 8, AMOUNT_INVENTORY, item, &inventory);
 	TakeAccount(run, row, 11, CounterRole(row, item), item, &counter);
-	number = CodeNumber(keys, AdjustmentKey(day, causeId, &inventory, &counter));
-	if (number == run->adjustmentCount)
-	{
-		CostAdjustment *adjustment = NewAdjustment(run);
-
-		adjustment->day = day;
-		adjustment->causeDocumentId = causeId;
-		adjustment->inventoryLine = inventory;
-		adjustment->counterLine = counter;
-	}
-	return number;
+	return AdjustmentOf(run, keys, day, item, &inventory, &counter);
 }
 
 static void
@@ -172,14 +179,21 @@ AddItemTotal(CostAdjustment *adjustment, int32 itemId, int128 amount)
 	adjustment->total = AddExact(adjustment->total, amount);
 }
 
+/* The rows of accountPlan for the moves. */
+static uint64
+ReadAccounts(const StockRun *run, DatumArray *moveIds)
+{
+	Datum		values[2] = {Int32GetDatum(run->batch->company->companyId), DatumArrayValue(moveIds, INT8OID)};
+
+	return RunPlan(&accountPlan, values, NULL);
+}
+
 /* Sorts every change into its adjustment. */
 static void
-GroupChanges(StockRun *run)
+GroupChanges(StockRun *run, CodeMap *keys)
 {
 	PairMap    *moves = CreatePairMap();
 	DatumArray	moveIds = {0};
-	CodeMap    *keys = CreateCodeMap();
-	Datum		values[2] = {Int32GetDatum(run->batch->company->companyId)};
 	int		   *adjustmentOf;
 	int32	   *itemOf;
 	uint64		rows;
@@ -189,10 +203,9 @@ GroupChanges(StockRun *run)
 		if (PairNumber(moves, (uint64) run->changes[i].moveId) == moveIds.count)
 			AppendDatum(&moveIds, Int64GetDatum(run->changes[i].moveId));
 	}
-	values[1] = DatumArrayValue(&moveIds, INT8OID);
 	adjustmentOf = palloc(sizeof(int) * moveIds.count);
 	itemOf = palloc(sizeof(int32) * moveIds.count);
-	rows = RunPlan(&accountPlan, values, NULL);
+	rows = ReadAccounts(run, &moveIds);
 	for (uint64 i = 0; i < rows; i++)
 	{
 		int			number = DatumGetInt32(PlanValue(i, 1));
@@ -207,6 +220,41 @@ GroupChanges(StockRun *run)
 
 		run->changes[i].adjustment = adjustmentOf[number];
 		AddItemTotal(&run->adjustments[adjustmentOf[number]], itemOf[number], run->changes[i].amount);
+	}
+}
+
+/* An account of a usage variance, by the rules for the product's line. */
+static void
+TakeUsageAccount(StockRun *run, uint64 row, AmountRole amountRole, const StockItem *item, VoucherLine *line)
+{
+	memset(line, 0, sizeof(VoucherLine));
+	line->currency = run->batch->company->currency;
+	line->summary = "";
+	TakeRule(run, row, amountRole, item, line);
+}
+
+/* What products by standard cost consumed more: from work in progress to the variance. */
+static void
+GroupUsage(StockRun *run, CodeMap *keys)
+{
+	DatumArray	moveIds = {0};
+	uint64		rows;
+
+	for (int i = 0; i < run->usageCount; i++)
+		AppendDatum(&moveIds, Int64GetDatum(run->usageChanges[i].moveId));
+	rows = ReadAccounts(run, &moveIds);
+	for (uint64 i = 0; i < rows; i++)
+	{
+		int32		itemId = DatumGetInt32(PlanValue(i, 2));
+		const StockItem *item = &run->items[FindPair(run->itemNumbers, PAIR_KEY(itemId, 0))];
+		VoucherLine variance;
+		VoucherLine usage;
+		int			number;
+
+		TakeUsageAccount(run, i, AMOUNT_USAGE_VARIANCE, item, &variance);
+		TakeUsageAccount(run, i, AMOUNT_USAGE, item, &usage);
+		number = AdjustmentOf(run, keys, Max(DatumGetDateADT(PlanValue(i, 3)), item->cause->document->postingDay), item, &variance, &usage);
+		AddItemTotal(&run->adjustments[number], itemId, run->usageChanges[DatumGetInt32(PlanValue(i, 1))].amount);
 	}
 }
 
@@ -270,9 +318,15 @@ AddAdjustmentVoucher(VoucherSet *set, CostAdjustment *adjustment)
 void
 BuildAdjustments(StockRun *run, VoucherSet *set)
 {
-	if (run->changeCount == 0)
+	CodeMap    *keys;
+
+	if (run->changeCount == 0 && run->usageCount == 0)
 		return;
-	GroupChanges(run);
+	keys = CreateCodeMap();
+	if (run->changeCount > 0)
+		GroupChanges(run, keys);
+	if (run->usageCount > 0)
+		GroupUsage(run, keys);
 	run->adjustmentDocuments = palloc0(sizeof(Document) * run->adjustmentCount);
 	for (int i = 0; i < run->adjustmentCount; i++)
 	{

@@ -95,6 +95,13 @@ typedef struct CostChange
 	int			adjustment;		/* index of its adjustment */
 } CostChange;
 
+/* What a product by standard cost is made of is worth so much more than before: a variance, since the product is not. */
+typedef struct UsageChange
+{
+	int64		moveId;
+	int128		amount;
+} UsageChange;
+
 /* All changes of one belonging day and pair of accounts: one document, one voucher. */
 typedef struct CostAdjustment
 {
@@ -144,6 +151,8 @@ typedef struct StockRun
 	CostChange *changes;
 	int			changeCount;
 	int			changeCapacity;
+	UsageChange *usageChanges;
+	int			usageCount;
 	CostAdjustment *adjustments;
 	int			adjustmentCount;
 	int			adjustmentCapacity;

@@ -338,6 +338,7 @@ UndoPass(ReplaySet *set, const StockPool *pools, int edgeCount)
 	StockRun   *run = set->run;
 
 	run->changeCount = 0;
+	run->usageCount = 0;
 	run->edges.count = edgeCount;
 	memcpy(run->pools, pools, sizeof(StockPool) * run->poolCount);
 	for (int i = 0; i < run->itemCount && !set->whole; i++)

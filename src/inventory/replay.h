@@ -188,7 +188,7 @@ extern StockPool *PoolOfMove(Replay *replay, const ReplayMove *move);
 /* replay_checkpoint.c: pools of the latest checkpoint before the position; its own position, or that of the beginning. */
 extern MovePosition LoadCheckpoint(Replay *replay, const MovePosition *position);
 
-/* replay_checkpoint.c: remembers the pools as they are after the move at the position; not amid a change of method, which the day of a checkpoint would not tell. */
+/* replay_checkpoint.c: remembers the pools as they are after the move at the position; not amid a change of method, nor below zero. */
 extern void TakeSnapshot(Replay *replay, const MovePosition *position);
 
 /* replay_checkpoint.c: the snapshots become the item's checkpoints in [first, last]. */
@@ -241,6 +241,9 @@ extern MoveValue ReplayedValue(Replay *replay, int64 moveId);
 
 /* replay_move.c: what a product is worth by what the replay found for what it is made of. */
 extern int128 ReplayedProductValue(Replay *replay, const ReplayMove *move);
+
+/* replay_usage.c: by standard cost, what the product of the batch consumed, or by how much that of one that stood already differs from what it was. */
+extern void NoteUsage(Replay *replay, const ReplayMove *move, const StockPool *stock, int128 consumed);
 
 /* replay_move.c: whether each value that was wanted before it was known is the one that was assumed; else another pass is needed. */
 extern bool AssumedRightly(const ReplaySet *set);

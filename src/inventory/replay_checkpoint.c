@@ -102,11 +102,23 @@ AddSnapshot(Replay *replay, const MovePosition *position, StockPool *stock)
 	snapshot->head = CursorOf(&stock->pool);
 }
 
+/* Amid a change of method the day would not tell the methods; what goes out below zero gets its value later. */
+static bool
+IsSound(const Replay *replay)
+{
+	for (int i = 0; i < replay->poolCount; i++)
+	{
+		if (replay->pools[i].pool.debts.count > 0)
+			return false;
+	}
+	return !replay->amidChange;
+}
+
 /* A pool that is not named is empty; so that a checkpoint where all are is one too, the first is always named. */
 void
 TakeSnapshot(Replay *replay, const MovePosition *position)
 {
-	if (replay->amidChange)
+	if (!IsSound(replay))
 		return;
 	replay->sinceSnapshot = 0;
 	for (int i = 0; i < replay->poolCount; i++)

@@ -67,6 +67,20 @@ CompareChanges(const StockRun *run, const StockRun *whole)
 		Differs("the number of changes", run->changeCount);
 }
 
+/* Of each the sum: the order is that in which items are replayed. */
+static void
+CompareUsage(const StockRun *run, const StockRun *whole)
+{
+	int128		difference = 0;
+
+	for (int i = 0; i < run->usageCount; i++)
+		difference = AddExact(difference, MultiplyExact(run->usageChanges[i].amount, run->usageChanges[i].moveId));
+	for (int i = 0; i < whole->usageCount; i++)
+		difference = SubtractExact(difference, MultiplyExact(whole->usageChanges[i].amount, whole->usageChanges[i].moveId));
+	if (difference != 0 || run->usageCount != whole->usageCount)
+		Differs("the number of changes of usage", run->usageCount);
+}
+
 static void
 ComparePools(const StockRun *run, const StockRun *whole)
 {
@@ -146,6 +160,8 @@ CompareWithWhole(ReplaySet *set)
 	copy.changes = NULL;
 	copy.changeCount = 0;
 	copy.changeCapacity = 0;
+	copy.usageChanges = NULL;
+	copy.usageCount = 0;
 	InitReplaySet(&whole, &copy, true);
 	partial = set;
 	RunPasses(&whole, StartWhole);
@@ -153,6 +169,7 @@ CompareWithWhole(ReplaySet *set)
 	run->conversions = copy.conversions;
 	run->conversionNumbers = copy.conversionNumbers;
 	CompareChanges(run, &copy);
+	CompareUsage(run, &copy);
 	ComparePools(run, &copy);
 	CompareLines(set, &copy, before);
 	movesReplayed = counted;

@@ -137,7 +137,10 @@ ReplayIncoming(Replay *replay, const ReplayMove *move, StockPool *stock)
 	if (move->ofMonth)
 		value = SubtractExact(value, CostThroughMonth(&stock->pool, NegateExact(move->quantity)));
 	else if (move->isProduct)
+	{
 		value = AddExact(value, ReplayedProductValue(replay, move));
+		NoteUsage(replay, move, stock, value);
+	}
 	else if (move->originMoveId != 0)
 	{
 		MoveValue	origin = ReplayedValue(replay, move->originMoveId);

@@ -334,7 +334,10 @@ CostLine(StockRun *run, DocumentLine *line)
 		return;
 	CheckStandard(run, line, &stock->pool);
 	if (line->moveQuantity > 0)
-		line->moveValue = CostReceive(&stock->pool, PositionOfLine(line), line->moveQuantity, IncomingValue(run, line));
+	{
+		line->consumedValue = IncomingValue(run, line);
+		line->moveValue = CostReceive(&stock->pool, PositionOfLine(line), line->moveQuantity, line->consumedValue);
+	}
 	else
 		CostOutgoing(run, line, stock);
 }

@@ -339,6 +339,17 @@ JOIN LATERAL (
 				ORDER BY f.valid_from, f.document_id LIMIT 1),
 			t.costing_method) = 'standard')
 	UNION ALL
+	SELECT 'usage_variance', v.document_id, 0, 0, 0, CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END, l.currency_id
+	WHERE r.amount_role IN ('usage_variance', 'usage')
+	UNION ALL
+	SELECT 'usage_variance', b.document_id, b.line_no, b.item_id, 0, CASE l.line_no WHEN 1 THEN b.amount ELSE -b.amount END, l.currency_id
+	FROM erp.document_line b
+	JOIN erp.document e ON e.company_id = b.company_id AND e.document_id = b.document_id AND e.kind = 'cost_adjustment'
+	WHERE b.company_id = v.company_id AND b.document_id = v.document_id
+		AND NOT EXISTS (
+			SELECT FROM erp.cost_entry t
+			WHERE t.company_id = v.company_id AND t.voucher_id = v.voucher_id AND t.cause IN ('landed', 'bill', 'amendment', 'revaluation', 'replay'))
+	UNION ALL
 	SELECT 'tax', b.document_id, 0, 0, b.tax_code_id, -k.total_sign * b.tax_amount, l.currency_id
 	FROM erp.document_tax b
 	JOIN erp.document e ON e.company_id = b.company_id AND e.document_id = b.document_id
@@ -360,7 +371,7 @@ COMMENT ON COLUMN erp.voucher_line_origin.company IS 'Code of the company.';
 COMMENT ON COLUMN erp.voucher_line_origin.voucher_id IS 'Identity of the voucher.';
 COMMENT ON COLUMN erp.voucher_line_origin.line_no IS 'Line of the voucher.';
 COMMENT ON COLUMN erp.voucher_line_origin.account_code IS 'Code of the account.';
-COMMENT ON COLUMN erp.voucher_line_origin.origin IS 'amount, entry (a document line), cost (the move of a document line), price_variance (of goods at standard cost), tax (a tax of the document) or total (the whole document).';
+COMMENT ON COLUMN erp.voucher_line_origin.origin IS 'amount, entry (a document line), cost (the move of a document line), price_variance (of goods at standard cost), usage_variance (of products at standard cost), tax (a tax of the document) or total (the whole document).';
 COMMENT ON COLUMN erp.voucher_line_origin.document_kind IS 'Kind of the document that caused it: for a cost adjustment or a landed cost, the document whose goods are re-costed.';
 COMMENT ON COLUMN erp.voucher_line_origin.document_key IS 'Key of that document.';
 COMMENT ON COLUMN erp.voucher_line_origin.document_line_no IS 'Line of that document; 0 for a tax or the total.';

@@ -77,6 +77,28 @@ EmitVariance(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 		(void) Emit(builder, voucher, &emission);
 }
 
+/* What was consumed for a product beyond (below: negative) its standard cost, and the same as it leaves work in progress. */
+static void
+EmitUsage(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
+{
+	Emission	emission = {
+		.document = line->document,
+		.line = line,
+		.amountRole = AMOUNT_USAGE_VARIANCE,
+		.direction = 1,
+		.amount = SubtractExact(line->consumedValue, line->moveValue)
+	};
+
+	if (emission.amount == 0)
+		return;
+	emission.companyAmount = emission.amount;
+	(void) Emit(builder, voucher, &emission);
+	emission.amountRole = AMOUNT_USAGE;
+	emission.amount = NegateExact(emission.amount);
+	emission.companyAmount = emission.amount;
+	(void) Emit(builder, voucher, &emission);
+}
+
 /* The change of stock value, and its counter where the amount is not the value itself. */
 static void
 EmitStock(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
@@ -91,6 +113,8 @@ EmitStock(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 		EmitCost(builder, voucher, line, fromAmount);
 	else if (line->method == COST_STANDARD && line->moveQuantity >= 0)
 		EmitVariance(builder, voucher, line);
+	if (line->method == COST_STANDARD && line->role->valueSource == VALUE_SHARE)
+		EmitUsage(builder, voucher, line);
 }
 
 /*

@@ -49,6 +49,39 @@ CheckExamples(void)
 	ResetMemory();
 }
 
+/* One pool through every method: its value changes where standard cost says so, and nowhere else. */
+static void
+CheckChanges(void)
+{
+	CostPool	pool = {.method = COST_FIFO, .decimals = DECIMALS, .complete = true};
+	CostEdges	edges = {0};
+
+	/* 3 for 10.00 and 4 for 20.00, one of them issued: 2 worth 6.67 and 4 worth 20.00. */
+	CostReceive(&pool, PositionOf(1), 3 * UNIT, 1000 * CENT);
+	CostReceive(&pool, PositionOf(2), 4 * UNIT, 2000 * CENT);
+	(void) CostIssue(&pool, 1 * UNIT, &edges);
+	edges.count = 0;
+	Ok(CostChangeMethod(&pool, COST_MOVING_AVERAGE, 0, PositionOf(3), &edges) == COST_OK && pool.value == 2667 * CENT && edges.count == 3 &&
+	   edges.edges[0].amount == 667 * CENT && edges.edges[1].amount == 2000 * CENT && edges.edges[2].sourceMoveId == 0 &&
+	   edges.edges[2].quantity == -6 * UNIT && SumOfEdges(&edges, 0) == 0, "FIFO to average: both layers go out, their sum comes in");
+	edges.count = 0;
+	Ok(CostChangeMethod(&pool, COST_STANDARD, 5 * PowerOfTen(PRICE_SCALE), PositionOf(4), &edges) == COST_OK && pool.value == 3000 * CENT &&
+	   edges.count == 1 && edges.edges[0].quantity == 0 && edges.edges[0].amount == -333 * CENT, "average to standard: 6 at 5.00, 3.33 more");
+	edges.count = 0;
+	Ok(CostChangeMethod(&pool, COST_FIFO, 0, PositionOf(5), &edges) == COST_OK && pool.value == 3000 * CENT && edges.count == 2 &&
+	   edges.edges[1].sourceMoveId == 5 && edges.edges[1].quantity == -6 * UNIT, "standard to FIFO: one layer of what there is");
+	CostReceive(&pool, PositionOf(6), 1 * UNIT, 900 * CENT);
+	edges.count = 0;
+	Ok(CostIssue(&pool, 7 * UNIT, &edges) == COST_OK && edges.count == 2 && edges.edges[0].sourceMoveId == 5 && edges.edges[1].sourceMoveId == 6 &&
+	   pool.quantity == 0 && pool.value == 0, "what comes later stands behind it");
+	edges.count = 0;
+	Ok(CostChangeMethod(&pool, COST_SPECIFIC, 0, PositionOf(7), &edges) == COST_OK && edges.count == 1 && edges.edges[0].quantity == 0 &&
+	   edges.edges[0].amount == 0, "nothing changes its method as nothing");
+	pool.quantity = -UNIT;
+	Ok(CostChangeMethod(&pool, COST_FIFO, 0, PositionOf(8), &edges) == COST_SHORT && pool.method == COST_SPECIFIC, "less than nothing does not");
+	ResetMemory();
+}
+
 /* Histories of random bytes: what the fuzzer finds is tried here a few thousand times in every run of the tests. */
 static void
 CheckHistories(const char *name, CostMethod method, bool inPieces)
@@ -153,7 +186,7 @@ CheckNegative(void)
 	{
 		int128		cost = 0;
 		CostPool	pool = {
-			.method = methods[i % 3], .decimals = DECIMALS, .complete = true, .keepsLastCost = true, .standard = RandomInt(0, 1000000000),
+			.method = methods[i % 3], .decimals = DECIMALS, .complete = true, .keepsLast = true, .standard = RandomInt(0, 1000000000),
 			.settle = AddSettlement, .settleArgument = &cost
 		};
 		CostEdges	edges = {0};
@@ -190,6 +223,7 @@ int
 main(void)
 {
 	CheckExamples();
+	CheckChanges();
 	CheckHistories("FIFO agrees with the naive derivation", COST_FIFO, false);
 	CheckHistories("FIFO put away and loaded piece by piece agrees with it", COST_FIFO, true);
 	CheckHistories("moving average agrees with the naive derivation", COST_MOVING_AVERAGE, false);
