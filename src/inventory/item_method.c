@@ -146,9 +146,28 @@ CheckMethodOfLine(StockRun *run, DocumentLine *line)
 		RaiseProblem(run->batch, line->document, line, "item", line->fields[LINE_ITEM], ERRCODE_ERP_METHOD_REFUSED, reason);
 }
 
+/* Mostly no item ever changed its method, and no line states what stock is worth. */
+static bool
+IsConcerned(const StockRun *run)
+{
+	for (int i = 0; i < run->itemCount; i++)
+	{
+		if (run->items[i].methodChanged)
+			return true;
+	}
+	for (int i = 0; i < run->lineCount; i++)
+	{
+		if (run->lines[i]->role->direction == STOCK_VALUE)
+			return true;
+	}
+	return false;
+}
+
 void
 LookUpMethods(StockRun *run)
 {
+	if (!IsConcerned(run))
+		return;
 	ReadChanges(run);
 	for (int i = 0; i < run->lineCount; i++)
 	{
@@ -215,10 +234,11 @@ CheckPoolsOfValue(StockRun *run)
 	for (int i = 0; i < run->lineCount; i++)
 	{
 		DocumentLine *line = run->lines[i];
-		const StockItem *item = ItemOfId(run, line->itemId);
+		const StockItem *item;
 
 		if (line->poolScope == POOL_OF_COMPANY || line->costPoolId == NO_COST_POOL)
 			continue;
+		item = ItemOfId(run, line->itemId);
 		if (ChangesMethod(line) || strcmp(line->role->name, STANDARD_COST) == 0)
 			CheckAllPools(run, line);
 		else if (item->backdated && !IsMonthCost(line) && (item->changeCount > 0 || item->method == COST_STANDARD))
