@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Monthly average and standard cost with a pool of cost per warehouse, and standard cost on all that learns of costs later; worked out by hand.
-SELECT plan(24);
+SELECT plan(26);
 \o /dev/null
 SELECT trial.make_company('POOL');
 SELECT erp.put_accounts('POOL', 'more accounts', '[
@@ -147,6 +147,16 @@ SELECT is(trial.value_of('POOL', 'P2') || ', ' || pg_temp.owed('5060') || ' ' ||
 SELECT trial.reverse('POOL', 'not P2', 'P2', '2009-01-09');
 \o
 SELECT is(pg_temp.owed('5060') || ' ' || pg_temp.owed('1250'), '-10.00 20.00', 'a product that is taken back gives back its variance');
+
+-- Packing of 7.00 that joins the cost of P1 is used, too; what is learned later of F does not count it again: F0 was for 60.00, so that I1 took 24.00 and I2 24.00.
+\o /dev/null
+SELECT erp.post_document('POOL', '{"key": "packing", "kind": "landed_cost", "day": "2009-01-10", "party": "S1", "lines": [{"amount": 7, "origin": {"key": "P1", "line": 1}}]}');
+\o
+SELECT is(trial.value_of('POOL', 'P1') || ', ' || pg_temp.owed('5060') || ' ' || pg_temp.owed('1250'), '30.00, -3.00 20.00', 'what joins the cost of a product is used beside its standard');
+\o /dev/null
+SELECT erp.post_document('POOL', '{"key": "freight 3", "kind": "landed_cost", "day": "2009-01-10", "party": "S1", "lines": [{"amount": 10, "origin": {"key": "F0", "line": 1}}]}');
+\o
+SELECT is(trial.value_of('POOL', 'P1') || ' ' || pg_temp.out('I1', 'I2') || ', ' || pg_temp.owed('5060') || ' ' || pg_temp.owed('1250'), '30.00 -24.00 -24.00, 1.00 24.00', 'and is used once');
 
 -- OpenStax, Principles of Accounting vol. 1, ch. 10, under another method from a day on that lies before all of it: its figures by that method.
 \o /dev/null

@@ -59,7 +59,6 @@ OpenStretch(Replay *replay, MovePosition from)
 
 	if (MethodOn(replay->item, from.day) == COST_MONTHLY_AVERAGE && !replay->set->whole)
 		from = MonthStart(replay, from);
-	/* Where the method changes now, entries say nothing yet of what is behind. */
 	replay->toEnd = settlesLater || replay->item->changesNow;
 	if (settlesLater)
 		from = FirstPosition;

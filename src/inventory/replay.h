@@ -155,7 +155,7 @@ typedef struct Replay
 	int			openCount;
 	int			openCapacity;
 	int			newStandards;	/* pools in which a standard of the batch is in force */
-	bool		toEnd;			/* stock may be below zero: from the first move to the last */
+	bool		toEnd;			/* stock may be below zero, or its method changes now: entries do not tell where nothing changes any more */
 	int128		standard;		/* of an item by standard cost, by now */
 	CostMethod	method;			/* by which moves of the day are costed that was reached */
 	bool		amidChange;		/* the last move changed the method of its pool: others may follow that do so */
