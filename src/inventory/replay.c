@@ -60,8 +60,7 @@ OpenStretch(Replay *replay, MovePosition from)
 	if (MethodOn(replay->item, from.day) == COST_MONTHLY_AVERAGE && !replay->set->whole)
 		from = MonthStart(replay, from);
 	replay->toEnd = settlesLater || replay->item->changesNow;
-	if (settlesLater)
-		from = FirstPosition;
+	from = settlesLater ? FirstPosition : from;
 	if (!replay->wasOpened)
 		replay->begin = from;
 	replay->wasOpened = true;
