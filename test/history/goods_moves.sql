@@ -87,7 +87,7 @@ LANGUAGE plpgsql AS $$
 BEGIN
 	IF l.origin IS NOT NULL AND NOT EXISTS (SELECT FROM goods.line o JOIN goods.document t USING (company, no) WHERE o.company = p_company AND o.no = l.origin AND o.line_no = l.origin_line
 		AND o.role = CASE l.role WHEN 'receipt' THEN 'billed' ELSE 'receipt' END AND o.item = l.item AND t.party = d.party AND goods.stands(p_company, t.no)
-		AND (l.role = 'receipt' OR t.posting_day <= d.posting_day)) THEN
+		AND (l.role = 'receipt' OR t.posting_day <= CASE l.role WHEN 'billed' THEN d.posting_day ELSE d.day END)) THEN
 		PERFORM trial.refuse('TR194');
 	END IF;
 END
