@@ -38,7 +38,7 @@ SELECT erp.post_document('SEALF', '{"key": "p", "kind": "customer_payment", "day
 SELECT erp.put_posting_rules('SEALF', 'discounts', '[{"kind": "settlement", "line_role": "discount", "amount_role": "amount", "side": "debit", "account": "6000"}, {"kind": "settlement", "line_role": "discount_tax", "amount_role": "amount", "side": "debit", "account": "2200"}]');
 SELECT erp.put_tax_codes('SEALF', 'reduces', '[{"code": "VAT", "name": "VAT", "rates": [], "discount_reduces_tax": true}]');
 SELECT erp.settle('SEALF', 'discount', '{"day": "2009-02-08", "items": [{"key": "s", "discount": "2.30"}]}');
-SELECT erp.change_costing_method('SEALF', 'method', '{"day": "2009-06-01", "method": "fifo", "items": [{"item": "A"}]}');
+SELECT erp.change_costing_method('SEALF', 'method', '{"day": "2009-06-01", "method": "fifo", "items": [{"item": "AW"}]}');
 SELECT trial.sell('SEALF', 'x', '2009-02-09', 'F', 1, 7);
 SELECT trial.reverse('SEALF', 'u', 'x', '2009-02-10');
 SELECT erp.draft_voucher('SEALF', 'draft', '{"document": {"key": "d", "kind": "manual_voucher", "day": "2009-02-11", "lines": [{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]}}');
