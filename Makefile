@@ -47,6 +47,7 @@ CORE_OBJS = \
 	src/core/guards.o \
 	src/core/hash.o \
 	src/core/index_probe.o \
+	src/core/index_walk.o \
 	src/core/json_canonical.o \
 	src/core/json_datum.o \
 	src/core/json_in.o \
@@ -133,6 +134,7 @@ LEDGER_OBJS = \
 	src/ledger/voucher_word.o
 INVENTORY_OBJS = \
 	src/inventory/adjustment.o \
+	src/inventory/adjustment_accounts.o \
 	src/inventory/amendment.o \
 	src/inventory/bill.o \
 	src/inventory/carried_reservations.o \
@@ -447,7 +449,8 @@ TAP_FILES = \
 	t/130_settle_at_once.pl \
 	t/150_soak.pl \
 	t/160_fold_elsewhere.pl \
-	t/170_reserve.pl
+	t/170_reserve.pl \
+	t/180_cancelled_replay.pl
 
 REGRESS_OPTS = --use-existing
 ISOLATION_OPTS = --use-existing --inputdir=output_iso/input

@@ -1,6 +1,7 @@
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/nbtree.h"
 #include "access/skey.h"
 #include "access/stratnum.h"
 #include "access/table.h"
@@ -42,6 +43,7 @@ struct IndexProbe
 	IndexScanDesc scan;
 	int			columnCount;	/* of the scan: keys */
 	ScanKeyData keys[PROBE_COLUMNS_MAX];
+	ScanKeyData rowKeys[PROBE_COLUMNS_MAX]; /* of a row that is not before another */
 };
 
 IndexProbe *
@@ -100,15 +102,15 @@ SetProbeKey(IndexProbe *probe, int number, int column, StrategyNumber strategy)
 						   probe->index->rd_indcollation[column - 1], functionId, (Datum) 0);
 }
 
-/* Equality on the first columns, and with `range` two bounds on the next. */
+/* Equality on the first columns, and `more` keys on the next: with two, bounds of its range. */
 static void
-BeginProbes(IndexProbe *probe, int equal, bool range)
+BeginProbes(IndexProbe *probe, int equal, int more)
 {
-	probe->columnCount = equal + (range ? 2 : 0);
+	probe->columnCount = equal + more;
 	probe->scan = BeginIndexScan(probe->table, probe->index, probe->snapshot, probe->columnCount);
 	for (int i = 0; i < equal; i++)
 		SetProbeKey(probe, i, i + 1, BTEqualStrategyNumber);
-	if (range)
+	if (more == 2)
 	{
 		SetProbeKey(probe, equal, equal + 1, BTGreaterEqualStrategyNumber);
 		SetProbeKey(probe, equal + 1, equal + 1, BTLessEqualStrategyNumber);
@@ -120,7 +122,7 @@ ProbeIndex(IndexProbe *probe, const Datum *values, int count)
 {
 	ErpAssert(count <= PROBE_COLUMNS_MAX && (probe->scan == NULL || count == probe->columnCount));
 	if (probe->scan == NULL)
-		BeginProbes(probe, count, false);
+		BeginProbes(probe, count, 0);
 	for (int i = 0; i < count; i++)
 		probe->keys[i].sk_argument = values[i];
 	index_rescan(probe->scan, probe->keys, count, NULL, 0);
@@ -131,12 +133,41 @@ ProbeIndexRange(IndexProbe *probe, const Datum *values, int count, Datum first, 
 {
 	ErpAssert(count + 2 <= PROBE_COLUMNS_MAX && (probe->scan == NULL || count + 2 == probe->columnCount));
 	if (probe->scan == NULL)
-		BeginProbes(probe, count, true);
+		BeginProbes(probe, count, 2);
 	for (int i = 0; i < count; i++)
 		probe->keys[i].sk_argument = values[i];
 	probe->keys[count].sk_argument = first;
 	probe->keys[count + 1].sk_argument = last;
 	index_rescan(probe->scan, probe->keys, count + 2, NULL, 0);
+}
+
+/* The key whose argument is a row: its members, each with the ordering function of its column. */
+static void
+SetRowKey(IndexProbe *probe, const Datum *values, int equal, int count)
+{
+	ScanKey		header = &probe->keys[equal];
+
+	for (int i = equal; i < count; i++)
+		ScanKeyEntryInitialize(&probe->rowKeys[i - equal], SK_ROW_MEMBER | (i == count - 1 ? SK_ROW_END : 0), (AttrNumber) (i + 1),
+							   BTGreaterEqualStrategyNumber, InvalidOid, probe->index->rd_indcollation[i],
+							   index_getprocid(probe->index, (AttrNumber) (i + 1), BTORDER_PROC), values[i]);
+	memset(header, 0, sizeof(ScanKeyData));
+	header->sk_flags = SK_ROW_HEADER;
+	header->sk_attno = (AttrNumber) (equal + 1);
+	header->sk_strategy = BTGreaterEqualStrategyNumber;
+	header->sk_argument = PointerGetDatum(probe->rowKeys);
+}
+
+void
+ProbeIndexFrom(IndexProbe *probe, const Datum *values, int equal, int count)
+{
+	ErpAssert(count <= PROBE_COLUMNS_MAX && equal < count && (probe->scan == NULL || equal + 1 == probe->columnCount));
+	if (probe->scan == NULL)
+		BeginProbes(probe, equal, 1);
+	for (int i = 0; i < equal; i++)
+		probe->keys[i].sk_argument = values[i];
+	SetRowKey(probe, values, equal, count);
+	index_rescan(probe->scan, probe->keys, equal + 1, NULL, 0);
 }
 
 bool

@@ -37,6 +37,12 @@ extern void ProbeIndex(IndexProbe *probe, const Datum *values, int count);
 /* The same for the rows whose next column of the index lies between two values, both included. */
 extern void ProbeIndexRange(IndexProbe *probe, const Datum *values, int count, Datum first, Datum last);
 
+/*
+ * Begins with the rows whose first `equal` columns of the index have these values and whose next, up to `count` in all and
+ * compared one after the other as a row, are not before theirs. Such a row cannot be locked.
+ */
+extern void ProbeIndexFrom(IndexProbe *probe, const Datum *values, int equal, int count);
+
 /* Whether the index is on these columns of the table, by number and in this order, for values of these types, and holds all rows. */
 extern bool ProbesColumns(const IndexProbe *probe, const AttrNumber *columns, const Oid *types, int count);
 

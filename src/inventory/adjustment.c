@@ -7,93 +7,42 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
-#include "utils/builtins.h"
+#include "miscadmin.h"
 
 #include "core/call.h"
 #include "core/code_map.h"
-#include "core/datum_array.h"
 #include "core/hash.h"
-#include "core/plan_cache.h"
 #include "ledger/period_gate.h"
 #include "inventory/inventory.h"
 
 #define ADJUSTMENT_KIND "cost_adjustment"
 #define ADJUSTMENT_ROLE "adjustment"
 
-/* The moves that changed, with the accounts of the first entry that reached a voucher. */
-static KeptPlan accountPlan = {
-	.query = "SELECT u.number::integer - 1, m.item_id, m.day, d.kind, l.line_role, p.party_group, m.warehouse_id,"
-	"       i.account_id, i.side = 'credit', i.dimension_set_id, c.account_id, c.side = 'credit', c.dimension_set_id,"
-	"       l.dimension_set_id"
-	"  FROM pg_catalog.unnest($2) WITH ORDINALITY AS u (move_id, number)"
-	" CROSS JOIN LATERAL (SELECT f.* FROM erp.stock_move f WHERE f.company_id = $1 AND f.move_id = u.move_id OFFSET 0) m"
-	" CROSS JOIN LATERAL (SELECT f.* FROM erp.document f WHERE f.company_id = $1 AND f.document_id = m.document_id OFFSET 0) d"
-	" CROSS JOIN LATERAL (SELECT f.* FROM erp.document_line f WHERE f.company_id = $1 AND f.document_id = m.document_id"
-	"                        AND f.line_no = m.line_no OFFSET 0) l"
-	" CROSS JOIN LATERAL (SELECT f.* FROM erp.party f WHERE f.company_id = $1 AND f.party_id = d.party_id OFFSET 0) p"
-	"  LEFT JOIN LATERAL (SELECT e.voucher_id, e.inventory_line_no, e.counter_line_no FROM erp.cost_entry e"
-	"       WHERE e.company_id = m.company_id AND e.move_id = m.move_id AND e.inventory_line_no <> 0 AND e.counter_line_no <> 0"
-	"       ORDER BY e.entry_no LIMIT 1) e ON true"
-	"  LEFT JOIN erp.voucher_line i ON i.company_id = m.company_id AND i.voucher_id = e.voucher_id AND i.line_no = e.inventory_line_no"
-	"  LEFT JOIN erp.voucher_line c ON c.company_id = m.company_id AND c.voucher_id = e.voucher_id AND c.line_no = e.counter_line_no"
-	" ORDER BY m.day, u.number",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT8ARRAYOID}
-};
-
-/* An account that the move's voucher never reached is found by the rules that would have; the document line has its dimensions. */
-static void
-TakeRule(StockRun *run, uint64 row, AmountRole amountRole, const StockItem *item, VoucherLine *line)
+/* Changes of moves of one item and day that go to the same accounts. */
+typedef struct ChangeGroup
 {
-	RuleQuery	query = {
-		.kind = FindKind(TextDatumGetCString(PlanValue(row, 4))),
-		.role = FindRole(TextDatumGetCString(PlanValue(row, 5))),
-		.amountRole = amountRole,
-		.itemGroup = item->itemGroup,
-		.partyGroup = MasterText(TextDatumGetCString(PlanValue(row, 6))),
-		.warehouseId = DatumGetInt32(PlanValue(row, 7))
-	};
-	int32		companyId = run->batch->company->companyId;
-	int32		dimensionSetId = DatumGetInt32(PlanValue(row, 14));
-	const PostingRule *rule = FindPostingRule(companyId, &query);
+	DateADT		day;			/* of the moves */
+	int			item;			/* index in the run's items */
+	int			pair;			/* of accounts */
+	int			number;			/* in the order of the changes */
+	int			adjustment;
+	int128		amount;
+} ChangeGroup;
 
-	if (rule == NULL)
-		RaiseProblem(run->batch, item->cause->document, item->cause, NULL, NULL, ERRCODE_ERP_NO_POSTING_RULE,
-					 psprintf("no posting rule for kind %s, line role %s, amount role %s",
-							  query.kind->name, query.role->name, AmountRoleNames[amountRole]));
-	line->account = FindAccountById(companyId, rule->accountId);
-	line->isCredit = rule->isCredit;
-	line->dimensionSetId = CarriedDimensions(rule, dimensionSetId);
-}
-
-/* Account, side and dimensions from three columns of the row. */
-static void
-TakeAccount(StockRun *run, uint64 row, int column, AmountRole amountRole, const StockItem *item, VoucherLine *line)
+typedef struct ChangeGroups
 {
-	bool		missing;
-	Datum		accountId = PlanValueOrNull(row, column, &missing);
+	PairMap    *partNumbers;	/* of pair and item */
+	PairMap    *numbers;		/* of such a part and a day -> index in groups */
+	ChangeGroup *groups;
+	int			count;
+	int			capacity;
+} ChangeGroups;
 
-	memset(line, 0, sizeof(VoucherLine));
-	line->currency = run->batch->company->currency;
-	line->summary = "";
-	if (missing)
-	{
-		TakeRule(run, row, amountRole, item, line);
-		return;
-	}
-	line->account = FindAccountById(run->batch->company->companyId, DatumGetInt32(accountId));
-	line->isCredit = DatumGetBool(PlanValue(row, column + 1));
-	line->dimensionSetId = DatumGetInt32(PlanValue(row, column + 2));
-}
-
-/* The text under which adjustments of one belonging day and pair of accounts come together. */
+/* The text under which groups come together in an adjustment. */
 static char *
-AdjustmentKey(DateADT day, int64 causeDocumentId, const VoucherLine *inventory, const VoucherLine *counter)
+AdjustmentKey(DateADT day, int64 causeDocumentId, int pair)
 {
-	return psprintf("%d " INT64_FORMAT " %d %d %d %d %d %d", day, causeDocumentId,
-					inventory->account->accountId, inventory->isCredit, inventory->dimensionSetId,
-					counter->account->accountId, counter->isCredit, counter->dimensionSetId);
+	return psprintf("%d " INT64_FORMAT " %d", day, causeDocumentId, pair);
 }
 
 static CostAdjustment *
@@ -113,47 +62,23 @@ NewAdjustment(StockRun *run)
 	return adjustment;
 }
 
-/* Goods that are bought at an amount have no counter; at standard cost, what that differs by is a price variance. */
-static AmountRole
-CounterRole(uint64 row, const StockItem *item)
-{
-	if (MethodOn(item, DatumGetDateADT(PlanValue(row, 3))) == COST_STANDARD && FindRole(TextDatumGetCString(PlanValue(row, 5)))->valueSource == VALUE_AMOUNT)
-		return AMOUNT_PRICE_VARIANCE;
-	return AMOUNT_COST;
-}
-
-/* The adjustment of that day and pair of accounts, by what caused the item's changes. */
+/* The adjustment that the group belongs to. */
 static int
-AdjustmentOf(StockRun *run, CodeMap *keys, DateADT day, const StockItem *item, const VoucherLine *inventory, const VoucherLine *counter)
+AdjustmentFor(StockRun *run, CodeMap *keys, const ChangeGroup *group, const AdjustmentAccounts *pairs)
 {
-	int64		causeId = item->cause->document->documentId;
-	int			number = CodeNumber(keys, AdjustmentKey(day, causeId, inventory, counter));
+	const Document *cause = run->items[group->item].cause->document;
+	DateADT		day = Max(group->day, cause->postingDay);
+	int			number = CodeNumber(keys, AdjustmentKey(day, cause->documentId, group->pair));
 
 	if (number == run->adjustmentCount)
 	{
 		CostAdjustment *adjustment = NewAdjustment(run);
 
 		adjustment->day = day;
-		adjustment->causeDocumentId = causeId;
-		adjustment->inventoryLine = *inventory;
-		adjustment->counterLine = *counter;
+		adjustment->causeDocumentId = cause->documentId;
+		adjustment->accounts = pairs[group->pair];
 	}
 	return number;
-}
-
-/* The adjustment that the move of the row belongs to. */
-static int
-AdjustmentFor(StockRun *run, CodeMap *keys, uint64 row)
-{
-	int32		itemId = DatumGetInt32(PlanValue(row, 2));
-	const StockItem *item = &run->items[FindPair(run->itemNumbers, PAIR_KEY(itemId, 0))];
-	DateADT		day = Max(DatumGetDateADT(PlanValue(row, 3)), item->cause->document->postingDay);
-	VoucherLine inventory;
-	VoucherLine counter;
-
-	TakeAccount(run, row, 8, AMOUNT_INVENTORY, item, &inventory);
-	TakeAccount(run, row, 11, CounterRole(row, item), item, &counter);
-	return AdjustmentOf(run, keys, day, item, &inventory, &counter);
 }
 
 static void
@@ -179,83 +104,106 @@ AddItemTotal(CostAdjustment *adjustment, int32 itemId, int128 amount)
 	adjustment->total = AddExact(adjustment->total, amount);
 }
 
-/* The rows of accountPlan for the moves. */
-static uint64
-ReadAccounts(const StockRun *run, DatumArray *moveIds)
+static ChangeGroup *
+GroupOf(ChangeGroups *groups, DateADT day, int item, int pair)
 {
-	Datum		values[2] = {Int32GetDatum(run->batch->company->companyId), DatumArrayValue(moveIds, INT8OID)};
+	int			part = PairNumber(groups->partNumbers, PAIR_KEY(pair, item));
+	int			number = PairNumber(groups->numbers, PAIR_KEY(part, day));
 
-	return RunPlan(&accountPlan, values, NULL);
+	if (number == groups->capacity)
+	{
+		groups->capacity = Max(16, groups->capacity * 2);
+		groups->groups = groups->groups == NULL ? palloc(sizeof(ChangeGroup) * groups->capacity) :
+			repalloc_huge(groups->groups, sizeof(ChangeGroup) * groups->capacity);
+	}
+	if (number == groups->count)
+		groups->groups[groups->count++] = (ChangeGroup) {.day = day, .item = item, .pair = pair, .number = number};
+	return &groups->groups[number];
 }
 
-/* Sorts every change into its adjustment. */
-static void
-GroupChanges(StockRun *run, CodeMap *keys)
+static int
+ItemNumber(const StockRun *run, int32 itemId)
 {
-	PairMap    *moves = CreatePairMap();
-	DatumArray	moveIds = {0};
-	int		   *adjustmentOf;
-	int32	   *itemOf;
-	uint64		rows;
+	return FindPair(run->itemNumbers, PAIR_KEY(itemId, 0));
+}
 
-	for (int i = 0; i < run->changeCount; i++)
+/* Sorts every change into its group; the moves have the group for their adjustment yet. */
+static void
+GroupChanges(StockRun *run, ChangeGroups *groups, const int *pairOf)
+{
+	for (int i = 0; i < run->changedMoveCount; i++)
 	{
-		if (PairNumber(moves, (uint64) run->changes[i].moveId) == moveIds.count)
-			AppendDatum(&moveIds, Int64GetDatum(run->changes[i].moveId));
-	}
-	adjustmentOf = palloc(sizeof(int) * moveIds.count);
-	itemOf = palloc(sizeof(int32) * moveIds.count);
-	rows = ReadAccounts(run, &moveIds);
-	for (uint64 i = 0; i < rows; i++)
-	{
-		int			number = DatumGetInt32(PlanValue(i, 1));
+		ChangedMove *move = &run->changedMoves[i];
 
 		CHECK_FOR_INTERRUPTS();
-		itemOf[number] = DatumGetInt32(PlanValue(i, 2));
-		adjustmentOf[number] = AdjustmentFor(run, keys, i);
+		move->adjustment = GroupOf(groups, move->day, ItemNumber(run, move->itemId), pairOf[i])->number;
 	}
 	for (int i = 0; i < run->changeCount; i++)
 	{
-		int			number = FindPair(moves, (uint64) run->changes[i].moveId);
+		ChangeGroup *group = &groups->groups[run->changedMoves[run->changes[i].move].adjustment];
 
-		run->changes[i].adjustment = adjustmentOf[number];
-		AddItemTotal(&run->adjustments[adjustmentOf[number]], itemOf[number], run->changes[i].amount);
+		group->amount = AddExact(group->amount, run->changes[i].amount);
 	}
-}
-
-/* An account of a usage variance, by the rules for the product's line. */
-static void
-TakeUsageAccount(StockRun *run, uint64 row, AmountRole amountRole, const StockItem *item, VoucherLine *line)
-{
-	memset(line, 0, sizeof(VoucherLine));
-	line->currency = run->batch->company->currency;
-	line->summary = "";
-	TakeRule(run, row, amountRole, item, line);
 }
 
 /* What products by standard cost consumed more: from work in progress to the variance. */
 static void
-GroupUsage(StockRun *run, CodeMap *keys)
+GroupUsage(StockRun *run, ChangeGroups *groups, const int *pairOfUsage)
 {
-	DatumArray	moveIds = {0};
-	uint64		rows;
-
 	for (int i = 0; i < run->usageCount; i++)
-		AppendDatum(&moveIds, Int64GetDatum(run->usageChanges[i].moveId));
-	rows = ReadAccounts(run, &moveIds);
-	for (uint64 i = 0; i < rows; i++)
 	{
-		int32		itemId = DatumGetInt32(PlanValue(i, 2));
-		const StockItem *item = &run->items[FindPair(run->itemNumbers, PAIR_KEY(itemId, 0))];
-		VoucherLine variance;
-		VoucherLine usage;
-		int			number;
+		const UsageChange *usage = &run->usageChanges[i];
+		ChangeGroup *group = GroupOf(groups, usage->day, ItemNumber(run, usage->itemId), pairOfUsage[i]);
 
-		TakeUsageAccount(run, i, AMOUNT_USAGE_VARIANCE, item, &variance);
-		TakeUsageAccount(run, i, AMOUNT_USAGE, item, &usage);
-		number = AdjustmentOf(run, keys, Max(DatumGetDateADT(PlanValue(i, 3)), item->cause->document->postingDay), item, &variance, &usage);
-		AddItemTotal(&run->adjustments[number], itemId, run->usageChanges[DatumGetInt32(PlanValue(i, 1))].amount);
+		group->amount = AddExact(group->amount, usage->amount);
 	}
+}
+
+static int
+CompareGroups(const void *a, const void *b)
+{
+	const ChangeGroup *left = *(ChangeGroup *const *) a;
+	const ChangeGroup *right = *(ChangeGroup *const *) b;
+
+	if (left->day != right->day)
+		return left->day < right->day ? -1 : 1;
+	return left->number < right->number ? -1 : left->number > right->number;
+}
+
+/* Adjustments are numbered by day; items stand in them in the order of their changes. */
+static void
+AdjustGroups(StockRun *run, ChangeGroups *groups, const AdjustmentAccounts *pairs)
+{
+	ChangeGroup **byDay = palloc_extended(sizeof(ChangeGroup *) * groups->count, MCXT_ALLOC_HUGE);
+	CodeMap    *keys = CreateCodeMap();
+
+	for (int i = 0; i < groups->count; i++)
+		byDay[i] = &groups->groups[i];
+	qsort(byDay, groups->count, sizeof(ChangeGroup *), CompareGroups);
+	for (int i = 0; i < groups->count; i++)
+		byDay[i]->adjustment = AdjustmentFor(run, keys, byDay[i], pairs);
+	for (int i = 0; i < groups->count; i++)
+	{
+		const ChangeGroup *group = &groups->groups[i];
+
+		AddItemTotal(&run->adjustments[group->adjustment], run->items[group->item].itemId, group->amount);
+	}
+}
+
+/* Sorts every change into its adjustment. */
+static void
+AssignAdjustments(StockRun *run)
+{
+	ChangeGroups groups = {.partNumbers = CreatePairMap(), .numbers = CreatePairMap()};
+	int		   *pairOf = palloc_extended(sizeof(int) * run->changedMoveCount, MCXT_ALLOC_HUGE);
+	int		   *pairOfUsage = palloc_extended(sizeof(int) * run->usageCount, MCXT_ALLOC_HUGE);
+	const AdjustmentAccounts *pairs = FindAdjustmentAccounts(run, pairOf, pairOfUsage);
+
+	GroupChanges(run, &groups, pairOf);
+	GroupUsage(run, &groups, pairOfUsage);
+	AdjustGroups(run, &groups, pairs);
+	for (int i = 0; i < run->changedMoveCount; i++)
+		run->changedMoves[i].adjustment = groups.groups[run->changedMoves[i].adjustment].adjustment;
 }
 
 static void
@@ -304,12 +252,12 @@ static void
 AddAdjustmentVoucher(VoucherSet *set, CostAdjustment *adjustment)
 {
 	Voucher    *voucher = AddVoucher(set, adjustment->document);
-	VoucherLine line = adjustment->inventoryLine;
+	VoucherLine line = adjustment->accounts.inventory;
 
 	line.amount = adjustment->total;
 	line.companyAmount = adjustment->total;
 	(void) AddVoucherLine(voucher, &line);
-	line = adjustment->counterLine;
+	line = adjustment->accounts.counter;
 	line.amount = NegateExact(adjustment->total);
 	line.companyAmount = line.amount;
 	(void) AddVoucherLine(voucher, &line);
@@ -318,15 +266,9 @@ AddAdjustmentVoucher(VoucherSet *set, CostAdjustment *adjustment)
 void
 BuildAdjustments(StockRun *run, VoucherSet *set)
 {
-	CodeMap    *keys;
-
 	if (run->changeCount == 0 && run->usageCount == 0)
 		return;
-	keys = CreateCodeMap();
-	if (run->changeCount > 0)
-		GroupChanges(run, keys);
-	if (run->usageCount > 0)
-		GroupUsage(run, keys);
+	AssignAdjustments(run);
 	run->adjustmentDocuments = palloc0(sizeof(Document) * run->adjustmentCount);
 	for (int i = 0; i < run->adjustmentCount; i++)
 	{

@@ -144,10 +144,10 @@ InsertChanges(BulkInsert *bulk, int32 companyId, const StockRun *run)
 	for (int i = 0; i < run->changeCount; i++)
 	{
 		const CostChange *change = &run->changes[i];
-		const CostAdjustment *adjustment = &run->adjustments[change->adjustment];
-		EntryPlace	place = {adjustment->document->voucherId, 1, 2, "replay"};
+		const ChangedMove *move = &run->changedMoves[change->move];
+		EntryPlace	place = {run->adjustments[move->adjustment].document->voucherId, 1, 2, "replay"};
 
-		InsertEntry(bulk, companyId, change->moveId, change->entryNo, change->sourceMoveId, &place,
+		InsertEntry(bulk, companyId, move->moveId, change->entryNo, change->sourceMoveId, &place,
 					change->quantity, change->amount);
 	}
 }

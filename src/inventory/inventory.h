@@ -84,15 +84,32 @@ typedef struct MoveValue
 	int128		value;
 } MoveValue;
 
-/* A difference that a replay found on a move that stood already. */
-typedef struct CostChange
+/* The lines of a voucher that took a cost; no voucher (0): none did. */
+typedef struct EntryLines
+{
+	int64		voucherId;
+	int			inventoryLineNo;
+	int			counterLineNo;
+} EntryLines;
+
+/* A move that stood already and of which a replay found differences. */
+typedef struct ChangedMove
 {
 	int64		moveId;
-	int64		sourceMoveId;
+	EntryLines	taken;			/* of its first entry that reached a voucher */
+	int32		itemId;
+	DateADT		day;
+	int			adjustment;		/* index of its adjustment */
+} ChangedMove;
+
+/* Such a difference. */
+typedef struct CostChange
+{
+	int			move;			/* index in changedMoves */
 	int			entryNo;
+	int64		sourceMoveId;
 	int128		quantity;		/* signed as in cost_entry */
 	int128		amount;
-	int			adjustment;		/* index of its adjustment */
 } CostChange;
 
 /* What a product by standard cost is made of is worth so much more than before: a variance, since the product is not. */
@@ -100,15 +117,23 @@ typedef struct UsageChange
 {
 	int64		moveId;
 	int128		amount;
+	int32		itemId;
+	DateADT		day;
 } UsageChange;
+
+/* The accounts, sides and dimensions that a change goes to. */
+typedef struct AdjustmentAccounts
+{
+	VoucherLine inventory;
+	VoucherLine counter;
+} AdjustmentAccounts;
 
 /* All changes of one belonging day and pair of accounts: one document, one voucher. */
 typedef struct CostAdjustment
 {
 	DateADT		day;
 	int64		causeDocumentId;
-	VoucherLine inventoryLine;
-	VoucherLine counterLine;
+	AdjustmentAccounts accounts;
 	int128		total;
 	PairMap    *itemNumbers;
 	int32	   *itemIds;
@@ -148,7 +173,10 @@ typedef struct StockRun
 	PairMap    *partsOfMove;	/* move id -> index in firstParts; NULL: there are no parts */
 	CostPart  **firstParts;
 	CostEdges	edges;
-	CostChange *changes;
+	ChangedMove *changedMoves;
+	int			changedMoveCount;
+	int			changedMoveCapacity;
+	CostChange *changes;		/* those of a move stand together */
 	int			changeCount;
 	int			changeCapacity;
 	UsageChange *usageChanges;
@@ -328,6 +356,13 @@ extern MovePosition PositionOfLine(const DocumentLine *line);
 
 /* cost_store.c: what the entries of a move that stands add up to; an error if there is no such move. */
 extern MoveValue StoredValue(const DocumentBatch *batch, int64 moveId);
+
+/*
+ * adjustment_accounts.c: which accounts the changes of each changed move go to: those that its own voucher used, or that the
+ * rules of its document would have; and those of each change of usage, by the rules. Returns the distinct ones; pairOf, one
+ * for each changed move, and pairOfUsage are set to their indexes.
+ */
+extern AdjustmentAccounts *FindAdjustmentAccounts(StockRun *run, int *pairOf, int *pairOfUsage);
 
 /* adjustment.c: one document and voucher per belonging day and pair of accounts of the changes. */
 extern void BuildAdjustments(StockRun *run, VoucherSet *set);

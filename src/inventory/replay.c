@@ -338,6 +338,7 @@ UndoPass(ReplaySet *set, const StockPool *pools, int edgeCount)
 	run->changeCount = 0;
 	run->usageCount = 0;
 	run->edges.count = edgeCount;
+	run->changedMoveCount = 0;
 	memcpy(run->pools, pools, sizeof(StockPool) * run->poolCount);
 	for (int i = 0; i < run->itemCount && !set->whole; i++)
 	{

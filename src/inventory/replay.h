@@ -8,9 +8,9 @@
 #ifndef ERP_REPLAY_H
 #define ERP_REPLAY_H
 
+#include "core/index_walk.h"
 #include "inventory/inventory.h"
 #include "datatype/timestamp.h"
-#include "utils/portal.h"
 
 /* A move with the entries that it has. */
 typedef struct ReplayMove
@@ -27,6 +27,7 @@ typedef struct ReplayMove
 	int128		givenValue;		/* of entries that say what it cost: receipt, landed, revaluation */
 	int128		givenLater;		/* the part of it that this call gives and that is not stored yet */
 	CostEdges	stored;			/* net per source, signed as in cost_entry */
+	EntryLines	taken;			/* of the first entry that reached a voucher */
 	DocumentLine *line;			/* if it is new */
 	int128		monthValue;		/* of what comes in, as far as it is a receipt of the month */
 	bool		ofMonth;		/* brings back what the month issued, or takes that back: no receipt of the month */
@@ -41,16 +42,23 @@ typedef struct MonthMoves
 	PairMap    *numbers;		/* move -> index in moves */
 } MonthMoves;
 
+/* What is read of a move, and of an entry. */
+#define MOVE_COLUMNS 7
+#define ENTRY_COLUMNS 8
+
 /* Moves of one item in costing order, read as they are wanted. */
 typedef struct MoveReader
 {
-	Portal		cursor;			/* NULL: all are read */
+	IndexProbe *rows;			/* NULL: all are read */
+	IndexWalk  *entries;
+	AttrNumber	moveColumns[MOVE_COLUMNS];
+	AttrNumber	entryColumns[ENTRY_COLUMNS];
+	MovePosition before;
 	ReplayMove *moves;
 	int			capacity;
-	int			count;			/* that are complete */
+	int			count;
 	int			next;
-	int			fetchRows;
-	bool		hasOpen;		/* behind the complete ones: more of its entries may come */
+	int			fetchMoves;
 } MoveReader;
 
 /* By how much the pools, and the layers in them, differ from what the stored entries imply. */
@@ -200,12 +208,12 @@ extern void StoreCheckpoints(Replay *replay, const MovePosition *first, const Mo
  */
 #ifdef ERP_ASSERTIONS
 #define CHECKPOINT_MOVES 4
-#define FETCH_ROWS_MIN 2
-#define FETCH_ROWS_MAX 8
+#define FETCH_MOVES_MIN 2
+#define FETCH_MOVES_MAX 8
 #else
 #define CHECKPOINT_MOVES 500
-#define FETCH_ROWS_MIN 32
-#define FETCH_ROWS_MAX 4096
+#define FETCH_MOVES_MIN 32
+#define FETCH_MOVES_MAX 4096
 #endif
 
 /* replay_due.c: learns which products take over the values of what these documents consumed. */

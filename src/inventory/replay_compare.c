@@ -59,9 +59,11 @@ CompareChanges(const StockRun *run, const StockRun *whole)
 		const CostChange *a = &ofPart[i];
 		const CostChange *b = &ofWhole[i];
 
-		if (a->moveId != b->moveId || a->sourceMoveId != b->sourceMoveId || a->entryNo != b->entryNo ||
+		int64		moveId = whole->changedMoves[b->move].moveId;
+
+		if (run->changedMoves[a->move].moveId != moveId || a->sourceMoveId != b->sourceMoveId || a->entryNo != b->entryNo ||
 			a->quantity != b->quantity || a->amount != b->amount)
-			Differs("a change of move", b->moveId);
+			Differs("a change of move", moveId);
 	}
 	if (run->changeCount != whole->changeCount)
 		Differs("the number of changes", run->changeCount);
@@ -162,6 +164,9 @@ CompareWithWhole(ReplaySet *set)
 	copy.changeCapacity = 0;
 	copy.usageChanges = NULL;
 	copy.usageCount = 0;
+	copy.changedMoves = NULL;
+	copy.changedMoveCount = 0;
+	copy.changedMoveCapacity = 0;
 	InitReplaySet(&whole, &copy, true);
 	partial = set;
 	RunPasses(&whole, StartWhole);

@@ -221,9 +221,31 @@ ReplayOutgoing(Replay *replay, const ReplayMove *move, StockPool *stock, CostEdg
 	return NegateExact(SumOfEdges(edges, first));
 }
 
-static void
-AddChange(StockRun *run, int64 moveId, int64 sourceMoveId, int entryNo, int128 quantity, int128 amount)
+/* The number of the move among those that changed; its changes come one after the other. */
+static int
+ChangedMoveNumber(const Replay *replay, const ReplayMove *move)
 {
+	StockRun   *run = replay->run;
+	int			last = run->changedMoveCount - 1;
+
+	if (last >= 0 && run->changedMoves[last].moveId == move->position.moveId)
+		return last;
+	if (run->changedMoveCount == run->changedMoveCapacity)
+	{
+		run->changedMoveCapacity = Max(64, run->changedMoveCapacity * 2);
+		run->changedMoves = run->changedMoves == NULL ? palloc(sizeof(ChangedMove) * run->changedMoveCapacity) :
+			repalloc_huge(run->changedMoves, sizeof(ChangedMove) * run->changedMoveCapacity);
+	}
+	run->changedMoves[run->changedMoveCount] = (ChangedMove) {
+		.moveId = move->position.moveId, .taken = move->taken, .itemId = replay->item->itemId, .day = move->position.day
+	};
+	return run->changedMoveCount++;
+}
+
+static void
+AddChange(const Replay *replay, ReplayMove *move, int64 sourceMoveId, int128 quantity, int128 amount)
+{
+	StockRun   *run = replay->run;
 	CostChange *change;
 
 	if (run->changeCount == run->changeCapacity)
@@ -233,10 +255,9 @@ AddChange(StockRun *run, int64 moveId, int64 sourceMoveId, int entryNo, int128 q
 			repalloc_huge(run->changes, sizeof(CostChange) * run->changeCapacity);
 	}
 	change = &run->changes[run->changeCount++];
-	memset(change, 0, sizeof(CostChange));
-	change->moveId = moveId;
+	change->move = ChangedMoveNumber(replay, move);
+	change->entryNo = ++move->lastEntryNo;
 	change->sourceMoveId = sourceMoveId;
-	change->entryNo = entryNo;
 	change->quantity = quantity;
 	change->amount = amount;
 }
@@ -276,8 +297,7 @@ CompareEntries(Replay *replay, ReplayMove *move, const StockPool *stock, const C
 		if (move->givenLater != 0 && difference->sourceMoveId == move->originMoveId)
 			amount = SubtractExact(amount, move->givenLater);
 		if (difference->quantity != 0 || amount != 0)
-			AddChange(replay->run, move->position.moveId, difference->sourceMoveId, ++move->lastEntryNo,
-					  difference->quantity, amount);
+			AddChange(replay, move, difference->sourceMoveId, difference->quantity, amount);
 	}
 	if (valueChange == 0)
 		return;

@@ -7,7 +7,6 @@
 
 #include "core/datum_array.h"
 #include "core/numeric_io.h"
-#include "core/plan_cache.h"
 #include "inventory/conversion.h"
 #include "inventory/replay.h"
 
@@ -16,17 +15,14 @@
 const MovePosition FirstPosition = {.day = DATEVAL_NOBEGIN};
 const MovePosition EndPosition = {.day = DATEVAL_NOEND};
 
-/* What is in no cost pool has no part in it: NO_COST_POOL. */
-static KeptPlan movePlan = {
-	.query = "SELECT m.move_id, m.day, m.time_of_day, m.quantity, m.origin_move_id, m.cost_pool_id, m.document_id,"
-	"       e.entry_no, e.source_move_id, e.cause, e.quantity, e.amount"
-	"  FROM erp.stock_move m"
-	"  LEFT JOIN erp.cost_entry e ON e.company_id = m.company_id AND e.move_id = m.move_id"
-	" WHERE m.company_id = $1 AND m.item_id = $2 AND m.cost_pool_id <> -1 AND (m.day, m.time_of_day, m.move_id) >= ($3, $4, $5)"
-	"   AND (m.day, m.time_of_day, m.move_id) < ($6, $7, $8)"
-	" ORDER BY m.company_id, m.item_id, m.day, m.time_of_day, m.move_id, e.entry_no",
-	.argumentCount = 8,
-	.argumentTypes = {INT4OID, INT4OID, DATEOID, TIMEOID, INT8OID, DATEOID, TIMEOID, INT8OID}
+#define CAUSE_MAX 32
+
+static const char *const moveNames[] = {
+	"move_id", "day", "time_of_day", "quantity", "origin_move_id", "cost_pool_id", "document_id"
+};
+
+static const char *const entryNames[] = {
+	"entry_no", "source_move_id", "cause", "quantity", "amount", "voucher_id", "inventory_line_no", "counter_line_no"
 };
 
 void
@@ -43,30 +39,45 @@ AddNet(CostEdges *net, int64 sourceMoveId, int128 quantity, int128 amount)
 	AppendEdge(net, sourceMoveId, quantity, amount);
 }
 
+static void
+OpenReader(Replay *replay)
+{
+	MoveReader *reader = &replay->reader;
+
+	reader->rows = OpenIndexProbe("erp", "stock_move", "stock_move_order", PROBE_TRANSACTION);
+	reader->entries = OpenIndexWalk("cost_entry", "cost_entry_key", replay->run->batch->company->companyId);
+	for (int i = 0; i < MOVE_COLUMNS; i++)
+		reader->moveColumns[i] = ProbeColumn(reader->rows, moveNames[i]);
+	for (int i = 0; i < ENTRY_COLUMNS; i++)
+		reader->entryColumns[i] = WalkColumn(reader->entries, entryNames[i]);
+}
+
 void
 OpenMoves(Replay *replay, MovePosition from, MovePosition before)
 {
 	MoveReader *reader = &replay->reader;
-	Datum		values[8] = {
+	Datum		values[5] = {
 		Int32GetDatum(replay->run->batch->company->companyId),
 		Int32GetDatum(replay->item->itemId),
-		DateADTGetDatum(from.day), TimeADTGetDatum(from.timeOfDay), Int64GetDatum(from.moveId),
-		DateADTGetDatum(before.day), TimeADTGetDatum(before.timeOfDay), Int64GetDatum(before.moveId)
+		DateADTGetDatum(from.day), TimeADTGetDatum(from.timeOfDay), Int64GetDatum(from.moveId)
 	};
 
-	reader->cursor = OpenPlanCursor(&movePlan, values, NULL);
+	OpenReader(replay);
+	ProbeIndexFrom(reader->rows, values, 2, 5);
+	reader->before = before;
 	reader->count = 0;
 	reader->next = 0;
-	reader->hasOpen = false;
-	reader->fetchRows = FETCH_ROWS_MIN;
+	reader->fetchMoves = FETCH_MOVES_MIN;
 }
 
 void
 CloseMoves(Replay *replay)
 {
-	if (replay->reader.cursor != NULL)
-		SPI_cursor_close(replay->reader.cursor);
-	replay->reader.cursor = NULL;
+	if (replay->reader.rows == NULL)
+		return;
+	CloseIndexProbe(replay->reader.rows);
+	CloseIndexWalk(replay->reader.entries);
+	replay->reader.rows = NULL;
 }
 
 /* Room for one more move; the list of entries of a move that was there before is kept. */
@@ -75,7 +86,7 @@ MoveSlot(MoveReader *reader, int number)
 {
 	if (number == reader->capacity)
 	{
-		int			capacity = Max(FETCH_ROWS_MIN + 1, reader->capacity * 2);
+		int			capacity = Max(FETCH_MOVES_MIN + 1, reader->capacity * 2);
 
 		reader->moves = reader->moves == NULL ? palloc(sizeof(ReplayMove) * capacity) :
 			repalloc_huge(reader->moves, sizeof(ReplayMove) * capacity);
@@ -85,18 +96,19 @@ MoveSlot(MoveReader *reader, int number)
 	return &reader->moves[number];
 }
 
+/* The move of the row, without its entries. */
 static void
-StartMove(const StockRun *run, ReplayMove *move, uint64 row)
+StartMove(const StockRun *run, ReplayMove *move, const AttrNumber *columns, TupleTableSlot *row)
 {
 	int			number;
 
-	move->position.moveId = DatumGetInt64(PlanValue(row, 1));
-	move->position.day = DatumGetDateADT(PlanValue(row, 2));
-	move->position.timeOfDay = DatumGetTimeADT(PlanValue(row, 3));
-	move->quantity = QuantityFromDatum(PlanValue(row, 4));
-	move->originMoveId = DatumGetInt64(PlanValue(row, 5));
-	move->costPoolId = DatumGetInt64(PlanValue(row, 6));
-	move->documentId = DatumGetInt64(PlanValue(row, 7));
+	move->position.moveId = DatumGetInt64(ProbedValue(row, columns[0]));
+	move->position.day = DatumGetDateADT(ProbedValue(row, columns[1]));
+	move->position.timeOfDay = DatumGetTimeADT(ProbedValue(row, columns[2]));
+	move->quantity = QuantityFromDatum(ProbedValue(row, columns[3]));
+	move->originMoveId = DatumGetInt64(ProbedValue(row, columns[4]));
+	move->costPoolId = DatumGetInt64(ProbedValue(row, columns[5]));
+	move->documentId = DatumGetInt64(ProbedValue(row, columns[6]));
 	move->isConsumed = false;
 	move->isProduct = false;
 	move->isAmendment = false;
@@ -104,6 +116,7 @@ StartMove(const StockRun *run, ReplayMove *move, uint64 row)
 	move->givenLater = GivenLater(run, move->position.moveId);
 	move->givenValue = move->givenLater;
 	move->stored.count = 0;
+	move->taken.voucherId = 0;
 	number = FindPair(run->lineOfMove, (uint64) move->position.moveId);
 	move->line = number < 0 ? NULL : run->lines[number];
 	if (move->line == NULL)
@@ -114,18 +127,16 @@ StartMove(const StockRun *run, ReplayMove *move, uint64 row)
 }
 
 static void
-AddStoredEntry(ReplayMove *move, uint64 row)
+AddStoredEntry(ReplayMove *move, const AttrNumber *columns, TupleTableSlot *row)
 {
-	bool		noEntry;
-	Datum		entryNo = PlanValueOrNull(row, 8, &noEntry);
-	char	   *cause;
-	int128		amount;
+	int128		amount = AmountFromDatum(ProbedValue(row, columns[4]));
+	EntryLines	taken = {
+		DatumGetInt64(ProbedValue(row, columns[5])), DatumGetInt32(ProbedValue(row, columns[6])), DatumGetInt32(ProbedValue(row, columns[7]))
+	};
+	char		cause[CAUSE_MAX];
 
-	if (noEntry)
-		return;
-	move->lastEntryNo = DatumGetInt32(entryNo);
-	cause = TextDatumGetCString(PlanValue(row, 10));
-	amount = AmountFromDatum(PlanValue(row, 12));
+	move->lastEntryNo = DatumGetInt32(ProbedValue(row, columns[0]));
+	text_to_cstring_buffer(DatumGetTextPP(ProbedValue(row, columns[2])), cause, sizeof(cause));
 	if (IsGivenCause(cause))
 	{
 		move->givenValue = AddExact(move->givenValue, amount);
@@ -135,8 +146,19 @@ AddStoredEntry(ReplayMove *move, uint64 row)
 		move->isConsumed = true;
 	else if (strcmp(cause, "production") == 0)
 		move->isProduct = true;
-	AddNet(&move->stored, DatumGetInt64(PlanValue(row, 9)), QuantityFromDatum(PlanValue(row, 11)), amount);
-	pfree(cause);
+	if (move->taken.voucherId == 0 && taken.inventoryLineNo != 0 && taken.counterLineNo != 0)
+		move->taken = taken;
+	AddNet(&move->stored, DatumGetInt64(ProbedValue(row, columns[1])), QuantityFromDatum(ProbedValue(row, columns[3])), amount);
+}
+
+static void
+ReadEntries(MoveReader *reader, ReplayMove *move)
+{
+	TupleTableSlot *row;
+
+	WalkTo(reader->entries, move->position.moveId);
+	while ((row = NextWalkedRow(reader->entries)) != NULL)
+		AddStoredEntry(move, reader->entryColumns, row);
 }
 
 /* What products take over of the moves that were just read. */
@@ -146,7 +168,7 @@ FetchFlows(Replay *replay)
 	const MoveReader *reader = &replay->reader;
 	DatumArray	documentIds = {0};
 
-	for (int i = 0; i < reader->count + (reader->hasOpen ? 1 : 0); i++)
+	for (int i = 0; i < reader->count; i++)
 	{
 		if (reader->moves[i].isConsumed)
 			AppendDatum(&documentIds, Int64GetDatum(reader->moves[i].documentId));
@@ -155,36 +177,37 @@ FetchFlows(Replay *replay)
 		ReadFlows(replay, DatumArrayValue(&documentIds, INT8OID), documentIds.count);
 }
 
-/* A move ends where the next begins: the last of a fetch stays open until the next one. */
+/* The next move that is in a cost pool: what is in none has no part in a replay. False: there is none before the end. */
+static bool
+ReadMove(const StockRun *run, MoveReader *reader, ReplayMove *move)
+{
+	TupleTableSlot *row;
+
+	while ((row = NextProbedRow(reader->rows)) != NULL)
+	{
+		StartMove(run, move, reader->moveColumns, row);
+		if (ComparePosition(&move->position, &reader->before) >= 0)
+			return false;
+		if (move->costPoolId == NO_COST_POOL)
+			continue;
+		ReadEntries(reader, move);
+		return true;
+	}
+	return false;
+}
+
 static void
 FetchMoves(Replay *replay)
 {
 	MoveReader *reader = &replay->reader;
-	int			started = reader->hasOpen ? 1 : 0;
-	uint64		rows;
 
-	if (reader->hasOpen)
-	{
-		ReplayMove	open = reader->moves[reader->count];
-
-		reader->moves[reader->count] = reader->moves[0];
-		reader->moves[0] = open;
-	}
-	SPI_cursor_fetch(reader->cursor, true, reader->fetchRows);
-	rows = SPI_processed;
-	for (uint64 i = 0; i < rows; i++)
-	{
-		if (started == 0 || DatumGetInt64(PlanValue(i, 1)) != reader->moves[started - 1].position.moveId)
-			StartMove(replay->run, MoveSlot(reader, started++), i);
-		AddStoredEntry(&reader->moves[started - 1], i);
-	}
-	SPI_freetuptable(SPI_tuptable);
-	reader->hasOpen = rows == (uint64) reader->fetchRows;
-	reader->count = reader->hasOpen ? started - 1 : started;
+	reader->count = 0;
 	reader->next = 0;
-	reader->fetchRows = Min(reader->fetchRows * 2, FETCH_ROWS_MAX);
-	if (!reader->hasOpen)
+	while (reader->count < reader->fetchMoves && ReadMove(replay->run, reader, MoveSlot(reader, reader->count)))
+		reader->count++;
+	if (reader->count < reader->fetchMoves)
 		CloseMoves(replay);
+	reader->fetchMoves = Min(reader->fetchMoves * 2, FETCH_MOVES_MAX);
 	FetchFlows(replay);
 }
 
@@ -196,7 +219,7 @@ PeekMove(Replay *replay)
 	while (reader->next == reader->count)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (reader->cursor == NULL)
+		if (reader->rows == NULL)
 			return NULL;
 		FetchMoves(replay);
 	}
@@ -214,5 +237,5 @@ LiesAhead(const Replay *replay, const MovePosition *position)
 {
 	const MoveReader *reader = &replay->reader;
 
-	return reader->cursor != NULL && reader->count > 0 && ComparePosition(position, &reader->moves[reader->count - 1].position) > 0;
+	return reader->rows != NULL && reader->count > 0 && ComparePosition(position, &reader->moves[reader->count - 1].position) > 0;
 }

@@ -5,24 +5,17 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/date.h"
 
 #include "core/numeric_io.h"
-#include "core/plan_cache.h"
 #include "inventory/replay.h"
 #include "inventory/stock_lock.h"
 
-#define FETCH_ROWS 1000
+#define QUANTITY_COLUMNS 9
 
-static KeptPlan quantityPlan = {
-	.query = "SELECT m.quantity, m.day, m.time_of_day, m.move_id,"
-	" m.warehouse_id, m.location_id, m.lot_id, m.owner_id, m.stock_state_id FROM erp.stock_move m"
-	" WHERE m.company_id = $1 AND m.item_id = $2 AND (m.day, m.time_of_day, m.move_id) >= ($3, $4, $5)"
-	" ORDER BY m.company_id, m.item_id, m.day, m.time_of_day, m.move_id",
-	.argumentCount = 5,
-	.argumentTypes = {INT4OID, INT4OID, DATEOID, TIMEOID, INT8OID}
+static const char *const quantityNames[] = {
+	"quantity", "day", "time_of_day", "move_id", "warehouse_id", "location_id", "lot_id", "owner_id", "stock_state_id"
 };
 
 /* A point at which less was there than ever before since the first issue. */
@@ -89,12 +82,12 @@ AddLowPoint(WatchedPlace *place, const MovePosition *position)
 }
 
 static void
-AddQuantity(const Watch *watch, uint64 row)
+AddQuantity(const Watch *watch, const AttrNumber *columns, TupleTableSlot *row)
 {
 	Place		where = {
-		.warehouseId = DatumGetInt32(PlanValue(row, 5)), .locationId = DatumGetInt32(PlanValue(row, 6)),
-		.lotId = DatumGetInt64(PlanValue(row, 7)), .ownerId = DatumGetInt32(PlanValue(row, 8)),
-		.stateId = DatumGetInt16(PlanValue(row, 9))
+		.warehouseId = DatumGetInt32(ProbedValue(row, columns[4])), .locationId = DatumGetInt32(ProbedValue(row, columns[5])),
+		.lotId = DatumGetInt64(ProbedValue(row, columns[6])), .ownerId = DatumGetInt32(ProbedValue(row, columns[7])),
+		.stateId = DatumGetInt16(ProbedValue(row, columns[8]))
 	};
 	int			number = FindPair(watch->numbers, PlaceKey(watch->run->placeIds, watch->item->itemId, &where));
 	WatchedPlace *place;
@@ -103,10 +96,12 @@ AddQuantity(const Watch *watch, uint64 row)
 	if (number < 0)
 		return;
 	place = &watch->places[number];
-	place->quantity = AddExact(place->quantity, QuantityFromDatum(PlanValue(row, 1)));
+	place->quantity = AddExact(place->quantity, QuantityFromDatum(ProbedValue(row, columns[0])));
 	if (place->quantity >= (place->pointCount == 0 ? 0 : place->points[place->pointCount - 1].quantity))
 		return;
-	position = (MovePosition) {DatumGetDateADT(PlanValue(row, 2)), DatumGetTimeADT(PlanValue(row, 3)), DatumGetInt64(PlanValue(row, 4))};
+	position = (MovePosition) {
+		DatumGetDateADT(ProbedValue(row, columns[1])), DatumGetTimeADT(ProbedValue(row, columns[2])), DatumGetInt64(ProbedValue(row, columns[3]))
+	};
 	AddLowPoint(place, &position);
 }
 
@@ -117,19 +112,19 @@ AddQuantities(const Watch *watch)
 		Int32GetDatum(watch->run->batch->company->companyId), Int32GetDatum(watch->item->itemId),
 		DateADTGetDatum(watch->from.day), TimeADTGetDatum(watch->from.timeOfDay), Int64GetDatum(watch->from.moveId)
 	};
-	Portal		cursor = OpenPlanCursor(&quantityPlan, values, NULL);
-	uint64		rows;
+	IndexProbe *moves = OpenIndexProbe("erp", "stock_move", "stock_move_order", PROBE_TRANSACTION);
+	AttrNumber	columns[QUANTITY_COLUMNS];
+	TupleTableSlot *row;
 
-	do
+	for (int i = 0; i < QUANTITY_COLUMNS; i++)
+		columns[i] = ProbeColumn(moves, quantityNames[i]);
+	ProbeIndexFrom(moves, values, 2, 5);
+	while ((row = NextProbedRow(moves)) != NULL)
 	{
 		CHECK_FOR_INTERRUPTS();
-		SPI_cursor_fetch(cursor, true, FETCH_ROWS);
-		rows = SPI_processed;
-		for (uint64 i = 0; i < rows; i++)
-			AddQuantity(watch, i);
-		SPI_freetuptable(SPI_tuptable);
-	} while (rows == FETCH_ROWS);
-	SPI_cursor_close(cursor);
+		AddQuantity(watch, columns, row);
+	}
+	CloseIndexProbe(moves);
 }
 
 static void

@@ -50,5 +50,10 @@ NoteUsage(Replay *replay, const ReplayMove *move, const StockPool *stock, int128
 		return;
 	run->usageChanges = run->usageChanges == NULL ? palloc(sizeof(UsageChange)) :
 		repalloc_huge(run->usageChanges, sizeof(UsageChange) * (run->usageCount + 1));
-	run->usageChanges[run->usageCount++] = (UsageChange) {.moveId = move->position.moveId, .amount = SubtractExact(consumed, before)};
+	run->usageChanges[run->usageCount++] = (UsageChange) {
+		.moveId = move->position.moveId,
+		.itemId = replay->item->itemId,
+		.day = move->position.day,
+		.amount = SubtractExact(consumed, before)
+	};
 }
