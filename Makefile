@@ -178,7 +178,9 @@ INVENTORY_OBJS = \
 	src/inventory/replay_progress.o \
 	src/inventory/replay_read.o \
 	src/inventory/replay_shortage.o \
-	src/inventory/replay_state.o src/inventory/replay_usage.o \
+	src/inventory/replay_state.o \
+	src/inventory/replay_usage.o \
+	src/inventory/replay_value.o \
 	src/inventory/reservation_call.o \
 	src/inventory/reservation_places.o \
 	src/inventory/reservation_plan.o \

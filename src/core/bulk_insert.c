@@ -134,12 +134,52 @@ EndRow(BulkInsert *bulk, TupleTableSlot *slot, List *recheck)
 	ExecClearTuple(slot);
 }
 
+/* Whether the row is in the index; of one that is alike to the row before, that is known. */
+static bool
+IsInIndex(BulkInsert *bulk, PlainIndex *plain, TupleTableSlot *slot, bool alike)
+{
+	ExprContext *context = GetPerTupleExprContext(bulk->executor);
+
+	if (plain->predicate == NULL)
+		return true;
+	if (!alike)
+	{
+		context->ecxt_scantuple = slot;
+		plain->holds = ExecQual(plain->predicate, context);
+	}
+	return plain->holds;
+}
+
+/* What the executor does for indexes of plain columns. */
 static void
-FinishRow(BulkInsert *bulk, TupleTableSlot *slot)
+InsertPlainEntries(BulkInsert *bulk, TupleTableSlot *slot, bool alike)
+{
+	ResultRelInfo *target = bulk->resultRelation;
+
+	for (int i = 0; i < target->ri_NumIndices; i++)
+	{
+		Relation	index = target->ri_IndexRelationDescs[i];
+		IndexInfo  *info = target->ri_IndexRelationInfo[i];
+		Datum		values[INDEX_MAX_KEYS];
+		bool		nulls[INDEX_MAX_KEYS];
+
+		if (index == NULL || !IsInIndex(bulk, &bulk->plainIndexes[i], slot, alike))
+			continue;
+		for (int j = 0; j < info->ii_NumIndexAttrs; j++)
+			values[j] = slot_getattr(slot, info->ii_IndexAttrNumbers[j], &nulls[j]);
+		(void) index_insert(index, values, nulls, &slot->tts_tid, bulk->relation,
+							index->rd_index->indisunique ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO, false, info);
+	}
+}
+
+static void
+FinishRow(BulkInsert *bulk, TupleTableSlot *slot, bool alike)
 {
 	List	   *recheck = NIL;
 
-	if (bulk->resultRelation->ri_NumIndices > 0)
+	if (bulk->plainIndexes != NULL)
+		InsertPlainEntries(bulk, slot, alike);
+	else
 		recheck = ErpInsertIndexTuples(bulk->resultRelation, slot, bulk->executor, NULL, NIL);
 	EndRow(bulk, slot, recheck);
 }
@@ -166,7 +206,7 @@ FlushRows(BulkInsert *bulk)
 	table_multi_insert(bulk->relation, bulk->slots, bulk->rowCount,
 					   GetCurrentCommandId(true), 0, bulk->state);
 	for (int i = 0; i < bulk->rowCount; i++)
-		FinishRow(bulk, bulk->slots[i]);
+		FinishRow(bulk, bulk->slots[i], bulk->alike[i]);
 
 	ResetPerTupleExprContext(bulk->executor);
 	MemoryContextReset(bulk->rowContext);
@@ -200,13 +240,47 @@ FillDefaults(BulkInsert *bulk, TupleTableSlot *slot)
 	}
 }
 
-/* Generated columns, then constraints: both may look at the whole row. */
+/* Whether the row has the very values of the row before in the columns that checks and predicates look at. */
+static bool
+IsAlike(const BulkInsert *bulk, const TupleTableSlot *slot)
+{
+	const TupleTableSlot *before;
+
+	if (bulk->rowCount == 0 || bulk->ruledByCount < 0)
+		return false;
+	before = bulk->slots[bulk->rowCount - 1];
+	for (int i = 0; i < bulk->ruledByCount; i++)
+	{
+		int			column = bulk->ruledBy[i] - 1;
+
+		if (slot->tts_values[column] != before->tts_values[column] || slot->tts_isnull[column] != before->tts_isnull[column])
+			return false;
+	}
+	return true;
+}
+
+static bool
+HasForbiddenNull(const BulkInsert *bulk, const TupleTableSlot *slot)
+{
+	TupleDesc	descriptor = RelationGetDescr(bulk->relation);
+
+	for (int i = 0; i < descriptor->natts; i++)
+	{
+		if (slot->tts_isnull[i] && TupleDescAttr(descriptor, i)->attnotnull)
+			return true;
+	}
+	return false;
+}
+
+/* Generated columns, then constraints: both may look at the whole row. What passed in the row before passes. */
 static void
 CompleteRow(BulkInsert *bulk, TupleTableSlot *slot)
 {
 	const TupleConstr *constraints = RelationGetDescr(bulk->relation)->constr;
+	bool		alike = IsAlike(bulk, slot);
 
-	if (constraints == NULL)
+	bulk->alike[bulk->rowCount] = alike;
+	if (constraints == NULL || (alike && !HasForbiddenNull(bulk, slot)))
 		return;
 	if (constraints->has_generated_stored)
 		ExecComputeStoredGenerated(bulk->resultRelation, bulk->executor, slot, CMD_INSERT);

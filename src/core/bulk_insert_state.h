@@ -31,6 +31,13 @@ typedef struct LateIndex
 	Datum	   *values;			/* width of them for each row */
 } LateIndex;
 
+/* An index of plain columns, into which the insert itself puts the entries. */
+typedef struct PlainIndex
+{
+	ExprState  *predicate;		/* NULL: it holds every row */
+	bool		holds;			/* the row before */
+} PlainIndex;
+
 struct BulkInsert
 {
 	/* Of the call. */
@@ -54,10 +61,14 @@ struct BulkInsert
 	List	   *arbiters;		/* the index of BulkInsertOnce() */
 	AttrNumber *attributes;
 	ColumnDefault *defaults;
+	PlainIndex *plainIndexes;	/* one for each index; NULL: the executor inserts the entries */
+	AttrNumber *ruledBy;		/* columns that checks and predicates look at */
+	int			ruledByCount;	/* -1: what they say may change, or they look at the whole row */
 	int			columnCount;
 	int			defaultCount;
 	int			slotCount;		/* how many slots were made */
 	TupleTableSlot *slots[BULK_ROWS];
+	bool		alike[BULK_ROWS];	/* to the row before in all columns that checks and predicates look at */
 };
 
 /* Opens the table and its indexes for rows of these columns; the fields of the call are not set but for the relation. */

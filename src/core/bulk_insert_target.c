@@ -6,6 +6,7 @@
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/pg_am.h"
@@ -169,6 +170,78 @@ PrepareIndexes(BulkInsert *bulk)
 	}
 }
 
+/* Adds the columns that an expression looks at; false if it may say something else another time. */
+static bool
+AddColumns(Node *expression, Bitmapset **columns)
+{
+	pull_varattnos(expression, 1, columns);
+	return !contain_mutable_functions(expression);
+}
+
+static bool
+CollectRuledBy(const BulkInsert *bulk, Bitmapset **columns)
+{
+	const ResultRelInfo *target = bulk->resultRelation;
+	const TupleConstr *constraints = RelationGetDescr(bulk->relation)->constr;
+
+	for (int i = 0; constraints != NULL && i < constraints->num_check; i++)
+	{
+		if (!AddColumns(stringToNode(constraints->check[i].ccbin), columns))
+			return false;
+	}
+	for (int i = 0; i < target->ri_NumIndices; i++)
+	{
+		if (!AddColumns((Node *) target->ri_IndexRelationInfo[i]->ii_Predicate, columns))
+			return false;
+	}
+	return constraints == NULL || !constraints->has_generated_stored;
+}
+
+/* What checks and predicates say of one row, they say of the next if it is alike in these columns. */
+static void
+PrepareRuledBy(BulkInsert *bulk)
+{
+	Bitmapset  *columns = NULL;
+	int			column = -1;
+	bool		known = CollectRuledBy(bulk, &columns);
+	int			least = bms_next_member(columns, -1);
+
+	bulk->ruledByCount = -1;
+	/* The least stands for the whole row, or is a column of the system's. */
+	if (!known || (least >= 0 && least <= -FirstLowInvalidHeapAttributeNumber))
+		return;
+	bulk->ruledBy = palloc(sizeof(AttrNumber) * Max(bms_num_members(columns), 1));
+	bulk->ruledByCount = 0;
+	while ((column = bms_next_member(columns, column)) >= 0)
+		bulk->ruledBy[bulk->ruledByCount++] = (AttrNumber) (column + FirstLowInvalidHeapAttributeNumber);
+}
+
+/* Whether entries are columns of the row, and the index says at once if it is unique. */
+static bool
+IsPlain(Relation index, const IndexInfo *info)
+{
+	return info->ii_Expressions == NIL && info->ii_ReadyForInserts && info->ii_ExclusionOps == NULL &&
+		(index->rd_index->indimmediate || !index->rd_index->indisunique);
+}
+
+static void
+PreparePlainIndexes(BulkInsert *bulk)
+{
+	const ResultRelInfo *target = bulk->resultRelation;
+	PlainIndex *plain = palloc0(sizeof(PlainIndex) * Max(target->ri_NumIndices, 1));
+
+	for (int i = 0; i < target->ri_NumIndices; i++)
+	{
+		const IndexInfo *info = target->ri_IndexRelationInfo[i];
+
+		if (!IsPlain(target->ri_IndexRelationDescs[i], info))
+			return;
+		if (info->ii_Predicate != NIL)
+			plain[i].predicate = ExecPrepareQual(info->ii_Predicate, bulk->executor);
+	}
+	bulk->plainIndexes = plain;
+}
+
 static void
 PrepareResultRelation(BulkInsert *bulk)
 {
@@ -187,7 +260,9 @@ PrepareResultRelation(BulkInsert *bulk)
 	bulk->executor->es_opened_result_relations =
 		lappend(bulk->executor->es_opened_result_relations, bulk->resultRelation);
 	PrepareIndexes(bulk);
+	PreparePlainIndexes(bulk);
 	PrepareChecks(bulk);
+	PrepareRuledBy(bulk);
 	if ((constraints != NULL && constraints->has_generated_stored) ||
 		(bulk->resultRelation->ri_TrigDesc != NULL && bulk->resultRelation->ri_TrigDesc->trig_insert_after_row))
 		bulk->lasts = false;

@@ -197,17 +197,6 @@ IsProbedRowShown(const IndexProbe *probe, TupleTableSlot *row, Snapshot snapshot
 	return table_tuple_satisfies_snapshot(probe->table, row, snapshot);
 }
 
-Datum
-ProbedValue(TupleTableSlot *row, AttrNumber column)
-{
-	bool		isNull;
-	Datum		value = slot_getattr(row, column, &isNull);
-
-	if (isNull)
-		elog(ERROR, "column %d of a row of the engine's is null", column);
-	return value;
-}
-
 /* Whether the lock was got; what the executor makes of the same answers. */
 static bool
 IsLocked(TM_Result result)

@@ -78,7 +78,16 @@ extern bool ChangeProbedRow(IndexProbe *probe, AttrNumber column, Datum value);
 extern void ChangeLockedRow(IndexProbe *probe, AttrNumber column, Datum value);
 
 /* The value of a column of the row that is not NULL, by its number. */
-extern Datum ProbedValue(TupleTableSlot *row, AttrNumber column);
+static inline Datum
+ProbedValue(TupleTableSlot *row, AttrNumber column)
+{
+	bool		isNull;
+	Datum		value = slot_getattr(row, column, &isNull);
+
+	if (isNull)
+		elog(ERROR, "column %d of a row of the engine's is null", column);
+	return value;
+}
 
 /* The same by its name, where few values are read. */
 extern Datum ProbedColumn(const IndexProbe *probe, TupleTableSlot *row, const char *column);

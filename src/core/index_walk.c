@@ -18,15 +18,26 @@
 
 #define WALK_KEYS 2
 
+/* What is next in the index lies on a few pages of the table in turn: they stay at hand. */
+#define PAGES 4
+
 /* Passing by so many entries of other values costs about what a descent does. */
 #define STEPS_MAX 32
+
+typedef struct WalkedPage
+{
+	IndexFetchTableData *fetch;
+	TupleTableSlot *slot;
+	BlockNumber block;
+} WalkedPage;
 
 struct IndexWalk
 {
 	Relation	table;
 	Relation	index;
 	Snapshot	snapshot;
-	TupleTableSlot *slot;
+	WalkedPage	pages[PAGES];
+	int			oldestPage;
 	IndexScanDesc scan;
 	ScanKeyData keys[WALK_KEYS];
 	int64		value;			/* that is wanted */
@@ -44,7 +55,8 @@ OpenIndexWalk(const char *table, const char *index, int32 companyId)
 	walk->table = table_open(EngineRelation("erp", table), AccessShareLock);
 	walk->index = index_open(EngineRelation("erp", index), AccessShareLock);
 	walk->snapshot = RegisterSnapshot(GetTransactionSnapshot());
-	walk->slot = table_slot_create(walk->table, NULL);
+	for (int i = 0; i < PAGES; i++)
+		walk->pages[i] = (WalkedPage) {table_index_fetch_begin(walk->table), table_slot_create(walk->table, NULL), InvalidBlockNumber};
 	walk->scan = BeginIndexScan(walk->table, walk->index, walk->snapshot, WALK_KEYS);
 	walk->scan->xs_want_itup = true;	/* the entries say their value, without their rows */
 	ScanKeyInit(&walk->keys[0], 1, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(companyId));
@@ -98,14 +110,48 @@ WalkTo(IndexWalk *walk, int64 value)
 	(void) Step(walk);
 }
 
+/* The page that holds the row of the entry. */
+static WalkedPage *
+PageOfEntry(IndexWalk *walk)
+{
+	BlockNumber block = ItemPointerGetBlockNumber(&walk->scan->xs_heaptid);
+	WalkedPage *page;
+
+	for (int i = 0; i < PAGES; i++)
+	{
+		if (walk->pages[i].block == block)
+			return &walk->pages[i];
+	}
+	page = &walk->pages[walk->oldestPage];
+	walk->oldestPage = (walk->oldestPage + 1) % PAGES;
+	page->block = block;
+	return page;
+}
+
+/* The row of the entry; NULL if the snapshot does not show it. */
+static TupleTableSlot *
+FetchRow(IndexWalk *walk)
+{
+	const WalkedPage *page = PageOfEntry(walk);
+	bool		isChain = false;
+	bool		isDead = false;
+	bool		isShown = table_index_fetch_tuple(page->fetch, &walk->scan->xs_heaptid, walk->snapshot, page->slot, &isChain, &isDead);
+
+	if (!walk->scan->xactStartedInRecovery)
+		walk->scan->kill_prior_tuple = isDead;
+	return isShown ? page->slot : NULL;
+}
+
 TupleTableSlot *
 NextWalkedRow(IndexWalk *walk)
 {
 	while (!walk->isEnded && (walk->isPending || Step(walk)) && walk->reached == walk->value)
 	{
+		TupleTableSlot *row = FetchRow(walk);
+
 		walk->isPending = false;
-		if (index_fetch_heap(walk->scan, walk->slot))
-			return walk->slot;
+		if (row != NULL)
+			return row;
 	}
 	return NULL;
 }
@@ -114,7 +160,11 @@ void
 CloseIndexWalk(IndexWalk *walk)
 {
 	index_endscan(walk->scan);
-	ExecDropSingleTupleTableSlot(walk->slot);
+	for (int i = 0; i < PAGES; i++)
+	{
+		ExecDropSingleTupleTableSlot(walk->pages[i].slot);
+		table_index_fetch_end(walk->pages[i].fetch);
+	}
 	UnregisterSnapshot(walk->snapshot);
 	index_close(walk->index, NoLock);
 	table_close(walk->table, NoLock);

@@ -40,32 +40,53 @@ StoredValue(const DocumentBatch *batch, int64 moveId)
 	return stored;
 }
 
+/* Entries are written one after the other; those of one cause have the same text. */
+typedef struct EntryWriter
+{
+	BulkInsert *bulk;
+	int32		companyId;
+	MemoryContext context;		/* that outlives a row */
+	const char *cause;			/* of the entry before */
+	Datum		causeText;
+} EntryWriter;
+
 typedef struct EntryPlace
 {
-	int64		voucherId;
-	int			inventoryLineNo;
-	int			counterLineNo;
+	EntryLines	lines;
 	const char *cause;
 } EntryPlace;
 
+static Datum
+CauseText(EntryWriter *writer, const char *cause)
+{
+	MemoryContext previous;
+
+	if (cause == writer->cause)
+		return writer->causeText;
+	previous = MemoryContextSwitchTo(writer->context);
+	writer->cause = cause;
+	writer->causeText = CStringGetTextDatum(cause);
+	MemoryContextSwitchTo(previous);
+	return writer->causeText;
+}
+
 static void
-InsertEntry(BulkInsert *bulk, int32 companyId, int64 moveId, int entryNo, int64 sourceMoveId,
-			const EntryPlace *place, int128 quantity, int128 amount)
+InsertEntry(EntryWriter *writer, int64 moveId, int entryNo, int64 sourceMoveId, const EntryPlace *place, int128 quantity, int128 amount)
 {
 	Datum		values[lengthof(entryColumns)];
 	int			i = 0;
 
-	values[i++] = Int32GetDatum(companyId);
+	values[i++] = Int32GetDatum(writer->companyId);
 	values[i++] = Int64GetDatum(moveId);
 	values[i++] = Int64GetDatum(sourceMoveId);
-	values[i++] = Int64GetDatum(place->voucherId);
+	values[i++] = Int64GetDatum(place->lines.voucherId);
 	values[i++] = Int32GetDatum(entryNo);
-	values[i++] = Int32GetDatum(place->inventoryLineNo);
-	values[i++] = Int32GetDatum(place->counterLineNo);
-	values[i++] = CStringGetTextDatum(place->cause);
+	values[i++] = Int32GetDatum(place->lines.inventoryLineNo);
+	values[i++] = Int32GetDatum(place->lines.counterLineNo);
+	values[i++] = CauseText(writer, place->cause);
 	values[i++] = QuantityGetDatum(quantity);
 	values[i++] = AmountGetDatum(amount);
-	BulkInsertRow(bulk, values, NULL);
+	BulkInsertRow(writer->bulk, values, NULL);
 }
 
 static bool
@@ -116,71 +137,68 @@ CauseOf(const DocumentLine *line)
 
 /* An incoming move, or one of value alone, has one entry, whose source is what it returns; an outgoing one, or a change of method, an entry per layer. */
 static void
-InsertEntriesOf(BulkInsert *bulk, int32 companyId, const StockRun *run, const DocumentLine *line)
+InsertEntriesOf(EntryWriter *writer, const StockRun *run, const DocumentLine *line)
 {
 	EntryPlace	place;
 
 	if (line->costPoolId == NO_COST_POOL)
 		return;
-	place = (EntryPlace) {line->document->voucherId, line->inventoryLineNo, line->counterLineNo, CauseOf(line)};
+	place = (EntryPlace) {{line->document->voucherId, line->inventoryLineNo, line->counterLineNo}, CauseOf(line)};
 
 	if (line->edgeCount == 0)
 	{
-		InsertEntry(bulk, companyId, line->moveId, 1, line->originMoveId, &place, line->moveQuantity, line->moveValue);
+		InsertEntry(writer, line->moveId, 1, line->originMoveId, &place, line->moveQuantity, line->moveValue);
 		return;
 	}
 	for (int i = 0; i < line->edgeCount; i++)
 	{
 		const CostEdge *edge = &run->edges.edges[line->firstEdge + i];
 
-		InsertEntry(bulk, companyId, line->moveId, i + 1, edge->sourceMoveId, &place,
-					NegateExact(edge->quantity), NegateExact(edge->amount));
+		InsertEntry(writer, line->moveId, i + 1, edge->sourceMoveId, &place, NegateExact(edge->quantity), NegateExact(edge->amount));
 	}
 }
 
 static void
-InsertChanges(BulkInsert *bulk, int32 companyId, const StockRun *run)
+InsertChanges(EntryWriter *writer, const StockRun *run)
 {
 	for (int i = 0; i < run->changeCount; i++)
 	{
 		const CostChange *change = &run->changes[i];
 		const ChangedMove *move = &run->changedMoves[change->move];
-		EntryPlace	place = {run->adjustments[move->adjustment].document->voucherId, 1, 2, "replay"};
+		EntryPlace	place = {{run->adjustments[move->adjustment].document->voucherId, 1, 2}, "replay"};
 
-		InsertEntry(bulk, companyId, move->moveId, change->entryNo, change->sourceMoveId, &place,
-					change->quantity, change->amount);
+		InsertEntry(writer, move->moveId, change->entryNo, change->sourceMoveId, &place, change->quantity, change->amount);
 	}
 }
 
 /* What lines add to the cost of moves that stand is of no quantity: an entry more of the receipt itself. */
 static void
-InsertParts(BulkInsert *bulk, int32 companyId, const StockRun *run)
+InsertParts(EntryWriter *writer, const StockRun *run)
 {
 	for (int i = 0; i < run->partCount; i++)
 	{
 		const CostPart *part = run->parts[i];
-		EntryPlace	place = {part->line.document->voucherId, part->line.inventoryLineNo, part->line.counterLineNo, part->cause};
+		EntryPlace	place = {{part->line.document->voucherId, part->line.inventoryLineNo, part->line.counterLineNo}, part->cause};
 
 		if (part->line.moveValue != 0)
-			InsertEntry(bulk, companyId, part->line.moveId, part->entryNo, 0, &place, 0, part->line.moveValue);
+			InsertEntry(writer, part->line.moveId, part->entryNo, 0, &place, 0, part->line.moveValue);
 	}
 }
 
 void
 StoreCosts(StockRun *run)
 {
-	int32		companyId = run->batch->company->companyId;
-	BulkInsert *bulk;
+	EntryWriter writer = {.companyId = run->batch->company->companyId, .context = CurrentMemoryContext};
 	MemoryContext previous;
 
 	if (run->lineCount == 0 && run->partCount == 0)
 		return;
-	bulk = BeginBulkInsert("erp", "cost_entry", entryColumns, lengthof(entryColumns));
-	previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
+	writer.bulk = BeginBulkInsert("erp", "cost_entry", entryColumns, lengthof(entryColumns));
+	previous = MemoryContextSwitchTo(BulkInsertContext(writer.bulk));
 	for (int i = 0; i < run->lineCount; i++)
-		InsertEntriesOf(bulk, companyId, run, run->lines[i]);
-	InsertParts(bulk, companyId, run);
-	InsertChanges(bulk, companyId, run);
+		InsertEntriesOf(&writer, run, run->lines[i]);
+	InsertParts(&writer, run);
+	InsertChanges(&writer, run);
 	MemoryContextSwitchTo(previous);
-	EndBulkInsert(bulk);
+	EndBulkInsert(writer.bulk);
 }

@@ -16,8 +16,6 @@ PG_FUNCTION_INFO_V1(erp_moves_replayed);
 /* Values flow through fewer items than that, one into the other, within a month. */
 #define PASSES_MAX 20
 
-#define FIRST_VALUES 256
-
 int64		movesReplayed = 0;
 
 /* Whether the stretch ends here: pools are what the entries behind imply, and what is due next is far enough. */
@@ -177,9 +175,6 @@ InitReplaySet(ReplaySet *set, StockRun *run, bool whole)
 	set->whole = whole;
 	set->startedAt = GetCurrentTimestamp();
 	set->replays = palloc0(sizeof(Replay *) * Max(run->itemCount, 1));
-	set->valueNumbers = CreatePairMap();
-	set->values = palloc(sizeof(MoveValue) * FIRST_VALUES);
-	set->valueCapacity = FIRST_VALUES;
 }
 
 Replay *

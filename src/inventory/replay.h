@@ -102,6 +102,25 @@ typedef struct FlowRange
 	int			count;
 } FlowRange;
 
+/* The value of a move. */
+typedef struct KnownValue
+{
+	int64		moveId;
+	MoveValue	value;
+} KnownValue;
+
+/* Values of moves in the order in which they became known. */
+typedef struct ValueList
+{
+	KnownValue *values;
+	int			count;
+	int			capacity;
+	int			numbered;		/* how many of them can be found */
+	int			latestCapacity;
+	int		   *latest;			/* by number of the move: index in values */
+	PairMap    *numbers;		/* NULL: none was looked for yet */
+} ValueList;
+
 /*
  * All items of a run that are replayed, side by side in the order of their
  * moves: a value that flows from one into another is known when it is wanted.
@@ -112,14 +131,9 @@ typedef struct ReplaySet
 	struct Replay **replays;	/* by number of the item in the run; NULL: not replayed */
 	bool		whole;			/* from the first move to the last, and nothing is kept: to compare with */
 	bool		woken;			/* something became due that was not before */
-	PairMap    *assumedNumbers;	/* move -> index in assumed; NULL: none yet */
-	MoveValue  *assumed;		/* values that were wanted before they were known, or when more was owed of them */
-	int64	   *assumedMoves;	/* whose they are */
-	int			assumedCapacity;
-	const struct ReplaySet *before;	/* the pass before; NULL: this is the first */
-	PairMap    *valueNumbers;	/* move -> index in values */
-	MoveValue  *values;			/* never NULL */
-	int			valueCapacity;
+	ValueList	assumed;		/* values that were wanted before they were known, or when more was owed of them */
+	struct ReplaySet *before;	/* the pass before; NULL: this is the first */
+	ValueList	values;
 	TimestampTz startedAt;
 	CostEdges	scratch;
 } ReplaySet;
@@ -213,7 +227,7 @@ extern void StoreCheckpoints(Replay *replay, const MovePosition *first, const Mo
 #else
 #define CHECKPOINT_MOVES 500
 #define FETCH_MOVES_MIN 32
-#define FETCH_MOVES_MAX 4096
+#define FETCH_MOVES_MAX 512
 #endif
 
 /* replay_due.c: learns which products take over the values of what these documents consumed. */
@@ -244,17 +258,17 @@ extern Replay *ReplayOfItem(ReplaySet *set, int32 itemId, DocumentLine *cause);
 /* replay_move.c: takes the move through its pool, at once. */
 extern void ReplayNow(Replay *replay, ReplayMove *move);
 
-/* replay_move.c: what the replay found for an earlier move; what it did not pass is worth what is stored. */
+/* replay_value.c: what the replay found for an earlier move; what it did not pass is worth what is stored. */
 extern MoveValue ReplayedValue(Replay *replay, int64 moveId);
 
-/* replay_move.c: what a product is worth by what the replay found for what it is made of. */
+/* replay_value.c: what a product is worth by what the replay found for what it is made of. */
 extern int128 ReplayedProductValue(Replay *replay, const ReplayMove *move);
 
 /* replay_usage.c: by standard cost, what the product of the batch consumed, or by how much that of one that stood already differs from what it was. */
 extern void NoteUsage(Replay *replay, const ReplayMove *move, const StockPool *stock, int128 consumed);
 
-/* replay_move.c: whether each value that was wanted before it was known is the one that was assumed; else another pass is needed. */
-extern bool AssumedRightly(const ReplaySet *set);
+/* replay_value.c: whether each value that was wanted before it was known is the one that was assumed; else another pass is needed. */
+extern bool AssumedRightly(ReplaySet *set);
 
 /* replay_move.c: raises not_reversible: what a later move takes back would not be whole any more. */
 extern void RaiseNotWhole(Replay *replay) pg_attribute_noreturn();
@@ -295,7 +309,7 @@ extern void ReportProgress(const Replay *replay);
 #define PROGRESS_MOVES 100000
 #endif
 
-/* replay_move.c: what a move is worth as replayed, for those that refer to it. */
+/* replay_value.c: what a move is worth as replayed, for those that refer to it. */
 extern void SetReplayedValue(Replay *replay, const ReplayMove *move, int128 value);
 
 /* replay_move.c: entries wanted less entries that stand: each difference becomes a change. */

@@ -26,13 +26,16 @@ Differs(const char *what, int64 id)
 }
 
 static int
-CompareOrder(const void *left, const void *right)
+CompareOrder(const void *left, const void *right, void *context)
 {
+	const ChangedMove *moves = context;
 	const CostChange *a = left;
 	const CostChange *b = right;
+	int64		moveA = moves[a->move].moveId;
+	int64		moveB = moves[b->move].moveId;
 
-	if (a->moveId != b->moveId)
-		return a->moveId < b->moveId ? -1 : 1;
+	if (moveA != moveB)
+		return moveA < moveB ? -1 : 1;
 	return a->entryNo - b->entryNo;
 }
 
@@ -43,7 +46,7 @@ InOrder(const StockRun *run)
 
 	if (run->changeCount > 0)
 		memcpy(changes, run->changes, sizeof(CostChange) * run->changeCount);
-	qsort(changes, run->changeCount, sizeof(CostChange), CompareOrder);
+	qsort_arg(changes, run->changeCount, sizeof(CostChange), CompareOrder, run->changedMoves);
 	return changes;
 }
 
@@ -58,7 +61,6 @@ CompareChanges(const StockRun *run, const StockRun *whole)
 	{
 		const CostChange *a = &ofPart[i];
 		const CostChange *b = &ofWhole[i];
-
 		int64		moveId = whole->changedMoves[b->move].moveId;
 
 		if (run->changedMoves[a->move].moveId != moveId || a->sourceMoveId != b->sourceMoveId || a->entryNo != b->entryNo ||
