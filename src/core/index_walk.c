@@ -24,6 +24,9 @@
 /* Passing by so many entries of other values costs about what a descent does. */
 #define STEPS_MAX 32
 
+/* What is no further ahead may be reached by steps; else reading on in the leaf would be in vain. */
+#define NEAR_VALUES 64
+
 typedef struct WalkedPage
 {
 	IndexFetchTableData *fetch;
@@ -42,7 +45,7 @@ struct IndexWalk
 	ScanKeyData keys[WALK_KEYS];
 	int64		value;			/* that is wanted */
 	int64		reached;		/* of the entry that the scan stands at */
-	bool		isBegun;
+	bool		readsOn;		/* the scan goes on behind the value that it began with */
 	bool		isEnded;		/* there are no entries behind */
 	bool		isPending;		/* the row of the entry was not given yet */
 };
@@ -84,7 +87,7 @@ Step(IndexWalk *walk)
 
 /* Whether the value was reached, or passed by, within a few steps. */
 static bool
-IsNear(IndexWalk *walk)
+StepsThere(IndexWalk *walk)
 {
 	if (walk->isEnded || (walk->isPending && walk->reached >= walk->value))
 		return true;
@@ -99,14 +102,15 @@ IsNear(IndexWalk *walk)
 void
 WalkTo(IndexWalk *walk, int64 value)
 {
-	bool		ascends = walk->isBegun && value > walk->value;
+	bool		isNear = value > walk->value && value - walk->value <= NEAR_VALUES;
 
 	walk->value = value;
-	if (ascends && IsNear(walk))
+	if (isNear && walk->readsOn && StepsThere(walk))
 		return;
-	ScanKeyInit(&walk->keys[1], 2, BTGreaterEqualStrategyNumber, F_INT8GE, Int64GetDatum(value));
+	walk->readsOn = isNear;
+	ScanKeyInit(&walk->keys[1], 2, isNear ? BTGreaterEqualStrategyNumber : BTEqualStrategyNumber, isNear ? F_INT8GE : F_INT8EQ,
+				Int64GetDatum(value));
 	index_rescan(walk->scan, walk->keys, WALK_KEYS, NULL, 0);
-	walk->isBegun = true;
 	(void) Step(walk);
 }
 
