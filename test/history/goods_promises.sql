@@ -9,8 +9,8 @@ SELECT company, item, warehouse, location, lot, state, sum(quantity) AS on_hand 
 
 -- What of it nobody was promised. Only what is available and not on its way is promised at all.
 CREATE VIEW goods.free AS
-SELECT p.*, p.on_hand - coalesce((SELECT sum(r.quantity) FROM goods.promise r WHERE (r.company, r.item, r.warehouse, r.location, r.lot) = (p.company, p.item, p.warehouse, p.location, p.lot)
-	AND p.state = 'available'), 0) AS free, p.state = 'available' AND coalesce(l.kind, 'storage') = 'storage' AS promisable
+SELECT p.*, p.on_hand - coalesce((SELECT sum(r.quantity) FROM goods.promise r WHERE r.company = p.company AND r.item = p.item AND r.warehouse = p.warehouse
+	AND r.location = p.location AND r.lot = p.lot AND p.state = 'available'), 0) AS free, p.state = 'available' AND coalesce(l.kind, 'storage') = 'storage' AS promisable
 FROM goods.place p LEFT JOIN goods.location l USING (warehouse, location);
 
 -- Issues that name a demand use up what it was promised there. What is lost takes from who was promised least urgently, of equals from the latest; nobody else may take it (TR050).
