@@ -136,25 +136,27 @@ CREATE FUNCTION erp_private.put_expected_receipts(company_id integer, request js
 AS $function$
 #variable_conflict use_column
 DECLARE
-	receipt record;
+	expected record;
 	inserted bigint;
 	freed bigint := 0;
 BEGIN
 	PERFORM erp_private.check_expected_receipts(put_expected_receipts.company_id, request);
 	inserted := erp_private.insert_expected_receipts(put_expected_receipts.company_id, request);
-	FOR receipt IN
-		SELECT e.value, x.item_id, x.expected_receipt_id FROM jsonb_array_elements(request -> 'receipts') AS e (value)
+	FOR expected IN
+		SELECT x.item_id, array_agg(x.expected_receipt_id) AS ids, array_agg(e.value ORDER BY x.expected_receipt_id) AS receipts
+		  FROM jsonb_array_elements(request -> 'receipts') AS e (value)
 		  JOIN erp.expected_receipt x ON x.company_id = put_expected_receipts.company_id AND x.source = e.value ->> 'source'
 		       AND x.source_line = COALESCE((e.value ->> 'line')::integer, 1)
-		 ORDER BY x.item_id, x.expected_receipt_id
+		 GROUP BY x.item_id ORDER BY x.item_id
 	LOOP
 		-- All of an item's before its reservations.
 		PERFORM 1 FROM erp.expected_receipt x
-		 WHERE x.company_id = put_expected_receipts.company_id AND x.item_id = receipt.item_id
-		   AND (x.source, x.source_line) IN (SELECT e.value ->> 'source', COALESCE((e.value ->> 'line')::integer, 1)
-		                                       FROM jsonb_array_elements(request -> 'receipts') AS e (value))
+		 WHERE x.company_id = put_expected_receipts.company_id AND x.item_id = expected.item_id AND x.expected_receipt_id = ANY (expected.ids)
 		 ORDER BY x.expected_receipt_id FOR NO KEY UPDATE;
-		freed := freed + erp_private.change_expected_receipt(put_expected_receipts.company_id, receipt.item_id, receipt.value, request ->> 'key');
+		FOR i IN 1 .. cardinality(expected.receipts) LOOP
+			freed := freed + erp_private.change_expected_receipt(put_expected_receipts.company_id, expected.item_id, expected.receipts[i],
+				request ->> 'key');
+		END LOOP;
 	END LOOP;
 	RETURN jsonb_build_object('inserted', inserted, 'updated', jsonb_array_length(request -> 'receipts') - inserted, 'freed', freed);
 END
