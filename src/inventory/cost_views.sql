@@ -1,5 +1,28 @@
 -- inventory: costs that are not final yet.
 
+-- Of pools and periods by nested loops: a period that was run costs one look at its last day.
+CREATE OR REPLACE VIEW erp_private.unrun_month AS
+SELECT i.company_id, i.item_id, k.cost_pool_id, p.code AS period, p.first_day, p.last_day
+FROM erp.item i
+CROSS JOIN LATERAL (SELECT f.cost_pool_id FROM erp_private.cost_pool f WHERE f.company_id = i.company_id AND f.item_id = i.item_id AND f.cost_pool_id >= 0 OFFSET 0) k
+CROSS JOIN LATERAL (SELECT f.code, f.first_day, f.last_day FROM erp.period f WHERE f.company_id = i.company_id OFFSET 0) p
+WHERE (i.costing_method = 'monthly_average'
+		OR EXISTS (SELECT FROM erp.item_costing f WHERE f.company_id = i.company_id AND f.item_id = i.item_id AND f.method_before = 'monthly_average'))
+	AND (SELECT f.move_id FROM erp.stock_move f WHERE f.company_id = i.company_id AND f.item_id = i.item_id AND f.cost_pool_id = k.cost_pool_id
+		AND f.quantity = 0 AND f.day = p.last_day LIMIT 1) IS NULL
+	AND (SELECT f.move_id FROM erp.stock_move f WHERE f.company_id = i.company_id AND f.item_id = i.item_id AND f.cost_pool_id = k.cost_pool_id
+		AND f.quantity <> 0 AND f.day BETWEEN p.first_day AND p.last_day ORDER BY f.day LIMIT 1) IS NOT NULL
+	AND COALESCE((SELECT f.method_before FROM erp.item_costing f WHERE f.company_id = i.company_id AND f.item_id = i.item_id AND f.valid_from > p.last_day
+		ORDER BY f.valid_from, f.document_id LIMIT 1), i.costing_method) = 'monthly_average';
+
+COMMENT ON VIEW erp_private.unrun_month IS 'Months in which goods by monthly average moved and whose cost was not run, per pool of cost: no move of value alone ends them on their own last day, whatever later month was run.';
+COMMENT ON COLUMN erp_private.unrun_month.company_id IS 'Identity of the company.';
+COMMENT ON COLUMN erp_private.unrun_month.item_id IS 'Identity of the item.';
+COMMENT ON COLUMN erp_private.unrun_month.cost_pool_id IS 'Pool of cost that moved.';
+COMMENT ON COLUMN erp_private.unrun_month.period IS 'Code of the period.';
+COMMENT ON COLUMN erp_private.unrun_month.first_day IS 'First day of the period.';
+COMMENT ON COLUMN erp_private.unrun_month.last_day IS 'Last day of the period.';
+
 CREATE OR REPLACE VIEW erp.provisional_costs AS
 SELECT c.company,
 	i.code AS item_code,
@@ -11,21 +34,20 @@ SELECT c.company,
 	m.line_no,
 	m.quantity,
 	(SELECT pg_catalog.round(pg_catalog.sum(e.amount), c.decimals) FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id) AS amount,
-	'month_cost' AS settled_by
+	'month_cost' AS settled_by,
+	u.period
 FROM erp_private.company_money c
-JOIN erp.item i ON i.company_id = c.company_id AND i.costing_method = 'monthly_average'
-JOIN erp.stock_move m ON m.company_id = i.company_id AND m.item_id = i.item_id AND m.quantity < 0 AND m.origin_move_id = 0 AND m.cost_pool_id >= 0
+JOIN erp_private.unrun_month u ON u.company_id = c.company_id
+JOIN erp.item i ON i.company_id = u.company_id AND i.item_id = u.item_id
+JOIN erp.stock_move m ON m.company_id = u.company_id AND m.item_id = u.item_id AND m.cost_pool_id = u.cost_pool_id
+	AND m.day BETWEEN u.first_day AND u.last_day AND m.quantity < 0 AND m.origin_move_id = 0
 JOIN erp.document d ON d.company_id = m.company_id AND d.document_id = m.document_id
-WHERE NOT EXISTS (
-	SELECT FROM erp.stock_move e
-	WHERE e.company_id = m.company_id AND e.item_id = m.item_id AND e.cost_pool_id = m.cost_pool_id AND e.quantity = 0 AND e.day >= m.day
-)
 UNION ALL
 -- The receipts that come settle the oldest first: the latest issues are those that are not settled.
 SELECT c.company, i.code, i.name, m.day, m.move_id, d.kind, d.key, m.line_no,
 	-LEAST(-m.quantity, -k.quantity - m.later),
 	(SELECT pg_catalog.round(pg_catalog.sum(e.amount), c.decimals) FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id),
-	'receipt'
+	'receipt', NULL
 FROM erp_private.company_money c
 JOIN erp_private.cost_pool k ON k.company_id = c.company_id AND k.quantity < 0
 JOIN erp.item i ON i.company_id = k.company_id AND i.item_id = k.item_id AND i.costing_method <> 'standard'
@@ -50,6 +72,7 @@ COMMENT ON COLUMN erp.provisional_costs.line_no IS 'Line of that document.';
 COMMENT ON COLUMN erp.provisional_costs.quantity IS 'Quantity whose cost is provisional, in the item''s unit; out is negative.';
 COMMENT ON COLUMN erp.provisional_costs.amount IS 'Cost of the whole move up to now, in the company''s currency; out is negative.';
 COMMENT ON COLUMN erp.provisional_costs.settled_by IS 'What makes the cost final: month_cost, the run of the month''s cost (erp.run_month_cost()), or receipt: the goods that cover what went out of stock below zero.';
+COMMENT ON COLUMN erp.provisional_costs.period IS 'Code of the period whose cost is to be run; null for receipt.';
 
 CREATE OR REPLACE VIEW erp.standard_costs AS
 SELECT c.company,

@@ -50,12 +50,9 @@ static KeptPlan periodPlan = {
 	.argumentTypes = {INT4OID, DATEOID}
 };
 
-/* Moves of earlier months whose cost was not run, in any pool of the item. */
+/* An earlier month whose cost was not run, in any pool of the item. */
 static KeptPlan unrunPlan = {
-	.query = "SELECT 1 FROM erp_private.cost_pool p WHERE p.company_id = $1 AND p.item_id = $2 AND EXISTS ("
-	"SELECT FROM erp.stock_move m WHERE m.company_id = $1 AND m.item_id = $2 AND m.cost_pool_id = p.cost_pool_id AND m.quantity <> 0 AND m.day < $3"
-	"   AND NOT EXISTS (SELECT FROM erp.stock_move e WHERE e.company_id = $1 AND e.item_id = $2 AND e.cost_pool_id = p.cost_pool_id"
-	"                      AND e.quantity = 0 AND e.day >= m.day)) LIMIT 1",
+	.query = "SELECT 1 FROM erp_private.unrun_month u WHERE u.company_id = $1 AND u.item_id = $2 AND u.last_day < $3 LIMIT 1",
 	.argumentCount = 3,
 	.argumentTypes = {INT4OID, INT4OID, DATEOID}
 };

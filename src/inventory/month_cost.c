@@ -21,19 +21,13 @@ static KeptPlan periodPlan = {
 	.argumentTypes = {INT4OID, TEXTOID}
 };
 
-/* Moves of quantity up to a day that no end of a month follows; `isEarlier`: of an earlier month. */
+/* The month itself, and those before it that were not run. */
 static KeptPlan poolPlan = {
-	.query = "SELECT i.item_id, i.item_group, i.unit_id, p.cost_pool_id, i.code, m.day < $2, i.cost_pool"
-	"  FROM erp.item i"
-	" CROSS JOIN LATERAL (SELECT f.cost_pool_id FROM erp_private.cost_pool f WHERE f.company_id = $1 AND f.item_id = i.item_id OFFSET 0) p"
-	" CROSS JOIN LATERAL (SELECT f.day FROM erp.stock_move f WHERE f.company_id = $1 AND f.item_id = i.item_id AND f.cost_pool_id = p.cost_pool_id"
-	"                        AND f.quantity <> 0 AND f.day <= $3"
-	"                        AND f.day > COALESCE((SELECT e.day FROM erp.stock_move e WHERE e.company_id = $1 AND e.item_id = i.item_id"
-	"                                                 AND e.cost_pool_id = p.cost_pool_id AND e.quantity = 0"
-	"                                               ORDER BY e.day DESC, e.time_of_day DESC, e.move_id DESC LIMIT 1), '-infinity')"
-	"                      ORDER BY f.day LIMIT 1) m"
-	" WHERE i.company_id = $1 AND i.costing_method = 'monthly_average'"
-	" ORDER BY i.item_id, p.cost_pool_id",
+	.query = "SELECT i.item_id, i.item_group, i.unit_id, u.cost_pool_id, i.code, u.first_day < $2, i.cost_pool"
+	"  FROM erp_private.unrun_month u"
+	"  JOIN erp.item i ON i.company_id = $1 AND i.item_id = u.item_id"
+	" WHERE u.company_id = $1 AND u.last_day <= $3"
+	" ORDER BY i.item_id, u.cost_pool_id, u.first_day",
 	.argumentCount = 3,
 	.argumentTypes = {INT4OID, DATEOID, DATEOID}
 };

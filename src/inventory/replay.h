@@ -278,8 +278,8 @@ extern MovePosition MonthStart(const Replay *replay, MovePosition position);
 
 /*
  * replay_month.c: keeps the move; one that ends a month has all kept moves of
- * its pool costed as those of a month that was run. EndMonths costs what is left
- * as moves whose month was not run.
+ * its pool costed as those of a month that was run, but what lies before its
+ * first day as moves whose month was not. EndMonths costs what is left so.
  */
 extern void KeepForMonth(Replay *replay, ReplayMove *move);
 extern void EndMonths(Replay *replay);

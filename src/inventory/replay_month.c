@@ -9,7 +9,9 @@
 
 /*
  * The monthly average looks ahead: what a month's issues cost is known when all
- * its moves are. They are kept until the move that ends it, and costed then.
+ * its moves are. They are kept until the move that ends it, and costed then. An
+ * end is that of its own month: what lies before that is of one that was not
+ * run, since nothing had moved in it when the later one was.
  */
 
 #define FIRST_MOVES 64
@@ -41,6 +43,24 @@ MonthStart(const Replay *replay, MovePosition position)
 	if (RunPlan(&monthPlan, values, NULL) == 0)
 		return position;
 	return (MovePosition) {DatumGetDateADT(PlanValue(0, 1)), DatumGetTimeADT(PlanValue(0, 2)), DatumGetInt64(PlanValue(0, 3))};
+}
+
+/* The period that ends with a day. */
+static KeptPlan periodPlan = {
+	.query = "SELECT p.first_day FROM erp.period p WHERE p.company_id = $1 AND p.last_day = $2",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, DATEOID}
+};
+
+/* The first day of the month that the move ends. */
+static DateADT
+FirstDayOfMonth(const Replay *replay, const ReplayMove *end)
+{
+	Datum		values[2] = {Int32GetDatum(replay->run->batch->company->companyId), DateADTGetDatum(end->position.day)};
+
+	if (RunPlan(&periodPlan, values, NULL) == 0)
+		elog(ERROR, "no period ends with the day of move " INT64_FORMAT ", which ends a month", end->position.moveId);
+	return DatumGetDateADT(PlanValue(0, 1));
 }
 
 /* The reader's move is valid until the next one is read. */
@@ -146,27 +166,27 @@ CostKeptMove(Replay *replay, ReplayMove *move)
 		pfree(move->stored.edges);
 }
 
-/* Costs the kept moves of the pool, one after the other, and keeps those of others. */
+/* Costs the kept moves of the pool before the day, one after the other, and keeps the others. */
 static void
-CostKept(Replay *replay, int64 costPoolId)
+CostKept(Replay *replay, int64 costPoolId, DateADT before)
 {
 	MonthMoves *month = &replay->month;
-	int			count = 0;
+	int			kept = 0;
 
 	for (int i = 0; i < month->count; i++)
 	{
-		if (month->moves[i].costPoolId == costPoolId)
+		if (month->moves[i].costPoolId == costPoolId && month->moves[i].position.day < before)
 			CostKeptMove(replay, &month->moves[i]);
 	}
 	month->numbers = CreatePairMap();
 	for (int i = 0; i < month->count; i++)
 	{
-		if (month->moves[i].costPoolId == costPoolId)
+		if (month->moves[i].costPoolId == costPoolId && month->moves[i].position.day < before)
 			continue;
 		(void) PairNumber(month->numbers, (uint64) month->moves[i].position.moveId);
-		month->moves[count++] = month->moves[i];
+		month->moves[kept++] = month->moves[i];
 	}
-	month->count = count;
+	month->count = kept;
 }
 
 void
@@ -177,9 +197,11 @@ KeepForMonth(Replay *replay, ReplayMove *move)
 		KeepMove(replay, move);
 		return;
 	}
-	if (replay->month.count > 0 && OpenMonth(replay, move->costPoolId))
+	if (replay->month.count > 0)
+		CostKept(replay, move->costPoolId, FirstDayOfMonth(replay, move));
+	if (OpenMonth(replay, move->costPoolId))
 	{
-		CostKept(replay, move->costPoolId);
+		CostKept(replay, move->costPoolId, DATEVAL_NOEND);
 		CostCloseMonth(&ReplayPoolOf(replay, move->costPoolId)->pool);
 	}
 	ReplayNow(replay, move);

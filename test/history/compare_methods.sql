@@ -5,15 +5,15 @@ CREATE FUNCTION trial.provisional_differences(p_company text) RETURNS TABLE (wha
 LANGUAGE plpgsql AS $$
 BEGIN
 	RETURN QUERY
-	SELECT 'provisional', concat_ws(' ', coalesce(b.document_key, t.key), coalesce(b.line_no, t.line_no)), concat_ws(' ', b.settled_by, b.quantity, b.amount), concat_ws(' ', t.settled_by, t.quantity, t.amount)
-	FROM (SELECT p.document_key, p.line_no, p.settled_by, trim_scale(p.quantity) AS quantity, p.amount FROM erp.provisional_costs p WHERE p.company = p_company) b
+	SELECT 'provisional', concat_ws(' ', coalesce(b.document_key, t.key), coalesce(b.line_no, t.line_no)), concat_ws(' ', b.settled_by, b.period, b.quantity, b.amount), concat_ws(' ', t.settled_by, t.period, t.quantity, t.amount)
+	FROM (SELECT p.document_key, p.line_no, p.settled_by, p.period, trim_scale(p.quantity) AS quantity, p.amount FROM erp.provisional_costs p WHERE p.company = p_company) b
 	FULL JOIN (
-		SELECT d.key, m.line_no, 'month_cost' AS settled_by, trim_scale(m.quantity) AS quantity, m.value AS amount FROM trial.move m JOIN trial.document d USING (company, no) JOIN trial.goods g USING (item)
+		SELECT d.key, m.line_no, 'month_cost' AS settled_by, to_char(m.day, 'YYYY-MM') AS period, trim_scale(m.quantity) AS quantity, m.value AS amount FROM trial.move m JOIN trial.document d USING (company, no) JOIN trial.goods g USING (item)
 		WHERE m.company = p_company AND g.method = 'monthly_average' AND m.source IN ('issue', 'component') AND NOT trial.is_run(p_company, m.item, m.day)
 		UNION ALL
-		SELECT d.key, m.line_no, 'receipt', trim_scale(-o.quantity), m.value FROM trial.owed o JOIN trial.move m USING (company, seq) JOIN trial.document d USING (company, no) WHERE o.company = p_company
+		SELECT d.key, m.line_no, 'receipt', NULL, trim_scale(-o.quantity), m.value FROM trial.owed o JOIN trial.move m USING (company, seq) JOIN trial.document d USING (company, no) WHERE o.company = p_company
 	) t ON t.key = b.document_key AND t.line_no = b.line_no
-	WHERE (b.settled_by, b.quantity, b.amount) IS DISTINCT FROM (t.settled_by, t.quantity, t.amount);
+	WHERE (b.settled_by, b.period, b.quantity, b.amount) IS DISTINCT FROM (t.settled_by, t.period, t.quantity, t.amount);
 END
 $$;
 

@@ -6,14 +6,6 @@ LANGUAGE sql AS $$
 	SELECT CASE trial.family_of(p_company) WHEN 'monthly_average' THEN trial.some_month_cost(p_company, p_today) WHEN 'standard' THEN trial.some_standards(p_today) END
 $$;
 
--- A month in which nothing moved when a later one was run has no end of its own: what is found of it later the engine costs with the later
--- one, where it should stand by itself until it is run. That is open, so histories leave such days out.
-CREATE FUNCTION trial.has_no_end(p_company text, p_day date) RETURNS boolean
-LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT FROM trial.move m WHERE m.company = p_company AND m.source = 'month' AND date_trunc('month', m.day) > date_trunc('month', p_day)
-		AND NOT trial.is_run(p_company, m.item, p_day))
-$$;
-
 -- Some documents of one kind and day: what they change together is dated as what each changes alone.
 CREATE FUNCTION trial.stock_step(p_company text, p_step integer, p_today date, p_count integer) RETURNS text
 LANGUAGE plpgsql AS $$
@@ -24,9 +16,6 @@ DECLARE
 		|| CASE trial.rand(2) WHEN 0 THEN '{"late": true}' ELSE '{}'::jsonb END;
 	docs jsonb := '[]';
 BEGIN
-	IF trial.has_no_end(p_company, (header ->> 'day')::date) THEN
-		header := header || jsonb_build_object('day', p_today);
-	END IF;
 	FOR i IN 1 .. p_count LOOP
 		docs := docs || jsonb_build_array(trial.some_stock(p_company, kind) || header || jsonb_build_object('key', concat_ws('-', p_step, i)));
 	END LOOP;
