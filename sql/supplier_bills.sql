@@ -9,7 +9,7 @@ BEGIN;
 \i :company_file
 -- Bills of suppliers against receipts, and amendments of receipts and issues on their true day. Each case ends with the value
 -- of the stock equal to the inventory accounts on every day, and with the cost where the goods went.
-SELECT plan(60);
+SELECT plan(72);
 \o /dev/null
 SELECT trial.make_company('BILL');
 SELECT erp.put_accounts('BILL', 'more accounts', '[
@@ -248,6 +248,93 @@ SELECT erp.post_document('BILL', '{"key": "z freight", "kind": "landed_cost", "d
 \o
 SELECT is(trial.value_of('BILL', 'z less') || ', ' || trial.value_of('BILL', 'z2') || ', ' || trial.closing('BILL', 'F3'), '0.00, -35.40, 1 0.84', 'what did not come and cost nothing bears no freight');
 SELECT is_empty($$SELECT pg_temp.apart('BILL')$$, 'on every day stock and accounts are equal');
+
+-- Goods at a standard cost of 12.00. The estimate is what the receipt was credited with, not what the goods are worth, and what a bill differs by is a price variance.
+\o /dev/null
+SELECT trial.make_company('STD');
+SELECT erp.put_accounts('STD', 'more accounts', '[
+	{"code": "2000", "name": "Payables", "class": "liability", "side": "credit", "control": "payable"},
+	{"code": "5050", "name": "Price variance", "class": "expense", "side": "debit"}]');
+SELECT erp.put_posting_rules('STD', 'more rules', (
+	SELECT json_agg(json_build_object('kind', kind, 'line_role', line_role, 'amount_role', amount_role, 'side', side, 'account', account))
+	FROM (VALUES ('supplier_bill', 'billed', 'amount', 'debit', '2150'), ('supplier_bill', 'billed', 'inventory', 'debit', '1200'),
+		('supplier_bill', 'billed', 'cost', 'credit', '2150'), ('supplier_bill', 'document', 'total', 'credit', '2000'),
+		('receipt_amendment', 'repriced', 'inventory', 'debit', '1200'), ('receipt_amendment', 'document', 'total', 'credit', '2150'),
+		('goods_receipt', 'receipt', 'price_variance', 'debit', '5050'),
+		('standard_revaluation', 'standard_cost', 'inventory', 'debit', '1200'), ('standard_revaluation', 'standard_cost', 'cost', 'debit', '5050')
+	) r (kind, line_role, amount_role, side, account)));
+SELECT erp.put_items('STD', 'standard', '[{"code": "T", "name": "Standard", "kind": "stock", "method": "standard"}]');
+SELECT erp.put_standard_costs('STD', 'first', '{"day": "2009-01-01", "costs": [{"item": "T", "cost": 12}]}');
+\o
+-- A bill of quantities and amounts of the first line of a receipt, or of a line each.
+CREATE FUNCTION pg_temp.std_bill(p_key text, p_day date, p_receipt text, p_lines numeric[], p_extra jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
+	SELECT erp.post_document('STD', (jsonb_build_object('key', p_key, 'kind', 'supplier_bill', 'day', p_day, 'party', 'S1', 'lines', (
+		SELECT jsonb_agg(jsonb_build_object('item', 'T', 'quantity', p_lines[n][1], 'amount', p_lines[n][2], 'origin', jsonb_build_object('key', p_receipt, 'line', p_lines[n][3])))
+		FROM generate_subscripts(p_lines, 1) n)) || p_extra)::text::json)
+$$;
+-- Goods not billed, stock and variance, in the company's currency.
+CREATE FUNCTION pg_temp.std() RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT string_agg((SELECT coalesce(sum(CASE l.side WHEN 'debit' THEN l.company_amount ELSE -l.company_amount END), 0)::numeric(19,2)::text
+		FROM erp.company c JOIN erp.account a USING (company_id) JOIN erp.voucher_line l USING (company_id, account_id) WHERE c.code = 'STD' AND a.code = u.account), ' ' ORDER BY u.n)
+	FROM unnest('{2150,1200,5050}'::text[]) WITH ORDINALITY u (account, n)
+$$;
+-- 10 for 125.00 are worth 120.00: variance 5.00. Billed 134.00: 9.00 more.
+\o /dev/null
+SELECT trial.receive('STD', 't1', '2009-01-05', 'T', 10, 125);
+SELECT pg_temp.std_bill('t1 bill', '2009-01-06', 't1', '{{10, 134, 1}}');
+\o
+SELECT is(pg_temp.std(), '0.00 120.00 14.00', 'standard cost: a bill that is higher than the receipt goes to the variance');
+\o /dev/null
+SELECT trial.reverse('STD', 't1 not billed', 't1 bill', '2009-01-07');
+\o
+SELECT is(pg_temp.std(), '-125.00 120.00 5.00', 'and comes back from there');
+-- Billed 125.00 as received. 3 for 33.00 are worth 36.00: -3.00; billed 30.00: 3.00 less.
+\o /dev/null
+SELECT pg_temp.std_bill('t1 bill again', '2009-01-08', 't1', '{{10, 125, 1}}');
+SELECT trial.receive('STD', 't2', '2009-01-09', 'T', 3, 33);
+SELECT pg_temp.std_bill('t2 bill', '2009-01-10', 't2', '{{3, 30, 1}}');
+\o
+SELECT is(pg_temp.std(), '0.00 156.00 -1.00', 'one that is lower, too');
+-- 10 for 125.00 (5.00), of which 4 billed for 54.00 (estimate 50.00: 4.00) and 6 for 70.00 (75.00: -5.00).
+\o /dev/null
+SELECT trial.receive('STD', 't3', '2009-01-11', 'T', 10, 125);
+SELECT pg_temp.std_bill('t3 bill 1', '2009-01-12', 't3', '{{4, 54, 1}}');
+\o
+SELECT is(pg_temp.std(), '-75.00 276.00 8.00', 'a part is billed');
+\o /dev/null
+SELECT pg_temp.std_bill('t3 bill 2', '2009-01-13', 't3', '{{6, 70, 1}}');
+\o
+SELECT is(pg_temp.std(), '0.00 276.00 3.00', 'and the rest');
+-- 10 for 125.00 (5.00), 13.00 from February: 33 on hand are worth 33.00 more. Billed 134.00 on the 31st, before: 9.00; 10 for 120.00 (-10.00) in February.
+\o /dev/null
+SELECT trial.receive('STD', 't4', '2009-01-20', 'T', 10, 125);
+SELECT erp.put_standard_costs('STD', 'second', '{"day": "2009-02-01", "costs": [{"item": "T", "cost": 13}]}');
+SELECT pg_temp.std_bill('t4 bill', '2009-01-31', 't4', '{{4, 53.60, 1}}');
+SELECT pg_temp.std_bill('t4 bill 2', '2009-02-02', 't4', '{{6, 80.40, 1}}');
+\o
+SELECT is(pg_temp.std(), '0.00 429.00 -16.00', 'bills on either side of a change of the standard');
+-- 3 for 10.00 USD at 0.6 (6.00) are worth 39.00: -33.00; billed 4.00 and 8.00 USD at 0.7 (8.40): 2.40.
+\o /dev/null
+SELECT trial.receive('STD', 't5', '2009-02-15', 'T', 3, 10, '{"currency": "USD", "rate": 0.6}');
+SELECT pg_temp.std_bill('t5 bill', '2009-02-16', 't5', '{{1, 4, 1}, {2, 8, 1}}', '{"currency": "USD", "rate": 0.7}');
+\o
+SELECT is(pg_temp.std(), '0.00 468.00 -46.60', 'in a foreign currency');
+SELECT is(trial.balance('STD', '2150'), 0.00, 'which is cleared in that currency, too');
+-- Two lines of 0.01 USD at 0.6 are 0.01 together, and the second of them nothing: worth 26.00, -25.99.
+\o /dev/null
+SELECT trial.receive('STD', 't6', '2009-02-17', 'T', 2, 0.02, '{"currency": "USD", "rate": 0.6, "lines": [{"item": "T", "quantity": 1, "amount": 0.01}, {"item": "T", "quantity": 1, "amount": 0.01}]}');
+SELECT pg_temp.std_bill('t6 bill', '2009-02-18', 't6', '{{1, 0.01, 1}, {1, 0.01, 2}}', '{"currency": "USD", "rate": 0.6}');
+\o
+SELECT is(pg_temp.std(), '0.00 494.00 -72.59', 'lines have what the document as a whole was converted to');
+-- 10 for 125.00 are worth 130.00 (-5.00); they were 130.00 (5.00 more) and are billed 134.00 (4.00 more).
+\o /dev/null
+SELECT trial.receive('STD', 't7', '2009-03-01', 'T', 10, 125);
+SELECT erp.post_document('STD', '{"key": "t7 price", "kind": "receipt_amendment", "day": "2009-03-02", "party": "S1", "lines": [{"role": "repriced", "item": "T", "amount": 5, "origin": {"key": "t7", "line": 1}}]}');
+SELECT pg_temp.std_bill('t7 bill', '2009-03-03', 't7', '{{10, 134, 1}}');
+\o
+SELECT is(pg_temp.std(), '0.00 624.00 -68.59', 'a receipt at another price than was said, and billed');
+SELECT is_empty($$SELECT * FROM erp.received_not_billed WHERE company = 'STD'$$, 'all that was received is billed');
+SELECT is_empty($$SELECT pg_temp.apart('STD')$$, 'and stock and accounts are equal on every day');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

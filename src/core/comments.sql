@@ -92,6 +92,7 @@ COMMENT ON COLUMN erp.staged_line.line_party IS 'Code of the party of the line, 
 COMMENT ON COLUMN erp.staged_line.quantity IS 'Quantity, above zero, in the unit named beside it, up to 6 decimals.';
 COMMENT ON COLUMN erp.staged_line.unit IS 'Code of the unit that quantity and unit_price are of; empty: the item''s own.';
 COMMENT ON COLUMN erp.staged_line.second_quantity IS 'Quantity in the item''s second unit, above zero, up to 6 decimals; for items that have one.';
+COMMENT ON COLUMN erp.document_line.cost IS 'Of what comes in at a cost of its own, that cost; of a product by standard cost, what was consumed for it when it was posted; in the company''s currency.';
 COMMENT ON COLUMN erp.document_line.second_quantity IS 'Quantity in the item''s second unit, as it was weighed or counted; 0 for items without one.';
 COMMENT ON COLUMN erp.staged_line.unit_price IS 'Price of one unit of the quantity without tax, in the document''s currency, up to 8 decimals.';
 COMMENT ON COLUMN erp.staged_line.amount IS 'Amount without tax, in the document''s currency; empty: quantity x unit_price.';

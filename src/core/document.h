@@ -132,7 +132,8 @@ typedef struct NamedLine
 	int128		ownQuantity;	/* QUANTITY_SCALE, in the item's unit, as it was posted */
 	int128		quantity;
 	int128		amount;			/* AMOUNT_SCALE, document currency */
-	int128		companyAmount;	/* of a receipt: what its goods cost when they came */
+	int128		ownAmount;		/* as it was posted */
+	int128		companyAmount;	/* amount, as the vouchers have it in the company's currency */
 	int128		usedQuantity;
 	int128		usedAmount;
 	int128		usedCompanyAmount;

@@ -41,6 +41,15 @@ extern void CollectConversions(StockRun *run);
  */
 extern int128 ProductValue(StockRun *run, int64 documentId, int64 moveId, FindMoveValue find, void *context);
 
+/* replay_usage.c: once costs are known: what products by standard cost consumed is the cost of their lines. */
+extern void KeepConsumed(StockRun *run);
+
+/*
+ * replay_usage.c: of a line that takes a product back, the usage variance that
+ * replays have posted since; posted: the value that its own voucher took.
+ */
+extern int128 UsageSincePosted(StockRun *run, const DocumentLine *line, int128 posted);
+
 /* value_flow.c: whether a value ever flowed from one item into another in the company. */
 extern bool HasFlows(int32 companyId);
 

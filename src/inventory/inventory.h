@@ -96,7 +96,7 @@ typedef struct EntryLines
 typedef struct ChangedMove
 {
 	int64		moveId;
-	EntryLines	taken;			/* of its first entry that reached a voucher */
+	EntryLines	taken;			/* of its first entry that reached a voucher, later documents apart */
 	int32		itemId;
 	DateADT		day;
 	int			adjustment;		/* index of its adjustment */
@@ -390,8 +390,8 @@ extern void CopyReversedTaxes(DocumentBatch *batch, Document *document);
 /* reversal.c: quantity and value, as now known, of the moves that the batch reverses; after they are locked. */
 extern void LookUpReversed(DocumentBatch *batch);
 
-/* reversal_voucher.c: the voucher of each reversal: the lines of the original, negated. */
-extern void BuildReversalVouchers(DocumentBatch *batch, VoucherSet *set);
+/* reversal_voucher.c: the voucher of each reversal: the lines of the original, negated, and what its costs and usage have changed since. */
+extern void BuildReversalVouchers(StockRun *run, VoucherSet *set);
 
 /* post_documents.c: runs all steps over a batch whose fields have been read. */
 extern void PostBatch(DocumentBatch *batch);

@@ -25,17 +25,14 @@ static KeptPlan lockPlan = {
 	" AND r.reverses_document_id <> 0) IS NULL"
 
 /*
- * A line with its quantity in the item's unit, its amount and what its move cost
- * when it came; then by how much documents that stand have amended it, how much
- * of it they have billed or received, and how much it has itself billed of
- * receipts. OFFSET 0: see core/plan_cache.h.
+ * A line with its quantity in the item's unit and its amount; then by how much
+ * documents that stand have amended it, how much of it they have billed or
+ * received, and how much it has itself billed of receipts. OFFSET 0: see core/plan_cache.h.
  */
 static KeptPlan linePlan = {
 	.query = "SELECT o.number::integer - 1, d.document_id, d.kind, d.party_id, d.currency_id, d.rate, d.rate_day, d.posting_day, d.time_of_day,"
 	"       l.line_role, l.item_id, l.warehouse_id, l.amount, m.move_id, m.cost_pool_id,"
 	"       COALESCE(m.quantity, pg_catalog.round(l.quantity * u.numerator / u.denominator, 6), 0),"
-	"       COALESCE((SELECT pg_catalog.sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = $1 AND e.move_id = m.move_id"
-	"                    AND e.cause = 'receipt'), 0),"
 	"       (SELECT r.document_id FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = d.document_id"
 	"           AND r.reverses_document_id <> 0) IS NOT NULL OR d.reverses_document_id <> 0,"
 	"       EXISTS (SELECT 1 FROM erp.document_tax t WHERE t.company_id = $1 AND t.document_id = d.document_id),"
@@ -64,6 +61,13 @@ static KeptPlan linePlan = {
 	.argumentTypes = {INT4OID, TEXTARRAYOID, INT4ARRAYOID}
 };
 
+/* The amounts of all lines of a document, which are numbered from 1. */
+static KeptPlan amountsPlan = {
+	.query = "SELECT l.amount FROM erp.document_line l WHERE l.company_id = $1 AND l.document_id = $2 ORDER BY l.line_no",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, INT8OID}
+};
+
 static void
 ReportName(DocumentBatch *batch, DocumentLine *line, int errorCode, const char *reason)
 {
@@ -80,7 +84,7 @@ NamesLine(const DocumentLine *line)
 static void
 TakeNamed(NamedLine *named, uint64 row)
 {
-	int128		ownBilled = QuantityFromDatum(PlanValue(row, 26));
+	int128		ownBilled = QuantityFromDatum(PlanValue(row, 25));
 
 	memset(named, 0, sizeof(NamedLine));
 	named->documentId = DatumGetInt64(PlanValue(row, 2));
@@ -94,15 +98,16 @@ TakeNamed(NamedLine *named, uint64 row)
 	named->role = FindRole(TextDatumGetCString(PlanValue(row, 10)));
 	named->itemId = DatumGetInt32(PlanValue(row, 11));
 	named->warehouseId = DatumGetInt32(PlanValue(row, 12));
-	named->isReversed = DatumGetBool(PlanValue(row, 18));
-	named->hasTax = DatumGetBool(PlanValue(row, 19));
+	named->isReversed = DatumGetBool(PlanValue(row, 17));
+	named->hasTax = DatumGetBool(PlanValue(row, 18));
 	named->ownQuantity = QuantityFromDatum(PlanValue(row, 16));
-	named->quantity = AddExact(named->ownQuantity, QuantityFromDatum(PlanValue(row, 20)));
-	named->amount = AddExact(AmountFromDatum(PlanValue(row, 13)), AmountFromDatum(PlanValue(row, 21)));
-	named->companyAmount = AddExact(AmountFromDatum(PlanValue(row, 17)), AmountFromDatum(PlanValue(row, 22)));
-	named->usedQuantity = AddExact(AddExact(QuantityFromDatum(PlanValue(row, 23)), ownBilled), QuantityFromDatum(PlanValue(row, 27)));
-	named->usedAmount = AddExact(AmountFromDatum(PlanValue(row, 24)), AmountFromDatum(PlanValue(row, 28)));
-	named->usedCompanyAmount = AddExact(AmountFromDatum(PlanValue(row, 25)), AmountFromDatum(PlanValue(row, 29)));
+	named->quantity = AddExact(named->ownQuantity, QuantityFromDatum(PlanValue(row, 19)));
+	named->ownAmount = AmountFromDatum(PlanValue(row, 13));
+	named->amount = AddExact(named->ownAmount, AmountFromDatum(PlanValue(row, 20)));
+	named->companyAmount = AmountFromDatum(PlanValue(row, 21));
+	named->usedQuantity = AddExact(AddExact(QuantityFromDatum(PlanValue(row, 22)), ownBilled), QuantityFromDatum(PlanValue(row, 26)));
+	named->usedAmount = AddExact(AmountFromDatum(PlanValue(row, 23)), AmountFromDatum(PlanValue(row, 27)));
+	named->usedCompanyAmount = AddExact(AmountFromDatum(PlanValue(row, 24)), AmountFromDatum(PlanValue(row, 28)));
 	if (ownBilled != 0 && named->ownQuantity > 0)
 		named->usedAmount = AddExact(named->usedAmount, ShareRounded(named->amount, ownBilled, named->ownQuantity,
 																	FindCurrencyById(named->currencyId)->decimals));
@@ -119,9 +124,52 @@ TakeNamedMove(NamedLine *named, uint64 row)
 		return;
 	named->moveId = DatumGetInt64(moveId);
 	named->costPoolId = DatumGetInt64(PlanValue(row, 15));
-	named->locationId = DatumGetInt32(PlanValue(row, 30));
-	named->lotId = DatumGetInt64(PlanValue(row, 31));
-	named->stateId = DatumGetInt32(PlanValue(row, 32));
+	named->locationId = DatumGetInt32(PlanValue(row, 29));
+	named->lotId = DatumGetInt64(PlanValue(row, 30));
+	named->stateId = DatumGetInt32(PlanValue(row, 31));
+}
+
+/* What the lines of the document came to in the company's currency: converted whole, as it was posted. */
+static int128 *
+ConvertedLines(const DocumentBatch *batch, const NamedLine *named)
+{
+	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int64GetDatum(named->documentId)};
+	uint64		rows = RunPlan(&amountsPlan, values, NULL);
+	int128	   *amounts = palloc_extended(sizeof(int128) * rows, MCXT_ALLOC_HUGE);
+	int128	   *converted = palloc_extended(sizeof(int128) * rows, MCXT_ALLOC_HUGE);
+
+	for (uint64 i = 0; i < rows; i++)
+		amounts[i] = AmountFromDatum(PlanValue(i, 1));
+	ConvertAmounts(amounts, (int) rows, named->rate, batch->company->currency->decimals, converted);
+	pfree(amounts);
+	return converted;
+}
+
+/* What the lines were credited with; by standard cost their moves are worth another amount. */
+static void
+ConvertNamed(const DocumentBatch *batch, const LineList *list)
+{
+	int64		documentId = 0;
+	int128	   *converted = NULL;
+
+	for (int i = 0; i < list->count; i++)
+	{
+		const DocumentLine *line = list->lines[i];
+		NamedLine  *named = line->named;
+		int128		own;
+
+		if (named == NULL)
+			continue;
+		own = named->ownAmount;
+		if (named->currencyId != batch->company->currency->currencyId)
+		{
+			if (named->documentId != documentId)
+				converted = ConvertedLines(batch, named);
+			documentId = named->documentId;
+			own = converted[line->originLineNo - 1];
+		}
+		named->companyAmount = AddExact(named->companyAmount, own);
+	}
 }
 
 void
@@ -150,6 +198,7 @@ ReadNamedLines(DocumentBatch *batch, const LineList *list)
 		TakeNamed(line->named, i);
 		TakeNamedMove(line->named, i);
 	}
+	ConvertNamed(batch, list);
 }
 
 /* What a line names: of its own party and currency, and in the books. */

@@ -115,7 +115,7 @@ PostCheckedBatch(DocumentBatch *batch)
 	settlements = PrepareSettlements(batch);
 	run = MoveStock(batch);
 	set = BuildVouchers(batch);
-	BuildReversalVouchers(batch, set);
+	BuildReversalVouchers(run, set);
 	BuildAdjustments(run, set);
 	CheckCredit(batch, credit, set);
 	ClaimAdjustments(batch, run, &adjustments);

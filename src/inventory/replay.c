@@ -365,7 +365,7 @@ RunPasses(ReplaySet *set, void (*start) (ReplaySet *set))
 			return;
 		if (pass == PASSES_MAX)
 			RaiseProblem(run->batch, run->batch->documents, NULL, NULL, NULL, ERRCODE_ERP_VALUES_CIRCLE,
-						 "items by monthly average are made of each other within a month");
+						 "items by monthly average, or below zero, are made of each other");
 		UndoPass(set, pools, edgeCount);
 		before = palloc(sizeof(ReplaySet));
 		*before = *set;

@@ -27,7 +27,7 @@ typedef struct ReplayMove
 	int128		givenValue;		/* of entries that say what it cost: receipt, landed, revaluation */
 	int128		givenLater;		/* the part of it that this call gives and that is not stored yet */
 	CostEdges	stored;			/* net per source, signed as in cost_entry */
-	EntryLines	taken;			/* of the first entry that reached a voucher */
+	EntryLines	taken;			/* of the first entry that reached a voucher, later documents apart */
 	DocumentLine *line;			/* if it is new */
 	int128		monthValue;		/* of what comes in, as far as it is a receipt of the month */
 	bool		ofMonth;		/* brings back what the month issued, or takes that back: no receipt of the month */
@@ -264,8 +264,8 @@ extern MoveValue ReplayedValue(Replay *replay, int64 moveId);
 /* replay_value.c: what a product is worth by what the replay found for what it is made of. */
 extern int128 ReplayedProductValue(Replay *replay, const ReplayMove *move);
 
-/* replay_usage.c: by standard cost, what the product of the batch consumed, or by how much that of one that stood already differs from what it was. */
-extern void NoteUsage(Replay *replay, const ReplayMove *move, const StockPool *stock, int128 consumed);
+/* replay_usage.c: what the product of the batch consumed, or by how much what one that stood already consumed beyond its value differs from what it was. */
+extern void NoteUsage(Replay *replay, const ReplayMove *move, const StockPool *stock, int128 consumed, int128 value);
 
 /* replay_value.c: whether each value that was wanted before it was known is the one that was assumed; else another pass is needed. */
 extern bool AssumedRightly(ReplaySet *set);

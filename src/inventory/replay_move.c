@@ -31,14 +31,12 @@ static int128
 ReplayIncoming(Replay *replay, const ReplayMove *move, StockPool *stock)
 {
 	int128		value = move->givenValue;
+	int128		received;
 
 	if (move->ofMonth)
 		value = SubtractExact(value, CostThroughMonth(&stock->pool, NegateExact(move->quantity)));
 	else if (move->isProduct)
-	{
 		value = AddExact(value, ReplayedProductValue(replay, move));
-		NoteUsage(replay, move, stock, value);
-	}
 	else if (move->originMoveId != 0)
 	{
 		MoveValue	origin = ReplayedValue(replay, move->originMoveId);
@@ -47,7 +45,10 @@ ReplayIncoming(Replay *replay, const ReplayMove *move, StockPool *stock)
 											 stock->pool.decimals));
 	}
 	RefuseNegative(replay, move, value);
-	return CostReceive(&stock->pool, move->position, move->quantity, value);
+	received = CostReceive(&stock->pool, move->position, move->quantity, value);
+	if (move->isProduct && !move->ofMonth)
+		NoteUsage(replay, move, stock, value, received);
+	return received;
 }
 
 /* Until a standard, or another method, that stands behind it, entries say nothing yet of a standard of the batch. */

@@ -134,10 +134,12 @@ AddStoredEntry(ReplayMove *move, const AttrNumber *columns, TupleTableSlot *row)
 		DatumGetInt64(ProbedValue(row, columns[5])), DatumGetInt32(ProbedValue(row, columns[6])), DatumGetInt32(ProbedValue(row, columns[7]))
 	};
 	char		cause[CAUSE_MAX];
+	bool		given;
 
 	move->lastEntryNo = DatumGetInt32(ProbedValue(row, columns[0]));
 	text_to_cstring_buffer(DatumGetTextPP(ProbedValue(row, columns[2])), cause, sizeof(cause));
-	if (IsGivenCause(cause))
+	given = IsGivenCause(cause);
+	if (given)
 	{
 		move->givenValue = AddExact(move->givenValue, amount);
 		move->isAmendment = move->quantity < 0;
@@ -146,7 +148,8 @@ AddStoredEntry(ReplayMove *move, const AttrNumber *columns, TupleTableSlot *row)
 		move->isConsumed = true;
 	else if (strcmp(cause, "production") == 0)
 		move->isProduct = true;
-	if (move->taken.voucherId == 0 && taken.inventoryLineNo != 0 && taken.counterLineNo != 0)
+	/* What a later document adds, as a bill, goes to accounts of that document. */
+	if (move->taken.voucherId == 0 && taken.inventoryLineNo != 0 && taken.counterLineNo != 0 && (!given || taken.voucherId == move->documentId))
 		move->taken = taken;
 	AddNet(&move->stored, DatumGetInt64(ProbedValue(row, columns[1])), QuantityFromDatum(ProbedValue(row, columns[3])), amount);
 }

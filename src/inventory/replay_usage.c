@@ -2,6 +2,7 @@
 
 #include "catalog/pg_type.h"
 
+#include "core/numeric_io.h"
 #include "core/plan_cache.h"
 #include "inventory/conversion.h"
 #include "inventory/replay.h"
@@ -19,6 +20,13 @@ static KeptPlan reversedPlan = {
 	.argumentTypes = {INT4OID, INT8OID}
 };
 
+/* What a product had consumed when it was posted by standard cost. */
+static KeptPlan consumedPlan = {
+	.query = "SELECT l.cost FROM erp.document_line l WHERE l.company_id = $1 AND l.document_id = $2 AND l.line_no = $3",
+	.argumentCount = 3,
+	.argumentTypes = {INT4OID, INT8OID, INT4OID}
+};
+
 /* What was consumed for a product that was taken back is in work in progress again. */
 static bool
 WasReversed(const StockRun *run, int64 documentId)
@@ -34,26 +42,81 @@ FindStoredValue(void *run, int64 moveId)
 	return StoredValue(((StockRun *) run)->batch, moveId).value;
 }
 
-void
-NoteUsage(Replay *replay, const ReplayMove *move, const StockPool *stock, int128 consumed)
+/* By how much what is made of other goods consumed more than it is worth, by the values that are stored. */
+static int128
+StoredUsage(StockRun *run, int64 documentId, int64 moveId, int128 value)
 {
-	StockRun   *run = replay->run;
-	int128		before;
+	return SubtractExact(ProductValue(run, documentId, moveId, FindStoredValue, run), value);
+}
 
-	if (move->line != NULL)
-		move->line->consumedValue = consumed;
-	if (move->line != NULL || stock->pool.method != COST_STANDARD)
-		return;
-	before = AddExact(ProductValue(run, move->documentId, move->position.moveId, FindStoredValue, run),
-					  SubtractExact(move->givenValue, move->givenLater));
-	if (before == consumed || WasReversed(run, move->documentId))
-		return;
+static void
+AddUsageChange(StockRun *run, const Replay *replay, const ReplayMove *move, int128 amount)
+{
 	run->usageChanges = run->usageChanges == NULL ? palloc(sizeof(UsageChange)) :
 		repalloc_huge(run->usageChanges, sizeof(UsageChange) * (run->usageCount + 1));
 	run->usageChanges[run->usageCount++] = (UsageChange) {
 		.moveId = move->position.moveId,
 		.itemId = replay->item->itemId,
 		.day = move->position.day,
-		.amount = SubtractExact(consumed, before)
+		.amount = amount
 	};
+}
+
+/* By another method a product is worth what it consumed: only where the method was changed has it a usage that must go. */
+void
+NoteUsage(Replay *replay, const ReplayMove *move, const StockPool *stock, int128 consumed, int128 value)
+{
+	StockRun   *run = replay->run;
+	int128		before;
+	int128		usage = SubtractExact(consumed, value);
+
+	if (move->line != NULL)
+		move->line->consumedValue = consumed;
+	if (move->line != NULL || (stock->pool.method != COST_STANDARD && replay->item->changeCount == 0))
+		return;
+	before = AddExact(StoredUsage(run, move->documentId, move->position.moveId, SumOfEdges(&move->stored, 0)),
+					  SubtractExact(move->givenValue, move->givenLater));
+	if (before != usage && !WasReversed(run, move->documentId))
+		AddUsageChange(run, replay, move, SubtractExact(usage, before));
+}
+
+void
+KeepConsumed(StockRun *run)
+{
+	for (int i = 0; i < run->lineCount; i++)
+	{
+		DocumentLine *line = run->lines[i];
+
+		if (!IsProduct(line) || line->method != COST_STANDARD || line->costPoolId == NO_COST_POOL)
+			continue;
+		line->hasCost = true;
+		line->cost = line->consumedValue;
+	}
+}
+
+int128
+UsageSincePosted(StockRun *run, const DocumentLine *line, int128 posted)
+{
+	Datum		values[3] = {
+		Int32GetDatum(run->batch->company->companyId), Int64GetDatum(line->originDocumentId), Int32GetDatum(line->lineNo)
+	};
+	int128		usage = 0;
+	bool		atOwnCost;
+	Datum		consumed;
+
+	if (line->role->valueSource != VALUE_SHARE || line->costPoolId == NO_COST_POOL)
+		return 0;
+	(void) RunPlan(&consumedPlan, values, NULL);
+	consumed = PlanValueOrNull(0, 1, &atOwnCost);
+	if (atOwnCost && line->method != COST_STANDARD)
+		return 0;
+	if (!atOwnCost)
+		usage = SubtractExact(posted, AmountFromDatum(consumed));
+	usage = AddExact(usage, StoredUsage(run, line->originDocumentId, line->originMoveId, FindStoredValue(run, line->originMoveId)));
+	for (int i = 0; i < run->usageCount; i++)
+	{
+		if (run->usageChanges[i].moveId == line->originMoveId)
+			usage = AddExact(usage, run->usageChanges[i].amount);
+	}
+	return usage;
 }

@@ -1,7 +1,8 @@
 /*
  * The voucher of a reversal is the original's, line by line, negated: same
  * accounts whatever the posting rules say by now. Only what the costs of its
- * moves have changed since (by replay) comes on top, on the lines of the costs.
+ * moves have changed since (by replay) comes on top, on the lines of the costs,
+ * and what products by standard cost have used since.
  */
 #include "postgres.h"
 
@@ -12,7 +13,7 @@
 #include "core/index_probe.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
-#include "inventory/inventory.h"
+#include "inventory/conversion.h"
 
 /* What the original voucher took of each move, and where. */
 static KeptPlan postedPlan = {
@@ -135,6 +136,18 @@ AddCostDifference(DocumentBatch *batch, Voucher *voucher, DocumentLine *line, in
 	AddToVoucherLine(voucher, line->counterLineNo, NegateExact(difference));
 }
 
+/* Replays have posted it by the rules, and so it goes back. */
+static void
+AddUsageDifference(StockRun *run, Voucher *voucher, const DocumentLine *line, int128 posted)
+{
+	int128		usage = UsageSincePosted(run, line, posted);
+
+	if (usage == 0)
+		return;
+	AddToVoucherLine(voucher, AddCostLine(run->batch, voucher, line, AMOUNT_USAGE_VARIANCE), NegateExact(usage));
+	AddToVoucherLine(voucher, AddCostLine(run->batch, voucher, line, AMOUNT_USAGE), usage);
+}
+
 /* Where the original's costs stood, and what they were: two for each line, the second of what it carried. */
 static int128 *
 TakePosted(DocumentBatch *batch, Document *document)
@@ -183,8 +196,9 @@ MovesStock(const Document *document)
 }
 
 static void
-AddCostDifferences(DocumentBatch *batch, Voucher *voucher, Document *document)
+AddCostDifferences(StockRun *run, Voucher *voucher, Document *document)
 {
+	DocumentBatch *batch = run->batch;
 	int128	   *posted = TakePosted(batch, document);
 
 	for (int i = 0; i < document->lineCount; i++)
@@ -192,7 +206,10 @@ AddCostDifferences(DocumentBatch *batch, Voucher *voucher, Document *document)
 		DocumentLine *line = &document->lines[i];
 
 		if (line->moveId != 0)
+		{
 			AddCostDifference(batch, voucher, line, posted[i * 2]);
+			AddUsageDifference(run, voucher, line, posted[i * 2]);
+		}
 		if (line->pairedLine != NULL)
 			AddCostDifference(batch, voucher, line->pairedLine, posted[i * 2 + 1]);
 	}
@@ -200,15 +217,16 @@ AddCostDifferences(DocumentBatch *batch, Voucher *voucher, Document *document)
 }
 
 static void
-BuildReversalVoucher(DocumentBatch *batch, VoucherSet *set, Document *document)
+BuildReversalVoucher(StockRun *run, VoucherSet *set, Document *document)
 {
+	DocumentBatch *batch = run->batch;
 	Voucher    *voucher = AddVoucher(set, document);
 
 	NameReversed(batch, document);
 	if (document->reversesVoucherId != 0)
 		MirrorLines(batch, voucher);
 	if (MovesStock(document))
-		AddCostDifferences(batch, voucher, document);
+		AddCostDifferences(run, voucher, document);
 	if (voucher->count > 0)
 		TakeVoucherId(document);
 	else
@@ -216,13 +234,15 @@ BuildReversalVoucher(DocumentBatch *batch, VoucherSet *set, Document *document)
 }
 
 void
-BuildReversalVouchers(DocumentBatch *batch, VoucherSet *set)
+BuildReversalVouchers(StockRun *run, VoucherSet *set)
 {
+	DocumentBatch *batch = run->batch;
+
 	for (int i = 0; i < batch->count; i++)
 	{
 		Document   *document = &batch->documents[i];
 
 		if (document->reversesDocumentId != 0 && !document->bad && !document->repeated)
-			BuildReversalVoucher(batch, set, document);
+			BuildReversalVoucher(run, set, document);
 	}
 }

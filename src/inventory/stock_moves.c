@@ -382,6 +382,7 @@ MoveStock(DocumentBatch *batch)
 		StoreMoves(run);
 	CheckSerials(run);
 	RunReplays(run);
+	KeepConsumed(run);
 	StoreFlows(run);
 	StoreStock(run);
 	CheckSecondStock(run);

@@ -12,13 +12,13 @@ AmountAtStandard(const DocumentLine *line)
 					   AMOUNT_SCALE + AMOUNT_SCALE, line->document->currency->decimals);
 }
 
-/* The change of value in the currency in which it is emitted. */
+/* The change of value in the currency in which it is emitted. What joins the cost of goods that stand does so whole; a replay finds their standard. */
 static int128
 ValueOf(const DocumentLine *line, bool fromAmount)
 {
 	if (!fromAmount)
 		return line->moveValue;
-	return line->method == COST_STANDARD ? AmountAtStandard(line) : line->amount;
+	return line->method == COST_STANDARD && line->moveQuantity != 0 ? AmountAtStandard(line) : line->amount;
 }
 
 /* In the currency of the document where its amount is the value. */
@@ -69,7 +69,7 @@ EmitVariance(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 		.amountRole = AMOUNT_PRICE_VARIANCE,
 		.direction = 1,
 		.currency = line->document->currency,
-		.amount = SubtractExact(line->amount, AmountAtStandard(line)),
+		.amount = SubtractExact(line->amount, ValueOf(line, true)),
 		.companyAmount = SubtractExact(line->companyAmount, line->moveValue)
 	};
 
