@@ -163,7 +163,7 @@ ConvertNamed(const DocumentBatch *batch, const LineList *list)
 		own = named->ownAmount;
 		if (named->currencyId != batch->company->currency->currencyId)
 		{
-			if (named->documentId != documentId)
+			if (converted == NULL || named->documentId != documentId)
 				converted = ConvertedLines(batch, named);
 			documentId = named->documentId;
 			own = converted[line->originLineNo - 1];
