@@ -65,7 +65,8 @@ CREATE FUNCTION trial.some_making(p_company text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
 	ranking text[] := trial.ranking_of(p_company);
-	rank integer := 2 + trial.rand(cardinality(ranking) - 1);
+	lowest integer := (SELECT min(n) FROM unnest(ranking) WITH ORDINALITY u (item, n) JOIN trial.goods g USING (item) WHERE n > 1 AND g.method <> 'standard');
+	rank integer := lowest + trial.rand(cardinality(ranking) - lowest + 1);
 	kind text := trial.pick('assembly', 'assembly', 'disassembly', 'production_issue', 'production_receipt');
 	issues jsonb := (SELECT jsonb_agg(k.key) FROM (SELECT d.key FROM trial.document d WHERE d.company = p_company AND d.kind = 'production_issue' AND d.reverses = 0
 		AND NOT trial.is_taken(p_company, d.key) ORDER BY d.no DESC LIMIT 1 + trial.rand(2)) k);
