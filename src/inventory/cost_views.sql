@@ -39,8 +39,13 @@ SELECT c.company,
 FROM erp_private.company_money c
 JOIN erp_private.unrun_month u ON u.company_id = c.company_id
 JOIN erp.item i ON i.company_id = u.company_id AND i.item_id = u.item_id
-JOIN erp.stock_move m ON m.company_id = u.company_id AND m.item_id = u.item_id AND m.cost_pool_id = u.cost_pool_id
-	AND m.day BETWEEN u.first_day AND u.last_day AND m.quantity < 0 AND m.origin_move_id = 0
+CROSS JOIN LATERAL (
+	SELECT t.company_id, t.document_id, t.day, t.move_id, t.line_no, t.quantity
+	FROM erp.stock_move t
+	WHERE t.company_id = u.company_id AND t.item_id = u.item_id AND t.cost_pool_id = u.cost_pool_id
+		AND t.day BETWEEN u.first_day AND u.last_day AND t.quantity < 0 AND t.origin_move_id = 0
+	OFFSET 0
+) m
 JOIN erp.document d ON d.company_id = m.company_id AND d.document_id = m.document_id
 UNION ALL
 -- The receipts that come settle the oldest first: the latest issues are those that are not settled.
