@@ -125,7 +125,7 @@ BEGIN
 	PERFORM set_config('trial.state', ((p_seed::bigint * 7919 + 777) % 2147483646 + 1)::text, false);
 	PERFORM trial.rand(2) FROM generate_series(1, 5);
 	PERFORM goods.make_book(company, p_seed);
-	steps := coalesce(p_steps, 20 + trial.rand(22));
+	steps := coalesce(p_steps, 22 + trial.rand(22));
 	COMMIT;
 	FOR i IN 1 .. steps LOOP
 		today := today + trial.rand(3);
