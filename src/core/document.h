@@ -218,6 +218,7 @@ typedef struct DocumentLine
 	int128		moveQuantity;	/* signed: in positive */
 	int128		moveValue;		/* signed: in positive, company currency */
 	int128		consumedValue;	/* of a product: its share of the value that was consumed */
+	int128		counteredValue; /* of a reversal whose original had no counter: what of its value has one */
 	int			firstEdge;
 	int			edgeCount;
 	int			voucherLineNo;
@@ -292,6 +293,7 @@ typedef struct Document
 	int64		settlesDocumentId;	/* of a settlement: the document of the call, or the payment, that settles; else 0 */
 	int64	   *madeFrom;		/* documents whose consumed goods its products are made of */
 	int			madeFromCount;
+	DateADT		reversedDay;	/* posting day of what it reverses */
 	int64		documentId;
 	int64		voucherId;		/* 0: nothing to post */
 	int64		number;			/* 0: none yet */

@@ -144,15 +144,6 @@ LineByRule(const StockRun *run, uint64 row, AmountRole amountRole, const StockIt
 	return line;
 }
 
-/* Goods that are bought at an amount have no counter; at standard cost, what that differs by is a price variance. */
-static AmountRole
-CounterRole(uint64 row, const StockItem *item, DateADT day)
-{
-	if (MethodOn(item, day) == COST_STANDARD && FindRole(TextDatumGetCString(PlanValue(row, 3)))->valueSource == VALUE_AMOUNT)
-		return AMOUNT_PRICE_VARIANCE;
-	return AMOUNT_COST;
-}
-
 /* The rows of rulePlan for the moves. */
 static uint64
 ReadMoves(const StockRun *run, const DatumArray *moveIds)
@@ -168,6 +159,15 @@ ItemOf(const StockRun *run, int32 itemId)
 	return &run->items[FindPair(run->itemNumbers, PAIR_KEY(itemId, 0))];
 }
 
+/* Goods that are bought at an amount have no counter; at standard cost, what that differs by is a price variance. */
+AmountRole
+CounterRole(const StockRun *run, int32 itemId, const LineRoleInfo *role, DateADT day)
+{
+	if (role->valueSource == VALUE_AMOUNT && MethodOn(ItemOf(run, itemId), day) == COST_STANDARD)
+		return AMOUNT_PRICE_VARIANCE;
+	return AMOUNT_COST;
+}
+
 /* The pairs of moves that no voucher took; numbers: which of the changed moves they are. */
 static void
 FindByRules(AccountFinder *finder, const DatumArray *moveIds, const int *numbers, int *pairOf)
@@ -180,11 +180,12 @@ FindByRules(AccountFinder *finder, const DatumArray *moveIds, const int *numbers
 		int			number = numbers[DatumGetInt32(PlanValue(i, 1))];
 		const ChangedMove *move = &run->changedMoves[number];
 		const StockItem *item = ItemOf(run, move->itemId);
+		const LineRoleInfo *role = FindRole(TextDatumGetCString(PlanValue(i, 3)));
 		AdjustmentAccounts pair;
 
 		CHECK_FOR_INTERRUPTS();
 		pair.inventory = LineByRule(run, i, AMOUNT_INVENTORY, item);
-		pair.counter = LineByRule(run, i, CounterRole(i, item, move->day), item);
+		pair.counter = LineByRule(run, i, CounterRole(run, move->itemId, role, move->day), item);
 		pairOf[number] = NumberOfPair(finder, &pair);
 	}
 	SPI_freetuptable(SPI_tuptable);

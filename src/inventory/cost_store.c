@@ -135,27 +135,32 @@ CauseOf(const DocumentLine *line)
 	return line->originMoveId != 0 && line->moveQuantity > 0 ? "return" : "receipt";
 }
 
-/* An incoming move, or one of value alone, has one entry, whose source is what it returns; an outgoing one, or a change of method, an entry per layer. */
+/*
+ * An incoming move, or one of value alone, has one entry, whose source is what it returns; an outgoing one, or a change of method,
+ * an entry per layer. What of a reversal has a counter that the rest has not is an entry of no quantity: each says what its lines took.
+ */
 static void
 InsertEntriesOf(EntryWriter *writer, const StockRun *run, const DocumentLine *line)
 {
-	EntryPlace	place;
+	EntryPlace	countered = {{line->document->voucherId, line->inventoryLineNo, line->counterLineNo}, CauseOf(line)};
+	EntryPlace	place = countered;
+	int128		apart = line->counteredValue;
 
 	if (line->costPoolId == NO_COST_POOL)
 		return;
-	place = (EntryPlace) {{line->document->voucherId, line->inventoryLineNo, line->counterLineNo}, CauseOf(line)};
-
+	if (apart != 0)
+		place.lines.counterLineNo = 0;
 	if (line->edgeCount == 0)
-	{
-		InsertEntry(writer, line->moveId, 1, line->originMoveId, &place, line->moveQuantity, line->moveValue);
-		return;
-	}
+		InsertEntry(writer, line->moveId, 1, line->originMoveId, &place, line->moveQuantity, SubtractExact(line->moveValue, apart));
 	for (int i = 0; i < line->edgeCount; i++)
 	{
 		const CostEdge *edge = &run->edges.edges[line->firstEdge + i];
+		int128		amount = NegateExact(edge->amount);
 
-		InsertEntry(writer, line->moveId, i + 1, edge->sourceMoveId, &place, NegateExact(edge->quantity), NegateExact(edge->amount));
+		InsertEntry(writer, line->moveId, i + 1, edge->sourceMoveId, &place, NegateExact(edge->quantity), i == 0 ? SubtractExact(amount, apart) : amount);
 	}
+	if (apart != 0)
+		InsertEntry(writer, line->moveId, Max(line->edgeCount, 1) + 1, line->originMoveId, &countered, 0, apart);
 }
 
 static void

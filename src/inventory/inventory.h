@@ -364,6 +364,9 @@ extern MoveValue StoredValue(const DocumentBatch *batch, int64 moveId);
  */
 extern AdjustmentAccounts *FindAdjustmentAccounts(StockRun *run, int *pairOf, int *pairOfUsage);
 
+/* adjustment_accounts.c: the amount role of the rule by which a change of the cost of a move of the role, of that day, has its counter where its voucher has none. */
+extern AmountRole CounterRole(const StockRun *run, int32 itemId, const LineRoleInfo *role, DateADT day);
+
 /* adjustment.c: one document and voucher per belonging day and pair of accounts of the changes. */
 extern void BuildAdjustments(StockRun *run, VoucherSet *set);
 

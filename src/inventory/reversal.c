@@ -92,8 +92,10 @@ CheckReversible(DocumentBatch *batch, Document *document, const char *reversedKe
 
 /* The reversal's own day and time, by default those of the original; never earlier. */
 static void
-FillReversalDay(DocumentBatch *batch, Document *document, DateADT originalDay, TimeADT originalTime)
+FillReversalDay(DocumentBatch *batch, Document *document, TimeADT originalTime)
 {
+	DateADT		originalDay = document->reversedDay;
+
 	if (document->fields[HEADER_DAY] == NULL)
 		document->day = originalDay;
 	if (document->fields[HEADER_TIME] == NULL && document->day == originalDay)
@@ -108,6 +110,7 @@ static void
 CopyHeader(Document *document, const IndexProbe *probe, TupleTableSlot *row)
 {
 	document->reversesDocumentId = DatumGetInt64(ProbedColumn(probe, row, "document_id"));
+	document->reversedDay = DatumGetDateADT(ProbedColumn(probe, row, "posting_day"));
 	document->kind = FindKind(TextDatumGetCString(ProbedColumn(probe, row, "kind")));
 	document->party.partyId = DatumGetInt32(ProbedColumn(probe, row, "party_id"));
 	document->currency = FindCurrencyById(DatumGetInt32(ProbedColumn(probe, row, "currency_id")));
@@ -138,8 +141,7 @@ FillHeader(DocumentBatch *batch, Document *document, const char *reversedKey)
 	CopyHeader(document, probe, row);
 	document->party.groupNumber = PartyGroup(batch->company->companyId, document->party.partyId);
 	CheckReversible(batch, document, reversedKey, DatumGetInt64(ProbedColumn(probe, row, "reverses_document_id")) != 0);
-	FillReversalDay(batch, document, DatumGetDateADT(ProbedColumn(probe, row, "posting_day")),
-					DatumGetTimeADT(ProbedColumn(probe, row, "time_of_day")));
+	FillReversalDay(batch, document, DatumGetTimeADT(ProbedColumn(probe, row, "time_of_day")));
 	CloseIndexProbe(probe);
 }
 

@@ -113,17 +113,15 @@ AddToVoucherLine(Voucher *voucher, int lineNo, int128 amount)
 	line->companyAmount = AddExact(line->companyAmount, amount);
 }
 
-/* Goods that are bought at an amount have no counter; at standard cost, what that differs by is a price variance. */
-static AmountRole
-CounterOf(const DocumentLine *line)
-{
-	return line->method == COST_STANDARD && line->role->valueSource == VALUE_AMOUNT ? AMOUNT_PRICE_VARIANCE : AMOUNT_COST;
-}
-
-/* The value that goes back now, less the mirror of what the original voucher took. */
+/*
+ * The value that goes back now, less the mirror of what the original voucher
+ * took. Where that had no counter, as for what is carried from pool to pool, the
+ * difference alone has one: by the rules that its adjustments went by, those of the day of the original.
+ */
 static void
-AddCostDifference(DocumentBatch *batch, Voucher *voucher, DocumentLine *line, int128 posted)
+AddCostDifference(const StockRun *run, Voucher *voucher, DocumentLine *line, int128 posted)
 {
+	DocumentBatch *batch = run->batch;
 	int128		difference = AddExact(line->moveValue, posted);
 
 	if (difference == 0)
@@ -131,7 +129,10 @@ AddCostDifference(DocumentBatch *batch, Voucher *voucher, DocumentLine *line, in
 	if (line->inventoryLineNo == 0)
 		line->inventoryLineNo = AddCostLine(batch, voucher, line, AMOUNT_INVENTORY);
 	if (line->counterLineNo == 0)
-		line->counterLineNo = AddCostLine(batch, voucher, line, CounterOf(line));
+	{
+		line->counterLineNo = AddCostLine(batch, voucher, line, CounterRole(run, line->itemId, line->role, line->document->reversedDay));
+		line->counteredValue = difference;
+	}
 	AddToVoucherLine(voucher, line->inventoryLineNo, difference);
 	AddToVoucherLine(voucher, line->counterLineNo, NegateExact(difference));
 }
@@ -198,8 +199,7 @@ MovesStock(const Document *document)
 static void
 AddCostDifferences(StockRun *run, Voucher *voucher, Document *document)
 {
-	DocumentBatch *batch = run->batch;
-	int128	   *posted = TakePosted(batch, document);
+	int128	   *posted = TakePosted(run->batch, document);
 
 	for (int i = 0; i < document->lineCount; i++)
 	{
@@ -207,11 +207,11 @@ AddCostDifferences(StockRun *run, Voucher *voucher, Document *document)
 
 		if (line->moveId != 0)
 		{
-			AddCostDifference(batch, voucher, line, posted[i * 2]);
+			AddCostDifference(run, voucher, line, posted[i * 2]);
 			AddUsageDifference(run, voucher, line, posted[i * 2]);
 		}
 		if (line->pairedLine != NULL)
-			AddCostDifference(batch, voucher, line->pairedLine, posted[i * 2 + 1]);
+			AddCostDifference(run, voucher, line->pairedLine, posted[i * 2 + 1]);
 	}
 	pfree(posted);
 }
