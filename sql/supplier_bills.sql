@@ -9,7 +9,7 @@ BEGIN;
 \i :company_file
 -- Bills of suppliers against receipts, and amendments of receipts and issues on their true day. Each case ends with the value
 -- of the stock equal to the inventory accounts on every day, and with the cost where the goods went.
-SELECT plan(72);
+SELECT plan(73);
 \o /dev/null
 SELECT trial.make_company('BILL');
 SELECT erp.put_accounts('BILL', 'more accounts', '[
@@ -247,6 +247,14 @@ SELECT erp.put_posting_rules('BILL', 'freight', '[{"kind": "landed_cost", "line_
 SELECT erp.post_document('BILL', '{"key": "z freight", "kind": "landed_cost", "day": "2009-07-04", "party": "S1", "lines": [{"amount": "0.84", "receipts": [{"key": "z1"}]}]}');
 \o
 SELECT is(trial.value_of('BILL', 'z less') || ', ' || trial.value_of('BILL', 'z2') || ', ' || trial.closing('BILL', 'F3'), '0.00, -35.40, 1 0.84', 'what did not come and cost nothing bears no freight');
+-- Of an average, goods that bore freight and then did not come leave it to the pool: 10 for 20.00 and 3.00 of freight, 5 for 15.00; the 10 go for 20.00.
+\o /dev/null
+SELECT erp.put_items('BILL', 'average', '[{"code": "A3", "name": "A3", "kind": "stock", "method": "moving_average"}]');
+SELECT trial.receive('BILL', 'av1', '2009-08-01', 'A3', 10, 20), trial.receive('BILL', 'av2', '2009-08-01', 'A3', 5, 15);
+SELECT erp.post_document('BILL', '{"key": "av freight", "kind": "landed_cost", "day": "2009-08-02", "party": "S1", "lines": [{"amount": 3, "receipts": [{"key": "av1"}]}]}');
+SELECT pg_temp.amend('av less', '2009-08-03', 'A3', 'received_less', 'av1', '{"quantity": 10}');
+\o
+SELECT is(trial.value_of('BILL', 'av less') || ', ' || trial.closing('BILL', 'A3'), '-20.00, 5 18.00', 'freight of goods that did not come stays in an average');
 SELECT is_empty($$SELECT pg_temp.apart('BILL')$$, 'on every day stock and accounts are equal');
 
 -- Goods at a standard cost of 12.00. The estimate is what the receipt was credited with, not what the goods are worth, and what a bill differs by is a price variance.

@@ -57,6 +57,15 @@ CheckMoves(const CostCheck *costs)
 	}
 }
 
+/* An empty layer is worth nothing; by methods without layers only its quantity is drawn on. */
+static bool
+IsSoundLayer(const CheckedLayer *layer)
+{
+	if (layer->rest < 0)
+		return false;
+	return !layer->isFifo || (layer->restValue >= 0 && (layer->rest > 0 || layer->restValue == 0));
+}
+
 static void
 CheckLayers(const CostCheck *costs)
 {
@@ -65,7 +74,7 @@ CheckLayers(const CostCheck *costs)
 		const CheckedLayer *layer = FactAt(costs->layers, i);
 
 		ErpCheckInterrupts();
-		if (layer->rest < 0 || layer->restValue < 0 || (layer->rest == 0 && layer->restValue != 0))
+		if (!IsSoundLayer(layer))
 			ReportViolation(costs->check, "cost_layers", layer->key.companyId, psprintf("move " INT64_FORMAT, layer->key.id),
 							psprintf("what is left of it: %s worth %s", QuantityString(layer->rest), AmountString(layer->restValue)));
 	}

@@ -59,6 +59,7 @@ ReadMove(void *state, const FactRow *row)
 		CheckedLayer *layer = AddFact(costs->layers, companyId, moveId, 0, &found);
 
 		layer->pool = move->pool;
+		layer->isFifo = CheckedMethod(move->pool->item, move->quantity == 0 ? RowDay(row, 6) + 1 : RowDay(row, 6)) == COST_FIFO;
 	}
 }
 

@@ -42,6 +42,7 @@ typedef struct CheckedLayer
 {
 	FactKey		key;			/* its move's */
 	const CheckedPool *pool;
+	bool		isFifo;			/* by other methods the value is the pool's: what a receipt bore can outlast its goods */
 	int128		rest;
 	int128		restValue;
 } CheckedLayer;

@@ -4,7 +4,7 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('stock_moves', 3, 410, 'check_costs', 'Moves and cost entries belong together and add up to the cost pools.'),
 	('stock_positions', 3, 420, 'check_moves', 'What is on hand equals the moves.'),
 	('folded_stock', 3, 422, 'check_folded_stock', 'Folded quantities and values equal the moves and costs that they stand for.'),
-	('cost_layers', 3, 430, 'check_costs', 'No receipt gives more than it holds, and an empty one is worth nothing.'),
+	('cost_layers', 3, 430, 'check_costs', 'No receipt gives more than it holds, and by FIFO an empty one is worth nothing.'),
 	('stock_days', 6, 440, 'check_moves', 'Moves stand on the posting day of their document.'),
 	('cost_amounts', 9, 450, 'check_costs', 'Costs have the decimals of the company''s currency.'),
 	('item_units', 9, 455, 'check_item_unit_ratios', 'Units of an item convert into its own in one way.'),

@@ -131,7 +131,7 @@ AddCostDifference(const StockRun *run, Voucher *voucher, DocumentLine *line, int
 	if (line->counterLineNo == 0)
 	{
 		line->counterLineNo = AddCostLine(batch, voucher, line, CounterRole(run, line->itemId, line->role, line->document->reversedDay));
-		line->counteredValue = difference;
+		line->counteredValue = posted == 0 ? 0 : difference;
 	}
 	AddToVoucherLine(voucher, line->inventoryLineNo, difference);
 	AddToVoucherLine(voucher, line->counterLineNo, NegateExact(difference));
