@@ -256,10 +256,11 @@ ReplayNew(Replay *replay, const ReplayMove *move, StockPool *stock)
 
 	line->firstEdge = edges->count;
 	line->moveValue = ReplayCost(replay, move, stock, edges);
-	line->edgeCount = edges->count - line->firstEdge;
+	/* Edges that come with a receipt are of the issues that it settles. */
+	line->edgeCount = move->quantity > 0 ? 0 : edges->count - line->firstEdge;
 	if (line->edgeCount == 0)
 		AddDifference(&replay->difference, move->costPoolId, LayerOf(move, stock, 0), move->quantity, line->moveValue);
-	for (int i = line->firstEdge; i < edges->count; i++)
+	for (int i = line->firstEdge; i < line->firstEdge + line->edgeCount; i++)
 		AddDifference(&replay->difference, move->costPoolId, LayerOf(move, stock, edges->edges[i].sourceMoveId),
 					  NegateExact(edges->edges[i].quantity), NegateExact(edges->edges[i].amount));
 	SetReplayedValue(replay, move, line->moveValue);
