@@ -23,23 +23,40 @@ BEGIN
 END
 $$;
 
+-- The reversal of one of the last documents, or of a kind that few are of.
+CREATE FUNCTION trial.some_rare_reversal(p_company text, p_today date) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+	d trial.document;
+	dice integer := trial.rand(1000);
+BEGIN
+	SELECT * INTO d FROM trial.document t WHERE t.company = p_company AND t.reverses = 0 AND t.kind NOT IN ('goods_receipt', 'sales_invoice') AND NOT trial.is_value_kind(t.kind)
+		AND NOT EXISTS (SELECT FROM trial.document r WHERE r.company = p_company AND r.reverses = t.no)
+	ORDER BY md5(concat(t.kind, dice)), md5(concat(t.no, dice)) LIMIT 1;
+	IF d.no IS NULL OR trial.rand(2) = 0 THEN
+		RETURN trial.some_reversal(p_company, p_today);
+	END IF;
+	RETURN jsonb_build_object('reverses', d.key, 'day', greatest(d.day, d.posting_day, p_today - trial.rand(3)), 'time', '23:00:00');
+END
+$$;
+
 CREATE FUNCTION trial.method_step(p_company text, p_step integer, p_today date) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
 	dice integer := trial.rand(100);
 	doc jsonb;
 BEGIN
-	IF dice < 3 THEN
+	IF dice < 5 THEN
 		RETURN trial.close_month(p_company, p_today, p_step);
-	ELSIF dice = 3 THEN
+	ELSIF dice < 9 AND EXISTS (SELECT FROM trial.closed c WHERE c.company = p_company) THEN
 		RETURN trial.reopen_month(p_company, p_step);
-	ELSIF dice BETWEEN 4 AND 15 THEN
+	ELSIF dice BETWEEN 9 AND 20 THEN
 		doc := trial.value_step(p_company, p_today);
-	ELSIF dice BETWEEN 16 AND 31 THEN
-		doc := trial.some_reversal(p_company, p_today);
+	ELSIF dice BETWEEN 21 AND 38 THEN
+		doc := trial.some_rare_reversal(p_company, p_today);
 	END IF;
 	IF doc IS NULL THEN
-		RETURN trial.stock_step(p_company, p_step, p_today, CASE WHEN dice BETWEEN 32 AND 39 THEN 2 + trial.rand(2) ELSE 1 END);
+		RETURN trial.stock_step(p_company, p_step, p_today, CASE WHEN dice BETWEEN 39 AND 46 THEN 2 + trial.rand(2) ELSE 1 END);
 	END IF;
 	RETURN trial.attempt(p_company, jsonb_build_array(doc || jsonb_build_object('key', concat_ws('-', p_step, 1))));
 END
