@@ -22,7 +22,7 @@ CREATE FUNCTION trial.posted(p_key text) RETURNS text LANGUAGE sql AS $$
 	WHERE d.key = p_key
 $$;
 CREATE FUNCTION trial.open() RETURNS text LANGUAGE sql AS $$
-	SELECT string_agg(concat_ws(' ', document_key, account_code, party_code, open_amount), ', ' ORDER BY document_key, account_code) FROM erp.open_items_by_party WHERE company = 'CN'
+	SELECT string_agg(concat_ws(' ', document_key, account_code, party_code, open_amount), ', ' ORDER BY document_key, account_code, party_code) FROM erp.open_items_by_party WHERE company = 'CN'
 $$;
 SELECT plan(22);
 \o /dev/null

@@ -138,6 +138,7 @@ GroupChanges(StockRun *run, ChangeGroups *groups, const int *pairOf)
 		CHECK_FOR_INTERRUPTS();
 		move->adjustment = GroupOf(groups, move->day, ItemNumber(run, move->itemId), pairOf[i])->number;
 	}
+	ErpAssert(run->changeCount == 0 || groups->groups != NULL);
 	for (int i = 0; i < run->changeCount; i++)
 	{
 		ChangeGroup *group = &groups->groups[run->changedMoves[run->changes[i].move].adjustment];

@@ -136,7 +136,7 @@ AS $function$
 DECLARE
 	owner integer := (SELECT c.company_id FROM erp.company c WHERE c.code = find_barcode.company);
 	known erp.item_barcode;
-	fields jsonb := '{}';
+	fields jsonb := jsonb '{}';
 BEGIN
 	SELECT b.* INTO known FROM erp.item_barcode b WHERE b.company_id = owner AND b.barcode = find_barcode.barcode AND b.kind = 'own' AND b.active;
 	IF NOT FOUND AND erp_private.gtin14(find_barcode.barcode) IS NOT NULL THEN

@@ -47,8 +47,8 @@ CREATE FUNCTION erp_private.import_row(company_id integer, target text, row_no b
 AS $function$
 DECLARE
 	rest jsonb := fields;
-	problems jsonb := '[]';
-	bad text[] := '{}';
+	problems jsonb := jsonb '[]';
+	bad text[] := ARRAY[]::text[];
 	state text;
 	message text;
 	detail text;
@@ -86,7 +86,7 @@ CREATE FUNCTION erp_private.import_target(company_id integer, job_id bigint, tar
 AS $function$
 #variable_conflict use_variable
 DECLARE
-	problems jsonb := '[]';
+	problems jsonb := jsonb '[]';
 	staged record;
 BEGIN
 	BEGIN

@@ -181,7 +181,7 @@ CREATE FUNCTION erp_private.put_variants(company_id integer, request jsonb) RETU
 AS $function$
 DECLARE
 	wanted jsonb;
-	answer jsonb := '{"inserted": 0, "updated": 0}';
+	answer jsonb := jsonb '{"inserted": 0, "updated": 0}';
 BEGIN
 	PERFORM erp_private.check_variants(put_variants.company_id, request);
 	SELECT jsonb_agg(w) INTO wanted FROM erp_private.wanted_variants(put_variants.company_id, request) w
