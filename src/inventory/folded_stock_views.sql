@@ -63,18 +63,11 @@ COMMENT ON COLUMN erp_private.document_stock.known_value IS 'Change of value, in
 
 CREATE OR REPLACE VIEW erp_private.unfolded_stock AS
 SELECT s.*
-FROM erp_private.live_cut k
-CROSS JOIN LATERAL (
-	SELECT t.document_id
-	FROM erp.document t
-	WHERE t.company_id = k.company_id
-		AND t.transaction_id >= k.cut AND t.transaction_id <= '18446744073709551615'::xid8
-	OFFSET 0
-) d
+FROM erp_private.unfolded_document d
 CROSS JOIN LATERAL (
 	SELECT t.*
 	FROM erp_private.document_stock t
-	WHERE t.company_id = k.company_id AND t.document_id = d.document_id
+	WHERE t.company_id = d.company_id AND t.document_id = d.document_id
 	OFFSET 0
 ) s;
 COMMENT ON VIEW erp_private.unfolded_stock IS 'What documents changed of stock that is not in erp_private.folded_stock.';

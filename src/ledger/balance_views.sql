@@ -35,20 +35,27 @@ COMMENT ON COLUMN erp_private.debit_credit_line.company_credit IS 'Credit in the
 
 -- The tail must be read through document_transaction, however wrong the planner's guess of its size: OFFSET 0 keeps
 -- each step a loop, and the second bound, always true, makes it guess a narrow range and not a third of the table.
-CREATE OR REPLACE VIEW erp_private.unfolded_line AS
-SELECT l.*
+CREATE OR REPLACE VIEW erp_private.unfolded_document AS
+SELECT k.company_id, d.document_id
 FROM erp_private.live_cut k
 CROSS JOIN LATERAL (
-	SELECT t.document_id AS voucher_id
+	SELECT t.document_id
 	FROM erp.document t
 	WHERE t.company_id = k.company_id
 		AND t.transaction_id >= k.cut AND t.transaction_id <= '18446744073709551615'::xid8
 	OFFSET 0
-) v
+) d;
+COMMENT ON VIEW erp_private.unfolded_document IS 'The documents that no folded row counts yet. What reads their facts joins them by a LATERAL subquery with OFFSET 0.';
+COMMENT ON COLUMN erp_private.unfolded_document.company_id IS 'Identity of the company.';
+COMMENT ON COLUMN erp_private.unfolded_document.document_id IS 'Identity of the document.';
+
+CREATE OR REPLACE VIEW erp_private.unfolded_line AS
+SELECT l.*
+FROM erp_private.unfolded_document d
 CROSS JOIN LATERAL (
 	SELECT t.*
 	FROM erp_private.debit_credit_line t
-	WHERE t.company_id = k.company_id AND t.voucher_id = v.voucher_id
+	WHERE t.company_id = d.company_id AND t.voucher_id = d.document_id
 	OFFSET 0
 ) l;
 COMMENT ON VIEW erp_private.unfolded_line IS 'The voucher lines that are not in the folded balances.';
