@@ -416,6 +416,7 @@ ISOLATION = \
 	reserve_and_receipt \
 	carry_and_reserve \
 	replay_locks \
+	new_pool \
 	reserve_and_release \
 	lose_and_reserve \
 	expire_and_consume \

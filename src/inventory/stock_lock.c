@@ -62,7 +62,11 @@ PoolNumber(StockRun *run, int32 itemId, int64 costPoolId)
 StockPool *
 PoolOfRun(StockRun *run, int32 itemId, int64 costPoolId)
 {
-	return &run->pools[PoolNumber(run, itemId, costPoolId)];
+	int			number = PoolNumber(run, itemId, costPoolId);
+
+	if (number >= run->poolCount)
+		elog(ERROR, "pool " INT64_FORMAT " of item %d is not locked", costPoolId, itemId);
+	return &run->pools[number];
 }
 
 static void
@@ -200,12 +204,49 @@ FillPool(StockRun *run, StockPool *stock, uint64 row)
 		item->last = stock->last;
 }
 
+/* How many pools the items have by now. */
+static uint64
+CountPools(const StockRun *run)
+{
+	IndexProbe *probe = OpenIndexProbe("erp_private", "cost_pool", "cost_pool_key", PROBE_TRANSACTION);
+	Datum		values[2] = {Int32GetDatum(run->batch->company->companyId)};
+	uint64		count = 0;
+
+	for (int i = 0; i < run->itemCount; i++)
+	{
+		values[1] = Int32GetDatum(run->items[i].itemId);
+		ProbeIndex(probe, values, 2);
+		while (NextProbedRow(probe) != NULL)
+			count++;
+	}
+	CloseIndexProbe(probe);
+	return count;
+}
+
+/*
+ * Locks all pools of the items. Whoever held one while this waited may have made
+ * another, which the statement that waited does not see; once all are held,
+ * nobody else can use a new one before this transaction ends.
+ */
+static uint64
+LockPools(const StockRun *run, Datum *values)
+{
+	uint64		count;
+
+	while ((count = RunPlan(&lockPlan, values, NULL)) < CountPools(run))
+	{
+		SPI_freetuptable(SPI_tuptable);
+		CHECK_FOR_INTERRUPTS();
+	}
+	return count;
+}
+
 static void
 LoadPools(StockRun *run, Datum *values)
 {
 	const MovePosition end = {.day = DATEVAL_NOEND};
 
-	run->poolCount = (int) RunPlan(&lockPlan, values, NULL);
+	run->poolCount = (int) LockPools(run, values);
 	run->poolNumbers = CreatePairMap();
 	run->pools = palloc0(sizeof(StockPool) * Max(run->poolCount, 1));
 	for (int i = 0; i < run->poolCount; i++)
