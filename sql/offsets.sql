@@ -24,7 +24,7 @@ $$;
 CREATE FUNCTION trial.open() RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg(concat_ws(' ', document_key, account_code, party_code, open_amount), ', ' ORDER BY document_key, account_code, party_code) FROM erp.open_items_by_party WHERE company = 'CN'
 $$;
-SELECT plan(22);
+SELECT plan(25);
 \o /dev/null
 SELECT erp.create_company('CN', 'company', '{"name": "往来核销", "currency": "CNY", "chart": "china_small_enterprise"}');
 SELECT erp.create_fiscal_year('CN', 'year', '{"code": "2026", "first_day": "2026-01-01", "months": 12}');
@@ -47,9 +47,18 @@ SELECT is(trial.posted('o4'), '1122 credit C1 30, 1122 debit C2 30', 'from one c
 SELECT isnt(trial.offset('o5', 'payable_to_payable', 'S1', 'S2', 20), NULL, '应付转应付');
 SELECT is(trial.posted('o5'), '2202.01 debit S1 20, 2202.01 credit S2 20', 'from one supplier to another');
 SELECT is(trial.open(), 'bill S1 2202.01 S1 -20.00, o4 1122 C2 30.00, o5 2202.01 S1 20.00, o5 2202.01 S2 -20.00', 'without settling, it stands open on both');
--- Undone and reversed.
+-- What it took from C1 is undone on the 11th; what it put to C2 was settled meanwhile. A reversal of the 10th is too early for the one, but it is the other that stands in its way on every day.
 \o /dev/null
 SELECT erp.unsettle('CN', 'u4', '{"day": "2026-01-11", "key": "o4"}');
+SELECT trial.owe('credit C2', '1122', 'C2', -30);
+SELECT erp.settle('CN', 's4', '{"day": "2026-01-10", "items": [{"key": "o4", "line": 2}, {"key": "credit C2"}]}');
+\o
+SELECT throws_ok($$SELECT erp.reverse_document('CN', '{"key": "r4", "reverses": "o4", "day": "2026-01-10"}')$$, 'LE095', NULL, 'one of its items is settled, which is said before that the other was undone later');
+SELECT isnt(erp.unsettle('CN', 'u5', '{"day": "2026-01-10", "key": "s4"}'), NULL, 'that is undone as well, on the 10th');
+SELECT throws_ok($$SELECT erp.reverse_document('CN', '{"key": "r4", "reverses": "o4", "day": "2026-01-10"}')$$, 'LE011', NULL, 'and a reversal comes after both were undone');
+-- Undone and reversed.
+\o /dev/null
+SELECT erp.reverse_document('CN', '{"key": "c4", "reverses": "credit C2", "day": "2026-01-10"}');
 SELECT erp.reverse_document('CN', '{"key": "r4", "reverses": "o4", "day": "2026-01-11"}');
 \o
 SELECT is(trial.open(), 'bill S1 2202.01 S1 -20.00, invoice C1 1122 C1 30.00, o5 2202.01 S1 20.00, o5 2202.01 S2 -20.00', 'it is undone and reversed');

@@ -200,21 +200,23 @@ LockItemsOfDocument(const CompanyInfo *company, int64 documentId)
 	return LockOpenItems(company, &ids);
 }
 
-/* What a reversal takes back, it settles in full: nothing of it may be settled by then. */
+/* What a reversal takes back, it settles in full: nothing of it may be settled by then. That is said before its day is, which is in question only then. */
 static void
 LockReversed(DocumentBatch *batch, Document *document)
 {
 	const OpenItemSet *set = LockItemsOfDocument(batch->company, document->reversesDocumentId);
+	DateADT		lastUndone = DATEVAL_NOBEGIN;
 
 	for (int i = 0; i < set->count; i++)
 	{
 		if (set->items[i].settled != 0 || set->items[i].companySettled != 0)
 			RaiseProblem(batch, document, NULL, "reverses", document->fields[HEADER_REFERENCE], ERRCODE_ERP_STILL_SETTLED,
 						 "an open item of the document is settled");
-		if (document->postingDay < set->items[i].lastUndone)
-			RaiseProblem(batch, document, NULL, "day", document->fields[HEADER_DAY], ERRCODE_ERP_INVALID_FIELD,
-						 "a reversal is not earlier than the day on which a settlement of the document was undone");
+		lastUndone = Max(lastUndone, set->items[i].lastUndone);
 	}
+	if (document->postingDay < lastUndone)
+		RaiseProblem(batch, document, NULL, "day", document->fields[HEADER_DAY], ERRCODE_ERP_INVALID_FIELD,
+					 "a reversal is not earlier than the day on which a settlement of the document was undone");
 }
 
 void
