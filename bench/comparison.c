@@ -8,6 +8,9 @@
 #include "memory.h"
 #include "process.h"
 
+/* A group has as many even where the time of the whole is short. */
+#define FEWEST_PAIRS 3
+
 static void
 AddSample(Sample *total, const Sample *sample)
 {
@@ -19,6 +22,23 @@ AddSample(Sample *total, const Sample *sample)
 		total->cpuSeconds = -1;
 	else if (total->cpuSeconds >= 0)
 		total->cpuSeconds += sample->cpuSeconds;
+}
+
+/* The database that the scenario works on is made, unless it stands, when the first row needs it. */
+static void
+PrepareDatabase(const char *name)
+{
+	static json_t *prepared;
+	json_t	   *program;
+
+	if (prepared == NULL)
+		prepared = json_object();
+	if (name == NULL || json_object_get(prepared, name) != NULL)
+		return;
+	program = json_pack("[s, s, s]", "bash", "bench/database", name);
+	RunProgram(program, NULL);
+	json_decref(program);
+	json_object_set_new(prepared, name, json_true());
 }
 
 static void
@@ -38,6 +58,7 @@ OpenSides(Group *group, const BenchOptions *options)
 		if (name == NULL)
 			Fail("a side of a group has no scenario");
 		group->sides[i].scenario = ReadScenario(options->scenarioFolder, name);
+		PrepareDatabase(group->sides[i].scenario->database);
 		group->sides[i].runner = OpenRunner(group->sides[i].scenario, group->sessions);
 		group->sides[i].samples = AllocateZeroed((size_t) group->pairs, sizeof(Sample));
 	}
@@ -75,16 +96,17 @@ void
 RunGroup(Group *group, const BenchOptions *options)
 {
 	json_t	   *pairs = json_object_get(group->source, "pairs");
-	json_t	   *before = json_object_get(group->source, "prepare");
 	json_t	   *after = json_object_get(group->source, "finish");
+	double		end;
+	int			turn = 0;
 
-	if (before != NULL)
-		RunProgram(before, NULL);
 	group->pairs = pairs == NULL ? options->pairs : (int) json_integer_value(pairs);
 	OpenSides(group, options);
 	WarmUp(group, options);
-	for (int turn = 0; turn < group->pairs; turn++)
-		RunTurn(group, turn, options->slotSeconds);
+	end = Now() + group->share;
+	while (turn < group->pairs && (group->share == 0 || turn < FEWEST_PAIRS || Now() < end))
+		RunTurn(group, turn++, options->slotSeconds);
+	group->pairs = turn;
 	if (after != NULL)
 		RunProgram(after, group->sides[0].runner->notes);
 }

@@ -49,7 +49,8 @@ typedef struct Group
 	int			sessions;
 	bool		isAsync;		/* with synchronous_commit off */
 	Unit		unit;
-	int			pairs;
+	double		share;			/* seconds after which no pair begins any more; 0: no limit */
+	int			pairs;			/* wanted, and then those that were run */
 	int			sideCount;
 	Side		sides[MAX_RIVALS + 1];	/* ours first */
 } Group;
@@ -66,7 +67,7 @@ typedef struct Row
 	Verdict		verdict;
 } Row;
 
-/* Runs the group: its preparing program, warm-up, then its pairs, each turn in the order opposite to the one before, and its finishing program. */
+/* Runs the group: what makes its databases, warm-up, then its pairs, each turn in the order opposite to the one before, and its finishing program. */
 extern void RunGroup(Group *group, const BenchOptions *options);
 
 /* Closes its sessions and frees its samples. */

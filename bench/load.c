@@ -1,9 +1,10 @@
 /*
- * load [--only REGEX] [--pairs N] [--seconds S] [--warmup S] ROWS SCENARIOS RESULTS
+ * load [--only REGEX] [--pairs N] [--seconds S] [--warmup S] [--minutes M] ROWS SCENARIOS RESULTS
  *
  * Runs the groups of ROWS (JSON), whose scenarios lie in the folder SCENARIOS,
  * prints the table, and writes RESULTS after each group. Connects by the PG*
- * environment.
+ * environment. With --minutes the groups share what is left of the time, and
+ * those that it does not reach are named.
  */
 #include <getopt.h>
 #include <regex.h>
@@ -13,6 +14,7 @@
 
 #include "comparison.h"
 #include "machine.h"
+#include "process.h"
 #include "report.h"
 
 typedef struct Bench
@@ -20,6 +22,8 @@ typedef struct Bench
 	BenchOptions options;
 	regex_t		only;
 	bool		hasOnly;
+	double		end;			/* 0: there is time for all */
+	int			groupsLeft;
 	const char *resultPath;
 	json_t	   *results;
 } Bench;
@@ -32,6 +36,7 @@ ReadOptions(Bench *bench, int argc, char **argv)
 		{"pairs", required_argument, NULL, 'p'},
 		{"seconds", required_argument, NULL, 's'},
 		{"warmup", required_argument, NULL, 'w'},
+		{"minutes", required_argument, NULL, 'm'},
 		{NULL, 0, NULL, 0}
 	};
 	int			option;
@@ -53,11 +58,13 @@ ReadOptions(Bench *bench, int argc, char **argv)
 			bench->options.slotSeconds = atof(optarg);
 		else if (option == 'w')
 			bench->options.warmupSeconds = atof(optarg);
+		else if (option == 'm' && atof(optarg) > 0)
+			bench->end = Now() + 60 * atof(optarg);
 		else if (option == '?')
 			exit(2);
 	}
 	if (argc - optind != 3 || bench->options.pairs < 1)
-		Fail("usage: load [--only REGEX] [--pairs N] [--seconds S] [--warmup S] ROWS SCENARIOS RESULTS");
+		Fail("usage: load [--only REGEX] [--pairs N] [--seconds S] [--warmup S] [--minutes M] ROWS SCENARIOS RESULTS");
 }
 
 /* Whether the row that `source` describes is asked for. */
@@ -120,9 +127,53 @@ ReportGroup(Bench *bench, const Group *group)
 		Fail("%s cannot be written", bench->resultPath);
 }
 
-/* Runs the group once as it stands, if any of its rows is asked for. */
+/* Says which rows the group would have given. */
 static void
-RunOneGroup(Bench *bench, json_t *source, int sessions, bool isAsync)
+ReportLeft(const Bench *bench, const Group *group)
+{
+	size_t		i;
+	json_t	   *source;
+
+	json_array_foreach(json_object_get(group->source, "rivals"), i, source)
+	{
+		char		name[128];
+
+		NameRow(group, json_string_value(json_object_get(source, "row")), name, sizeof(name));
+		if (IsWanted(bench, group, source))
+			printf("%-28s was left out: the time is over\n", name);
+	}
+}
+
+static void
+CountGroup(Bench *bench, Group *group)
+{
+	(void) group;
+	bench->groupsLeft++;
+}
+
+static void
+RunWanted(Bench *bench, Group *group)
+{
+	double		left = bench->end - Now();
+
+	if (bench->end > 0 && left <= 0)
+	{
+		ReportLeft(bench, group);
+		return;
+	}
+	group->share = bench->end > 0 ? left / bench->groupsLeft : 0;
+	bench->groupsLeft--;
+
+	/* reaches our sessions and those of the programs that we run */
+	setenv("PGOPTIONS", group->isAsync ? "-c synchronous_commit=off" : "-c synchronous_commit=on", 1);
+	RunGroup(group, &bench->options);
+	ReportGroup(bench, group);
+	CloseGroup(group);
+}
+
+/* Calls `visit` with the group as it stands, if any of its rows is asked for. */
+static void
+VisitGroup(Bench *bench, json_t *source, int sessions, bool isAsync, void (*visit) (Bench *, Group *))
 {
 	Group		group = {0};
 
@@ -131,27 +182,24 @@ RunOneGroup(Bench *bench, json_t *source, int sessions, bool isAsync)
 	group.isAsync = isAsync;
 	group.unit = json_is_true(json_object_get(source, "in_seconds")) ? UNIT_SECONDS :
 		json_is_true(json_object_get(source, "in_microseconds")) ? UNIT_MICROSECONDS : UNIT_CALLS;
-	if (!IsAnyWanted(bench, &group))
-		return;
-
-	/* reaches our sessions and those of the programs that we run */
-	setenv("PGOPTIONS", isAsync ? "-c synchronous_commit=off" : "-c synchronous_commit=on", 1);
-	RunGroup(&group, &bench->options);
-	ReportGroup(bench, &group);
-	CloseGroup(&group);
+	if (IsAnyWanted(bench, &group))
+		visit(bench, &group);
 }
 
 static void
-RunGroups(Bench *bench, json_t *source)
+VisitGroups(Bench *bench, json_t *rows, void (*visit) (Bench *, Group *))
 {
-	json_t	   *sessions = json_object_get(source, "sessions");
-	size_t		count = sessions == NULL ? 1 : json_array_size(sessions);
+	size_t		row;
+	json_t	   *source;
 
-	for (int isAsync = 0; isAsync < 2; isAsync++)
+	json_array_foreach(rows, row, source)
 	{
-		for (size_t i = 0; i < count; i++)
-			RunOneGroup(bench, source, sessions == NULL ? 1 : (int) json_integer_value(json_array_get(sessions, i)),
-						isAsync == 1);
+		json_t	   *sessions = json_object_get(source, "sessions");
+		size_t		count = sessions == NULL ? 1 : json_array_size(sessions);
+
+		for (size_t i = 0; i < 2 * count; i++)
+			VisitGroup(bench, source, sessions == NULL ? 1 : (int) json_integer_value(json_array_get(sessions, i % count)),
+					   i >= count, visit);
 	}
 }
 
@@ -160,8 +208,6 @@ main(int argc, char **argv)
 {
 	Bench		bench = {0};
 	json_t	   *rows;
-	size_t		i;
-	json_t	   *source;
 	const char *folder = getenv("BENCH_FOLDER");
 
 	ReadOptions(&bench, argc, argv);
@@ -170,8 +216,8 @@ main(int argc, char **argv)
 	bench.resultPath = argv[optind + 2];
 	bench.results = json_pack("{s:o, s:[]}", "machine", DescribeMachine(folder == NULL ? "." : folder), "rows");
 	PrintHead(json_object_get(bench.results, "machine"), &bench.options);
-	json_array_foreach(rows, i, source)
-		RunGroups(&bench, source);
+	VisitGroups(&bench, rows, CountGroup);
+	VisitGroups(&bench, rows, RunWanted);
 	json_decref(bench.results);
 	json_decref(rows);
 	return 0;
