@@ -141,7 +141,9 @@ INVENTORY_OBJS = \
 	src/inventory/check_cost_sums.o \
 	src/inventory/check_costs.o \
 	src/inventory/check_items.o \
+	src/inventory/check_move_sums.o \
 	src/inventory/check_moves.o \
+	src/inventory/check_stock.o \
 	src/inventory/check_units.o \
 	src/inventory/consumption.o \
 	src/inventory/conversion.o \

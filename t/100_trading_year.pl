@@ -105,7 +105,7 @@ sub reported
 	my $rows = $node->safe_psql($books, "SET maintenance_work_mem = '$memory'; SET client_min_messages = debug1;
 		SELECT c FROM erp.check_integrity() c WHERE c.check_name <> 'guards' ORDER BY c::text COLLATE \"C\"",
 		extra_params => ['-v', 'SHOW_CONTEXT=never']);
-	$node->psql($books, "SET maintenance_work_mem = '$memory'; SET client_min_messages = debug1; SELECT count(*) FROM erp_private.check_moves()",
+	$node->psql($books, "SET maintenance_work_mem = '$memory'; SET client_min_messages = debug1; SELECT count(*) FROM erp_private.check_stock()",
 		stderr => \$notices);
 	return ($rows, $notices =~ /checked in (\d+) slices/ ? $1 : 0);
 }

@@ -1,11 +1,11 @@
 #include "postgres.h"
 
+#include "access/heapam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/tupmacs.h"
 #include "catalog/namespace.h"
-#include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "utils/acl.h"
@@ -189,17 +189,15 @@ ReadTable(const char *table, const char *const *columns, int count, FactReader r
 {
 	Relation	relation = OpenFacts(table);
 	TableScanDesc tableScan = table_beginscan(relation, GetActiveSnapshot(), 0, NULL);
-	TupleTableSlot *slot = table_slot_create(relation, NULL);
 	FactScan	scan = {.relation = relation, .values = palloc0(sizeof(Datum) * count), .nulls = palloc0(sizeof(bool) * count)};
 	FactRow		row = {.values = scan.values, .nulls = scan.nulls};
 	uint64		rows = 0;
+	HeapTuple	stored;
 
 	FindColumns(&scan, columns, count);
 	DescribeColumns(&scan);
-	for (; table_scan_getnextslot(tableScan, ForwardScanDirection, slot); rows++)
+	for (; (stored = heap_getnext(tableScan, ForwardScanDirection)) != NULL; rows++)
 	{
-		HeapTuple	stored = ExecFetchSlotHeapTuple(slot, false, NULL);
-
 		CHECK_FOR_INTERRUPTS();
 		/* A page is filled from its end, so the rows that follow stand before this one. */
 		PrefetchFact((const char *) stored->t_data - PREFETCH_BYTES);
@@ -209,7 +207,6 @@ ReadTable(const char *table, const char *const *columns, int count, FactReader r
 			TakeOldRow(&scan, stored);
 		read(state, &row);
 	}
-	ExecDropSingleTupleTableSlot(slot);
 	table_endscan(tableScan);
 	table_close(relation, AccessShareLock);
 	return rows;

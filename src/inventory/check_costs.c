@@ -1,66 +1,63 @@
 #include "postgres.h"
 
-#include "fmgr.h"
-
 #include "inventory/check_costs.h"
 
 /* Cost entries against moves, layers, cost pools and the voucher lines that took them: laws 3, 9 and 10. */
 
 CheckedPool *
-CostPoolOf(CostCheck *costs, CheckedItem *item, int64 costPoolId)
+CostPoolOf(const CostCheck *costs, CheckedItem *item, int64 costPoolId)
 {
 	bool		found;
 
-	if (item->lastPool == NULL || item->lastPlaceId != costPoolId)
+	if (item->lastPool == NULL || item->lastPool->costPoolId != costPoolId)
 	{
 		item->lastPool = AddFact(costs->pools, item->key.companyId, item->key.id, PairNumber(costs->poolIds, (uint64) costPoolId), &found);
-		item->lastPlaceId = costPoolId;
 		item->lastPool->costPoolId = costPoolId;
 		item->lastPool->item = item;
 	}
 	return item->lastPool;
 }
 
-static const char *const moveColumns[] = {"company_id", "move_id", "item_id", "cost_pool_id", "quantity", "origin_move_id", "day"};
-
 /* What goes back to where it came from, and what of it may be beyond what there was, draws on either. */
 static EntrySource
-SourceOf(const CostCheck *costs, const CheckedMove *move, int64 originMoveId, DateADT day)
+SourceOf(const CostCheck *costs, const MoveRow *move)
 {
-	if (move->quantity >= 0 || originMoveId != 0)
+	if (move->quantity >= 0 || move->originMoveId != 0)
 		return SOURCE_ANY;
-	if (CheckedMethod(move->pool->item, day) != COST_FIFO)
+	if (CheckedMethod(move->item, move->day) != COST_FIFO)
 		return SOURCE_POOL;
 	return AllowsNegative(costs->companies, move->key.companyId) ? SOURCE_ANY : SOURCE_LAYER;
 }
 
-/* Keeps the move for its cost entries. */
+/* Where FIFO begins anew, what was there is a layer of a move of value alone. */
 static void
-ReadMove(void *state, const FactRow *row)
+AddLayer(const CostCheck *costs, const MoveRow *move, const CheckedPool *pool)
 {
-	CostCheck  *costs = state;
-	int32		companyId = RowInt32(row, 0);
-	int64		moveId = RowInt64(row, 1);
-	int32		itemId = RowInt32(row, 2);
-	CheckedMove *move;
 	bool		found;
-	bool		bad;
+	CheckedLayer *layer = AddFact(costs->layers, move->key.companyId, move->key.id, 0, &found);
 
-	if (!InSlice(costs->check, itemId))
-		return;
-	move = AddFact(costs->moves, companyId, moveId, 0, &found);
-	move->pool = CostPoolOf(costs, ItemOf(costs->items, companyId, itemId), RowInt64(row, 3));
-	/* check_moves() reports what is no number. */
-	move->quantity = RowQuantity(row, 4, &bad);
-	move->source = SourceOf(costs, move, RowInt64(row, 5), RowDay(row, 6));
-	/* Where FIFO begins anew, what was there is a layer of a move of value alone. */
-	if (move->quantity >= 0)
-	{
-		CheckedLayer *layer = AddFact(costs->layers, companyId, moveId, 0, &found);
+	layer->pool = pool;
+	layer->isFifo = CheckedMethod(move->item, move->quantity == 0 ? move->day + 1 : move->day) == COST_FIFO;
+}
 
-		layer->pool = move->pool;
-		layer->isFifo = CheckedMethod(move->pool->item, move->quantity == 0 ? RowDay(row, 6) + 1 : RowDay(row, 6)) == COST_FIFO;
-	}
+bool
+KeepCostMove(const CostCheck *costs, const MoveRow *row)
+{
+	bool		found;
+	CheckedMove *move = AddFact(costs->moves, row->key.companyId, row->key.id, 0, &found);
+
+	move->pool = CostPoolOf(costs, row->item, row->costPoolId);
+	move->quantity = row->quantity;
+	move->source = SourceOf(costs, row);
+	if (row->quantity >= 0)
+		AddLayer(costs, row, move->pool);
+	return !found;
+}
+
+bool
+IsKeptMove(const CostCheck *costs, int32 companyId, int64 moveId)
+{
+	return FindFact(costs->moves, companyId, moveId, 0) != NULL;
 }
 
 static const char *const lineColumns[] = {
@@ -143,7 +140,7 @@ NoteEntryNumber(CostCheck *costs, CheckedMove *move, int32 entryNo)
 static bool
 CheckSource(const CostCheck *costs, const EntryRow *entry)
 {
-	bool		exists = FindFact(costs->moves, entry->key.companyId, entry->sourceMoveId, 0) != NULL;
+	bool		exists = IsKeptMove(costs, entry->key.companyId, entry->sourceMoveId);
 
 	if (!exists)
 		ReportEntry(costs, entry, "stock_references", psprintf("has the unknown source " INT64_FORMAT, entry->sourceMoveId));
@@ -255,37 +252,37 @@ ReadStray(void *state, const FactRow *row)
 	ReportEntry(costs, &entry, "stock_moves", "is of a move that does not exist");
 }
 
-static void
-CheckCostSlice(FactCheck *check)
+CostCheck *
+BeginCosts(FactCheck *check, FactMap *items, FactMap *companies)
 {
-	CostCheck	costs = {
-		.check = check,
-		.items = ReadItems(check),
-		.companies = ReadCompanies(check),
-		.accounts = ReadMaster(check, "SELECT a.company_id, a.account_id::bigint, (a.control = 'inventory')::integer, NULL::text FROM erp.account a"),
-		.rules = ReadMaster(check, "SELECT r.company_id, r.posting_rule_id::bigint, (r.amount_role = 'cost')::integer, NULL::text FROM erp.posting_rule r"),
-		.moves = CreateFactMap(sizeof(CheckedMove)), .layers = CreateFactMap(sizeof(CheckedLayer)),
-		.pools = CreateFactMap(sizeof(CheckedPool)), .poolIds = CreatePairMap(), .lines = CreateFactMap(sizeof(CostLine)),
-		.laterEntries = CreateFactMap(sizeof(FactKey))
-	};
+	CostCheck  *costs = palloc0(sizeof(CostCheck));
+
+	costs->check = check;
+	costs->items = items;
+	costs->companies = companies;
+	costs->accounts = ReadMaster(check, "SELECT a.company_id, a.account_id::bigint, (a.control = 'inventory')::integer, NULL::text FROM erp.account a");
+	costs->rules = ReadMaster(check, "SELECT r.company_id, r.posting_rule_id::bigint, (r.amount_role = 'cost')::integer, NULL::text FROM erp.posting_rule r");
+	costs->moves = CreateFactMap(sizeof(CheckedMove));
+	costs->layers = CreateFactMap(sizeof(CheckedLayer));
+	costs->pools = CreateFactMap(sizeof(CheckedPool));
+	costs->poolIds = CreatePairMap();
+	costs->lines = CreateFactMap(sizeof(CostLine));
+	costs->laterEntries = CreateFactMap(sizeof(FactKey));
+	return costs;
+}
+
+void
+CheckCosts(CostCheck *costs)
+{
+	FactCheck  *check = costs->check;
 	int64		entries;
 
-	ReadTable("stock_move", moveColumns, lengthof(moveColumns), ReadMove, &costs);
-	ReadTable("voucher_line", lineColumns, lengthof(lineColumns), ReadVoucherLine, &costs);
-	entries = ReadTable("cost_entry", entryColumns, lengthof(entryColumns), ReadEntry, &costs);
-	AddEntries(&costs);
-	CheckCostSums(&costs);
+	ReadTable("voucher_line", lineColumns, lengthof(lineColumns), ReadVoucherLine, costs);
+	entries = ReadTable("cost_entry", entryColumns, lengthof(entryColumns), ReadEntry, costs);
+	AddEntries(costs);
+	CheckCostSums(costs);
 	/* Each entry has its move in one slice and in all others not. */
 	if (check->slice == check->slices - 1 && check->unmatched != entries * (check->slices - 1))
 		ReadFacts(check, "SELECT e.company_id, e.move_id, e.entry_no FROM erp.cost_entry e WHERE NOT EXISTS"
-				  " (SELECT FROM erp.stock_move m WHERE m.company_id = e.company_id AND m.move_id = e.move_id)", ReadStray, &costs);
-}
-
-PG_FUNCTION_INFO_V1(erp_check_costs);
-
-Datum
-erp_check_costs(PG_FUNCTION_ARGS)
-{
-	return RunFactCheck(fcinfo, "SELECT pg_catalog.pg_relation_size('erp.stock_move') + pg_catalog.pg_relation_size('erp.cost_entry')",
-						CheckCostSlice);
+				  " (SELECT FROM erp.stock_move m WHERE m.company_id = e.company_id AND m.move_id = e.move_id)", ReadStray, costs);
 }

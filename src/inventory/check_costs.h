@@ -4,7 +4,6 @@
 
 #include "core/pair_map.h"
 #include "inventory/check_stock.h"
-#include "inventory/place.h"
 
 typedef struct CheckedPool
 {
@@ -92,8 +91,20 @@ typedef struct CostCheck
 	int			entryCount;
 } CostCheck;
 
+/* A check of costs without moves. Its items and companies are those of the moves. */
+extern CostCheck *BeginCosts(FactCheck *check, FactMap *items, FactMap *companies);
+
+/* Keeps a move of the slice for its cost entries; false if it was kept before. */
+extern bool KeepCostMove(const CostCheck *costs, const MoveRow *row);
+
+/* True if the move was kept. */
+extern bool IsKeptMove(const CostCheck *costs, int32 companyId, int64 moveId);
+
+/* Reads lines of vouchers and cost entries once all moves are kept, and checks them. */
+extern void CheckCosts(CostCheck *costs);
+
 /* The pool of that id of the item. */
-extern CheckedPool *CostPoolOf(CostCheck *costs, CheckedItem *item, int64 costPoolId);
+extern CheckedPool *CostPoolOf(const CostCheck *costs, CheckedItem *item, int64 costPoolId);
 
 /* Compares what all entries add up to with moves, layers, the pools that are kept and voucher lines. */
 extern void CheckCostSums(CostCheck *costs);

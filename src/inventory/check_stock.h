@@ -1,6 +1,6 @@
 /*
- * Stock while it is checked, by two functions that may run at one time:
- * erp_private.check_moves() and check_costs(). In positive, out negative.
+ * Stock while it is checked, by erp_private.check_stock(): moves against documents and places (check_moves.h), their
+ * costs against layers, pools and vouchers (check_costs.h). In positive, out negative.
  *
  * Moves, lines and kept state are of the slice that their item is of: an item's
  * moves, layers and pools come together. What belongs to a document or a
@@ -11,6 +11,7 @@
 
 #include "core/cost_method.h"
 #include "core/fact_check.h"
+#include "inventory/place.h"
 
 typedef struct CheckedItem
 {
@@ -23,9 +24,9 @@ typedef struct CheckedItem
 	int			changeCount;
 	CostPoolScope poolScope;
 	bool		isTracked;
-	int64		lastPlaceId;	/* a number of places, or the id of a pool, of the last move of it that was read */
-	struct CheckedPosition *lastPosition;	/* of that */
-	struct CheckedPool *lastPool;
+	int64		lastPlace;		/* of the last move of it that was read: the number of its place, and what lies there */
+	struct CheckedPosition *lastPosition;
+	struct CheckedPool *lastPool;	/* and its pool */
 } CheckedItem;
 
 /* The method of an item from a day on, and the one before. */
@@ -45,6 +46,22 @@ typedef struct EnteredQuantity
 	int32		unitId;
 } EnteredQuantity;
 
+/* A move as its row says. */
+typedef struct MoveRow
+{
+	FactKey		key;
+	int64		documentId;
+	int32		lineNo;
+	DateADT		day;
+	int64		originMoveId;
+	Place		place;
+	int64		costPoolId;
+	int32		itemId;
+	CheckedItem *item;
+	int128		quantity;
+	EnteredQuantity entered;
+} MoveRow;
+
 /* All items of the master data by id. */
 extern FactMap *ReadItems(FactCheck *check);
 
@@ -59,7 +76,7 @@ extern bool AllowsNegative(const FactMap *companies, int32 companyId);
 extern CheckedItem *ItemOf(FactMap *items, int32 companyId, int32 itemId);
 extern const char *ItemCode(const CheckedItem *item);
 
-/* check_units.c: the ways from other units to those of the items of the slice. */
+/* check_units.c: the ways from other units to those of the items of the slice: of measures, and declared ones of items. */
 extern FactMap *ReadItemUnits(FactCheck *check);
 
 /* check_units.c: reports a move whose quantity is not exactly what was entered, of any sign. */

@@ -1,22 +1,13 @@
 -- inventory: the check of moves, costs and what is kept of them.
 
-CREATE FUNCTION erp_private.check_moves() RETURNS TABLE (check_name text, company text, object text, detail text)
+CREATE FUNCTION erp_private.check_stock() RETURNS TABLE (check_name text, company text, object text, detail text)
 	LANGUAGE c STABLE PARALLEL SAFE
-	COST 1200000
+	COST 2500000
 	SET search_path = pg_catalog, pg_temp
 	SET max_parallel_workers_per_gather = 0
-	AS 'MODULE_PATHNAME', 'erp_check_moves';
-COMMENT ON FUNCTION erp_private.check_moves() IS
-'Reads moves and lines of documents once. Law 3: what is on hand at every place equals the moves there. Law 6: a move stands on the posting day of its document. Law 9: it is exactly what was entered, by the ratio of the unit. Law 10: what moves and lines with goods refer to exists; stands in for foreign keys on the hot tables.';
-
-CREATE FUNCTION erp_private.check_costs() RETURNS TABLE (check_name text, company text, object text, detail text)
-	LANGUAGE c STABLE PARALLEL SAFE
-	COST 1500000
-	SET search_path = pg_catalog, pg_temp
-	SET max_parallel_workers_per_gather = 0
-	AS 'MODULE_PATHNAME', 'erp_check_costs';
-COMMENT ON FUNCTION erp_private.check_costs() IS
-'Reads moves, cost entries and lines of vouchers once. Law 3: every move has cost entries of its quantity and sign, and they add up to the cost pools; no quantity, no value; issues draw on a receipt of their own pool no more than it brought, an empty layer is worth nothing, and the cursor of a FIFO pool says what is left of its layer; the cost entries of every voucher line on an inventory account are its amount, those that a line counters the opposite. Law 9: costs have no more decimals than the company''s currency. Law 10: what cost entries refer to exists; stands in for foreign keys on the hot tables.';
+	AS 'MODULE_PATHNAME', 'erp_check_stock';
+COMMENT ON FUNCTION erp_private.check_stock() IS
+'Reads moves, cost entries, lines of documents and lines of vouchers once. Law 3: what is on hand at every place equals the moves there; what is carried comes to its place in the quantity in which it left the other; every move has cost entries of its quantity and sign, and they add up to the cost pools; no quantity, no value; issues draw on a receipt of their own pool no more than it brought, an empty layer is worth nothing, and the cursor of a FIFO pool says what is left of its layer; the cost entries of every voucher line on an inventory account are its amount, those that a line counters the opposite. Law 6: a move stands on the posting day of its document. Law 9: it is exactly what was entered, by the ratio of the unit; costs have no more decimals than the company''s currency. Law 10: what moves, cost entries and lines with goods refer to exists; stands in for foreign keys on the hot tables.';
 
 CREATE FUNCTION erp_private.moves_replayed() RETURNS bigint
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
@@ -54,14 +45,6 @@ RETURNS TABLE (check_name text, company text, object text, detail text)
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT 'transfers', c.code, format('move %s', m.move_id),
-		CASE WHEN f.move_id IS NULL THEN 'is the second of a line that has no first'
-			ELSE format('brings %s of item %s, the first move of its line takes %s of item %s', m.quantity, m.item_id, -f.quantity, f.item_id) END
-	FROM erp.stock_move m
-	LEFT JOIN erp.stock_move f ON f.company_id = m.company_id AND f.document_id = m.document_id AND f.line_no = m.line_no AND f.leg = 1
-	LEFT JOIN erp.company c ON c.company_id = m.company_id
-	WHERE m.leg NOT IN (0, 1) AND (m.leg, f.quantity, f.item_id) IS DISTINCT FROM (2::smallint, -m.quantity, m.item_id)
-	UNION ALL
 	SELECT 'transfers', c.code, format('document %s, line %s', l.target_document_id, l.target_line_no),
 		format('%s were brought there, %s taken', COALESCE(s.quantity, 0), l.taken)
 	FROM (
@@ -79,7 +62,7 @@ AS $$
 	WHERE l.taken > COALESCE(s.quantity, 0)
 $$;
 COMMENT ON FUNCTION erp_private.check_transfers() IS
-'Law 3: what is carried comes to its place in the quantity in which it left the other, and no more is taken of what was sent, lent, delivered on consignment or borrowed than that.';
+'Law 3: no more is taken of what was sent, lent, delivered on consignment or borrowed than that. That what is carried arrives as it left, check_stock() says.';
 
 CREATE FUNCTION erp_private.check_with_others()
 RETURNS TABLE (check_name text, company text, object text, detail text)

@@ -1,10 +1,24 @@
 -- inventory: units of items and what they hold.
 
+-- From one unit of a measure to another; every unit is one of itself.
+CREATE OR REPLACE VIEW erp_private.unit_way AS
+SELECT d.unit_id AS of_unit_id,
+	u.unit_id,
+	u.numerator::numeric * d.denominator AS numerator,
+	u.denominator::numeric * d.numerator AS denominator
+FROM erp.unit d
+JOIN erp.unit u ON u.unit_id = d.unit_id OR (d.measure <> '' AND u.measure = d.measure);
+COMMENT ON VIEW erp_private.unit_way IS 'From a unit to another of its measure, or to itself. One unit is numerator / denominator of the other.';
+COMMENT ON COLUMN erp_private.unit_way.of_unit_id IS 'The unit that the other is measured by.';
+COMMENT ON COLUMN erp_private.unit_way.unit_id IS 'The unit that is measured.';
+COMMENT ON COLUMN erp_private.unit_way.numerator IS 'Of the ratio.';
+COMMENT ON COLUMN erp_private.unit_way.denominator IS 'Of the ratio.';
+
 -- Each way from a unit to the item's own: a declared one (or that unit itself), and from the unit to that by their measure.
 CREATE OR REPLACE VIEW erp_private.item_unit_way AS
 SELECT a.company_id,
 	a.item_id,
-	u.unit_id,
+	v.unit_id,
 	a.unit_id AS declared_unit_id,
 	pg_catalog.div(w.numerator, pg_catalog.gcd(w.numerator, w.denominator)) AS numerator,
 	pg_catalog.div(w.denominator, pg_catalog.gcd(w.numerator, w.denominator)) AS denominator
@@ -15,11 +29,9 @@ FROM (
 	SELECT n.company_id, n.item_id, n.unit_id, n.numerator, n.denominator
 	FROM erp.item_unit n
 ) a
-JOIN erp.unit d ON d.unit_id = a.unit_id
-JOIN erp.unit u ON u.unit_id = d.unit_id OR (d.measure <> '' AND u.measure = d.measure)
+JOIN erp_private.unit_way v ON v.of_unit_id = a.unit_id
 CROSS JOIN LATERAL (
-	SELECT a.numerator::numeric * u.numerator * d.denominator AS numerator,
-		a.denominator::numeric * u.denominator * d.numerator AS denominator
+	SELECT a.numerator * v.numerator AS numerator, a.denominator * v.denominator AS denominator
 ) w;
 COMMENT ON VIEW erp_private.item_unit_way IS 'Every way from a unit to an item''s own: through a declared unit of the item (or its own) of the same measure. One unit is numerator / denominator of the item''s; all ways of one unit are equal.';
 COMMENT ON COLUMN erp_private.item_unit_way.company_id IS 'The company.';

@@ -8,6 +8,8 @@ AS $function$
 	  JOIN erp_private.item_unit_way w ON w.company_id = i.company_id AND w.item_id = i.item_id
 	  JOIN erp.unit u ON u.unit_id = w.unit_id
 	 WHERE i.company_id = unit_conflict.company_id AND (i.code = ANY (items) OR items IS NULL)
+	   -- From the item's own unit alone there is one way to each.
+	   AND EXISTS (SELECT 1 FROM erp.item_unit n WHERE n.company_id = i.company_id AND n.item_id = i.item_id)
 	 GROUP BY i.item_id, i.code, u.code
 	HAVING count(DISTINCT (w.numerator, w.denominator)) > 1
 	 ORDER BY i.code, u.code
