@@ -370,6 +370,7 @@ REGRESS = \
 	expired \
 	available_to_promise \
 	roles \
+	search_path \
 	supplier_bills \
 	subtransactions \
 	core_arithmetic \

@@ -14,6 +14,7 @@
 
 #include "core/bulk_insert_state.h"
 #include "core/compat.h"
+#include "core/engine.h"
 #include "core/foreign_keys.h"
 
 BulkInsert *
@@ -21,6 +22,8 @@ BeginBulkInsert(const char *schema, const char *table, const char *const *column
 {
 	BulkInsert *bulk = OpenTarget(schema, table, columns, count);
 
+	if (!bulk->lasts)
+		PinSearchPath();
 	memset(&bulk->late, 0, sizeof(LateIndex));
 	bulk->callContext = CurrentMemoryContext;
 	bulk->foreignKeys = BeginForeignKeys();

@@ -8,6 +8,7 @@
 #include "access/genam.h"
 #include "access/sysattr.h"
 #include "access/table.h"
+#include "access/transam.h"
 #include "access/xact.h"
 #include "catalog/pg_am.h"
 #include "commands/trigger.h"
@@ -22,6 +23,7 @@
 
 #include "core/bulk_insert_state.h"
 #include "core/compat.h"
+#include "core/engine.h"
 #include "core/foreign_keys.h"
 #include "core/parsed_expression.h"
 #include "core/relation_name.h"
@@ -151,6 +153,11 @@ PrepareChecks(BulkInsert *bulk)
 static void
 JudgeIndex(BulkInsert *bulk, Relation index, const IndexInfo *info)
 {
+	for (int i = 0; i < info->ii_NumIndexKeyAttrs; i++)
+	{
+		if (index->rd_opfamily[i] >= FirstNormalObjectId)
+			bulk->lasts = false;
+	}
 	if (index->rd_rel->relam != BTREE_AM_OID ||
 		MayChange((Node *) info->ii_Predicate, NULL) || MayChange((Node *) info->ii_Expressions, NULL))
 		bulk->lasts = false;
@@ -337,6 +344,7 @@ OpenTarget(const char *schema, const char *table, const char *const *columns, in
 	if (bulk != NULL)
 		return bulk;
 	CheckOrdinary(relation, schema, table);
+	PinSearchPath();
 	if (place != NULL)
 		place->relationId = RelationGetRelid(relation);
 	changes = place == NULL ? 0 : place->changes;

@@ -1,12 +1,14 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "catalog/namespace.h"
 #include "executor/spi.h"
 #include "jit/jit.h"
 #include "miscadmin.h"
 #include "optimizer/cost.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 
 #include "core/engine.h"
 #include "core/errors.h"
@@ -14,6 +16,7 @@
 #include "erp.h"
 
 #define SCOPES_MAX 8
+#define SEARCH_PATH "pg_catalog, pg_temp"
 
 /* How the planner was set before a scope chose otherwise: always without compiling (jit), by indexes where it says so. */
 typedef struct PlannerSwitches
@@ -30,6 +33,7 @@ typedef struct RunningScope
 {
 	Oid			callerId;
 	int			nestLevel;
+	int			settingsLevel;	/* since which the search path is the engine's; 0: the scope has not set it */
 	PlannerSwitches planner;
 } RunningScope;
 
@@ -56,6 +60,7 @@ PushScope(Oid ownerId, Oid userId)
 				 errhint("Look for a trigger that calls the engine again.")));
 	scopes[scopeCount].callerId = callerId;
 	scopes[scopeCount].nestLevel = GetCurrentTransactionNestLevel();
+	scopes[scopeCount].settingsLevel = 0;
 	scopes[scopeCount].planner.jit = jit_enabled;
 	scopes[scopeCount].planner.kept = false;
 	/* A plan that must read a table whose scan is switched off looks dear enough to be compiled; its rows are few. */
@@ -92,6 +97,23 @@ PlanByIndexes(void)
 	enable_mergejoin = false;
 }
 
+/*
+ * As a SET of the entry point, which costs a posting of two lines that runs no SQL as much as an index entry. What is set
+ * within a subtransaction ends with that, and is set again where it is next asked for.
+ */
+void
+PinSearchPath(void)
+{
+	RunningScope *scope;
+
+	if (scopeCount == 0 || strcmp(namespace_search_path, SEARCH_PATH) == 0)
+		return;
+	scope = &scopes[scopeCount - 1];
+	if (scope->settingsLevel == 0 && scope->nestLevel == GetCurrentTransactionNestLevel())
+		scope->settingsLevel = NewGUCNestLevel();
+	(void) set_config_option("search_path", SEARCH_PATH, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
 static Oid
 OwnerRoleId(void)
 {
@@ -123,6 +145,8 @@ void
 EndEngine(const EngineScope *scope)
 {
 	Assert(scopeCount > 0);
+	if (scopes[scopeCount - 1].settingsLevel != 0)
+		AtEOXact_GUC(true, scopes[scopeCount - 1].settingsLevel);
 	PopScope();
 	SetUserIdAndSecContext(scope->callerId, scope->securityContext);
 	if (SPI_finish() != SPI_OK_FINISH)

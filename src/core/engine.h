@@ -29,6 +29,13 @@ extern void EndEngine(const EngineScope *scope);
 /* Until the running scope ends, plans are made of index scans and nested loops, as kept ones must be (plan_cache.h). */
 extern void PlanByIndexes(void);
 
+/*
+ * Before anything that is found by a name without its schema: SQL that is run or planned, functions that are not the
+ * engine's own. Until the running scope ends names are looked for in pg_catalog, whatever the caller's search_path is.
+ * Free if that is so already, as in entry points that SET it.
+ */
+extern void PinSearchPath(void);
+
 /* Name of the caller of the running scope (palloc'd in the current context). */
 extern char *EngineCallerName(void);
 

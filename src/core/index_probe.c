@@ -18,6 +18,7 @@
 
 #include "core/bulk_insert.h"
 #include "core/compat.h"
+#include "core/engine.h"
 #include "core/index_probe.h"
 #include "core/relation_name.h"
 
@@ -269,6 +270,7 @@ InsertEntries(const IndexProbe *probe)
 	EState	   *executor = CreateExecutorState();
 	ResultRelInfo *target = makeNode(ResultRelInfo);
 
+	PinSearchPath();
 	InitResultRelInfo(target, probe->table, 1, NULL, 0);
 	ExecOpenIndices(target, false);
 	(void) ErpInsertIndexTuples(target, probe->changedSlot, executor, NULL, NIL);

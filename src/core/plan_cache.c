@@ -14,6 +14,7 @@ PreparePlan(KeptPlan *kept)
 {
 	SPIPlanPtr	plan;
 
+	PinSearchPath();
 	if (kept->plan != NULL)
 		return;
 

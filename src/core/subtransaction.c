@@ -3,6 +3,7 @@
 #include "access/xact.h"
 #include "utils/resowner.h"
 
+#include "core/engine.h"
 #include "core/subtransaction.h"
 
 bool
@@ -13,6 +14,7 @@ TryInSubtransaction(SubtransactionWork work, void *argument)
 	ErrorData  *volatile error = NULL;
 	volatile bool keeps = false;
 
+	PinSearchPath();
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(memory);
 	PG_TRY();
