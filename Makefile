@@ -138,6 +138,7 @@ INVENTORY_OBJS = \
 	src/inventory/amendment.o \
 	src/inventory/bill.o \
 	src/inventory/carried_reservations.o \
+	src/inventory/check_checkpoints.o \
 	src/inventory/check_cost_sums.o \
 	src/inventory/check_costs.o \
 	src/inventory/check_items.o \

@@ -49,6 +49,8 @@ KeepCostMove(const CostCheck *costs, const MoveRow *row)
 	move->pool = CostPoolOf(costs, row->item, row->costPoolId);
 	move->quantity = row->quantity;
 	move->source = SourceOf(costs, row);
+	if (row->item->points != NULL)
+		move->point = PointOfMove(row);
 	if (row->quantity >= 0)
 		AddLayer(costs, row, move->pool);
 	return !found;
@@ -155,6 +157,8 @@ AddToLayer(const CostCheck *costs, const EntryRow *entry, const CheckedMove *mov
 	int64		layerId = incoming ? entry->key.id : entry->sourceMoveId;
 	CheckedLayer *layer;
 
+	if (move->pool->item->points != NULL && move->pool->costPoolId >= 0)
+		AddToPoints(costs, entry, layerId);
 	if (incoming && entry->sourceMoveId != 0)
 		CheckSource(costs, entry);
 	if (layerId == 0)
@@ -268,6 +272,7 @@ BeginCosts(FactCheck *check, FactMap *items, FactMap *companies)
 	costs->poolIds = CreatePairMap();
 	costs->lines = CreateFactMap(sizeof(CostLine));
 	costs->laterEntries = CreateFactMap(sizeof(FactKey));
+	ReadCheckpoints(costs);
 	return costs;
 }
 
@@ -281,6 +286,7 @@ CheckCosts(CostCheck *costs)
 	entries = ReadTable("cost_entry", entryColumns, lengthof(entryColumns), ReadEntry, costs);
 	AddEntries(costs);
 	CheckCostSums(costs);
+	CheckPoints(costs);
 	/* Each entry has its move in one slice and in all others not. */
 	if (check->slice == check->slices - 1 && check->unmatched != entries * (check->slices - 1))
 		ReadFacts(check, "SELECT e.company_id, e.move_id, e.entry_no FROM erp.cost_entry e WHERE NOT EXISTS"

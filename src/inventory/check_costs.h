@@ -13,6 +13,7 @@ typedef struct CheckedPool
 	struct CheckedLayer *lastLayer; /* that was drawn on: mostly the next one too */
 	int128		quantity;
 	int128		value;
+	struct EntrySums *sums;		/* of its entries between the points of the item; NULL: none */
 } CheckedPool;
 
 /* What the entries of a move may draw on: of an issue by FIFO layers, by other methods the pool as a whole. */
@@ -28,6 +29,7 @@ typedef struct CheckedMove
 	FactKey		key;
 	CheckedPool *pool;
 	EntrySource source;			/* what its entries may draw on */
+	int			point;			/* of its item, the first that does not lie before it */
 	uint64		entryNumbers;	/* a bit for each number below 64 */
 	int128		quantity;
 	int128		entered;		/* by its cost entries */
@@ -87,6 +89,7 @@ typedef struct CostCheck
 	FactMap    *rules;			/* value: 1 for amount role cost */
 	FactMap    *lines;
 	FactMap    *laterEntries;	/* beyond the bits of their move */
+	FactMap    *heads;			/* layers that a checkpoint says what was left of */
 	EntryRow	entries[ENTRY_BATCH];
 	int			entryCount;
 } CostCheck;
@@ -102,6 +105,18 @@ extern bool IsKeptMove(const CostCheck *costs, int32 companyId, int64 moveId);
 
 /* Reads lines of vouchers and cost entries once all moves are kept, and checks them. */
 extern void CheckCosts(CostCheck *costs);
+
+/* check_checkpoints.c: reads where replays may begin, before the moves. */
+extern void ReadCheckpoints(CostCheck *costs);
+
+/* Among the points of its item, the first that does not lie before the move. */
+extern int	PointOfMove(const MoveRow *move);
+
+/* An entry of a move of an item with points, and the layer that it draws on or makes (0: none). */
+extern void AddToPoints(const CostCheck *costs, const EntryRow *entry, int64 layerId);
+
+/* Compares what was kept at each point with what the entries up to there say. */
+extern void CheckPoints(CostCheck *costs);
 
 /* The pool of that id of the item. */
 extern CheckedPool *CostPoolOf(const CostCheck *costs, CheckedItem *item, int64 costPoolId);

@@ -181,7 +181,7 @@ KeepMove(const MoveCheck *stock, const MoveRow *row)
 static const char *const moveColumns[] = {
 	"company_id", "move_id", "document_id", "line_no", "origin_move_id", "day", "item_id", "cost_pool_id", "warehouse_id",
 	"location_id", "lot_id", "owner_id", "stock_state_id", "quantity", "entered_unit_id", "entered_quantity",
-	"leg"
+	"leg", "time_of_day"
 };
 
 static void
@@ -215,7 +215,7 @@ ReadMove(void *state, const FactRow *row)
 	*move = (MoveRow) {
 		.key = {.companyId = RowInt32(row, 0), .id = RowInt64(row, 1)},
 		.documentId = RowInt64(row, 2), .lineNo = RowInt32(row, 3), .originMoveId = RowInt64(row, 4), .day = RowDay(row, 5),
-		.itemId = RowInt32(row, 6), .costPoolId = RowInt64(row, 7)
+		.timeOfDay = RowInt64(row, 17), .itemId = RowInt32(row, 6), .costPoolId = RowInt64(row, 7)
 	};
 	stock->carries = stock->carries || (uint16) RowInt16(row, 16) > 1;
 	if (InSlice(stock->check, move->documentId))

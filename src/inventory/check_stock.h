@@ -11,6 +11,7 @@
 
 #include "core/cost_method.h"
 #include "core/fact_check.h"
+#include "inventory/costing.h"
 #include "inventory/place.h"
 
 typedef struct CheckedItem
@@ -27,6 +28,7 @@ typedef struct CheckedItem
 	int64		lastPlace;		/* of the last move of it that was read: the number of its place, and what lies there */
 	struct CheckedPosition *lastPosition;
 	struct CheckedPool *lastPool;	/* and its pool */
+	struct CheckedPoints *points;	/* where replays of it may begin; NULL: nowhere */
 } CheckedItem;
 
 /* The method of an item from a day on, and the one before. */
@@ -53,6 +55,7 @@ typedef struct MoveRow
 	int64		documentId;
 	int32		lineNo;
 	DateADT		day;
+	TimeADT		timeOfDay;
 	int64		originMoveId;
 	Place		place;
 	int64		costPoolId;

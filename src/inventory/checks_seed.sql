@@ -15,7 +15,7 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('transfers', 3, 415, 'check_transfers', 'What is carried arrives as it left, and no more than was sent.'),
 	('with_others', 3, 416, 'check_with_others', 'What lies at locations of lent and consigned goods is what is lent and on consignment.'),
 	('serial_numbers', 5, 425, 'check_serials', 'Of a serial number there is at most one piece in stock, at any time.'),
-	('cost_checkpoints', 3, 435, 'check_cost_checkpoints', 'Where a replay begins, the pools are what cost entries say.'),
+	('cost_checkpoints', 3, 435, 'check_stock', 'Where a replay begins, the pools are what cost entries say.'),
 	('value_flows', 3, 436, 'check_value_flows', 'What is locked for a replay is what documents made of each other.'),
 	('costing_methods', 10, 461, 'check_costing_methods', 'Changes of costing methods stand in the moves, and goods go out by the method of the day.'),
 	('item_variants', 10, 459, 'check_item_variants', 'Variants are combinations of their template''s values.')
