@@ -79,6 +79,7 @@ LEDGER_OBJS = \
 	src/ledger/correction.o \
 	src/ledger/credit_limit.o \
 	src/ledger/dimension.o \
+	src/ledger/dimension_set.o \
 	src/ledger/discount_tax.o \
 	src/ledger/electronic_voucher.o \
 	src/ledger/expression.o \
@@ -408,6 +409,7 @@ ISOLATION = \
 	last_item \
 	last_lot \
 	lock_order \
+	new_dimension_sets \
 	numbers \
 	numbers_at_close \
 	period_gate \

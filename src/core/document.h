@@ -313,6 +313,8 @@ typedef struct DocumentProblem
 	const char *reason;
 } DocumentProblem;
 
+typedef struct NewDimensionSets NewDimensionSets;
+
 typedef struct DocumentBatch
 {
 	const CompanyInfo *company;
@@ -325,6 +327,7 @@ typedef struct DocumentBatch
 	DocumentProblem *problems;
 	int			problemCount;
 	int			problemCapacity;
+	NewDimensionSets *newSets;	/* the ledger's: dimension sets that it is the first to name; NULL: none */
 } DocumentBatch;
 
 /* Whether what can be drafted is refused here: it posts from a reviewed draft only. */

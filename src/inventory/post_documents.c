@@ -1,6 +1,7 @@
 /*
  * The one way from requests to facts. The order of the steps is the lock order
- * of the design: period gate, idempotency key, party, open items, item and pool ascending, series.
+ * of the design: period gate, idempotency key, party, open items, item and pool ascending,
+ * new dimension sets, series.
  */
 #include "postgres.h"
 
@@ -119,6 +120,7 @@ PostCheckedBatch(DocumentBatch *batch)
 	BuildAdjustments(run, set);
 	CheckCredit(batch, credit, set);
 	ClaimAdjustments(batch, run, &adjustments);
+	MakeDimensionSets(batch, set);
 	StoreLines(batch);
 	if (adjustments.count > 0)
 		StoreLines(&adjustments);

@@ -10,7 +10,7 @@
 #include "ledger/ledger.h"
 
 #define DIMENSIONS_MAX 30
-#define BAD_SET (-1)
+#define BAD_SET (-1)			/* those of new sets are below */
 
 static KeptPlan valuePlan = {
 	.query = "SELECT v.dimension_value_id FROM erp.dimension d"
@@ -18,21 +18,6 @@ static KeptPlan valuePlan = {
 	" WHERE d.company_id = $1 AND d.code = $2 AND v.code = $3",
 	.argumentCount = 3,
 	.argumentTypes = {INT4OID, TEXTOID, TEXTOID}
-};
-
-static KeptPlan insertPlan = {
-	.query = "INSERT INTO erp.dimension_set (company_id, dimension_value_ids)"
-	" SELECT $1, ids FROM (SELECT pg_catalog.array_agg(id ORDER BY id) AS ids FROM pg_catalog.unnest($2) AS u (id)) s"
-	" ON CONFLICT ON CONSTRAINT dimension_set_once DO NOTHING",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT4ARRAYOID}
-};
-
-static KeptPlan findPlan = {
-	.query = "SELECT dimension_set_id FROM erp.dimension_set WHERE company_id = $1 AND dimension_value_ids ="
-	" (SELECT pg_catalog.array_agg(id ORDER BY id) FROM pg_catalog.unnest($2) AS u (id))",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT4ARRAYOID}
 };
 
 /* The id of one value, 0 with a problem reported if there is none. */
@@ -59,20 +44,6 @@ DimensionValue(DocumentBatch *batch, DocumentLine *line, const JsonNode *member)
 	return DatumGetInt32(PlanValue(0, 1));
 }
 
-/* The set of the values, made if it is new. */
-int32
-DimensionSetOf(int32 companyId, const DatumArray *valueIds)
-{
-	Datum		values[2] = {Int32GetDatum(companyId), DatumArrayValue(valueIds, INT4OID)};
-
-	if (RunPlan(&findPlan, values, NULL) > 0)
-		return DatumGetInt32(PlanValue(0, 1));
-	(void) RunPlan(&insertPlan, values, NULL);
-	if (RunPlanLatest(&findPlan, values, NULL) == 0)
-		elog(ERROR, "a dimension set that was made is not found");
-	return DatumGetInt32(PlanValue(0, 1));
-}
-
 /* The set that the line names; BAD_SET with a problem reported if it names none. */
 static int32
 DimensionSet(DocumentBatch *batch, DocumentLine *line)
@@ -95,7 +66,7 @@ DimensionSet(DocumentBatch *batch, DocumentLine *line)
 	}
 	if (ids.count < named)
 		return BAD_SET;
-	return named == 0 ? 0 : DimensionSetOf(batch->company->companyId, &ids);
+	return named == 0 ? 0 : DimensionSetOf(batch, &ids);
 }
 
 void

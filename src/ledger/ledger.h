@@ -217,9 +217,8 @@ extern const char *const AmountRoleNames[AMOUNT_ROLE_COUNT];
  */
 extern void LookUpAccounts(DocumentBatch *batch);
 
-/* dimension.c: the set of the dimensions that a line names (made on first use), 0 for none; that of values (int4), at least one. */
+/* dimension.c: the set of the dimensions that a line names, 0 for none; it may be new. */
 extern void LookUpDimensions(DocumentBatch *batch);
-extern int32 DimensionSetOf(int32 companyId, const DatumArray *valueIds);
 extern bool HasBalancingDimensions(int32 companyId);
 extern bool HasAccountDimensions(int32 companyId);
 
@@ -275,6 +274,18 @@ typedef struct VoucherSet
 	int			count;
 	int			capacity;
 } VoucherSet;
+
+/* Whether an id stands for a set that the batch is the first to name. */
+#define IS_NEW_SET(setId) ((setId) < -1)
+
+/* dimension_set.c: the set of values (int4, at least one), which are sorted; a new one until MakeDimensionSets() where nobody made it before. */
+extern int32 DimensionSetOf(DocumentBatch *batch, DatumArray *valueIds);
+
+/* dimension_set.c: the ids of the values of a new set between commas, "" for one that is not new. */
+extern const char *NewSetForm(const DocumentBatch *batch, int32 setId);
+
+/* dimension_set.c: makes what is new, in one order; the lines of documents and vouchers have real ids afterwards. Nothing but series is locked later. */
+extern void MakeDimensionSets(DocumentBatch *batch, VoucherSet *set);
 
 /*
  * posting.c: makes the voucher of each new document through the posting rules;

@@ -12,10 +12,11 @@
 static KeptPlan setPlan = {
 	.query = "SELECT v.dimension_id, v.dimension_value_id"
 	"  FROM (SELECT pg_catalog.unnest(s.dimension_value_ids) AS id FROM erp.dimension_set s"
-	"         WHERE s.company_id = $1 AND s.dimension_set_id = $2 OFFSET 0) u"
+	"         WHERE s.company_id = $1 AND s.dimension_set_id = $2"
+	"        UNION ALL SELECT pg_catalog.unnest(pg_catalog.string_to_array($3, ',')::integer[]) OFFSET 0) u"
 	" CROSS JOIN LATERAL (SELECT f.* FROM erp.dimension_value f WHERE f.company_id = $1 AND f.dimension_value_id = u.id OFFSET 0) v",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT4OID}
+	.argumentCount = 3,
+	.argumentTypes = {INT4OID, INT4OID, TEXTOID}
 };
 
 static KeptPlan valuePlan = {
@@ -45,7 +46,8 @@ MapOf(const PostingRule *rule, int32 dimensionId)
 static void
 AddCarried(const VoucherBuilder *builder, int32 setId, const PostingRule *rule, DatumArray *ids)
 {
-	Datum		values[2] = {Int32GetDatum(builder->batch->company->companyId), Int32GetDatum(setId)};
+	Datum		values[3] = {Int32GetDatum(builder->batch->company->companyId), Int32GetDatum(setId),
+	CStringGetTextDatum(NewSetForm(builder->batch, setId))};
 	uint64		rows = setId == 0 ? 0 : RunPlan(&setPlan, values, NULL);
 
 	for (uint64 i = 0; i < rows; i++)
@@ -89,7 +91,7 @@ MakeSet(const VoucherBuilder *builder, const Emission *emission, const PostingRu
 		else if (map->source >= 0)
 			AddNamed(builder, emission, map, input->texts[map->source], &ids);
 	}
-	return ids.count == 0 ? 0 : DimensionSetOf(builder->batch->company->companyId, &ids);
+	return ids.count == 0 ? 0 : DimensionSetOf(builder->batch, &ids);
 }
 
 /* The attributes that the rule maps from, bits. */

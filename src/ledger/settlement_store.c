@@ -64,6 +64,8 @@ StoreSettlements(SettlementRun *run)
 	for (int i = 0; i < run->count; i++)
 		HashText(run->batch.documents[i].key, (int) strlen(run->batch.documents[i].key), run->batch.documents[i].hash);
 	ClaimKeys(&run->batch);
+	if (run->set != NULL)
+		MakeDimensionSets(&run->batch, run->set);
 	StoreLines(&run->batch);
 	StoreWarnings(&run->batch);
 	if (run->set != NULL)
