@@ -155,6 +155,7 @@ INVENTORY_OBJS = \
 	src/inventory/costing.o \
 	src/inventory/costing_month.o \
 	src/inventory/costing_negative.o \
+	src/inventory/costing_take_back.o \
 	src/inventory/expired.o \
 	src/inventory/free_slots.o \
 	src/inventory/free_stock.o \
@@ -333,6 +334,7 @@ REGRESS = \
 	account_dimensions \
 	backdated \
 	bad_input \
+	bad_stock_input \
 	cost_cases \
 	costing_golden \
 	costing_methods costing_change costing_pools \
@@ -374,6 +376,7 @@ REGRESS = \
 	roles \
 	search_path \
 	supplier_bills \
+	stock_cases \
 	subtransactions \
 	core_arithmetic \
 	core_integrity \

@@ -277,8 +277,6 @@ CheckStockLine(DocumentBatch *batch, DocumentLine *line)
 	if (line->ownerId != 0 && !line->role->carries && ((line->hasCost && line->cost != 0) || (line->role->valueSource == VALUE_AMOUNT && line->amount != 0)))
 		ReportProblem(batch, line->document, line, "owner", line->fields[LINE_OWNER], ERRCODE_ERP_STOCK_OF_OTHERS,
 					  "goods that belong to others have no value here");
-	if (line->role->valueSource == VALUE_AMENDED && !hasOrigin)
-		ReportProblem(batch, line->document, line, "origin", NULL, ERRCODE_ERP_INVALID_FIELD, "the line of the receipt to amend is missing");
 	if (line->role->valueSource == VALUE_SHARE && line->share <= 0)
 		ReportProblem(batch, line->document, line, "share", line->fields[LINE_SHARE], ERRCODE_ERP_INVALID_FIELD,
 					  "a share above zero is expected");
@@ -311,6 +309,8 @@ CheckUnusedFields(DocumentBatch *batch, DocumentLine *line)
 	if (line->fields[LINE_ORIGIN_KEY] != NULL && !NamesOrigin(line))
 		ReportProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("a line of role %s has no origin", line->role->name));
+	if (line->fields[LINE_ORIGIN_KEY] == NULL && line->role->valueSource == VALUE_AMENDED)
+		ReportProblem(batch, line->document, line, "origin", NULL, ERRCODE_ERP_INVALID_FIELD, "the line of the receipt to amend is missing");
 	if (line->fields[LINE_ORIGIN_KEY] == NULL && line->role->fulfils)
 		ReportProblem(batch, line->document, line, "origin", NULL, ERRCODE_ERP_NO_ORIGIN,
 					  psprintf("a line of role %s names the line that it fulfils", line->role->name));

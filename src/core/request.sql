@@ -24,6 +24,7 @@ AS $function$
 	       ('decimal', ARRAY['number', 'string'], 40, '^-?[0-9]{1,6}([.][0-9]{1,10})?$', 'must be a number of at most 6 digits before and 10 after the point'),
 	       ('amount', ARRAY['number', 'string'], 20, '^[0-9]{1,15}([.][0-9]{1,4})?$', 'must be an amount of at most 15 digits before and 4 after the point'),
 	       ('signed amount', ARRAY['number', 'string'], 21, '^-?[0-9]{1,15}([.][0-9]{1,4})?$', 'must be an amount, with a sign or without, of at most 15 digits before and 4 after the point'),
+	       ('price', ARRAY['number', 'string'], 19, '^[0-9]{1,10}([.][0-9]{1,8})?$', 'must be a price of at most 10 digits before and 8 after the point'),
 	       ('quantity', ARRAY['number', 'string'], 20, '^(?=[0-9.]*[1-9])[0-9]{1,12}([.][0-9]{1,6})?$', 'must be a quantity above zero of at most 12 digits before and 6 after the point'),
 	       ('quantity or zero', ARRAY['number', 'string'], 20, '^[0-9]{1,12}([.][0-9]{1,6})?$', 'must be a quantity of at most 12 digits before and 6 after the point'),
 	       ('hash', ARRAY['string'], 64, '^[0-9a-f]{64}$', 'must be a SHA-256 of 64 hexadecimal digits in small letters'),

@@ -117,9 +117,12 @@ PairOfLines(AccountFinder *finder, const EntryLines *taken)
 	return finder->pairOfTaken[number];
 }
 
-/* An account that the move's voucher never reached is found by the rules that would have; the document line has its dimensions. */
+/*
+ * An account that the move's voucher never reached is found by the rules that would have; the document line has its dimensions.
+ * otherwise: what stands in where no rule fits; NULL: that is refused.
+ */
 static VoucherLine
-LineByRule(const StockRun *run, uint64 row, AmountRole amountRole, const StockItem *item)
+LineByRule(const StockRun *run, uint64 row, AmountRole amountRole, const StockItem *item, const VoucherLine *otherwise)
 {
 	RuleQuery	query = {
 		.kind = FindKind(TextDatumGetCString(PlanValue(row, 2))),
@@ -134,6 +137,8 @@ LineByRule(const StockRun *run, uint64 row, AmountRole amountRole, const StockIt
 	const PostingRule *rule = FindPostingRule(companyId, &query);
 	VoucherLine line = EmptyLine(run);
 
+	if (rule == NULL && otherwise != NULL)
+		return *otherwise;
 	if (rule == NULL)
 		RaiseProblem(run->batch, item->cause->document, item->cause, NULL, NULL, ERRCODE_ERP_NO_POSTING_RULE,
 					 psprintf("no posting rule for kind %s, line role %s, amount role %s",
@@ -168,11 +173,23 @@ CounterRole(const StockRun *run, int32 itemId, const LineRoleInfo *role, DateADT
 	return AMOUNT_COST;
 }
 
-/* The pairs of moves that no voucher took; numbers: which of the changed moves they are. */
+/* By how much each changed move is worth more or less than before. */
+static int128 *
+SumChanges(const StockRun *run)
+{
+	int128	   *sums = palloc_extended(sizeof(int128) * run->changedMoveCount, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+
+	for (int i = 0; i < run->changeCount; i++)
+		sums[run->changes[i].move] = AddExact(sums[run->changes[i].move], run->changes[i].amount);
+	return sums;
+}
+
+/* The pairs of moves that no voucher took; numbers: which of the changed moves they are. What goes back of other goods that cost the same needs no counter. */
 static void
 FindByRules(AccountFinder *finder, const DatumArray *moveIds, const int *numbers, int *pairOf)
 {
 	StockRun   *run = finder->run;
+	const int128 *changes = SumChanges(run);
 	uint64		rows = ReadMoves(run, moveIds);
 
 	for (uint64 i = 0; i < rows; i++)
@@ -184,8 +201,8 @@ FindByRules(AccountFinder *finder, const DatumArray *moveIds, const int *numbers
 		AdjustmentAccounts pair;
 
 		CHECK_FOR_INTERRUPTS();
-		pair.inventory = LineByRule(run, i, AMOUNT_INVENTORY, item);
-		pair.counter = LineByRule(run, i, CounterRole(run, move->itemId, role, move->day), item);
+		pair.inventory = LineByRule(run, i, AMOUNT_INVENTORY, item, NULL);
+		pair.counter = LineByRule(run, i, CounterRole(run, move->itemId, role, move->day), item, changes[number] == 0 ? &pair.inventory : NULL);
 		pairOf[number] = NumberOfPair(finder, &pair);
 	}
 	SPI_freetuptable(SPI_tuptable);
@@ -208,8 +225,8 @@ FindUsageAccounts(AccountFinder *finder, int *pairOfUsage)
 		const StockItem *item = ItemOf(run, run->usageChanges[number].itemId);
 		AdjustmentAccounts pair;
 
-		pair.inventory = LineByRule(run, i, AMOUNT_USAGE_VARIANCE, item);
-		pair.counter = LineByRule(run, i, AMOUNT_USAGE, item);
+		pair.inventory = LineByRule(run, i, AMOUNT_USAGE_VARIANCE, item, NULL);
+		pair.counter = LineByRule(run, i, AMOUNT_USAGE, item, NULL);
 		pairOfUsage[number] = NumberOfPair(finder, &pair);
 	}
 	SPI_freetuptable(SPI_tuptable);

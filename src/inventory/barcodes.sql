@@ -106,6 +106,9 @@ DECLARE
 	bad text;
 	fields jsonb;
 BEGIN
+	IF length(data) > 7089 THEN
+		PERFORM erp_private.refuse('LE184', 'no symbol has more than 7089 characters', 'barcode', data, 'Scan it again, or type the number of the item.');
+	END IF;
 	SELECT COALESCE(min(e.problem), min(CASE WHEN e.several THEN format('(%s) is given twice, with different values', e.ai) END)), jsonb_object_agg(e.ai, e.value)
 	  INTO bad, fields
 	  FROM (SELECT f.*, min(f.value) OVER of_ai <> max(f.value) OVER of_ai AS several FROM erp_private.gs1_elements(data) f

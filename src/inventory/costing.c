@@ -188,8 +188,8 @@ TakeFromHead(CostPool *pool, LayerQueue *queue, int128 quantity, CostEdges *edge
 	}
 }
 
-static void
-IssueByLayers(CostPool *pool, int128 quantity, CostEdges *edges)
+void
+CostIssueByLayers(CostPool *pool, int128 quantity, CostEdges *edges)
 {
 	int128		left = quantity;
 
@@ -240,79 +240,13 @@ CostIssue(CostPool *pool, int128 quantity, CostEdges *edges)
 	if (pool->quantity < quantity)
 		return COST_SHORT;
 	if (pool->method == COST_FIFO)
-		IssueByLayers(pool, quantity, edges);
+		CostIssueByLayers(pool, quantity, edges);
 	else
 		IssueFromPool(pool, quantity, edges);
 
 	pool->quantity -= quantity;
 	pool->value = SubtractExact(pool->value, SumOfEdges(edges, first));
 	ErpAssert(pool->month.isOpen || (pool->value >= 0 && (pool->quantity > 0 || pool->value == 0)));
-	return COST_OK;
-}
-
-/* Takes the quantity at the value out of the layer of the move if it is in the queue; one with nothing left is removed. */
-static bool
-RemoveLayer(LayerQueue *queue, int64 moveId, int128 quantity, int128 value, CostOutcome *outcome)
-{
-	for (int i = queue->first; i < queue->first + queue->count; i++)
-	{
-		CostLayer  *layer = &queue->layers[i];
-
-		if (layer->position.moveId != moveId)
-			continue;
-		if (layer->quantity < quantity || layer->value < value || (layer->quantity == quantity && layer->value != value))
-			return true;
-		*outcome = COST_OK;
-		layer->quantity -= quantity;
-		layer->value -= value;
-		if (layer->quantity > 0)
-			return true;
-		memmove(layer, layer + 1, sizeof(CostLayer) * (queue->first + queue->count - i - 1));
-		queue->count--;
-		return true;
-	}
-	return false;
-}
-
-/* Loads stored layers until the move's is among them or there are no more. */
-static CostOutcome
-TakeLayer(CostPool *pool, int64 moveId, int128 quantity, int128 value)
-{
-	CostOutcome outcome = COST_LAYER_TOUCHED;
-
-	for (;;)
-	{
-		if (RemoveLayer(&pool->stored, moveId, quantity, value, &outcome))
-			return outcome;
-		if (pool->complete)
-			break;
-		pool->loadLayers(pool, pool->loadArgument);
-	}
-	(void) RemoveLayer(&pool->fresh, moveId, quantity, value, &outcome);
-	return outcome;
-}
-
-CostOutcome
-CostTakeBack(CostPool *pool, int64 moveId, int128 quantity, int128 value, CostEdges *edges)
-{
-	CostOutcome outcome;
-
-	ErpAssert(quantity > 0 && value >= 0);
-	if (pool->quantity < quantity)
-		return COST_SHORT;
-	if (!pool->month.isOpen && (pool->value < value || (pool->quantity == quantity && pool->value != value)))
-		return COST_LAYER_TOUCHED;
-	if (pool->method == COST_STANDARD && value != NegateExact(CostAtStandard(pool, NegateExact(quantity))))
-		return COST_LAYER_TOUCHED;
-	if (pool->method == COST_FIFO)
-	{
-		outcome = TakeLayer(pool, moveId, quantity, value);
-		if (outcome != COST_OK)
-			return outcome;
-	}
-	AppendEdge(edges, moveId, quantity, value);
-	pool->quantity -= quantity;
-	pool->value = SubtractExact(pool->value, value);
 	return COST_OK;
 }
 
@@ -343,7 +277,7 @@ CostChangeMethod(CostPool *pool, CostMethod method, int128 standard, MovePositio
 	if (pool->quantity < 0)
 		return COST_SHORT;
 	if (hadLayers)
-		IssueByLayers(pool, pool->quantity, edges);
+		CostIssueByLayers(pool, pool->quantity, edges);
 	else if (hasLayers && pool->quantity > 0)
 		AppendEdge(edges, 0, pool->quantity, before);
 	OpenByMethod(pool, method, standard, position);

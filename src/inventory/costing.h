@@ -205,11 +205,15 @@ extern void CostSettleDebts(CostPool *pool, CostLayer *receipt);
 extern CostOutcome CostAtStandardBeyond(CostPool *pool, int128 quantity, CostEdges *edges);
 
 /*
- * Takes an incoming move, or a part of it, back at a given value: out of its own
- * layer, of which so much must be left, or by average out of the pool, which must stay sound,
+ * costing_take_back.c: takes an incoming move, or a part of it, back at a given value: out of its own
+ * layer, of which so much must be left, or as an issue that costs exactly this (goods
+ * of it that went out and came back are layers of their own), or by average out of the pool, which must stay sound,
  * by standard cost one that is worth its quantity at standard.
  */
 extern CostOutcome CostTakeBack(CostPool *pool, int64 moveId, int128 quantity, int128 value, CostEdges *edges);
+
+/* FIFO: takes so much, which is there, out of the layers from the head on; the pool's quantity and value are the caller's matter. */
+extern void CostIssueByLayers(CostPool *pool, int128 quantity, CostEdges *edges);
 
 /* Adds an edge to the list. */
 extern void AppendEdge(CostEdges *edges, int64 sourceMoveId, int128 quantity, int128 amount);

@@ -151,6 +151,7 @@ CheckShape(const JsonNode *root, bool single)
 		ereport(ERROR,
 				(errcode(ERRCODE_ERP_INVALID_FIELD),
 				 errmsg(single ? "a document is a JSON object" : "documents are a JSON array"),
+				 errdetail("The request is %s.", root->kind == JSON_OBJECT ? "an object" : root->kind == JSON_ARRAY ? "an array" : "neither"),
 				 errhint("erp.post_document() takes one object, erp.post_documents() an array of them.")));
 	if (root->count > DOCUMENTS_MAX && !single)
 		ereport(ERROR,

@@ -261,6 +261,9 @@ extern void ReplayNow(Replay *replay, ReplayMove *move);
 /* replay_value.c: what the replay found for an earlier move; what it did not pass is worth what is stored. */
 extern MoveValue ReplayedValue(Replay *replay, int64 moveId);
 
+/* replay_value.c: what the origin of a move that brings goods in is worth to it. */
+extern MoveValue ReplayedOriginValue(Replay *replay, const ReplayMove *move);
+
 /* replay_value.c: what a product is worth by what the replay found for what it is made of. */
 extern int128 ReplayedProductValue(Replay *replay, const ReplayMove *move);
 
@@ -320,7 +323,12 @@ extern bool HasDebt(const CostPool *pool, int64 moveId);
 
 /* replay_negative.c: keeps such an issue until it is settled; wanted: its edges, signed as in cost_entry, of one that stood already. */
 extern void KeepOpen(Replay *replay, const ReplayMove *move, const CostEdges *wanted);
-/* replay_negative.c: whether a part of the issue was beyond what was there when it was costed: what it is worth depends on what comes later. */
+
+/*
+ * replay_negative.c: an issue of which a part was beyond what was there when it was costed, so that what it is worth depends on
+ * what comes later; NULL if the item has none of that move. IsOpenIssue: whether any item of the set has.
+ */
+extern const OpenIssue *FindOpenIssue(const Replay *replay, int64 moveId);
 extern bool IsOpenIssue(const ReplaySet *set, int64 moveId);
 extern void SettleReplayed(CostPool *pool, const CostSettlement *settlement, void *argument);
 extern void EndOpenIssues(Replay *replay);

@@ -102,13 +102,18 @@ AddSnapshot(Replay *replay, const MovePosition *position, StockPool *stock)
 	snapshot->head = CursorOf(&stock->pool);
 }
 
-/* Amid a change of method the day would not tell the methods; what goes out below zero gets its value later. */
+/*
+ * Amid a change of method the day would not tell the methods; what goes out below zero gets its value later; and a pool that
+ * holds more than its types for a while is refused, if at all, as the pool of the books.
+ */
 static bool
 IsSound(const Replay *replay)
 {
 	for (int i = 0; i < replay->poolCount; i++)
 	{
-		if (replay->pools[i].pool.debts.count > 0)
+		const CostPool *pool = &replay->pools[i].pool;
+
+		if (pool->debts.count > 0 || !QuantityFits(pool->quantity) || !AmountFits(pool->value))
 			return false;
 	}
 	return !replay->amidChange;

@@ -39,7 +39,7 @@ ReplayIncoming(Replay *replay, const ReplayMove *move, StockPool *stock)
 		value = AddExact(value, ReplayedProductValue(replay, move));
 	else if (move->originMoveId != 0)
 	{
-		MoveValue	origin = ReplayedValue(replay, move->originMoveId);
+		MoveValue	origin = ReplayedOriginValue(replay, move);
 
 		value = AddExact(value, ShareRounded(NegateExact(origin.value), move->quantity, NegateExact(origin.quantity),
 											 stock->pool.decimals));

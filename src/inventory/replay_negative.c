@@ -20,14 +20,20 @@ HasDebt(const CostPool *pool, int64 moveId)
 	return debts->count > 0 && debts->debts[debts->first + debts->count - 1].moveId == moveId;
 }
 
+const OpenIssue *
+FindOpenIssue(const Replay *replay, int64 moveId)
+{
+	int			number = replay->openNumbers == NULL ? -1 : FindPair(replay->openNumbers, (uint64) moveId);
+
+	return number < 0 ? NULL : &replay->openIssues[number];
+}
+
 bool
 IsOpenIssue(const ReplaySet *set, int64 moveId)
 {
 	for (int i = 0; i < set->run->itemCount; i++)
 	{
-		const Replay *replay = set->replays[i];
-
-		if (replay != NULL && replay->openNumbers != NULL && FindPair(replay->openNumbers, (uint64) moveId) >= 0)
+		if (set->replays[i] != NULL && FindOpenIssue(set->replays[i], moveId) != NULL)
 			return true;
 	}
 	return false;

@@ -96,15 +96,15 @@ TakeFromLayer(PoolTaking *taking, int64 layerId, int128 amount)
 
 /* A layer of which something is taken back, and that was at the head. */
 static void
-TakeHead(CostPool *pool, const ReplayMove *move)
+TakeHead(CostPool *pool, const CostEdge *edge)
 {
 	LayerQueue *queue = &pool->stored;
 	CostLayer  *head = queue->count == 0 ? NULL : &queue->layers[queue->first];
 
-	if (head == NULL || head->position.moveId != move->originMoveId)
+	if (head == NULL || head->position.moveId != edge->sourceMoveId)
 		return;
-	head->quantity = AddExact(head->quantity, move->quantity);
-	head->value = AddExact(head->value, SumOfEdges(&move->stored, 0));
+	head->quantity = AddExact(head->quantity, edge->quantity);
+	head->value = AddExact(head->value, edge->amount);
 	if (head->quantity > 0)
 		return;
 	pool->cursor = head->position;
@@ -139,7 +139,6 @@ ApplyEntries(Replay *replay, Takings *takings, const ReplayMove *move)
 	StockPool  *stock = PoolOfMove(replay, move);
 	PoolTaking *taking = TakingOf(takings, replay, stock);
 	const MethodChange *change = move->quantity == 0 ? ChangeOf(replay->item, move->documentId) : NULL;
-	bool		isIssue = move->quantity < 0 && move->originMoveId == 0;
 
 	for (int i = 0; i < move->stored.count; i++)
 	{
@@ -147,13 +146,16 @@ ApplyEntries(Replay *replay, Takings *takings, const ReplayMove *move)
 
 		stock->pool.quantity = AddExact(stock->pool.quantity, edge->quantity);
 		stock->pool.value = AddExact(stock->pool.value, edge->amount);
-		if (!isIssue || stock->pool.method != COST_FIFO)
+		if (move->quantity >= 0 || stock->pool.method != COST_FIFO)
 			continue;
+		if (move->originMoveId != 0 && edge->sourceMoveId == move->originMoveId)
+		{
+			TakeHead(&stock->pool, edge);
+			continue;
+		}
 		taking->quantity = SubtractExact(taking->quantity, edge->quantity);
 		TakeFromLayer(taking, edge->sourceMoveId, NegateExact(edge->amount));
 	}
-	if (move->quantity < 0 && !isIssue)
-		TakeHead(&stock->pool, move);
 	if (change != NULL)
 		ApplyChange(move, &stock->pool, taking, change->method);
 	replay->amidChange = change != NULL;
@@ -208,7 +210,7 @@ SettlePools(Replay *replay, Takings *takings, MovePosition position)
 	takings->takings = NULL;
 }
 
-/* The queue is what is left of the head: whatever else was loaded is loaded again, by another position. */
+/* The queue is what is left of the head: whatever else was loaded is loaded again, less what has been taken back of it by then. */
 static void
 KeepHeads(Replay *replay)
 {
@@ -241,9 +243,9 @@ LoadStateBefore(Replay *replay, MovePosition position)
 		{
 			MovePosition before = move->position;
 
-			KeepHeads(replay);
 			SettlePools(replay, &takings, before);
 			TakeSnapshot(replay, &replay->last);
+			KeepHeads(replay);
 			replay->start = replay->last;
 		}
 		ApplyEntries(replay, &takings, move);
@@ -251,7 +253,6 @@ LoadStateBefore(Replay *replay, MovePosition position)
 		replay->sinceSnapshot++;
 		movesReplayed++;
 	}
-	KeepHeads(replay);
 	SettlePools(replay, &takings, position);
 	replay->start = position;
 	for (int i = 0; i < replay->poolCount; i++)

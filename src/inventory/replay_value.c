@@ -92,6 +92,20 @@ ReplayedValue(Replay *replay, int64 moveId)
 	return found != NULL ? *found : Assume(replay, moveId);
 }
 
+/*
+ * What goes into another pool than that which owes some of it is worth what it costs
+ * in the end, as a product is; what comes back into that pool stands for a part of
+ * what is owed, at what is known by then.
+ */
+MoveValue
+ReplayedOriginValue(Replay *replay, const ReplayMove *move)
+{
+	const OpenIssue *issue = FindOpenIssue(replay, move->originMoveId);
+
+	return issue != NULL && issue->move.costPoolId != move->costPoolId ? Assume(replay, move->originMoveId) :
+		ReplayedValue(replay, move->originMoveId);
+}
+
 /* What was consumed is worth what it costs in the end, though some of it is owed yet. */
 static int128
 FindConsumedValue(void *context, int64 moveId)

@@ -13,15 +13,15 @@
 
 /*
  * Incoming moves between two positions with what of their quantity and value
- * nothing before the second has taken back.
+ * nothing before the second has taken back out of their own layer.
  */
 static KeptPlan layerPlan = {
 	.query = "SELECT m.move_id, m.day, m.time_of_day, m.quantity + COALESCE(b.quantity, 0),"
 	"       (SELECT pg_catalog.sum(e.amount) FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id) + COALESCE(b.value, 0)"
 	"  FROM erp.stock_move m"
-	"  LEFT JOIN LATERAL (SELECT pg_catalog.sum(r.quantity), pg_catalog.sum((SELECT pg_catalog.sum(e.amount) FROM erp.cost_entry e"
-	"                              WHERE e.company_id = r.company_id AND e.move_id = r.move_id))"
-	"          FROM erp.stock_move r WHERE r.company_id = m.company_id AND r.origin_move_id = m.move_id AND r.quantity < 0"
+	"  LEFT JOIN LATERAL (SELECT pg_catalog.sum(e.quantity), pg_catalog.sum(e.amount) FROM erp.stock_move r"
+	"          JOIN erp.cost_entry e ON e.company_id = r.company_id AND e.move_id = r.move_id AND e.source_move_id = m.move_id"
+	"         WHERE r.company_id = m.company_id AND r.origin_move_id = m.move_id AND r.quantity < 0"
 	"           AND r.origin_move_id <> 0 AND (r.day, r.time_of_day, r.move_id) < ($8, $9, $10)) b (quantity, value) ON true"
 	" WHERE m.company_id = $1 AND m.item_id = $2 AND m.cost_pool_id = $3 AND m.quantity > 0"
 	"   AND (m.day, m.time_of_day, m.move_id) > ($4, $5, $6) AND (m.day, m.time_of_day, m.move_id) < ($8, $9, $10)"

@@ -22,6 +22,10 @@ BEGIN
 END
 $$;
 
+-- Whether a layer can give back so much, at a value of its own.
+CREATE FUNCTION goods.gives_back(p_quantity numeric, p_value numeric, p_back numeric, p_worth numeric) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$ SELECT p_quantity >= p_back AND p_value >= p_worth AND (p_quantity > p_back OR p_value = p_worth) $$;
+
 -- Values of all moves in the order (day, time, sequence); sets the pools. Raises TR050, TR051 or TR052 where no history like this may exist.
 CREATE FUNCTION goods.derive(p_company text) RETURNS numeric[]
 LANGUAGE plpgsql AS $$
@@ -46,6 +50,8 @@ DECLARE
 	rest numeric;
 	take numeric;
 	part numeric;
+	taken numeric;
+	oldest integer;
 BEGIN
 	FOR m IN SELECT * FROM goods.move t WHERE t.company = p_company ORDER BY t.day, t.tod, t.seq LOOP
 		w := array_position(places, concat_ws('/', m.item, m.warehouse, m.location, m.lot, m.state));
@@ -89,18 +95,7 @@ BEGIN
 		ELSIF m.source = 'less' THEN
 			v := -m.given;
 		ELSIF is_fifo THEN
-			v := 0;
-			rest := -m.quantity;
-			FOR i IN 1 .. cardinality(layer_seq) LOOP
-				EXIT WHEN rest = 0;
-				CONTINUE WHEN layer_pool[i] <> p OR layer_quantity[i] = 0;
-				take := least(rest, layer_quantity[i]);
-				part := CASE WHEN take = layer_quantity[i] THEN layer_value[i] ELSE round(layer_value[i] * take / layer_quantity[i], 2) END;
-				layer_quantity[i] := layer_quantity[i] - take;
-				layer_value[i] := layer_value[i] - part;
-				rest := rest - take;
-				v := v - part;
-			END LOOP;
+			v := NULL;
 		ELSIF pool_quantity[p] + m.quantity = 0 THEN
 			v := -pool_value[p];
 		ELSE
@@ -112,14 +107,33 @@ BEGIN
 			layer_pool := layer_pool || p;
 			layer_quantity := layer_quantity || m.quantity;
 			layer_value := layer_value || v;
-		ELSIF m.source IN ('takeback', 'less') AND is_fifo THEN
-			-- Goods that are taken back whole are all still there; of a part, so much is.
+		ELSIF m.source IN ('takeback', 'less') AND is_fifo AND goods.gives_back(layer_quantity[array_position(layer_seq, m.origin)], layer_value[array_position(layer_seq, m.origin)], -m.quantity, -v) THEN
 			i := array_position(layer_seq, m.origin);
 			layer_quantity[i] := layer_quantity[i] + m.quantity;
 			layer_value[i] := layer_value[i] + v;
-			IF layer_quantity[i] < 0 OR layer_value[i] < 0 OR layer_quantity[i] = 0 AND layer_value[i] <> 0 OR m.source = 'takeback' AND layer_quantity[i] <> 0 THEN
+		ELSIF m.quantity < 0 AND is_fifo THEN
+			taken := 0;
+			rest := -m.quantity;
+			oldest := NULL;
+			FOR i IN 1 .. cardinality(layer_seq) LOOP
+				CONTINUE WHEN layer_pool[i] <> p OR layer_quantity[i] = 0;
+				-- Goods that went out and came back go as an issue does, unless others are older than the rest of them.
+				IF oldest IS NOT NULL AND v IS NOT NULL AND layer_seq[i] = m.origin THEN
+					PERFORM trial.refuse('TR052');
+				END IF;
+				oldest := coalesce(oldest, i);
+				CONTINUE WHEN rest = 0;
+				take := least(rest, layer_quantity[i]);
+				part := CASE WHEN take = layer_quantity[i] THEN layer_value[i] ELSE round(layer_value[i] * take / layer_quantity[i], 2) END;
+				layer_quantity[i] := layer_quantity[i] - take;
+				layer_value[i] := layer_value[i] - part;
+				rest := rest - take;
+				taken := taken - part;
+			END LOOP;
+			IF v <> taken THEN
 				PERFORM trial.refuse('TR052');
 			END IF;
+			v := taken;
 		END IF;
 
 		known[m.seq] := v;

@@ -152,6 +152,8 @@ CREATE FUNCTION trial.give_back(p trial.cost_pool, p_seq integer, p_quantity num
 LANGUAGE plpgsql AS $$
 DECLARE
 	i integer;
+	oldest integer;
+	instead trial.cost_pool;
 BEGIN
 	IF p.quantity < p_quantity OR p.method = 'standard' AND (trial.at_standard(p, -p_quantity)).worth <> -p_value
 		OR p.month IS NULL AND (p.value < p_value OR p.quantity = p_quantity AND p.value <> p_value) THEN
@@ -159,10 +161,19 @@ BEGIN
 	END IF;
 	IF p.method = 'fifo' THEN
 		SELECT n INTO i FROM unnest(p.layers) WITH ORDINALITY u (seq, quantity, value, n) WHERE seq = p_seq;
-		IF p.layers[i].quantity <> p_quantity THEN
-			PERFORM trial.refuse('TR052');
+		IF p.layers[i].quantity = p_quantity THEN
+			p.layers[i] := ROW(p_seq, 0, 0)::trial.part;
+		ELSE
+			-- Some went out and came back: then what an issue would take may go, if nothing older than the rest is there and it is worth the same.
+			SELECT min(n) INTO oldest FROM unnest(p.layers) WITH ORDINALITY u (seq, quantity, value, n) WHERE u.quantity > 0;
+			instead := p;
+			instead.worth := 0;
+			instead := trial.take_layers(instead, p_quantity);
+			IF instead.worth <> -p_value OR p.layers[i].quantity > 0 AND i <> oldest THEN
+				PERFORM trial.refuse('TR052');
+			END IF;
+			p := instead;
 		END IF;
-		p.layers[i] := ROW(p_seq, 0, 0)::trial.part;
 	END IF;
 	p.quantity := p.quantity - p_quantity;
 	p.value := p.value - p_value;

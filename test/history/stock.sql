@@ -78,7 +78,7 @@ DECLARE
 	known numeric[] := '{}';
 BEGIN
 	FOR r IN
-		SELECT t AS move, abs(o.quantity) AS whole, g.method, k.pool, trial.may_go_below(b, g) AS below,
+		SELECT t AS move, abs(o.quantity) AS whole, trial.pool_name(g, o.warehouse, o.lot) <> k.pool AS elsewhere, g.method, k.pool, trial.may_go_below(b, g) AS below,
 			dense_rank() OVER (ORDER BY t.item, k.pool) AS n, dense_rank() OVER (ORDER BY t.item, t.warehouse, t.lot) AS w
 		FROM trial.move t JOIN trial.goods g USING (item) JOIN trial.book b USING (company) LEFT JOIN trial.move o ON o.company = t.company AND o.seq = t.origin, trial.pool_name(g, t.warehouse, t.lot) k (pool)
 		WHERE t.company = p_company ORDER BY t.day, t.tod, t.seq
@@ -93,7 +93,8 @@ BEGIN
 		ELSIF NOT r.below THEN
 			PERFORM trial.check_there(m, coalesce(places[r.w], 0), p.quantity);
 		END IF;
-		p := trial.cost_move(p, m, abs(known[m.origin]), r.whole, CASE m.source WHEN 'product' THEN trial.product_value(p_company, m, known, p_assumed) END);
+		-- What went out of another pool is worth what it costs in the end, though it may be owed there yet.
+		p := trial.cost_move(p, m, abs(CASE WHEN r.elsewhere THEN coalesce(p_assumed[m.origin], known[m.origin]) ELSE known[m.origin] END), r.whole, CASE m.source WHEN 'product' THEN trial.product_value(p_company, m, known, p_assumed) END);
 		IF NOT p.below AND p.month IS NULL AND (p.value < 0 OR (p.quantity = 0 AND p.value <> 0)) THEN
 			PERFORM trial.refuse('TR052');
 		END IF;

@@ -156,6 +156,31 @@ AddIssue(History *history, int128 quantity)
 	return move;
 }
 
+/* Whether layers, oldest first, would give the quantity for just the value, and none behind the oldest is the one that goes back. */
+static bool
+CanIssueInstead(const History *history, const HistoryMove *wanted)
+{
+	int128		quantity = wanted->quantity;
+	int128		value = wanted->value;
+	bool		isOldest = true;
+
+	for (int i = 0; i < history->count; i++)
+	{
+		const HistoryMove *layer = &history->moves[i];
+		int128		taken = Min(layer->leftQuantity, quantity);
+
+		if (layer->leftQuantity == 0)
+			continue;
+		if (layer == wanted && !isOldest)
+			return false;
+		isOldest = false;
+		if (taken > 0)
+			value -= taken == layer->leftQuantity ? layer->leftValue : NaiveShare(history, layer->leftValue, taken, layer->leftQuantity);
+		quantity -= taken;
+	}
+	return value == 0;
+}
+
 /* By FIFO the layer must be whole; by average what stays must be worth nothing or more, and just nothing if nothing stays. */
 static bool
 CanTakeBack(const History *history, const HistoryMove *layer)
@@ -179,14 +204,19 @@ AddTakeBack(History *history, int incoming)
 	move->origin = incoming;
 	if (layer->quantity > history->quantity)
 		move->outcome = COST_SHORT;
-	else if (!CanTakeBack(history, layer))
-		move->outcome = COST_LAYER_TOUCHED;
-	else
+	else if (CanTakeBack(history, layer))
 	{
 		AddPart(history, move, incoming + 1, layer->quantity, layer->value);
 		layer->leftQuantity = 0;
 		layer->leftValue = 0;
 		layer->takenBackBy = history->count - 1;
 	}
+	else if (history->method == COST_FIFO && CanIssueInstead(history, layer))
+	{
+		IssueFromLayers(history, move);
+		layer->takenBackBy = history->count - 1;
+	}
+	else
+		move->outcome = COST_LAYER_TOUCHED;
 	return move;
 }

@@ -38,6 +38,21 @@ CheckExamples(void)
 	Ok(CostTakeBack(&fifo, 3, 2 * UNIT, 700 * CENT, &edges) == COST_OK && fifo.quantity == 3 * UNIT && fifo.value == 1500 * CENT,
 	   "FIFO: one that was not used can");
 
+	/* 3 for 10.00, of which 1 went out (3.33) and came back: the 2 that are left and that one are the 3 for 10.00; not so with 4 for 20.00 between them. */
+	fifo = (CostPool) {.method = COST_FIFO, .decimals = DECIMALS, .complete = true};
+	CostReceive(&fifo, PositionOf(1), 3 * UNIT, 1000 * CENT);
+	(void) CostIssue(&fifo, 1 * UNIT, &edges);
+	CostReceive(&fifo, PositionOf(3), 1 * UNIT, 333 * CENT);
+	edges.count = 0;
+	Ok(CostTakeBack(&fifo, 1, 3 * UNIT, 1000 * CENT, &edges) == COST_OK && edges.count == 2 && edges.edges[0].amount == 667 * CENT &&
+	   edges.edges[1].sourceMoveId == 3 && fifo.quantity == 0 && fifo.value == 0 && HeadLayer(&fifo) == NULL, "FIFO: one that was used and came back can");
+	CostReceive(&fifo, PositionOf(4), 3 * UNIT, 1000 * CENT);
+	(void) CostIssue(&fifo, 1 * UNIT, &edges);
+	CostReceive(&fifo, PositionOf(5), 4 * UNIT, 2000 * CENT);
+	CostReceive(&fifo, PositionOf(6), 1 * UNIT, 333 * CENT);
+	Ok(CostTakeBack(&fifo, 4, 3 * UNIT, 1000 * CENT, &edges) == COST_LAYER_TOUCHED && fifo.quantity == 7 * UNIT, "FIFO: not so where others are next");
+	Ok(CostTakeBack(&fifo, 5, 4 * UNIT, 2000 * CENT - 1, &edges) == COST_LAYER_TOUCHED, "FIFO: nor one that is there, in the place of others");
+
 	/* The pool: 7 for 30.00. One: 4.29; then 6 take all of 25.71. */
 	edges.count = 0;
 	CostReceive(&average, PositionOf(1), 3 * UNIT, 1000 * CENT);
