@@ -13,6 +13,7 @@ BEGIN;
 SELECT trial.make_company('PATH');
 SELECT erp.put_items('PATH', 'lots', '[{"code": "L", "name": "Lots", "kind": "stock", "method": "fifo", "tracking": "lot"}]');
 CREATE SCHEMA hostile;
+GRANT USAGE ON SCHEMA hostile TO PUBLIC;
 SET search_path = pg_catalog, public, pg_temp;
 CREATE FUNCTION trial.made(statement text) RETURNS integer LANGUAGE plpgsql AS $$
 BEGIN
@@ -82,7 +83,7 @@ ROLLBACK TO s;
 SELECT pg_catalog.current_setting('search_path') AS path_after_savepoint \gset
 SET search_path = pg_catalog, public, pg_temp;
 -- A function of somebody's on the way into the engine that changes the path for the rest of the session.
-CREATE FUNCTION public.strays() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN PERFORM set_config('search_path', 'hostile, pg_catalog', false); RETURN NULL; END$$;
+CREATE FUNCTION public.strays() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN PERFORM pg_catalog.set_config('search_path', 'hostile, pg_catalog', false); RETURN NULL; END$$;
 CREATE TRIGGER strays AFTER INSERT ON erp.document_line FOR EACH ROW EXECUTE FUNCTION public.strays();
 SELECT erp.post_document('PATH', '{"key": "strayed", "kind": "sales_invoice", "day": "2009-01-09", "party": "C1", "lines": [{"item": "F", "quantity": 1, "price": 5}, {"item": "A", "quantity": 1, "price": 5}]}') AS result \gset strayed_
 DROP TRIGGER strays ON erp.document_line;
