@@ -1,6 +1,6 @@
 -- From a request to its moves, naively; and what it must be refused for.
 
--- The lines of a request with its defaults filled in. Of a revaluation a line is two: out at cost, in at its value.
+-- The lines of a request with its defaults filled in; what arrives has the state in which it was sent, unless the line says another. Of a revaluation a line is two: out at cost, in at its value.
 CREATE FUNCTION goods.read_lines(p_company text, p_no integer, p_doc jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -15,7 +15,7 @@ BEGIN
 	FROM jsonb_array_elements(p_doc -> 'lines') WITH ORDINALITY e (l, n),
 		(SELECT array_agg(role ORDER BY role), p_doc ->> 'kind' IN ('revaluation', 'write_down') FROM goods.role WHERE kind = p_doc ->> 'kind') r (roles, pairs),
 		generate_series(0, CASE WHEN r.pairs THEN 1 ELSE 0 END) half,
-		LATERAL (SELECT coalesce(l ->> 'warehouse', p_doc ->> 'warehouse', 'MAIN'), coalesce(l ->> 'location', ''), coalesce(l ->> 'lot', ''), coalesce(l ->> 'state', 'available')) p (warehouse, location, lot, state);
+		LATERAL (SELECT coalesce(l ->> 'warehouse', p_doc ->> 'warehouse', 'MAIN'), coalesce(l ->> 'location', ''), coalesce(l ->> 'lot', ''), coalesce(l ->> 'state', CASE p_doc ->> 'kind' WHEN 'transfer_receipt' THEN '' ELSE 'available' END)) p (warehouse, location, lot, state);
 END
 $$;
 
@@ -49,7 +49,7 @@ BEGIN
 			PERFORM trial.refuse('TR175');
 		END IF;
 		source := ARRAY[o.warehouse, o.location, o.lot, o.state];
-		target := ARRAY[l.warehouse, l.location, o.lot, l.state];
+		target := ARRAY[l.warehouse, l.location, o.lot, coalesce(nullif(l.state, ''), o.state)];
 	ELSIF source = target THEN
 		PERFORM trial.refuse('TR011');
 	ELSIF d.kind = 'transfer_dispatch' AND (SELECT t.kind FROM goods.location t WHERE t.warehouse = target[1] AND t.location = target[2]) IS DISTINCT FROM 'in_transit' THEN
@@ -103,8 +103,8 @@ BEGIN
 	IF l.role IN ('receipt', 'billed', 'received_more', 'received_less', 'repriced') THEN
 		PERFORM goods.check_named(p_company, d, l);
 	END IF;
-	-- What is sold, given away or used is available.
-	IF l.state <> 'available' AND l.role IN ('sale', 'free', 'scrap', 'component', 'issued_more') THEN
+	-- What is sold, given away or used is available; what is scrapped need not be.
+	IF l.state <> 'available' AND l.role IN ('sale', 'free', 'component', 'issued_more') THEN
 		PERFORM trial.refuse('TR172');
 	END IF;
 	CASE
