@@ -39,8 +39,9 @@ SELECT trial.book('v6', '2009-02-20', '1100', '4000', 20, '{}', 'C2');
 SELECT trial.reverse('BAL', 'v7', 'v3', '2009-03-02');
 SELECT trial.book('v8', '2009-03-10', '1000', '4000', 100, '{}', NULL, 'EUR');
 SELECT trial.book('v9', '2009-03-11', '6000', '1000', 4, '{}', 'C1');
+SELECT trial.make_company('EMPTY');
 \o
-SELECT plan(59);
+SELECT plan(60);
 -- Worked out by hand: 100 (10 Jan), 7 (20 Jan), 50 (31 Jan), 30 (1 Feb), -30 (2 Mar) of expenses.
 CREATE TEMP TABLE wanted (account text, day date, party text, dimensions jsonb, balance numeric);
 INSERT INTO wanted VALUES
@@ -85,6 +86,8 @@ PREPARE by_period_by_hand AS VALUES ('2009-01', '1000', 0.00, 157.00, 0.00, 157.
 	('2009-04', '1000', 0.00, 0.00, 0.00, 71.00);
 PREPARE by_day AS SELECT day, opening, debit, credit, closing FROM erp.general_ledger WHERE company = 'BAL' AND account_code = '6100' ORDER BY day;
 PREPARE by_day_by_hand AS VALUES ('2009-01-10'::date, 0.00, 100.00, 0.00, 100.00), ('2009-01-20', 100.00, 7.00, 0.00, 107.00), ('2009-02-01', 107.00, 30.00, 0.00, 137.00), ('2009-03-02', 137.00, -30.00, 0.00, 107.00);
+SELECT is(trial.documents_read($$SELECT erp.account_balance('EMPTY', '1000', '2009-03-31')$$), (SELECT count(*) FROM erp.document d JOIN erp.company c USING (company_id) WHERE c.code = 'EMPTY'),
+	'of another company, none of which is folded, its own documents are read and no more');
 SELECT is_empty('SELECT * FROM pg_temp.differ()', 'balances, a part folded');
 SELECT results_eq('by_month', 'by_month_by_hand', 'accounts by department and month');
 SELECT results_eq('by_party', 'by_party_by_hand', 'customers');

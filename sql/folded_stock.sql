@@ -28,8 +28,9 @@ SELECT erp.post_document('HELD', '{"key": "l1", "kind": "landed_cost", "day": "2
 SELECT erp.post_document('HELD', '{"key": "t1", "kind": "transfer", "day": "2009-03-15", "lines": [{"item": "F", "quantity": 3, "to_warehouse": "NORTH"}]}');
 SELECT erp.post_document('HELD', '{"key": "c1", "kind": "goods_receipt", "day": "2009-01-25", "party": "S1", "lines": [{"item": "F", "quantity": 6, "owner": "S1"}]}');
 SELECT trial.reverse('HELD', 'a3', 'a2', '2009-03-20');
+SELECT trial.make_company('EMPTY');
 \o
-SELECT plan(45);
+SELECT plan(46);
 -- Worked out by hand. F: layers of 2 at 15, 10 at 10, 10 at 13. The first 4 cost 40.00, then 2 x 15 + 2 x 10 = 50.00 since the 2 came before;
 -- the 8 cost 86.00, then 80.00. Freight of 20.00 on the 10 of 5 February, all there, is booked on 10 March. A: 10 at 3.50.
 CREATE TEMP TABLE wanted (day date, items text);
@@ -53,6 +54,8 @@ PREPARE places_by_hand AS VALUES (date '2009-01-04', NULL), ('2009-01-24', 'MAIN
 -- As now known, on the day of the move: the freight belongs to what came on 5 February. The 6 of the supplier are worth nothing.
 PREPARE card AS SELECT day, document_key, trim_scale(quantity), value, trim_scale(running_quantity), running_value FROM erp.stock_card('HELD', 'F', '2009-02-01', '2009-02-28');
 PREPARE card_by_hand AS VALUES (date '2009-02-01', NULL::text, NULL::numeric, NULL::numeric, 14::numeric, 80.00), ('2009-02-05', 'r2', 10, 150.00, 24, 230.00), ('2009-02-20', 's2', -8, -80.00, 16, 150.00);
+SELECT is(trial.documents_read($$SELECT * FROM erp.stock_valuation('EMPTY', '2009-03-31')$$), (SELECT count(*) FROM erp.document d JOIN erp.company c USING (company_id) WHERE c.code = 'EMPTY'),
+	'of another company, none of which is folded, its own documents are read and no more');
 SELECT is_empty('SELECT * FROM pg_temp.differ()', 'valuations, a part folded');
 SELECT results_eq('places', 'places_by_hand', 'places');
 SELECT results_eq('card', 'card_by_hand', 'a card of a month');

@@ -61,8 +61,10 @@ COMMENT ON COLUMN erp_private.document_stock.quantity IS 'Change of quantity, in
 COMMENT ON COLUMN erp_private.document_stock.booked_value IS 'Change of value, in the company''s currency, on the day of the voucher that took it; 0 for what no voucher took.';
 COMMENT ON COLUMN erp_private.document_stock.known_value IS 'Change of value, in the company''s currency, on the day of the move.';
 
+-- The company is that of the document, as in erp_private.unfolded_line.
 CREATE OR REPLACE VIEW erp_private.unfolded_stock AS
-SELECT s.*
+SELECT d.company_id, s.document_id, s.item_id, s.warehouse_id, s.location_id, s.lot_id, s.owner_id, s.stock_state_id,
+	s.day, s.quantity, s.booked_value, s.known_value
 FROM erp_private.unfolded_document d
 CROSS JOIN LATERAL (
 	SELECT t.*

@@ -49,8 +49,10 @@ COMMENT ON VIEW erp_private.unfolded_document IS 'The documents that no folded r
 COMMENT ON COLUMN erp_private.unfolded_document.company_id IS 'Identity of the company.';
 COMMENT ON COLUMN erp_private.unfolded_document.document_id IS 'Identity of the document.';
 
+-- The company is that of the document, so that who asks for one company does not read what others have not folded.
 CREATE OR REPLACE VIEW erp_private.unfolded_line AS
-SELECT l.*
+SELECT d.company_id, l.voucher_id, l.account_id, l.day, l.currency_id, l.party_id, l.dimension_set_id,
+	l.debit, l.credit, l.company_debit, l.company_credit
 FROM erp_private.unfolded_document d
 CROSS JOIN LATERAL (
 	SELECT t.*

@@ -88,6 +88,17 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
+-- How many documents a query reads, by any index.
+CREATE FUNCTION trial.documents_read(p_query text) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+	before bigint := (SELECT sum(pg_stat_get_xact_tuples_fetched(indexrelid)) FROM pg_index WHERE indrelid = 'erp.document'::regclass);
+BEGIN
+	EXECUTE p_query;
+	RETURN (SELECT sum(pg_stat_get_xact_tuples_fetched(indexrelid)) FROM pg_index WHERE indrelid = 'erp.document'::regclass) - before;
+END
+$$;
+
 -- Company, currency, the years 2009 and 2010, two warehouses, four stock
 -- items (each method, each pool) and a service, a 15% tax, three customers.
 CREATE FUNCTION trial.make_company(p_company text, p_currency text DEFAULT 'GBP', p_style text DEFAULT 'red_letter') RETURNS void
