@@ -203,7 +203,7 @@ INVENTORY_OBJS = \
 	src/inventory/staged_guard.o \
 	src/inventory/standard_cost.o \
 	src/inventory/stock_layers.o \
-	src/inventory/stock_lock.o src/inventory/stock_store.o \
+	src/inventory/stock_lock.o src/inventory/pool_lock.o src/inventory/stock_store.o \
 	src/inventory/stock_moves.o \
 	src/inventory/transfers.o \
 	src/inventory/pending.o \

@@ -245,9 +245,9 @@ LockProbedRow(IndexProbe *probe, LockTupleMode mode)
 	return !failure.traversed || IsStillProbed(probe) ? probe->lockedSlot : NULL;
 }
 
-/* The row with another value in one column. */
+/* The row with other values in some columns. */
 static void
-FillChanged(IndexProbe *probe, TupleTableSlot *row, AttrNumber column, Datum value)
+FillChanged(IndexProbe *probe, TupleTableSlot *row, const AttrNumber *columns, const Datum *values, int count)
 {
 	TupleDesc	descriptor = RelationGetDescr(probe->table);
 	TupleTableSlot *changed;
@@ -259,7 +259,8 @@ FillChanged(IndexProbe *probe, TupleTableSlot *row, AttrNumber column, Datum val
 	slot_getallattrs(row);
 	memcpy(changed->tts_values, row->tts_values, sizeof(Datum) * descriptor->natts);
 	memcpy(changed->tts_isnull, row->tts_isnull, sizeof(bool) * descriptor->natts);
-	changed->tts_values[column - 1] = value;
+	for (int i = 0; i < count; i++)
+		changed->tts_values[columns[i] - 1] = values[i];
 	ExecStoreVirtualTuple(changed);
 }
 
@@ -279,7 +280,7 @@ InsertEntries(const IndexProbe *probe)
 }
 
 static TM_Result
-ChangeRow(IndexProbe *probe, TupleTableSlot *row, AttrNumber column, Datum value, bool wait)
+ChangeRow(IndexProbe *probe, TupleTableSlot *row, const AttrNumber *columns, const Datum *values, int count, bool wait)
 {
 	ItemPointerData place = row->tts_tid;
 	TM_FailureData failure;
@@ -287,7 +288,7 @@ ChangeRow(IndexProbe *probe, TupleTableSlot *row, AttrNumber column, Datum value
 	ErpIndexUpdate indexes;
 	TM_Result	result;
 
-	FillChanged(probe, row, column, value);
+	FillChanged(probe, row, columns, values, count);
 	result = table_tuple_update(probe->table, &place, probe->changedSlot, GetCurrentCommandId(true), InvalidSnapshot,
 								InvalidSnapshot, wait, &failure, &mode, &indexes);
 	if (result == TM_Ok && ErpNeedsEntries(indexes))
@@ -298,16 +299,35 @@ ChangeRow(IndexProbe *probe, TupleTableSlot *row, AttrNumber column, Datum value
 bool
 ChangeProbedRow(IndexProbe *probe, AttrNumber column, Datum value)
 {
-	return ChangeRow(probe, probe->slot, column, value, false) == TM_Ok;
+	return ChangeRow(probe, probe->slot, &column, &value, 1, false) == TM_Ok;
 }
 
 void
 ChangeLockedRow(IndexProbe *probe, AttrNumber column, Datum value)
 {
-	TM_Result	result = ChangeRow(probe, probe->lockedSlot, column, value, true);
+	TM_Result	result = ChangeRow(probe, probe->lockedSlot, &column, &value, 1, true);
 
 	if (result != TM_Ok)
 		elog(ERROR, "unexpected answer %d to the change of a locked row", (int) result);
+}
+
+void
+ChangeHeldRow(IndexProbe *probe, const AttrNumber *columns, const Datum *values, int count)
+{
+	TM_Result	result = ChangeRow(probe, probe->slot, columns, values, count, true);
+
+	if (result != TM_Ok)
+		elog(ERROR, "unexpected answer %d to the change of a row that is held", (int) result);
+}
+
+void
+RenewProbe(IndexProbe *probe)
+{
+	if (probe->scan != NULL)
+		index_endscan(probe->scan);
+	probe->scan = NULL;
+	UnregisterSnapshot(probe->snapshot);
+	probe->snapshot = RegisterSnapshot(GetTransactionSnapshot());
 }
 
 AttrNumber

@@ -77,6 +77,15 @@ extern bool ChangeProbedRow(IndexProbe *probe, AttrNumber column, Datum value);
 /* The same of the row that LockProbedRow() gave, which nobody else can change. */
 extern void ChangeLockedRow(IndexProbe *probe, AttrNumber column, Datum value);
 
+/*
+ * Sets columns of the row that NextProbedRow() gave, which nobody else can change, since what stands for it is locked. The probe was
+ * opened with RowExclusiveLock; the table has no triggers, and whoever calls this sees to its constraints. Once a command for a row.
+ */
+extern void ChangeHeldRow(IndexProbe *probe, const AttrNumber *columns, const Datum *values, int count);
+
+/* From the next probe on, rows as the transaction's snapshot shows them by now, for whoever waited since the probe was opened. */
+extern void RenewProbe(IndexProbe *probe);
+
 /* The value of a column of the row that is not NULL, by its number. */
 static inline Datum
 ProbedValue(TupleTableSlot *row, AttrNumber column)

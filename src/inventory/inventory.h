@@ -152,6 +152,7 @@ typedef struct StockRun
 	PairMap    *poolNumbers;	/* item, number of the pool's id -> index in pools */
 	StockPool  *pools;
 	int			poolCount;
+	int			poolCapacity;
 	PlaceNumbers *placeIds;
 	PairMap    *placeNumbers;	/* of PlaceKey -> index in places */
 	StockPlace *places;

@@ -1,11 +1,13 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "core/code_map.h"
 #include "core/datum_array.h"
+#include "core/index_probe.h"
 #include "core/plan_cache.h"
 #include "inventory/expired.h"
 #include "inventory/inventory.h"
@@ -36,18 +38,31 @@ typedef struct WarehouseInfo
 static WarehouseInfo *warehouses = NULL;
 static uint64 warehouseGeneration = 0;
 
-#define ITEM_COLUMNS \
-	"i.item_id, i.item_group, i.unit_id, i.kind = 'stock', i.costing_method, i.cost_pool, " \
-	"i.tracking, i.shelf_life_days, i.active, i.second_unit_id, i.issue_expired"
+/* What is read of an item, by its name in the table and in this order. */
+typedef enum ItemColumn
+{
+	ITEM_ID,
+	ITEM_GROUP,
+	ITEM_UNIT,
+	ITEM_KIND,
+	ITEM_METHOD,
+	ITEM_POOL,
+	ITEM_TRACKING,
+	ITEM_SHELF_LIFE,
+	ITEM_ACTIVE,
+	ITEM_SECOND_UNIT,
+	ITEM_ISSUE_EXPIRED,
+	ITEM_COLUMN_COUNT
+} ItemColumn;
 
-static KeptPlan itemPlan = {
-	.query = "SELECT c.number::integer - 1, " ITEM_COLUMNS ", i.kind = 'stock' AND (SELECT p.item_id"
-	"           FROM erp_private.cost_pool p WHERE p.company_id = $1 AND p.item_id = i.item_id LIMIT 1) IS NULL"
-	"  FROM pg_catalog.unnest($2) WITH ORDINALITY AS c (code, number)"
-	" CROSS JOIN LATERAL (SELECT f.* FROM erp.item f WHERE f.company_id = $1 AND f.code = c.code OFFSET 0) i",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, TEXTARRAYOID}
+static const char *const itemColumns[ITEM_COLUMN_COUNT] = {
+	"item_id", "item_group", "unit_id", "kind", "costing_method", "cost_pool", "tracking", "shelf_life_days", "active", "second_unit_id",
+	"issue_expired"
 };
+
+#define ITEM_COLUMNS \
+	"i.item_id, i.item_group, i.unit_id, i.kind, i.costing_method, i.cost_pool, " \
+	"i.tracking, i.shelf_life_days, i.active, i.second_unit_id, i.issue_expired"
 
 /* An item that has not moved may still change its method: held, ascending, until what moves it first is committed. */
 static KeptPlan unmovedPlan = {
@@ -102,21 +117,19 @@ FindTracking(const char *name)
 }
 
 static void
-ReadItem(const CompanyInfo *company, ItemInfo *items, uint64 row)
+FillInfo(const CompanyInfo *company, ItemInfo *item, const Datum *values)
 {
-	ItemInfo   *item = &items[DatumGetInt32(PlanValue(row, 1))];
-
-	item->itemId = DatumGetInt32(PlanValue(row, 2));
-	item->itemGroup = MasterText(TextDatumGetCString(PlanValue(row, 3)));
-	item->unitId = DatumGetInt32(PlanValue(row, 4));
-	item->isStock = DatumGetBool(PlanValue(row, 5));
-	item->method = FindCostMethod(TextDatumGetCString(PlanValue(row, 6)));
-	item->poolScope = FindPoolScope(TextDatumGetCString(PlanValue(row, 7)));
-	item->tracking = FindTracking(TextDatumGetCString(PlanValue(row, 8)));
-	item->shelfLifeDays = DatumGetInt32(PlanValue(row, 9));
-	item->active = DatumGetBool(PlanValue(row, 10));
-	item->secondUnitId = DatumGetInt32(PlanValue(row, 11));
-	item->allowsExpired = AllowsExpired(company, TextDatumGetCString(PlanValue(row, 12)));
+	item->itemId = DatumGetInt32(values[ITEM_ID]);
+	item->itemGroup = MasterText(TextDatumGetCString(values[ITEM_GROUP]));
+	item->unitId = DatumGetInt32(values[ITEM_UNIT]);
+	item->isStock = strcmp(TextDatumGetCString(values[ITEM_KIND]), "stock") == 0;
+	item->method = FindCostMethod(TextDatumGetCString(values[ITEM_METHOD]));
+	item->poolScope = FindPoolScope(TextDatumGetCString(values[ITEM_POOL]));
+	item->tracking = FindTracking(TextDatumGetCString(values[ITEM_TRACKING]));
+	item->shelfLifeDays = DatumGetInt32(values[ITEM_SHELF_LIFE]);
+	item->active = DatumGetBool(values[ITEM_ACTIVE]);
+	item->secondUnitId = DatumGetInt32(values[ITEM_SECOND_UNIT]);
+	item->allowsExpired = AllowsExpired(company, TextDatumGetCString(values[ITEM_ISSUE_EXPIRED]));
 }
 
 /* Holds the items that have no pool yet, and reads them again as they are now. */
@@ -126,27 +139,65 @@ HoldUnmoved(const CompanyInfo *company, ItemInfo *items, DatumArray *numbers, Da
 	Datum		values[3] = {Int32GetDatum(company->companyId), DatumArrayValue(numbers, INT4OID), DatumArrayValue(ids, INT4OID)};
 	uint64		rows = ids->count == 0 ? 0 : RunPlan(&unmovedPlan, values, NULL);
 
-	for (uint64 i = 0; i < rows; i++)
-		ReadItem(company, items, i);
+	for (uint64 row = 0; row < rows; row++)
+	{
+		Datum		columns[ITEM_COLUMN_COUNT];
+
+		for (int i = 0; i < ITEM_COLUMN_COUNT; i++)
+			columns[i] = PlanValue(row, i + 2);
+		FillInfo(company, &items[DatumGetInt32(PlanValue(row, 1))], columns);
+	}
 }
 
+/* An item by its code; what is unknown stays empty. */
+static void
+ProbeItem(const CompanyInfo *company, IndexProbe *probe, const AttrNumber *columns, const char *code, ItemInfo *item)
+{
+	Datum		key[2] = {Int32GetDatum(company->companyId), CStringGetTextDatum(code)};
+	Datum		values[ITEM_COLUMN_COUNT];
+	TupleTableSlot *row;
+
+	ProbeIndex(probe, key, lengthof(key));
+	row = NextProbedRow(probe);
+	for (int i = 0; i < ITEM_COLUMN_COUNT && row != NULL; i++)
+		values[i] = ProbedValue(row, columns[i]);
+	if (row != NULL)
+		FillInfo(company, item, values);
+}
+
+static bool
+HasPool(const CompanyInfo *company, IndexProbe *pools, int32 itemId)
+{
+	Datum		key[2] = {Int32GetDatum(company->companyId), Int32GetDatum(itemId)};
+
+	ProbeIndex(pools, key, lengthof(key));
+	return NextProbedRow(pools) != NULL;
+}
+
+/* The pools are seen as they were before the items were: an item that had one by then has not changed its method since. */
 static ItemInfo *
 FetchItems(DocumentBatch *batch, CodeMap *codes)
 {
-	ItemInfo   *items = palloc0(sizeof(ItemInfo) * Max(CodeCount(codes), 1));
-	Datum		values[2] = {Int32GetDatum(batch->company->companyId), CodeArray(codes)};
-	uint64		rows = CodeCount(codes) == 0 ? 0 : RunPlan(&itemPlan, values, NULL);
+	ItemInfo   *items = palloc0(sizeof(ItemInfo) * CodeCount(codes));
+	IndexProbe *pools = OpenIndexProbe("erp_private", "cost_pool", "cost_pool_key", PROBE_TRANSACTION);
+	IndexProbe *probe = OpenIndexProbe("erp", "item", "item_code_key", PROBE_TRANSACTION);
+	AttrNumber	columns[ITEM_COLUMN_COUNT];
 	DatumArray	numbers = {0};
 	DatumArray	ids = {0};
 
-	for (uint64 i = 0; i < rows; i++)
+	for (int i = 0; i < ITEM_COLUMN_COUNT; i++)
+		columns[i] = ProbeColumn(probe, itemColumns[i]);
+	for (int number = 0; number < CodeCount(codes); number++)
 	{
-		ReadItem(batch->company, items, i);
-		if (!DatumGetBool(PlanValue(i, 13)))
+		CHECK_FOR_INTERRUPTS();
+		ProbeItem(batch->company, probe, columns, CodeText(codes, number), &items[number]);
+		if (!items[number].isStock || HasPool(batch->company, pools, items[number].itemId))
 			continue;
-		AppendDatum(&numbers, PlanValue(i, 1));
-		AppendDatum(&ids, PlanValue(i, 2));
+		AppendDatum(&numbers, Int32GetDatum(number));
+		AppendDatum(&ids, Int32GetDatum(items[number].itemId));
 	}
+	CloseIndexProbe(probe);
+	CloseIndexProbe(pools);
 	HoldUnmoved(batch->company, items, &numbers, &ids);
 	return items;
 }
@@ -210,7 +261,7 @@ void
 LookUpItems(DocumentBatch *batch)
 {
 	CodeMap    *codes = CollectItems(batch);
-	ItemInfo   *items = FetchItems(batch, codes);
+	ItemInfo   *items = CodeCount(codes) == 0 ? NULL : FetchItems(batch, codes);
 
 	for (int i = 0; i < batch->count; i++)
 	{

@@ -18,81 +18,12 @@
 #include "inventory/conversion.h"
 #include "inventory/stock_lock.h"
 
-/*
- * New pools go in before any is locked: whoever inserts holds no lock that
- * another inserter waits for. The look-up is no anti-join, which a plan made
- * while the table was empty turned into a scan for each row.
- */
-static KeptPlan makePlan = {
-	.query = "INSERT INTO erp_private.cost_pool (company_id, item_id, cost_pool_id, quantity, value, head_move_id,"
-	" head_day, head_time, head_quantity, head_value, last_day, last_time)"
-	" SELECT $1, n.item_id, n.cost_pool_id, 0, 0, 0, '-infinity', '00:00', 0, 0, '-infinity', '00:00'"
-	"   FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) AS n (item_id, cost_pool_id)"
-	"  WHERE (SELECT p.item_id FROM erp_private.cost_pool p WHERE p.company_id = $1 AND p.item_id = n.item_id"
-	"            AND p.cost_pool_id = n.cost_pool_id) IS NULL"
-	"  ORDER BY n.item_id, n.cost_pool_id"
-	" ON CONFLICT ON CONSTRAINT cost_pool_key DO NOTHING",
-	.argumentCount = 3,
-	.argumentTypes = {INT4OID, INT4ARRAYOID, INT8ARRAYOID}
-};
-
-static KeptPlan lockPlan = {
-	.query = "SELECT p.item_id, p.cost_pool_id, p.quantity, p.value, p.head_move_id, p.head_day, p.head_time,"
-	" p.head_quantity, p.head_value, p.last_day, p.last_time, p.method_changed"
-	"  FROM (SELECT u.item_id FROM pg_catalog.unnest($2) AS u (item_id) ORDER BY u.item_id) i"
-	" CROSS JOIN LATERAL (SELECT f.* FROM erp_private.cost_pool f WHERE f.company_id = $1 AND f.item_id = i.item_id"
-	"                      ORDER BY f.cost_pool_id FOR UPDATE) p",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT4ARRAYOID}
-};
-
 static KeptPlan itemPlan = {
 	.query = "SELECT i.item_id, i.costing_method, i.item_group FROM pg_catalog.unnest($2) AS u (item_id)"
 	" CROSS JOIN LATERAL (SELECT f.* FROM erp.item f WHERE f.company_id = $1 AND f.item_id = u.item_id OFFSET 0) i",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT4ARRAYOID}
 };
-
-int
-PoolNumber(StockRun *run, int32 itemId, int64 costPoolId)
-{
-	return PairNumber(run->poolNumbers, PAIR_KEY(itemId, PairNumber(run->poolIds, (uint64) costPoolId)));
-}
-
-StockPool *
-PoolOfRun(StockRun *run, int32 itemId, int64 costPoolId)
-{
-	int			number = PoolNumber(run, itemId, costPoolId);
-
-	if (number >= run->poolCount)
-		elog(ERROR, "pool " INT64_FORMAT " of item %d is not locked", costPoolId, itemId);
-	return &run->pools[number];
-}
-
-static void
-MakePools(StockRun *run)
-{
-	DatumArray	items = {0};
-	DatumArray	pools = {0};
-	Datum		values[3] = {Int32GetDatum(run->batch->company->companyId)};
-
-	run->poolIds = CreatePairMap();
-	run->poolNumbers = CreatePairMap();
-	for (int i = 0; i < run->lineCount; i++)
-	{
-		DocumentLine *line = run->lines[i];
-
-		if (PoolNumber(run, line->itemId, line->costPoolId) < items.count)
-			continue;
-		AppendDatum(&items, Int32GetDatum(line->itemId));
-		AppendDatum(&pools, Int64GetDatum(line->costPoolId));
-	}
-	if (items.count == 0)
-		return;
-	values[1] = DatumArrayValue(&items, INT4OID);
-	values[2] = DatumArrayValue(&pools, INT8OID);
-	(void) RunPlan(&makePlan, values, NULL);
-}
 
 void
 WantItem(StockRun *run, int32 itemId)
@@ -149,11 +80,10 @@ ReadWantedItems(StockRun *run, Datum itemIds)
 	SPI_freetuptable(SPI_tuptable);
 }
 
-/* The distinct items of the run; also fills run->items. */
-static Datum
-CollectItemIds(StockRun *run)
+/* The distinct items of the run. */
+static void
+CollectItems(StockRun *run)
 {
-	DatumArray	ids = {0};
 	DatumArray	wanted = {0};
 
 	run->itemNumbers = CreatePairMap();
@@ -170,128 +100,26 @@ CollectItemIds(StockRun *run)
 	}
 	if (wanted.count > 0)
 		ReadWantedItems(run, DatumArrayValue(&wanted, INT4OID));
-	for (int i = 0; i < run->itemCount; i++)
-		AppendDatum(&ids, Int32GetDatum(run->items[i].itemId));
-	return DatumArrayValue(&ids, INT4OID);
 }
 
-static void
-FillPool(StockRun *run, StockPool *stock, uint64 row)
+TupleTableSlot *
+FindPosition(IndexProbe *probe, int32 companyId, const StockPlace *place)
 {
-	CostLayer	head = {
-		.position = {DatumGetDateADT(PlanValue(row, 6)), DatumGetTimeADT(PlanValue(row, 7)), DatumGetInt64(PlanValue(row, 5))},
-		.quantity = QuantityFromDatum(PlanValue(row, 8)),
-		.value = AmountFromDatum(PlanValue(row, 9))
+	Datum		values[] = {
+		Int32GetDatum(companyId), Int32GetDatum(place->itemId), Int32GetDatum(place->place.warehouseId),
+		Int32GetDatum(place->place.locationId), Int64GetDatum(place->place.lotId), Int32GetDatum(place->place.ownerId),
+		Int16GetDatum((int16) place->place.stateId)
 	};
-	StockItem  *item;
 
-	stock->itemId = DatumGetInt32(PlanValue(row, 1));
-	stock->costPoolId = DatumGetInt64(PlanValue(row, 2));
-	stock->pool.quantity = QuantityFromDatum(PlanValue(row, 3));
-	stock->pool.value = AmountFromDatum(PlanValue(row, 4));
-	stock->pool.decimals = run->batch->company->currency->decimals;
-	stock->pool.cursor = head.position;
-	stock->pool.lastQuantity = UNKNOWN_QUANTITY;
-	stock->pool.keepsLast = run->batch->company->allowsNegativeStock;
-	stock->last.day = DatumGetDateADT(PlanValue(row, 10));
-	stock->last.timeOfDay = DatumGetTimeADT(PlanValue(row, 11));
-	if (head.quantity > 0)
-		AppendLayer(&stock->pool.stored, &head);
-
-	item = &run->items[FindPair(run->itemNumbers, PAIR_KEY(stock->itemId, 0))];
-	item->methodChanged |= DatumGetBool(PlanValue(row, 12));
-	if (ComparePosition(&stock->last, &item->last) > 0)
-		item->last = stock->last;
-}
-
-/* How many pools the items have by now. */
-static uint64
-CountPools(const StockRun *run)
-{
-	IndexProbe *probe = OpenIndexProbe("erp_private", "cost_pool", "cost_pool_key", PROBE_TRANSACTION);
-	Datum		values[2] = {Int32GetDatum(run->batch->company->companyId)};
-	uint64		count = 0;
-
-	for (int i = 0; i < run->itemCount; i++)
-	{
-		values[1] = Int32GetDatum(run->items[i].itemId);
-		ProbeIndex(probe, values, 2);
-		while (NextProbedRow(probe) != NULL)
-			count++;
-	}
-	CloseIndexProbe(probe);
-	return count;
-}
-
-/*
- * Locks all pools of the items. Whoever held one while this waited may have made
- * another, which the statement that waited does not see; once all are held,
- * nobody else can use a new one before this transaction ends.
- */
-static uint64
-LockPools(const StockRun *run, Datum *values)
-{
-	uint64		count;
-
-	while ((count = RunPlan(&lockPlan, values, NULL)) < CountPools(run))
-	{
-		SPI_freetuptable(SPI_tuptable);
-		CHECK_FOR_INTERRUPTS();
-	}
-	return count;
-}
-
-static void
-LoadPools(StockRun *run, Datum *values)
-{
-	const MovePosition end = {.day = DATEVAL_NOEND};
-
-	run->poolCount = (int) LockPools(run, values);
-	run->poolNumbers = CreatePairMap();
-	run->pools = palloc0(sizeof(StockPool) * Max(run->poolCount, 1));
-	for (int i = 0; i < run->poolCount; i++)
-	{
-		FillPool(run, &run->pools[i], i);
-		(void) PoolNumber(run, run->pools[i].itemId, run->pools[i].costPoolId);
-	}
-	LookUpMethods(run);
-	for (int i = 0; i < run->poolCount; i++)
-	{
-		const StockItem *item = &run->items[FindPair(run->itemNumbers, PAIR_KEY(run->pools[i].itemId, 0))];
-
-		if (item->method == COST_STANDARD)
-			run->pools[i].pool.standard = StandardBefore(run, item, &end);
-	}
-	for (int i = 0; i < run->poolCount; i++)
-		AttachStoredLayers(&run->pools[i], run->batch->company->companyId);
-}
-
-#define POSITION_KEY_COLUMNS 7
-
-/* What the index stock_position_key finds a place by. */
-static int
-PositionKey(int32 companyId, int32 itemId, const Place *place, Datum *values)
-{
-	int			count = 0;
-
-	values[count++] = Int32GetDatum(companyId);
-	values[count++] = Int32GetDatum(itemId);
-	values[count++] = Int32GetDatum(place->warehouseId);
-	values[count++] = Int32GetDatum(place->locationId);
-	values[count++] = Int64GetDatum(place->lotId);
-	values[count++] = Int32GetDatum(place->ownerId);
-	values[count++] = Int16GetDatum((int16) place->stateId);
-	return count;
+	ProbeIndex(probe, values, lengthof(values));
+	return NextProbedRow(probe);
 }
 
 static void
 LoadPlace(IndexProbe *probe, int32 companyId, StockPlace *place, AttrNumber onHand, AttrNumber position)
 {
-	Datum		values[POSITION_KEY_COLUMNS];
-	TupleTableSlot *row;
+	TupleTableSlot *row = FindPosition(probe, companyId, place);
 
-	ProbeIndex(probe, values, PositionKey(companyId, place->itemId, &place->place, values));
-	row = NextProbedRow(probe);
 	if (row == NULL)
 		return;
 	place->onHand = QuantityFromDatum(ProbedValue(row, onHand));
@@ -368,11 +196,8 @@ MoveAtPlace(StockRun *run, DocumentLine *line)
 static void
 LockItems(StockRun *run)
 {
-	Datum		values[2] = {Int32GetDatum(run->batch->company->companyId)};
-
-	MakePools(run);
-	values[1] = CollectItemIds(run);
-	LoadPools(run, values);
+	CollectItems(run);
+	LoadPools(run);
 	LoadPlaces(run);
 	FindBackdated(run);
 	CheckPoolsOfValue(run);

@@ -4,12 +4,48 @@
 #ifndef ERP_STOCK_LOCK_H
 #define ERP_STOCK_LOCK_H
 
+#include "core/index_probe.h"
 #include "inventory/inventory.h"
+
+/* Columns of erp_private.cost_pool, in the order of PoolRows.columns: those that a posting stores, then the others. */
+typedef enum PoolColumn
+{
+	POOL_QUANTITY,
+	POOL_VALUE,
+	POOL_HEAD_MOVE,
+	POOL_HEAD_DAY,
+	POOL_HEAD_TIME,
+	POOL_HEAD_QUANTITY,
+	POOL_HEAD_VALUE,
+	POOL_LAST_DAY,
+	POOL_LAST_TIME,
+	POOL_STORED_COLUMNS,
+	POOL_ITEM = POOL_STORED_COLUMNS,
+	POOL_ID,
+	POOL_METHOD_CHANGED,
+	POOL_COLUMNS
+} PoolColumn;
+
+/* The rows of the pools, found by company, item and pool. */
+typedef struct PoolRows
+{
+	IndexProbe *probe;
+	AttrNumber	columns[POOL_COLUMNS];
+} PoolRows;
+
+/* pool_lock.c: opens them, to be locked or changed. */
+extern PoolRows OpenPoolRows(ProbeSnapshot snapshot);
+
+/* pool_lock.c: makes the pools of the run's lines that are new, and locks all pools of its items, ascending; run->items has these. */
+extern void LoadPools(StockRun *run);
+
+/* The row of erp_private.stock_position by its key; NULL: there is none. */
+extern TupleTableSlot *FindPosition(IndexProbe *probe, int32 companyId, const StockPlace *place);
 
 /* What is of the item at the place; nothing if it is new. */
 extern StockPlace *StockPlaceOf(StockRun *run, int32 itemId, const Place *place);
 
-/* The number of the item's pool in run->poolNumbers, given on first sight; and the pool, which is locked. */
+/* pool_lock.c: the number of the item's pool in run->poolNumbers, given on first sight; and the pool, which is locked. */
 extern int	PoolNumber(StockRun *run, int32 itemId, int64 costPoolId);
 extern StockPool *PoolOfRun(StockRun *run, int32 itemId, int64 costPoolId);
 

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "utils/date.h"
 
@@ -11,12 +12,9 @@
 #include "core/datum_array.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
+#include "core/relation_name.h"
 #include "inventory/stock_lock.h"
 
-#define POOL_COLUMNS 11
-
-/* Of a place to store: the first three are all that a warehouse has. */
-#define WAREHOUSE_COLUMNS 3
 #define PLACE_COLUMNS 7
 
 static const char *const moveColumns[] = {
@@ -25,45 +23,12 @@ static const char *const moveColumns[] = {
 	"second_quantity", "entered_quantity", "quantity"
 };
 
-static KeptPlan storePoolPlan = {
-	.query = "INSERT INTO erp_private.cost_pool (company_id, item_id, cost_pool_id, quantity, value, head_move_id, head_day,"
-	" head_time, head_quantity, head_value, last_day, last_time)"
-	" SELECT $1, n.item_id, n.cost_pool_id, n.quantity, n.value, n.head_move_id, n.head_day, n.head_time, n.head_quantity,"
-	"        n.head_value, n.last_day, n.last_time"
-	"  FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5),"
-	"       pg_catalog.unnest($6), pg_catalog.unnest($7), pg_catalog.unnest($8), pg_catalog.unnest($9),"
-	"       pg_catalog.unnest($10), pg_catalog.unnest($11), pg_catalog.unnest($12))"
-	"       AS n (item_id, cost_pool_id, quantity, value, head_move_id, head_day, head_time, head_quantity, head_value,"
-	"             last_day, last_time)"
-	" ON CONFLICT ON CONSTRAINT cost_pool_key DO UPDATE SET quantity = EXCLUDED.quantity, value = EXCLUDED.value,"
-	" head_move_id = EXCLUDED.head_move_id, head_day = EXCLUDED.head_day, head_time = EXCLUDED.head_time,"
-	" head_quantity = EXCLUDED.head_quantity, head_value = EXCLUDED.head_value, last_day = EXCLUDED.last_day,"
-	" last_time = EXCLUDED.last_time",
-	.argumentCount = 12,
-	.argumentTypes = {INT4OID, INT4ARRAYOID, INT8ARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, INT8ARRAYOID,
-	DATEARRAYOID, TIMEARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, DATEARRAYOID, TIMEARRAYOID}
-};
-
-/* Most places are a warehouse and no more: theirs is the plan with the fewest arrays. */
-static KeptPlan storeWarehousePlan = {
-	.query = "INSERT INTO erp_private.stock_position (company_id, item_id, warehouse_id, location_id, lot_id, owner_id,"
-	" stock_state_id, on_hand) SELECT $1, n.item_id, n.warehouse_id, 0, 0, 0, 0, n.on_hand"
-	"  FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4))"
-	"       AS n (item_id, warehouse_id, on_hand) ORDER BY n.item_id, n.warehouse_id"
-	" ON CONFLICT ON CONSTRAINT stock_position_key DO UPDATE SET on_hand = EXCLUDED.on_hand",
-	.argumentCount = 4,
-	.argumentTypes = {INT4OID, INT4ARRAYOID, INT4ARRAYOID, NUMERICARRAYOID}
-};
-
 static KeptPlan storePlacePlan = {
-	.query = "INSERT INTO erp_private.stock_position (company_id, item_id, warehouse_id, on_hand, location_id, lot_id, owner_id,"
-	" stock_state_id) SELECT $1, n.* FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4),"
-	" pg_catalog.unnest($5), pg_catalog.unnest($6), pg_catalog.unnest($7), pg_catalog.unnest($8))"
-	"       AS n (item_id, warehouse_id, on_hand, location_id, lot_id, owner_id, stock_state_id)"
-	" ORDER BY n.item_id, n.warehouse_id, n.location_id, n.lot_id, n.owner_id, n.stock_state_id"
-	" ON CONFLICT ON CONSTRAINT stock_position_key DO UPDATE SET on_hand = EXCLUDED.on_hand",
+	.query = "INSERT INTO erp_private.stock_position (company_id, item_id, warehouse_id, location_id, lot_id, owner_id, stock_state_id, on_hand)"
+	" SELECT $1, n.* FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5),"
+	" pg_catalog.unnest($6), pg_catalog.unnest($7), pg_catalog.unnest($8)) AS n",
 	.argumentCount = 8,
-	.argumentTypes = {INT4OID, INT4ARRAYOID, INT4ARRAYOID, NUMERICARRAYOID, INT4ARRAYOID, INT8ARRAYOID, INT4ARRAYOID, INT2ARRAYOID}
+	.argumentTypes = {INT4OID, INT4ARRAYOID, INT4ARRAYOID, INT4ARRAYOID, INT8ARRAYOID, INT4ARRAYOID, INT2ARRAYOID, NUMERICARRAYOID}
 };
 
 /* A move of value alone is of no leg, that of what was carried is the second. */
@@ -130,84 +95,102 @@ CursorOf(const CostPool *pool)
 	return cursor;
 }
 
+/* The row of a pool that the run holds. */
 static void
-AppendPool(DatumArray *columns, StockPool *stock)
+StorePool(const PoolRows *rows, int32 companyId, const StockPool *stock)
 {
-	CostLayer	head = CursorOf(&stock->pool);
-	int			i = 0;
+	const CostLayer head = CursorOf(&stock->pool);
+	Datum		key[] = {Int32GetDatum(companyId), Int32GetDatum(stock->itemId), Int64GetDatum(stock->costPoolId)};
+	Datum		values[POOL_STORED_COLUMNS] = {
+		[POOL_QUANTITY] = QuantityGetDatum(CheckQuantity(stock->pool.quantity, "quantity of a cost pool")),
+		[POOL_VALUE] = AmountGetDatum(CheckAmount(stock->pool.value, "value of a cost pool")),
+		[POOL_HEAD_MOVE] = Int64GetDatum(head.position.moveId),
+		[POOL_HEAD_DAY] = DateADTGetDatum(head.position.day),
+		[POOL_HEAD_TIME] = TimeADTGetDatum(head.position.timeOfDay),
+		[POOL_HEAD_QUANTITY] = QuantityGetDatum(head.quantity),
+		[POOL_HEAD_VALUE] = AmountGetDatum(head.value),
+		[POOL_LAST_DAY] = DateADTGetDatum(stock->last.day),
+		[POOL_LAST_TIME] = TimeADTGetDatum(stock->last.timeOfDay)
+	};
 
-	AppendDatum(&columns[i++], Int32GetDatum(stock->itemId));
-	AppendDatum(&columns[i++], Int64GetDatum(stock->costPoolId));
-	AppendDatum(&columns[i++], QuantityGetDatum(CheckQuantity(stock->pool.quantity, "quantity of a cost pool")));
-	AppendDatum(&columns[i++], AmountGetDatum(CheckAmount(stock->pool.value, "value of a cost pool")));
-	AppendDatum(&columns[i++], Int64GetDatum(head.position.moveId));
-	AppendDatum(&columns[i++], DateADTGetDatum(head.position.day));
-	AppendDatum(&columns[i++], TimeADTGetDatum(head.position.timeOfDay));
-	AppendDatum(&columns[i++], QuantityGetDatum(head.quantity));
-	AppendDatum(&columns[i++], AmountGetDatum(head.value));
-	AppendDatum(&columns[i++], DateADTGetDatum(stock->last.day));
-	AppendDatum(&columns[i++], TimeADTGetDatum(stock->last.timeOfDay));
+	/* The table says so, too, but of rows that are inserted. */
+	if (stock->pool.quantity == 0 && stock->pool.value != 0)
+		elog(ERROR, "pool " INT64_FORMAT " of item %d is empty and worth something", stock->costPoolId, stock->itemId);
+	ProbeIndex(rows->probe, key, lengthof(key));
+	if (NextProbedRow(rows->probe) == NULL)
+		elog(ERROR, "pool " INT64_FORMAT " of item %d is gone", stock->costPoolId, stock->itemId);
+	ChangeHeldRow(rows->probe, rows->columns, values, POOL_STORED_COLUMNS);
 }
 
 static void
 StorePools(StockRun *run)
 {
-	static const Oid types[POOL_COLUMNS] = {INT4OID, INT8OID, NUMERICOID, NUMERICOID, INT8OID, DATEOID, TIMEOID,
-	NUMERICOID, NUMERICOID, DATEOID, TIMEOID};
-	DatumArray	columns[POOL_COLUMNS] = {0};
-	Datum		values[POOL_COLUMNS + 1] = {Int32GetDatum(run->batch->company->companyId)};
+	PoolRows	rows = OpenPoolRows(PROBE_LATEST);
 
 	for (int i = 0; i < run->poolCount; i++)
 	{
 		if (run->pools[i].changed)
-			AppendPool(columns, &run->pools[i]);
+			StorePool(&rows, run->batch->company->companyId, &run->pools[i]);
 	}
-	for (int i = 0; i < POOL_COLUMNS; i++)
-		values[i + 1] = DatumArrayValue(&columns[i], types[i]);
-	if (columns[0].count > 0)
-		(void) RunPlan(&storePoolPlan, values, NULL);
+	CloseIndexProbe(rows.probe);
 }
 
 static void
-AppendPlace(DatumArray *columns, int columnCount, const StockPlace *place)
+AppendPlace(DatumArray *columns, const StockPlace *place)
 {
 	int			i = 0;
 
 	AppendDatum(&columns[i++], Int32GetDatum(place->itemId));
 	AppendDatum(&columns[i++], Int32GetDatum(place->place.warehouseId));
-	AppendDatum(&columns[i++], QuantityGetDatum(CheckQuantity(place->onHand, "quantity on hand")));
-	if (columnCount == WAREHOUSE_COLUMNS)
-		return;
 	AppendDatum(&columns[i++], Int32GetDatum(place->place.locationId));
 	AppendDatum(&columns[i++], Int64GetDatum(place->place.lotId));
 	AppendDatum(&columns[i++], Int32GetDatum(place->place.ownerId));
 	AppendDatum(&columns[i++], Int16GetDatum((int16) place->place.stateId));
+	AppendDatum(&columns[i++], QuantityGetDatum(CheckQuantity(place->onHand, "quantity on hand")));
 }
 
-/* Stores the places that changed and are a warehouse and no more, or all the others. */
+/* Places where the item never was. */
 static void
-StorePlaces(StockRun *run, KeptPlan *plan, int columnCount)
+InsertPlaces(int32 companyId, DatumArray *columns)
 {
-	static const Oid types[PLACE_COLUMNS] = {INT4OID, INT4OID, NUMERICOID, INT4OID, INT8OID, INT4OID, INT2OID};
-	DatumArray	columns[PLACE_COLUMNS] = {0};
-	Datum		values[PLACE_COLUMNS + 1] = {Int32GetDatum(run->batch->company->companyId)};
+	static const Oid types[PLACE_COLUMNS] = {INT4OID, INT4OID, INT4OID, INT8OID, INT4OID, INT2OID, NUMERICOID};
+	Datum		values[PLACE_COLUMNS + 1] = {Int32GetDatum(companyId)};
+
+	if (columns[0].count == 0)
+		return;
+	for (int i = 0; i < PLACE_COLUMNS; i++)
+		values[i + 1] = DatumArrayValue(&columns[i], types[i]);
+	(void) RunPlan(&storePlacePlan, values, NULL);
+}
+
+/* Whoever holds the pools of an item holds its places. */
+static void
+StorePlaces(StockRun *run)
+{
+	IndexProbe *probe = OpenIndexProbeById(EngineRelation("erp_private", "stock_position"),
+										   EngineRelation("erp_private", "stock_position_key"), RowExclusiveLock, PROBE_LATEST);
+	AttrNumber	column = ProbeColumn(probe, "on_hand");
+	DatumArray	added[PLACE_COLUMNS] = {0};
 
 	for (int i = 0; i < run->placeCount; i++)
 	{
-		if (run->places[i].changed && PlaceIsWarehouse(&run->places[i].place) == (columnCount == WAREHOUSE_COLUMNS))
-			AppendPlace(columns, columnCount, &run->places[i]);
+		const StockPlace *place = &run->places[i];
+		Datum		onHand = place->changed ? QuantityGetDatum(CheckQuantity(place->onHand, "quantity on hand")) : (Datum) 0;
+
+		if (place->changed && FindPosition(probe, run->batch->company->companyId, place) != NULL)
+			ChangeHeldRow(probe, &column, &onHand, 1);
+		else if (place->changed)
+			AppendPlace(added, place);
 	}
-	for (int i = 0; i < columnCount; i++)
-		values[i + 1] = DatumArrayValue(&columns[i], types[i]);
-	if (columns[0].count > 0)
-		(void) RunPlan(plan, values, NULL);
+	CloseIndexProbe(probe);
+	CommandCounterIncrement();
+	InsertPlaces(run->batch->company->companyId, added);
 }
 
 void
 StoreStock(StockRun *run)
 {
 	StorePools(run);
-	StorePlaces(run, &storeWarehousePlan, WAREHOUSE_COLUMNS);
-	StorePlaces(run, &storePlacePlan, PLACE_COLUMNS);
+	StorePlaces(run);
 	ServeReservations(run);
 }
