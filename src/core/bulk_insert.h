@@ -52,4 +52,7 @@ extern void EndBulkInsert(BulkInsert *bulk);
 /* Number of a column that the engine names; an error if the table has none of this name. */
 extern AttrNumber ColumnAttribute(Relation relation, const char *column);
 
+/* The same of several, quick where they are named in the table's order. */
+extern void ColumnAttributes(Relation relation, const char *const *columns, int count, AttrNumber *numbers);
+
 #endif

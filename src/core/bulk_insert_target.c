@@ -95,6 +95,13 @@ ColumnAttribute(Relation relation, const char *column)
 	return FindAttribute(relation, column, 0);
 }
 
+void
+ColumnAttributes(Relation relation, const char *const *columns, int count, AttrNumber *numbers)
+{
+	for (int i = 0; i < count; i++)
+		numbers[i] = FindAttribute(relation, columns[i], i == 0 ? 0 : numbers[i - 1]);
+}
+
 static bool
 ColumnIsGiven(const BulkInsert *bulk, AttrNumber attribute)
 {
@@ -300,8 +307,7 @@ MakeTarget(Relation relation, const char *const *columns, int count)
 	bulk->descriptor = CreateTupleDescCopyConstr(RelationGetDescr(relation));
 	bulk->attributes = palloc(sizeof(AttrNumber) * count);
 	bulk->columnCount = count;
-	for (int i = 0; i < count; i++)
-		bulk->attributes[i] = FindAttribute(relation, columns[i], i == 0 ? 0 : bulk->attributes[i - 1]);
+	ColumnAttributes(relation, columns, count, bulk->attributes);
 	PrepareDefaults(bulk);
 	PrepareResultRelation(bulk);
 	bulk->rowContext = AllocSetContextCreate(context, "bulk insert rows", ALLOCSET_DEFAULT_SIZES);

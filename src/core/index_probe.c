@@ -192,6 +192,12 @@ NextProbedRow(IndexProbe *probe)
 	return index_getnext_slot(probe->scan, ForwardScanDirection, probe->slot) ? probe->slot : NULL;
 }
 
+TupleTableSlot *
+PreviousProbedRow(IndexProbe *probe)
+{
+	return index_getnext_slot(probe->scan, BackwardScanDirection, probe->slot) ? probe->slot : NULL;
+}
+
 bool
 IsProbedRowShown(const IndexProbe *probe, TupleTableSlot *row, Snapshot snapshot)
 {
@@ -340,6 +346,12 @@ AttrNumber
 ProbeColumn(const IndexProbe *probe, const char *column)
 {
 	return ColumnAttribute(probe->table, column);
+}
+
+void
+ProbeColumns(const IndexProbe *probe, const char *const *columns, int count, AttrNumber *numbers)
+{
+	ColumnAttributes(probe->table, columns, count, numbers);
 }
 
 Oid

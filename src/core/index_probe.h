@@ -49,6 +49,9 @@ extern bool ProbesColumns(const IndexProbe *probe, const AttrNumber *columns, co
 /* The next of them, valid until the next call; NULL when there are no more. */
 extern TupleTableSlot *NextProbedRow(IndexProbe *probe);
 
+/* The same in the opposite order of the index; a probe goes one way only. */
+extern TupleTableSlot *PreviousProbedRow(IndexProbe *probe);
+
 /*
  * A text of the one row of a table of schema erp by a key of the company's and an
  * id, as it is now; NULL if there is no such row.
@@ -69,7 +72,7 @@ extern AttrNumber IndexedColumn(const IndexProbe *probe, int number);
 extern TupleTableSlot *LockProbedRow(IndexProbe *probe, LockTupleMode mode);
 
 /*
- * Sets a column of the row that NextProbedRow() gave, unless somebody changes or has changed it meanwhile: then false, without waiting and without
+ * Sets a column of the row that was given last, unless somebody changes or has changed it meanwhile: then false, without waiting and without
  * a lock that stays. The probe was opened with RowExclusiveLock; the table has no triggers and no constraint that the value could violate.
  */
 extern bool ChangeProbedRow(IndexProbe *probe, AttrNumber column, Datum value);
@@ -103,6 +106,9 @@ extern Datum ProbedColumn(const IndexProbe *probe, TupleTableSlot *row, const ch
 
 /* Number of a column of the table; an error if it has none of this name. */
 extern AttrNumber ProbeColumn(const IndexProbe *probe, const char *column);
+
+/* The same of several, quick where they are named in the table's order. */
+extern void ProbeColumns(const IndexProbe *probe, const char *const *columns, int count, AttrNumber *numbers);
 
 /* Type of a column of the table by its number. */
 extern Oid	ProbeColumnType(const IndexProbe *probe, AttrNumber number);

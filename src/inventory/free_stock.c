@@ -75,14 +75,16 @@ FreeOfPosition(int32 companyId, int64 positionId)
 	return sum;
 }
 
-/* Changes the first slot of the range that has at least `least` and that nobody is changing. */
+typedef TupleTableSlot *(*ProbeStep) (IndexProbe *probe);
+
+/* Changes the first slot of the range, in the order of the steps, that has at least `least` and that nobody is changing. */
 static bool
-ChangeInRange(const SlotProbe *slots, int64 positionId, int first, int last, int128 least, int128 change)
+ChangeInRange(const SlotProbe *slots, int64 positionId, int first, int last, ProbeStep step, int128 least, int128 change)
 {
 	TupleTableSlot *row;
 
 	ProbeSlots(slots, positionId, first, last);
-	while ((row = NextProbedRow(slots->rows)) != NULL)
+	while ((row = step(slots->rows)) != NULL)
 	{
 		int128		quantity = SlotQuantity(slots, row);
 
@@ -92,14 +94,14 @@ ChangeInRange(const SlotProbe *slots, int64 positionId, int first, int last, int
 	return false;
 }
 
-/* The session's own slot, then those above it, then those below. */
+/* The session's own slot, then those below it, then those above: a position that was never split is found at once. */
 static bool
 ChangeOneSlot(int32 companyId, int64 positionId, int128 least, int128 change)
 {
 	SlotProbe	slots = OpenSlots(companyId);
 	int			own = ErpSessionNumber() % FREE_SLOTS;
-	bool		changed = ChangeInRange(&slots, positionId, own, FREE_SLOTS - 1, least, change) ||
-		(own > 0 && ChangeInRange(&slots, positionId, 0, own - 1, least, change));
+	bool		changed = ChangeInRange(&slots, positionId, 0, own, PreviousProbedRow, least, change) ||
+		(own < FREE_SLOTS - 1 && ChangeInRange(&slots, positionId, own + 1, FREE_SLOTS - 1, NextProbedRow, least, change));
 
 	CloseSlots(&slots);
 	return changed;

@@ -9,6 +9,7 @@
 #include "core/datum_array.h"
 #include "core/index_probe.h"
 #include "core/plan_cache.h"
+#include "core/relation_name.h"
 #include "inventory/expired.h"
 #include "inventory/inventory.h"
 
@@ -174,19 +175,26 @@ HasPool(const CompanyInfo *company, IndexProbe *pools, int32 itemId)
 	return NextProbedRow(pools) != NULL;
 }
 
+/* Not AccessShareLock: the posting will take this one, and locks that a session holds beyond sixteen cost more than what is read here. */
+static IndexProbe *
+OpenPools(void)
+{
+	return OpenIndexProbeById(EngineRelation("erp_private", "cost_pool"), EngineRelation("erp_private", "cost_pool_key"),
+							  RowExclusiveLock, PROBE_TRANSACTION);
+}
+
 /* The pools are seen as they were before the items were: an item that had one by then has not changed its method since. */
 static ItemInfo *
 FetchItems(DocumentBatch *batch, CodeMap *codes)
 {
 	ItemInfo   *items = palloc0(sizeof(ItemInfo) * CodeCount(codes));
-	IndexProbe *pools = OpenIndexProbe("erp_private", "cost_pool", "cost_pool_key", PROBE_TRANSACTION);
+	IndexProbe *pools = OpenPools();
 	IndexProbe *probe = OpenIndexProbe("erp", "item", "item_code_key", PROBE_TRANSACTION);
 	AttrNumber	columns[ITEM_COLUMN_COUNT];
 	DatumArray	numbers = {0};
 	DatumArray	ids = {0};
 
-	for (int i = 0; i < ITEM_COLUMN_COUNT; i++)
-		columns[i] = ProbeColumn(probe, itemColumns[i]);
+	ProbeColumns(probe, itemColumns, ITEM_COLUMN_COUNT, columns);
 	for (int number = 0; number < CodeCount(codes); number++)
 	{
 		CHECK_FOR_INTERRUPTS();

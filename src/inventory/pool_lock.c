@@ -53,8 +53,7 @@ OpenPoolRows(ProbeSnapshot snapshot)
 
 	rows.probe = OpenIndexProbeById(EngineRelation("erp_private", "cost_pool"), EngineRelation("erp_private", "cost_pool_key"),
 									RowExclusiveLock, snapshot);
-	for (int i = 0; i < POOL_COLUMNS; i++)
-		rows.columns[i] = ProbeColumn(rows.probe, poolColumns[i]);
+	ProbeColumns(rows.probe, poolColumns, POOL_COLUMNS, rows.columns);
 	return rows;
 }
 

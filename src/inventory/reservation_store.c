@@ -5,6 +5,8 @@
 #include "utils/datetime.h"
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"
+#include "utils/jsonb.h"
+#include "utils/numeric.h"
 
 #include "core/bulk_insert.h"
 #include "core/document.h"
@@ -62,60 +64,92 @@ StoreReservations(const ReserveRun *run)
 }
 
 static void
-WriteQuantity(StringInfo text, const char *name, int128 quantity)
+PushText(JsonbParseState **state, JsonbIteratorToken token, const char *text)
 {
-	char		value[FIXED_TEXT_MAX];
+	JsonbValue	value = {.type = jbvString};
 
-	FormatFixed(quantity, QUANTITY_SCALE, value);
-	appendStringInfo(text, "\"%s\": %s", name, value);
+	value.val.string.val = unconstify(char *, text);
+	value.val.string.len = (int) strlen(text);
+	(void) pushJsonbValue(state, token, &value);
 }
 
 static void
-WriteLine(StringInfo text, const ReserveLine *line)
+PushNumber(JsonbParseState **state, const char *name, Datum number)
+{
+	JsonbValue	value = {.type = jbvNumeric};
+
+	value.val.numeric = DatumGetNumeric(number);
+	PushText(state, WJB_KEY, name);
+	(void) pushJsonbValue(state, WJB_VALUE, &value);
+}
+
+static void
+PushQuantity(JsonbParseState **state, const char *name, int128 quantity)
+{
+	PushNumber(state, name, DirectFunctionCall1(numeric_trim_scale, QuantityGetDatum(quantity)));
+}
+
+static int128
+QuantityOfStock(const ReserveLine *line)
 {
 	int128		reserved = 0;
-	const char *separator = "";
-	char		day[MAXDATELEN + 1];
 
 	for (int i = 0; i < line->claimCount; i++)
 		reserved += line->claims[i].position == NULL ? 0 : line->claims[i].quantity;
-	appendStringInfoString(text, "{\"demand\": ");
-	escape_json(text, line->demand);
-	appendStringInfo(text, ", \"line\": %d, \"item\": ", line->demandLine);
-	escape_json(text, line->itemCode);
-	appendStringInfoString(text, ", ");
-	WriteQuantity(text, "reserved", reserved);
-	appendStringInfoString(text, ", \"expected\": [");
+	return reserved;
+}
+
+/* What the line claims of what is expected. */
+static void
+PushExpected(JsonbParseState **state, const ReserveLine *line)
+{
+	char		day[MAXDATELEN + 1];
+
+	PushText(state, WJB_KEY, "expected");
+	(void) pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
 	for (int i = 0; i < line->claimCount; i++)
 	{
 		const ReserveClaim *claim = &line->claims[i];
 
 		if (claim->expected == NULL)
 			continue;
-		appendStringInfo(text, "%s{\"day\": \"%s\", ", separator,
-						 JsonEncodeDateTime(day, DateADTGetDatum(claim->expected->day), DATEOID, NULL));
-		WriteQuantity(text, "quantity", claim->quantity);
-		appendStringInfoChar(text, '}');
-		separator = ", ";
+		(void) pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		PushText(state, WJB_KEY, "day");
+		PushText(state, WJB_VALUE, pstrdup(JsonEncodeDateTime(day, DateADTGetDatum(claim->expected->day), DATEOID, NULL)));
+		PushQuantity(state, "quantity", claim->quantity);
+		(void) pushJsonbValue(state, WJB_END_OBJECT, NULL);
 	}
-	appendStringInfoString(text, "], ");
-	WriteQuantity(text, "short", line->missing);
-	appendStringInfoChar(text, '}');
+	(void) pushJsonbValue(state, WJB_END_ARRAY, NULL);
+}
+
+static void
+PushLine(JsonbParseState **state, const ReserveLine *line)
+{
+	(void) pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	PushText(state, WJB_KEY, "demand");
+	PushText(state, WJB_VALUE, line->demand);
+	PushNumber(state, "line", NumericGetDatum(int64_to_numeric(line->demandLine)));
+	PushText(state, WJB_KEY, "item");
+	PushText(state, WJB_VALUE, line->itemCode);
+	PushQuantity(state, "reserved", QuantityOfStock(line));
+	PushExpected(state, line);
+	PushQuantity(state, "short", line->missing);
+	(void) pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
 Datum
 ReserveResult(const ReserveRun *run)
 {
-	StringInfoData text;
+	JsonbParseState *state = NULL;
+	JsonbValue	complete = {.type = jbvBool, .val.boolean = run->served};
 
-	initStringInfo(&text);
-	appendStringInfo(&text, "{\"complete\": %s, \"lines\": [", run->served ? "true" : "false");
+	(void) pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	PushText(&state, WJB_KEY, "complete");
+	(void) pushJsonbValue(&state, WJB_VALUE, &complete);
+	PushText(&state, WJB_KEY, "lines");
+	(void) pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
 	for (int i = 0; i < run->lineCount; i++)
-	{
-		if (i > 0)
-			appendStringInfoString(&text, ", ");
-		WriteLine(&text, &run->lines[i]);
-	}
-	appendStringInfoString(&text, "]}");
-	return DirectFunctionCall1(jsonb_in, CStringGetDatum(text.data));
+		PushLine(&state, &run->lines[i]);
+	(void) pushJsonbValue(&state, WJB_END_ARRAY, NULL);
+	return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
 }

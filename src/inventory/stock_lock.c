@@ -14,6 +14,7 @@
 #include "core/index_probe.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
+#include "core/relation_name.h"
 #include "core/subtransaction.h"
 #include "inventory/conversion.h"
 #include "inventory/stock_lock.h"
@@ -102,6 +103,13 @@ CollectItems(StockRun *run)
 		ReadWantedItems(run, DatumArrayValue(&wanted, INT4OID));
 }
 
+IndexProbe *
+OpenPositions(void)
+{
+	return OpenIndexProbeById(EngineRelation("erp_private", "stock_position"), EngineRelation("erp_private", "stock_position_key"),
+							  RowExclusiveLock, PROBE_LATEST);
+}
+
 TupleTableSlot *
 FindPosition(IndexProbe *probe, int32 companyId, const StockPlace *place)
 {
@@ -131,7 +139,7 @@ LoadPlace(IndexProbe *probe, int32 companyId, StockPlace *place, AttrNumber onHa
 static void
 LoadPlaces(StockRun *run)
 {
-	IndexProbe *probe = OpenIndexProbe("erp_private", "stock_position", "stock_position_key", PROBE_LATEST);
+	IndexProbe *probe = OpenPositions();
 	AttrNumber	onHand = ProbeColumn(probe, "on_hand");
 	AttrNumber	position = ProbeColumn(probe, "position_id");
 

@@ -39,7 +39,8 @@ extern PoolRows OpenPoolRows(ProbeSnapshot snapshot);
 /* pool_lock.c: makes the pools of the run's lines that are new, and locks all pools of its items, ascending; run->items has these. */
 extern void LoadPools(StockRun *run);
 
-/* The row of erp_private.stock_position by its key; NULL: there is none. */
+/* The places of stock as they are now, to be read and changed; and the row of one, NULL if there is none. */
+extern IndexProbe *OpenPositions(void);
 extern TupleTableSlot *FindPosition(IndexProbe *probe, int32 companyId, const StockPlace *place);
 
 /* What is of the item at the place; nothing if it is new. */

@@ -12,7 +12,6 @@
 #include "core/datum_array.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
-#include "core/relation_name.h"
 #include "inventory/stock_lock.h"
 
 #define PLACE_COLUMNS 7
@@ -167,8 +166,7 @@ InsertPlaces(int32 companyId, DatumArray *columns)
 static void
 StorePlaces(StockRun *run)
 {
-	IndexProbe *probe = OpenIndexProbeById(EngineRelation("erp_private", "stock_position"),
-										   EngineRelation("erp_private", "stock_position_key"), RowExclusiveLock, PROBE_LATEST);
+	IndexProbe *probe = OpenPositions();
 	AttrNumber	column = ProbeColumn(probe, "on_hand");
 	DatumArray	added[PLACE_COLUMNS] = {0};
 
