@@ -49,10 +49,17 @@ extern bool BulkInsertNewKey(BulkInsert *bulk, const Datum *values, const bool *
 /* Writes what is left, closes the table and makes the rows visible to the next command. */
 extern void EndBulkInsert(BulkInsert *bulk);
 
-/* Number of a column that the engine names; an error if the table has none of this name. */
-extern AttrNumber ColumnAttribute(Relation relation, const char *column);
-
-/* The same of several, quick where they are named in the table's order. */
+/* Numbers of columns that the engine names, quick where they are in the table's order; an error if the table has none of such a name. */
 extern void ColumnAttributes(Relation relation, const char *const *columns, int count, AttrNumber *numbers);
+
+/* The same of one. */
+static inline AttrNumber
+ColumnAttribute(Relation relation, const char *column)
+{
+	AttrNumber	number;
+
+	ColumnAttributes(relation, &column, 1, &number);
+	return number;
+}
 
 #endif

@@ -89,12 +89,6 @@ FindAttribute(Relation relation, const char *column, AttrNumber before)
 			 errhint("The engine's own columns must stay as erp.setup() made them.")));
 }
 
-AttrNumber
-ColumnAttribute(Relation relation, const char *column)
-{
-	return FindAttribute(relation, column, 0);
-}
-
 void
 ColumnAttributes(Relation relation, const char *const *columns, int count, AttrNumber *numbers)
 {

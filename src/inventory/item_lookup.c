@@ -187,7 +187,7 @@ OpenPools(void)
 static ItemInfo *
 FetchItems(DocumentBatch *batch, CodeMap *codes)
 {
-	ItemInfo   *items = palloc0(sizeof(ItemInfo) * CodeCount(codes));
+	ItemInfo   *items = palloc0(sizeof(ItemInfo) * (CodeCount(codes) + 1));
 	IndexProbe *pools = OpenPools();
 	IndexProbe *probe = OpenIndexProbe("erp", "item", "item_code_key", PROBE_TRANSACTION);
 	AttrNumber	columns[ITEM_COLUMN_COUNT];
@@ -269,7 +269,7 @@ void
 LookUpItems(DocumentBatch *batch)
 {
 	CodeMap    *codes = CollectItems(batch);
-	ItemInfo   *items = CodeCount(codes) == 0 ? NULL : FetchItems(batch, codes);
+	ItemInfo   *items = FetchItems(batch, codes);
 
 	for (int i = 0; i < batch->count; i++)
 	{
