@@ -1,19 +1,30 @@
 -- inventory: costs that are not final yet.
 
--- Of pools and periods by nested loops: a period that was run costs one look at its last day.
+-- Of pools and periods by nested loops, of those periods alone in which the pool may have moved: a month that was run costs no look-up.
 CREATE OR REPLACE VIEW erp_private.unrun_month AS
 SELECT i.company_id, i.item_id, k.cost_pool_id, p.code AS period, p.first_day, p.last_day
 FROM erp.item i
-CROSS JOIN LATERAL (SELECT f.cost_pool_id FROM erp_private.cost_pool f WHERE f.company_id = i.company_id AND f.item_id = i.item_id AND f.cost_pool_id >= 0 OFFSET 0) k
-CROSS JOIN LATERAL (SELECT f.code, f.first_day, f.last_day FROM erp.period f WHERE f.company_id = i.company_id OFFSET 0) p
+CROSS JOIN LATERAL (
+	SELECT c.cost_pool_id, c.last_day,
+		(SELECT f.day FROM erp.stock_move f WHERE f.company_id = i.company_id AND f.item_id = i.item_id ORDER BY f.day, f.time_of_day, f.move_id LIMIT 1) AS first_day,
+		ARRAY(SELECT f.day FROM erp.stock_move f WHERE f.company_id = i.company_id AND f.item_id = i.item_id AND f.cost_pool_id = c.cost_pool_id
+			AND f.quantity = 0) AS end_days
+	FROM erp_private.cost_pool c
+	WHERE c.company_id = i.company_id AND c.item_id = i.item_id AND c.cost_pool_id >= 0
+	OFFSET 0
+) k
+CROSS JOIN LATERAL (
+	SELECT f.code, f.first_day, f.last_day
+	FROM erp.period f
+	WHERE f.company_id = i.company_id AND f.first_day <= k.last_day AND f.last_day >= k.first_day AND f.last_day <> ALL (k.end_days)
+	OFFSET 0
+) p
 WHERE (i.costing_method = 'monthly_average'
 		OR EXISTS (SELECT FROM erp.item_costing f WHERE f.company_id = i.company_id AND f.item_id = i.item_id AND f.method_before = 'monthly_average'))
-	AND (SELECT f.move_id FROM erp.stock_move f WHERE f.company_id = i.company_id AND f.item_id = i.item_id AND f.cost_pool_id = k.cost_pool_id
-		AND f.quantity = 0 AND f.day = p.last_day LIMIT 1) IS NULL
-	AND (SELECT f.move_id FROM erp.stock_move f WHERE f.company_id = i.company_id AND f.item_id = i.item_id AND f.cost_pool_id = k.cost_pool_id
-		AND f.quantity <> 0 AND f.day BETWEEN p.first_day AND p.last_day ORDER BY f.day LIMIT 1) IS NOT NULL
-	AND COALESCE((SELECT f.method_before FROM erp.item_costing f WHERE f.company_id = i.company_id AND f.item_id = i.item_id AND f.valid_from > p.last_day
-		ORDER BY f.valid_from, f.document_id LIMIT 1), i.costing_method) = 'monthly_average';
+	AND CASE WHEN (SELECT f.move_id FROM erp.stock_move f WHERE f.company_id = i.company_id AND f.item_id = i.item_id AND f.cost_pool_id = k.cost_pool_id
+			AND f.quantity <> 0 AND f.day BETWEEN p.first_day AND p.last_day ORDER BY f.day LIMIT 1) IS NULL THEN false
+		ELSE COALESCE((SELECT f.method_before FROM erp.item_costing f WHERE f.company_id = i.company_id AND f.item_id = i.item_id AND f.valid_from > p.last_day
+			ORDER BY f.valid_from, f.document_id LIMIT 1), i.costing_method) = 'monthly_average' END;
 
 COMMENT ON VIEW erp_private.unrun_month IS 'Months in which goods by monthly average moved and whose cost was not run, per pool of cost: no move of value alone ends them on their own last day, whatever later month was run.';
 COMMENT ON COLUMN erp_private.unrun_month.company_id IS 'Identity of the company.';
