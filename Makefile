@@ -180,7 +180,9 @@ INVENTORY_OBJS = \
 	src/inventory/replay_month.o \
 	src/inventory/replay_move.o \
 	src/inventory/replay_negative.o \
+	src/inventory/replay_order.o \
 	src/inventory/replay_progress.o \
+	src/inventory/replay_quantities.o \
 	src/inventory/replay_read.o \
 	src/inventory/replay_shortage.o \
 	src/inventory/replay_state.o \

@@ -49,7 +49,7 @@ TakeOverPool(const Replay *replay, StockPool *replayed)
 	stock->changed = true;
 }
 
-static void
+void
 OpenStretch(Replay *replay, MovePosition from)
 {
 	bool		settlesLater = replay->run->batch->company->allowsNegativeStock &&
@@ -86,8 +86,7 @@ CloseStretch(Replay *replay, bool settled)
 		StoreCheckpoints(replay, &replay->start, settled ? &replay->last : &EndPosition);
 }
 
-/* Where the replay goes on; false if it has nothing to do. */
-static bool
+bool
 FindNextPosition(Replay *replay, MovePosition *position)
 {
 	const ReplayMove *move;
@@ -104,8 +103,7 @@ FindNextPosition(Replay *replay, MovePosition *position)
 	return false;
 }
 
-/* Goes on while no other replay has an earlier move. A month is read to its end, so that what it issued has its value. */
-static void
+void
 ReplayUntil(Replay *replay, const MovePosition *limit)
 {
 	MovePosition next;
@@ -120,51 +118,6 @@ ReplayUntil(Replay *replay, const MovePosition *limit)
 		if (IsSettled(replay))
 			CloseStretch(replay, true);
 	}
-}
-
-/* The replay that is first, and where the second is; NULL if all is done. */
-static Replay *
-FirstReplay(const ReplaySet *set, MovePosition *limit)
-{
-	Replay	   *first = NULL;
-	MovePosition earliest = EndPosition;
-
-	*limit = EndPosition;
-	for (int i = 0; i < set->run->itemCount; i++)
-	{
-		MovePosition next;
-
-		if (set->replays[i] == NULL || !FindNextPosition(set->replays[i], &next))
-			continue;
-		if (first == NULL || ComparePosition(&next, &earliest) < 0)
-		{
-			*limit = earliest;
-			earliest = next;
-			first = set->replays[i];
-		}
-		else if (ComparePosition(&next, limit) < 0)
-			*limit = next;
-	}
-	return first;
-}
-
-void
-RunReplaySet(ReplaySet *set)
-{
-	MovePosition limit;
-	Replay	   *first;
-
-	for (int i = 0; set->whole && i < set->run->itemCount; i++)
-	{
-		if (set->replays[i] != NULL)
-			OpenStretch(set->replays[i], FirstPosition);
-	}
-	do
-	{
-		set->woken = false;
-		while ((first = FirstReplay(set, &limit)) != NULL)
-			ReplayUntil(first, &limit);
-	} while (set->woken);
 }
 
 void
@@ -199,44 +152,6 @@ ReplayOfItem(ReplaySet *set, int32 itemId, DocumentLine *cause)
 	return replay;
 }
 
-/* What is on hand at the end, and the last move of each pool. */
-static void
-MoveLines(StockRun *run, const StockItem *item)
-{
-	for (int i = 0; i < run->lineCount; i++)
-	{
-		DocumentLine *line = run->lines[i];
-		MovePosition position = PositionOfLine(line);
-		StockPool  *stock;
-
-		if (line->itemId != item->itemId)
-			continue;
-		stock = PoolOfRun(run, line->itemId, line->costPoolId);
-		if (line->moveQuantity != 0)
-			(void) MoveAtPlace(run, line);
-		stock->changed = true;
-		if (ComparePosition(&position, &stock->last) > 0)
-			stock->last = position;
-	}
-}
-
-static void
-CheckOnHand(StockRun *run, const StockItem *item)
-{
-	for (int i = 0; i < run->lineCount; i++)
-	{
-		DocumentLine *line = run->lines[i];
-		Place		where = PlaceOfLine(line);
-		const StockPlace *place;
-
-		if (line->itemId != item->itemId || line->moveQuantity >= 0)
-			continue;
-		place = StockPlaceOf(run, line->itemId, &where);
-		if (place->onHand < 0 && !PlaceMayGoNegative(run, line))
-			RaiseShort(run->batch, line, &where, NegateExact(place->onHand), &item->last);
-	}
-}
-
 static void
 AddLinesDue(ReplaySet *set)
 {
@@ -251,22 +166,6 @@ AddLinesDue(ReplaySet *set)
 	}
 	for (int i = 0; i < run->givenCount; i++)
 		AddDue(ReplayOfItem(set, run->givenChanges[i].itemId, run->givenChanges[i].cause), run->givenChanges[i].position);
-}
-
-/* What is on hand, which does not depend on costs. */
-static void
-MoveQuantities(StockRun *run)
-{
-	for (int i = 0; i < run->itemCount; i++)
-	{
-		StockItem  *item = &run->items[i];
-
-		if (!item->backdated)
-			continue;
-		MoveLines(run, item);
-		CheckShortage(run, item);
-		CheckOnHand(run, item);
-	}
 }
 
 static void

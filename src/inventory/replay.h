@@ -11,6 +11,7 @@
 #include "core/index_walk.h"
 #include "inventory/inventory.h"
 #include "datatype/timestamp.h"
+#include "lib/pairingheap.h"
 
 /* A move with the entries that it has. */
 typedef struct ReplayMove
@@ -131,6 +132,8 @@ typedef struct ReplaySet
 	struct Replay **replays;	/* by number of the item in the run; NULL: not replayed */
 	bool		whole;			/* from the first move to the last, and nothing is kept: to compare with */
 	bool		woken;			/* something became due that was not before */
+	pairingheap *waiting;		/* replays by where they go on */
+	struct Replay *moved;		/* the first of those that go on elsewhere than they wait for */
 	ValueList	assumed;		/* values that were wanted before they were known, or when more was owed of them */
 	struct ReplaySet *before;	/* the pass before; NULL: this is the first */
 	ValueList	values;
@@ -146,6 +149,11 @@ typedef struct Replay
 	StockItem  *item;
 	bool		isOpen;			/* within a stretch */
 	bool		wasOpened;
+	bool		isWaiting;
+	bool		hasMoved;		/* of the list of its set */
+	struct Replay *nextMoved;
+	pairingheap_node waiting;	/* for its turn: at `next` */
+	MovePosition next;
 	PairMap    *poolNumbers;
 	StockPool  *pools;
 	int			poolCount;
@@ -249,8 +257,33 @@ extern bool FindNextDue(Replay *replay, MovePosition *position);
 /* replay_difference.c: the pool, and its layer unless that is 0, differ by so much more. */
 extern void AddDifference(StateDifference *difference, int64 costPoolId, int64 layerId, int128 quantity, int128 amount);
 
-/* replay_shortage.c: no place of the item that the run takes from is ever left with less than nothing. */
-extern void CheckShortage(StockRun *run, StockItem *item);
+/* Lines of a run that are of one item, in batch order. */
+typedef struct ItemLines
+{
+	DocumentLine **lines;
+	int			count;
+} ItemLines;
+
+/* replay_quantities.c: has what is on hand moved by the lines of items that are replayed, whatever their costs; none may fall below nothing. */
+extern void MoveQuantities(StockRun *run);
+
+/* replay_shortage.c: no place of the item that its lines take from is ever left with less than nothing. */
+extern void CheckShortage(StockRun *run, StockItem *item, const ItemLines *lines);
+
+/* replay_order.c: runs the replays of the set, always the one whose next move is first. */
+extern void RunReplaySet(ReplaySet *set);
+
+/* replay_order.c: the replay may go on elsewhere than it waits for. */
+extern void WakeReplay(Replay *replay);
+
+/* replay.c: where the replay goes on; false if it has nothing to do. */
+extern bool FindNextPosition(Replay *replay, MovePosition *position);
+
+/* replay.c: opens the stretch from a position on. */
+extern void OpenStretch(Replay *replay, MovePosition from);
+
+/* replay.c: goes on while no other replay has an earlier move. A month is read to its end, so that what it issued has its value. */
+extern void ReplayUntil(Replay *replay, const MovePosition *limit);
 
 /* replay.c: the replay of an item of the run, begun if there is none. Errors and adjustments name the cause, unless the item has its own. */
 extern Replay *ReplayOfItem(ReplaySet *set, int32 itemId, DocumentLine *cause);

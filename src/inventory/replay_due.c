@@ -114,6 +114,7 @@ void
 AddDue(Replay *replay, MovePosition position)
 {
 	replay->set->woken = true;
+	WakeReplay(replay);
 	AddDuePosition(replay, position);
 }
 

@@ -46,20 +46,20 @@ typedef struct Watch
 } Watch;
 
 static void
-WatchPlaces(Watch *watch)
+WatchPlaces(Watch *watch, const ItemLines *lines)
 {
 	StockRun   *run = watch->run;
 
 	watch->numbers = CreatePairMap();
-	watch->places = palloc0(sizeof(WatchedPlace) * run->lineCount);
+	watch->places = palloc0(sizeof(WatchedPlace) * Max(lines->count, 1));
 	watch->from = EndPosition;
-	for (int i = 0; i < run->lineCount; i++)
+	for (int i = 0; i < lines->count; i++)
 	{
-		const DocumentLine *line = run->lines[i];
+		const DocumentLine *line = lines->lines[i];
 		MovePosition position = PositionOfLine(line);
 		Place		place = PlaceOfLine(line);
 
-		if (line->itemId != watch->item->itemId || line->moveQuantity >= 0 || PlaceMayGoNegative(run, line))
+		if (line->moveQuantity >= 0 || PlaceMayGoNegative(run, line))
 			continue;
 		watch->places[PairNumber(watch->numbers, PlaceKey(run->placeIds, line->itemId, &place))].place = place;
 		if (ComparePosition(&position, &watch->from) < 0)
@@ -143,11 +143,11 @@ CheckPlace(const Watch *watch, const WatchedPlace *place)
 }
 
 void
-CheckShortage(StockRun *run, StockItem *item)
+CheckShortage(StockRun *run, StockItem *item, const ItemLines *lines)
 {
 	Watch		watch = {.run = run, .item = item};
 
-	WatchPlaces(&watch);
+	WatchPlaces(&watch, lines);
 	if (watch.count == 0)
 		return;
 	AddQuantities(&watch);
