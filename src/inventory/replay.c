@@ -126,6 +126,7 @@ InitReplaySet(ReplaySet *set, StockRun *run, bool whole)
 	memset(set, 0, sizeof(ReplaySet));
 	set->run = run;
 	set->whole = whole;
+	set->monthEnd = DATEVAL_NOBEGIN;
 	set->startedAt = GetCurrentTimestamp();
 	set->replays = palloc0(sizeof(Replay *) * Max(run->itemCount, 1));
 }

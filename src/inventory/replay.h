@@ -12,6 +12,7 @@
 #include "inventory/inventory.h"
 #include "datatype/timestamp.h"
 #include "lib/pairingheap.h"
+#include "utils/date.h"
 
 /* A move with the entries that it has. */
 typedef struct ReplayMove
@@ -137,6 +138,8 @@ typedef struct ReplaySet
 	ValueList	assumed;		/* values that were wanted before they were known, or when more was owed of them */
 	struct ReplaySet *before;	/* the pass before; NULL: this is the first */
 	ValueList	values;
+	DateADT		monthFirst;		/* of the month whose end was asked for last, and that end */
+	DateADT		monthEnd;
 	TimestampTz startedAt;
 	CostEdges	scratch;
 } ReplaySet;

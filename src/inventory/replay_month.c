@@ -52,15 +52,20 @@ static KeptPlan periodPlan = {
 	.argumentTypes = {INT4OID, DATEOID}
 };
 
-/* The first day of the month that the move ends. */
+/* The first day of the month that the move ends: mostly many items end the same. */
 static DateADT
 FirstDayOfMonth(const Replay *replay, const ReplayMove *end)
 {
 	Datum		values[2] = {Int32GetDatum(replay->run->batch->company->companyId), DateADTGetDatum(end->position.day)};
+	ReplaySet  *set = replay->set;
 
+	if (set->monthEnd == end->position.day)
+		return set->monthFirst;
 	if (RunPlan(&periodPlan, values, NULL) == 0)
 		elog(ERROR, "no period ends with the day of move " INT64_FORMAT ", which ends a month", end->position.moveId);
-	return DatumGetDateADT(PlanValue(0, 1));
+	set->monthFirst = DatumGetDateADT(PlanValue(0, 1));
+	set->monthEnd = end->position.day;
+	return set->monthFirst;
 }
 
 /* The reader's move is valid until the next one is read. */
