@@ -9,7 +9,7 @@ SET datestyle = iso;
 BEGIN;
 \i :company_file
 -- Goods that are lent or on consignment with a customer stay in stock, at cost; borrowed ones are here without a value. Each is returned, sold, bought or lost by its line, in parts.
-SELECT plan(72);
+SELECT plan(73);
 \o /dev/null
 SELECT trial.make_company('LOAN');
 SELECT trial.make_company('ELSE');
@@ -219,6 +219,12 @@ SELECT is(erp.propose_consignment_sale('LOAN', 'C2', '[{"item": "F", "quantity":
 SELECT pg_temp.post('sales_invoice', 'p3', '2009-03-31', 'C2', erp.propose_consignment_sale('LOAN', 'C2', '[{"item": "F", "quantity": 5, "price": 9}]') -> 'lines');
 \o
 SELECT is((SELECT string_agg(concat_ws(' ', document_key, trim_scale(open_quantity)), ', ') FROM erp.loan_list WHERE company = 'LOAN' AND document_kind = 'consignment_delivery' AND party_code = 'C2'), 'p2 2', 'the lines are posted as they are');
+-- Borrowed to the north; what of it is bought and says no place lies where it lay.
+\o /dev/null
+SELECT pg_temp.post('borrowing', 'n1', '2009-03-20', 'S1', pg_temp.of('AW', 3, '{"warehouse": "NORTH"}'));
+SELECT pg_temp.post('borrowing_purchase', 'n2', '2009-03-21', 'S1', pg_temp.of('AW', 2, '{"price": 5}') || pg_temp.origin('n1'));
+\o
+SELECT is(pg_temp.places('AW'), 'NORTH 2 10.00, NORTH S1 1 0.00', 'what is bought does not move');
 -- By import.
 \o /dev/null
 SELECT (erp.start_import('LOAN', 'rows', '{"name": "rows"}') ->> 'job_id')::bigint AS job \gset

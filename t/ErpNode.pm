@@ -47,7 +47,8 @@ sub load_trial
 	$node->safe_psql($database // 'postgres', join("\n", map { slurp_file(history_dir() . "/$_.sql") } qw(company books random tables currency terms pools months stock documents settlements numbers drafts compare_documents compare_balances compare_agreed
 		some_goods some_money some_settlements steps play
 		methods some_stock compare_methods play_methods
-		goods_company goods_documents goods_replay goods_promises goods_moves goods_requests goods_compare goods_play)));
+		goods_company goods_documents goods_replay goods_promises goods_moves goods_requests goods_compare goods_play
+		others_company others_tables others_costs others_documents others_values others_claims others_requests others_compare others_play)));
 }
 
 # Plays the histories of some seeds; dies with the first difference.

@@ -170,6 +170,21 @@ TakeArrival(DocumentLine *line, const Place *place)
 		pair->stateId = place->stateId;
 }
 
+/* Goods of a party that become the company's own lie where they lay. */
+static void
+TakeOtherSide(DocumentLine *line)
+{
+	DocumentLine *incoming = line + 1;
+	Place		place = PlaceOfLine(line);
+
+	incoming->warehouseId = place.warehouseId;
+	incoming->locationId = place.locationId;
+	incoming->lotId = place.lotId;
+	incoming->stateId = place.stateId;
+	place = PlaceOfLine(incoming);
+	incoming->costPoolId = PoolOfPlace(&place, incoming->poolScope);
+}
+
 static bool
 TakesInRun(const DocumentLine *line)
 {
@@ -194,6 +209,8 @@ FindBroughtGoods(StockRun *run)
 		TakePlace(run->batch, line, &goods.place);
 		if (line->pairedLine != NULL)
 			TakeArrival(line, &goods.place);
+		if (line->role->ofParty && line->document->kind->isTwoSided)
+			TakeOtherSide(line);
 	}
 }
 

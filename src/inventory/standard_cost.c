@@ -50,10 +50,13 @@ StandardBefore(StockRun *run, const StockItem *item, const MovePosition *positio
 		Int32GetDatum(run->batch->company->companyId), Int32GetDatum(item->itemId),
 		DateADTGetDatum(position->day), TimeADTGetDatum(position->timeOfDay), Int64GetDatum(position->moveId)
 	};
+	bool		hasNone = true;
+	Datum		standard = 0;
 
-	if (RunPlan(&standardPlan, values, NULL) == 0)
-		return NO_STANDARD;
-	return PriceFromDatum(PlanValue(0, 1));
+	if (RunPlan(&standardPlan, values, NULL) > 0)
+		standard = PlanValueOrNull(0, 1, &hasNone);
+	/* What ended the last standard has none: another method, or a month that was run by it. */
+	return hasNone ? NO_STANDARD : PriceFromDatum(standard);
 }
 
 int128
