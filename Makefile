@@ -339,7 +339,7 @@ REGRESS = \
 	bad_stock_input \
 	cost_cases \
 	costing_golden \
-	costing_methods costing_change costing_pools \
+	costing_methods costing_change costing_pools standard_cost_back \
 	idempotency \
 	import_refused \
 	import_vouchers \

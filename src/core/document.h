@@ -219,11 +219,13 @@ typedef struct DocumentLine
 	int128		moveValue;		/* signed: in positive, company currency */
 	int128		consumedValue;	/* of a product: its share of the value that was consumed */
 	int128		counteredValue; /* of a reversal whose original had no counter: what of its value has one */
+	int128		restatedValue;	/* of its value what standard costs have changed since the goods came, or left, that it takes back */
 	int			firstEdge;
 	int			edgeCount;
 	int			voucherLineNo;
 	int			inventoryLineNo;
 	int			counterLineNo;
+	int			restatedLineNo;
 	struct CostPart *parts;		/* of an amount that joins the cost of moves that stand: one for each of them */
 	int			partCount;
 } DocumentLine;

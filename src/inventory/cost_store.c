@@ -137,18 +137,20 @@ CauseOf(const DocumentLine *line)
 
 /*
  * An incoming move, or one of value alone, has one entry, whose source is what it returns; an outgoing one, or a change of method,
- * an entry per layer. What of a reversal has a counter that the rest has not is an entry of no quantity: each says what its lines took.
+ * an entry per layer. What of a reversal has a counter that the rest has not, and what other standards changed, are entries of no quantity: each says what its lines took.
  */
 static void
 InsertEntriesOf(EntryWriter *writer, const StockRun *run, const DocumentLine *line)
 {
 	EntryPlace	countered = {{line->document->voucherId, line->inventoryLineNo, line->counterLineNo}, CauseOf(line)};
 	EntryPlace	place = countered;
-	int128		apart = line->counteredValue;
+	int128		restated = line->restatedLineNo == 0 ? 0 : line->restatedValue;
+	int128		apart = AddExact(line->counteredValue, restated);
+	int			entryNo = Max(line->edgeCount, 1);
 
 	if (line->costPoolId == NO_COST_POOL)
 		return;
-	if (apart != 0)
+	if (line->counteredValue != 0)
 		place.lines.counterLineNo = 0;
 	if (line->edgeCount == 0)
 		InsertEntry(writer, line->moveId, 1, line->originMoveId, &place, line->moveQuantity, SubtractExact(line->moveValue, apart));
@@ -159,8 +161,11 @@ InsertEntriesOf(EntryWriter *writer, const StockRun *run, const DocumentLine *li
 
 		InsertEntry(writer, line->moveId, i + 1, edge->sourceMoveId, &place, NegateExact(edge->quantity), i == 0 ? SubtractExact(amount, apart) : amount);
 	}
-	if (apart != 0)
-		InsertEntry(writer, line->moveId, Max(line->edgeCount, 1) + 1, line->originMoveId, &countered, 0, apart);
+	if (line->counteredValue != 0)
+		InsertEntry(writer, line->moveId, ++entryNo, line->originMoveId, &countered, 0, line->counteredValue);
+	countered.lines.counterLineNo = line->restatedLineNo;
+	if (restated != 0)
+		InsertEntry(writer, line->moveId, ++entryNo, line->originMoveId, &countered, 0, restated);
 }
 
 static void

@@ -208,7 +208,7 @@ extern CostOutcome CostAtStandardBeyond(CostPool *pool, int128 quantity, CostEdg
  * costing_take_back.c: takes an incoming move, or a part of it, back at a given value: out of its own
  * layer, of which so much must be left, or as an issue that costs exactly this (goods
  * of it that went out and came back are layers of their own), or by average out of the pool, which must stay sound,
- * by standard cost one that is worth its quantity at standard.
+ * by standard cost at what it is worth now, whatever the value.
  */
 extern CostOutcome CostTakeBack(CostPool *pool, int64 moveId, int128 quantity, int128 value, CostEdges *edges);
 

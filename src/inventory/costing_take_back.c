@@ -101,9 +101,9 @@ CostTakeBack(CostPool *pool, int64 moveId, int128 quantity, int128 value, CostEd
 	ErpAssert(quantity > 0 && value >= 0);
 	if (pool->quantity < quantity)
 		return COST_SHORT;
-	if (!pool->month.isOpen && (pool->value < value || (pool->quantity == quantity && pool->value != value)))
-		return COST_LAYER_TOUCHED;
-	if (pool->method == COST_STANDARD && value != NegateExact(CostAtStandard(pool, NegateExact(quantity))))
+	if (pool->method == COST_STANDARD)
+		value = NegateExact(CostAtStandard(pool, NegateExact(quantity)));
+	else if (!pool->month.isOpen && (pool->value < value || (pool->quantity == quantity && pool->value != value)))
 		return COST_LAYER_TOUCHED;
 	if (pool->method == COST_FIFO)
 		outcome = TakeBackByLayers(pool, moveId, quantity, value, edges);

@@ -212,6 +212,12 @@ extern bool SettlesIssues(StockRun *run, const DocumentLine *line);
 /* standard_cost.c: the standard of an item, by method standard, just before the position; NO_STANDARD if it has none. */
 extern int128 StandardBefore(StockRun *run, const StockItem *item, const MovePosition *position);
 
+/*
+ * standard_cost.c: once costs are known: what other standards have changed of the value of goods that
+ * reversals and amendments take back at standard cost.
+ */
+extern void FindRestated(StockRun *run);
+
 /* standard_cost.c: the standard that a move of value alone put in force. */
 extern int128 StandardOfMove(StockRun *run, int64 moveId);
 

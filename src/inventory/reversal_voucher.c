@@ -78,7 +78,7 @@ MirrorLines(DocumentBatch *batch, Voucher *voucher)
 
 /* A line of costs that the original never wrote, since they were nothing then. */
 static int
-AddCostLine(DocumentBatch *batch, Voucher *voucher, const DocumentLine *line, AmountRole amountRole)
+AddCostLine(DocumentBatch *batch, Voucher *voucher, const DocumentLine *line, AmountRole amountRole, bool ofStandard)
 {
 	RuleQuery	query = {
 		.kind = line->document->kind,
@@ -88,9 +88,12 @@ AddCostLine(DocumentBatch *batch, Voucher *voucher, const DocumentLine *line, Am
 		.partyGroup = line->document->party.groupNumber,
 		.warehouseId = line->warehouseId
 	};
-	const PostingRule *rule = FindPostingRule(batch->company->companyId, &query);
+	const PostingRule *rule;
 	VoucherLine added = {0};
 
+	if (ofStandard)
+		AskForStandard(&query);
+	rule = FindPostingRule(batch->company->companyId, &query);
 	if (rule == NULL)
 		RaiseProblem(batch, line->document, (DocumentLine *) line, NULL, NULL, ERRCODE_ERP_NO_POSTING_RULE,
 					 psprintf("no posting rule for kind %s, line role %s, amount role %s",
@@ -113,6 +116,20 @@ AddToVoucherLine(Voucher *voucher, int lineNo, int128 amount)
 	line->companyAmount = AddExact(line->companyAmount, amount);
 }
 
+/* What other standards have changed of the goods since; returns the rest of the difference. */
+static int128
+AddRestated(DocumentBatch *batch, Voucher *voucher, DocumentLine *line, int128 difference)
+{
+	if (line->restatedValue == 0)
+		return difference;
+	if (line->inventoryLineNo == 0)
+		line->inventoryLineNo = AddCostLine(batch, voucher, line, AMOUNT_INVENTORY, false);
+	line->restatedLineNo = AddCostLine(batch, voucher, line, AMOUNT_PRICE_VARIANCE, true);
+	AddToVoucherLine(voucher, line->inventoryLineNo, line->restatedValue);
+	AddToVoucherLine(voucher, line->restatedLineNo, NegateExact(line->restatedValue));
+	return SubtractExact(difference, line->restatedValue);
+}
+
 /*
  * The value that goes back now, less the mirror of what the original voucher
  * took. Where that had no counter, as for what is carried from pool to pool, the
@@ -122,15 +139,15 @@ static void
 AddCostDifference(const StockRun *run, Voucher *voucher, DocumentLine *line, int128 posted)
 {
 	DocumentBatch *batch = run->batch;
-	int128		difference = AddExact(line->moveValue, posted);
+	int128		difference = AddRestated(batch, voucher, line, AddExact(line->moveValue, posted));
 
 	if (difference == 0)
 		return;
 	if (line->inventoryLineNo == 0)
-		line->inventoryLineNo = AddCostLine(batch, voucher, line, AMOUNT_INVENTORY);
+		line->inventoryLineNo = AddCostLine(batch, voucher, line, AMOUNT_INVENTORY, false);
 	if (line->counterLineNo == 0)
 	{
-		line->counterLineNo = AddCostLine(batch, voucher, line, CounterRole(run, line->itemId, line->role, line->document->reversedDay));
+		line->counterLineNo = AddCostLine(batch, voucher, line, CounterRole(run, line->itemId, line->role, line->document->reversedDay), false);
 		line->counteredValue = posted == 0 ? 0 : difference;
 	}
 	AddToVoucherLine(voucher, line->inventoryLineNo, difference);
@@ -145,8 +162,8 @@ AddUsageDifference(StockRun *run, Voucher *voucher, const DocumentLine *line, in
 
 	if (usage == 0)
 		return;
-	AddToVoucherLine(voucher, AddCostLine(run->batch, voucher, line, AMOUNT_USAGE_VARIANCE), NegateExact(usage));
-	AddToVoucherLine(voucher, AddCostLine(run->batch, voucher, line, AMOUNT_USAGE), usage);
+	AddToVoucherLine(voucher, AddCostLine(run->batch, voucher, line, AMOUNT_USAGE_VARIANCE, false), NegateExact(usage));
+	AddToVoucherLine(voucher, AddCostLine(run->batch, voucher, line, AMOUNT_USAGE, false), usage);
 }
 
 /* Where the original's costs stood, and what they were: two for each line, the second of what it carried. */

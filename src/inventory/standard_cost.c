@@ -137,3 +137,37 @@ erp_put_standard_costs(PG_FUNCTION_ARGS)
 	PostValueCall(&call);
 	return FinishValueCall(&call);
 }
+
+/* What goods are worth that are taken back, in the sign of the line: by the move that it takes back. */
+static int128
+ValueTakenBack(const StockRun *run, const DocumentLine *line)
+{
+	MoveValue	origin = StoredValue(run->batch, line->originMoveId);
+	int128		quantity = origin.quantity < 0 ? NegateExact(line->moveQuantity) : line->moveQuantity;
+
+	return ShareRounded(origin.value, quantity, origin.quantity < 0 ? NegateExact(origin.quantity) : origin.quantity,
+						run->batch->company->currency->decimals);
+}
+
+/* Where its cost has a counter, that takes the whole difference. */
+static bool
+TakesBack(const DocumentLine *line)
+{
+	if (line->method != COST_STANDARD || line->originMoveId == 0 || line->costPoolId == NO_COST_POOL)
+		return false;
+	if (line->document->reversesDocumentId == 0)
+		return line->named != NULL && line->moveQuantity < 0;
+	return line->role->carries || line->role->valueSource == VALUE_AMOUNT || line->role->valueSource == VALUE_AMENDED;
+}
+
+void
+FindRestated(StockRun *run)
+{
+	for (int i = 0; i < run->lineCount; i++)
+	{
+		DocumentLine *line = run->lines[i];
+
+		if (TakesBack(line))
+			line->restatedValue = SubtractExact(line->moveValue, ValueTakenBack(run, line));
+	}
+}

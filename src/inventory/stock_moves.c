@@ -383,6 +383,7 @@ MoveStock(DocumentBatch *batch)
 	CheckSerials(run);
 	RunReplays(run);
 	KeepConsumed(run);
+	FindRestated(run);
 	StoreFlows(run);
 	StoreStock(run);
 	CheckSecondStock(run);

@@ -332,12 +332,27 @@ JOIN LATERAL (
 		HAVING pg_catalog.count(*) > 0
 	) s
 	WHERE b.company_id = v.company_id AND b.document_id = v.document_id AND r.amount_role = 'price_variance'
+		AND r.kind <> 'standard_revaluation' AND h.reverses_document_id = 0
 		AND EXISTS (SELECT FROM erp.item t WHERE t.company_id = b.company_id AND t.item_id = b.item_id AND COALESCE(
 			(SELECT f.costing_method FROM erp.item_costing f WHERE f.company_id = t.company_id AND f.item_id = t.item_id AND f.valid_from <= h.posting_day
 				ORDER BY f.valid_from DESC, f.document_id DESC LIMIT 1),
 			(SELECT f.method_before FROM erp.item_costing f WHERE f.company_id = t.company_id AND f.item_id = t.item_id
 				ORDER BY f.valid_from, f.document_id LIMIT 1),
 			t.costing_method) = 'standard')
+	UNION ALL
+	SELECT 'price_variance', v.document_id, 0, 0, 0, CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END, l.currency_id
+	FROM erp.document h
+	WHERE h.company_id = v.company_id AND h.document_id = v.document_id AND r.amount_role = 'price_variance'
+		AND (r.kind = 'standard_revaluation' OR h.reverses_document_id <> 0)
+	UNION ALL
+	SELECT 'price_variance', v.document_id, 0, 0, 0, pg_catalog.sum(CASE z.side WHEN 'debit' THEN -z.amount ELSE z.amount END), l.currency_id
+	FROM erp.document h
+	JOIN erp.voucher_line z ON z.company_id = h.company_id AND z.voucher_id = v.voucher_id
+	JOIN erp.posting_rule c ON c.company_id = z.company_id AND c.posting_rule_id = z.posting_rule_id AND c.amount_role = 'price_variance'
+		AND c.kind = 'standard_revaluation'
+	WHERE h.company_id = v.company_id AND h.document_id = v.document_id AND r.amount_role = 'price_variance'
+		AND r.kind <> 'standard_revaluation' AND h.reverses_document_id = 0
+	HAVING pg_catalog.count(*) > 0
 	UNION ALL
 	SELECT 'usage_variance', v.document_id, 0, 0, 0, CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END, l.currency_id
 	WHERE r.amount_role IN ('usage_variance', 'usage')

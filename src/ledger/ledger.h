@@ -122,6 +122,9 @@ extern bool HasOpenItems(const AccountInfo *account);
 /* rule_book.c: the most specific rule that fits whatever the document says, or NULL. */
 extern const PostingRule *FindPostingRule(int32 companyId, const RuleQuery *query);
 
+/* posting_rule.c: makes the query ask for the rule of what another standard cost changes of goods that go back. */
+extern void AskForStandard(RuleQuery *query);
+
 /* rule_dimension.c: the dimension set that a line of the rule has from the document's line; 0 where the rule does not carry it, or maps its own. */
 extern int32 CarriedDimensions(const PostingRule *rule, int32 dimensionSetId);
 

@@ -10,6 +10,10 @@
 
 #define RULE_MEMO_SIZE 256
 
+/* Of the rule for price variances that stands for those that are missing. */
+#define RECEIPT_KIND "goods_receipt"
+#define RECEIPT_ROLE "receipt"
+
 /* What an amount was emitted for. */
 typedef struct Emission
 {
@@ -25,6 +29,7 @@ typedef struct Emission
 	int128		amount;			/* debit positive */
 	int128		companyAmount;
 	int128		quantity;
+	bool		ofStandard;		/* by the rule for standard costs that come into force, not by that of the document's kind */
 } Emission;
 
 typedef struct RuleMemo
@@ -64,7 +69,10 @@ extern RuleBook ReadRuleBook(Datum companyId);
 /* ledger_cache.c: those rules, from the cache. */
 extern const RuleBook *RuleBookOf(int32 companyId);
 
-/* rule_book.c: the rules that fit the query by their fields, the most specific first; NULL after the last. after NULL: the first. */
+/*
+ * rule_book.c: the rules that fit the query by their fields, the most specific first; NULL after the last. after NULL: the first.
+ * For a price variance for which there is none, those of goods received.
+ */
 extern const PostingRule *NextPostingRule(const RuleBook *book, const RuleQuery *query, const PostingRule *after);
 
 /* rule_book.c: what the expressions of a rule may name. */

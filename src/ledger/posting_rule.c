@@ -77,6 +77,14 @@ RuleThatHolds(VoucherBuilder *builder, const Emission *emission, const RuleQuery
 	return rule;
 }
 
+void
+AskForStandard(RuleQuery *query)
+{
+	query->kind = FindKind("standard_revaluation");
+	query->role = FindRole("standard_cost");
+	query->amountRole = AMOUNT_PRICE_VARIANCE;
+}
+
 const PostingRule *
 RuleFor(VoucherBuilder *builder, const Emission *emission)
 {
@@ -91,8 +99,11 @@ RuleFor(VoucherBuilder *builder, const Emission *emission)
 		.isCredit = emission->companyAmount < 0
 	};
 	bool		refused = false;
-	const PostingRule *rule = RuleThatHolds(builder, emission, &query, &refused);
+	const PostingRule *rule;
 
+	if (emission->ofStandard)
+		AskForStandard(&query);
+	rule = RuleThatHolds(builder, emission, &query, &refused);
 	/* The value of a move is not known yet: either sign will do. */
 	if (rule == NULL && !refused && builder->set == NULL &&
 		(query.amountRole == AMOUNT_INVENTORY || query.amountRole == AMOUNT_COST || query.amountRole == AMOUNT_PRICE_VARIANCE))

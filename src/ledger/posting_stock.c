@@ -4,11 +4,11 @@
 
 /* What lines change of the value of stock. */
 
-/* What goods bought for the line's amount are worth at standard cost, in the document's currency: all of it and the variance come to the amount. */
+/* What goods bought for the line's amount are worth at standard cost, in the document's currency: all of it and the variances come to the amount. */
 static int128
-AmountAtStandard(const DocumentLine *line)
+AmountAtStandard(const DocumentLine *line, int128 value)
 {
-	return RoundAmount(DivideRounded(MultiplyExact(line->moveValue, MultiplyExact(PowerOfTen(RATE_SCALE), PowerOfTen(AMOUNT_SCALE))), line->document->rate),
+	return RoundAmount(DivideRounded(MultiplyExact(value, MultiplyExact(PowerOfTen(RATE_SCALE), PowerOfTen(AMOUNT_SCALE))), line->document->rate),
 					   AMOUNT_SCALE + AMOUNT_SCALE, line->document->currency->decimals);
 }
 
@@ -18,7 +18,7 @@ ValueOf(const DocumentLine *line, bool fromAmount)
 {
 	if (!fromAmount)
 		return line->moveValue;
-	return line->method == COST_STANDARD && line->moveQuantity != 0 ? AmountAtStandard(line) : line->amount;
+	return line->method == COST_STANDARD && line->moveQuantity != 0 ? AmountAtStandard(line, line->moveValue) : line->amount;
 }
 
 /* In the currency of the document where its amount is the value. */
@@ -59,20 +59,41 @@ EmitCost(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line, bool fro
 	line->counterLineNo = Emit(builder, voucher, &emission);
 }
 
+/* What other standards have changed of goods that go back since they came: what was gained by them (negative: lost) is gone. */
+static Emission
+RestatedEmission(DocumentLine *line)
+{
+	int128		gained = NegateExact(line->restatedValue);
+
+	return (Emission) {
+		.document = line->document,
+		.line = line,
+		.amountRole = AMOUNT_PRICE_VARIANCE,
+		.ofStandard = true,
+		.direction = 1,
+		.currency = line->document->currency,
+		.amount = AmountAtStandard(line, gained),
+		.companyAmount = gained
+	};
+}
+
 /* What was paid for goods above (below: negative) their standard cost. */
 static void
 EmitVariance(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 {
+	Emission	restated = RestatedEmission(line);
 	Emission	emission = {
 		.document = line->document,
 		.line = line,
 		.amountRole = AMOUNT_PRICE_VARIANCE,
 		.direction = 1,
 		.currency = line->document->currency,
-		.amount = SubtractExact(line->amount, ValueOf(line, true)),
-		.companyAmount = SubtractExact(line->companyAmount, line->moveValue)
+		.amount = SubtractExact(SubtractExact(line->amount, ValueOf(line, true)), restated.amount),
+		.companyAmount = SubtractExact(SubtractExact(line->companyAmount, line->moveValue), restated.companyAmount)
 	};
 
+	if (restated.companyAmount != 0)
+		(void) Emit(builder, voucher, &restated);
 	if (emission.amount != 0 || emission.companyAmount != 0)
 		(void) Emit(builder, voucher, &emission);
 }
@@ -111,10 +132,28 @@ EmitStock(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 	EmitInventory(builder, voucher, line, fromAmount);
 	if (hasCounter)
 		EmitCost(builder, voucher, line, fromAmount);
-	else if (line->method == COST_STANDARD && line->moveQuantity >= 0)
+	else if (line->method == COST_STANDARD)
 		EmitVariance(builder, voucher, line);
 	if (line->method == COST_STANDARD && line->role->valueSource == VALUE_SHARE)
 		EmitUsage(builder, voucher, line);
+}
+
+/* Pools at standard cost are each worth their quantity at it, rounded: what goods leave and come in for may differ by cents. */
+static void
+EmitRounding(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
+{
+	Emission	emission = {
+		.document = line->document,
+		.line = line,
+		.amountRole = AMOUNT_PRICE_VARIANCE,
+		.direction = 1,
+		.amount = NegateExact(AddExact(line->moveValue, line->pairedLine->moveValue))
+	};
+
+	if (emission.amount == 0)
+		return;
+	emission.companyAmount = emission.amount;
+	(void) Emit(builder, voucher, &emission);
 }
 
 /*
@@ -137,6 +176,8 @@ EmitCarried(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 		if (!both)
 			EmitCost(builder, voucher, legs[i], false);
 	}
+	if (both && builder->set != NULL)
+		EmitRounding(builder, voucher, line);
 }
 
 void

@@ -283,14 +283,27 @@ Fits(const RuleBook *book, const PostingRule *rule, const RuleQuery *query)
 		(rule->taxCodeId == 0 || rule->taxCodeId == query->taxCodeId);
 }
 
-const PostingRule *
-NextPostingRule(const RuleBook *book, const RuleQuery *query, const PostingRule *after)
+static const PostingRule *
+NextThatFits(const RuleBook *book, const RuleQuery *query, const PostingRule *after)
 {
 	const PostingRule *rule = after == NULL ? book->rules : after + 1;
 
 	while (rule < book->rules + book->count && !Fits(book, rule, query))
 		rule++;
 	return rule < book->rules + book->count ? rule : NULL;
+}
+
+/* What goods at standard cost differ by goes where it goes when they are received, unless a rule says otherwise. */
+const PostingRule *
+NextPostingRule(const RuleBook *book, const RuleQuery *query, const PostingRule *after)
+{
+	RuleQuery	received = *query;
+
+	if (query->amountRole != AMOUNT_PRICE_VARIANCE || NextThatFits(book, query, NULL) != NULL)
+		return NextThatFits(book, query, after);
+	received.kind = FindKind(RECEIPT_KIND);
+	received.role = FindRole(RECEIPT_ROLE);
+	return NextThatFits(book, &received, after);
 }
 
 const PostingRule *

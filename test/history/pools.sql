@@ -147,7 +147,7 @@ BEGIN
 END
 $$;
 
--- What came in goes back at what it was worth: TR052 unless all of it is there, or a pool stays that can be.
+-- What came in goes back at what it was worth: TR052 unless all of it is there, or a pool stays that can be; by standard cost at what it is worth then.
 CREATE FUNCTION trial.give_back(p trial.cost_pool, p_seq integer, p_quantity numeric, p_value numeric) RETURNS trial.cost_pool
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -155,8 +155,10 @@ DECLARE
 	oldest integer;
 	instead trial.cost_pool;
 BEGIN
-	IF p.quantity < p_quantity OR p.method = 'standard' AND (trial.at_standard(p, -p_quantity)).worth <> -p_value
-		OR p.month IS NULL AND (p.value < p_value OR p.quantity = p_quantity AND p.value <> p_value) THEN
+	IF p.quantity >= p_quantity AND p.method = 'standard' THEN
+		RETURN trial.at_standard(p, -p_quantity);
+	END IF;
+	IF p.quantity < p_quantity OR p.month IS NULL AND (p.value < p_value OR p.quantity = p_quantity AND p.value <> p_value) THEN
 		PERFORM trial.refuse('TR052');
 	END IF;
 	IF p.method = 'fifo' THEN

@@ -181,7 +181,7 @@ CanIssueInstead(const History *history, const HistoryMove *wanted)
 	return value == 0;
 }
 
-/* By FIFO the layer must be whole; by average what stays must be worth nothing or more, and just nothing if nothing stays. */
+/* By FIFO the layer must be whole; at standard it goes back at what it is worth then; by average what stays must be worth nothing or more, and just nothing if nothing stays. */
 static bool
 CanTakeBack(const History *history, const HistoryMove *layer)
 {
@@ -191,7 +191,7 @@ CanTakeBack(const History *history, const HistoryMove *layer)
 	if (history->method == COST_FIFO)
 		return layer->leftQuantity == layer->quantity;
 	if (history->method == COST_STANDARD)
-		return value == NaiveStandard(history, quantity);
+		return true;
 	return value >= 0 && (quantity > 0 || value == 0);
 }
 
@@ -206,7 +206,8 @@ AddTakeBack(History *history, int incoming)
 		move->outcome = COST_SHORT;
 	else if (CanTakeBack(history, layer))
 	{
-		AddPart(history, move, incoming + 1, layer->quantity, layer->value);
+		AddPart(history, move, incoming + 1, layer->quantity, history->method == COST_STANDARD ?
+				history->value - NaiveStandard(history, history->quantity - layer->quantity) : layer->value);
 		layer->leftQuantity = 0;
 		layer->leftValue = 0;
 		layer->takenBackBy = history->count - 1;
