@@ -318,6 +318,7 @@ SQL_PARTS = \
 	src/inventory/folded_stock.sql \
 	src/inventory/reports.sql \
 	src/inventory/as_known.sql \
+	src/inventory/loans.sql \
 	src/inventory/explain.sql \
 	src/inventory/preview.sql \
 	src/inventory/explain_cost.sql \

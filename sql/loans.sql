@@ -9,7 +9,7 @@ SET datestyle = iso;
 BEGIN;
 \i :company_file
 -- Goods that are lent or on consignment with a customer stay in stock, at cost; borrowed ones are here without a value. Each is returned, sold, bought or lost by its line, in parts.
-SELECT plan(73);
+SELECT plan(77);
 \o /dev/null
 SELECT trial.make_company('LOAN');
 SELECT trial.make_company('ELSE');
@@ -235,6 +235,22 @@ SELECT erp.import_step('LOAN', :job) FROM generate_series(1, 4);
 \o
 SELECT is((SELECT string_agg(concat_ws(' ', k.document_id <> 0, d.key, l.link, trim_scale(l.quantity)), ', ' ORDER BY d.key) FROM erp.document_link l JOIN erp.document d USING (company_id, document_id)
 	JOIN erp.document k ON k.company_id = l.company_id AND k.document_id = l.target_document_id WHERE k.key = 'i1'), 't i2 fulfils 1, t i3 fulfils 1', 'rows of an import name what they fulfil');
+-- As of a day: 4 lent on 1 May, 1 back on 3 May, which is taken back on 4 May, and 1 on 2 May. Nothing is sealed of it.
+CREATE FUNCTION pg_temp.out_on(p_day date, p_position bigint) RETURNS text LANGUAGE sql AS $$
+	SELECT coalesce(string_agg(concat_ws(' ', document_key, trim_scale(returned), trim_scale(open_quantity)), ', ' ORDER BY document_key), 'nothing')
+	FROM erp.loans_as_known('LOAN', p_day, p_position) WHERE document_key = 'y1'
+$$;
+\o /dev/null
+SELECT trial.receive('LOAN', 'y0', '2009-04-30', 'F', 4, 12);
+SELECT pg_temp.post('loan', 'y1', '2009-05-01', 'C3', pg_temp.of('F', 4, '{"to_location": "LENT"}'));
+SELECT pg_temp.post('loan_return', 'y2', '2009-05-03', NULL, pg_temp.of('F', 1) || pg_temp.origin('y1'));
+SELECT pg_temp.post('loan_return', 'y3', '2009-05-02', NULL, pg_temp.of('F', 1) || pg_temp.origin('y1'));
+SELECT trial.reverse('LOAN', 'not y2', 'y2', '2009-05-04');
+\o
+SELECT is(pg_temp.out_on('2009-04-30', NULL) || ', ' || pg_temp.out_on('2009-05-01', NULL), 'nothing, y1 0 4', 'before the loan, and on its day');
+SELECT is(pg_temp.out_on('2009-05-02', NULL) || ', ' || pg_temp.out_on('2009-05-03', NULL) || ', ' || pg_temp.out_on(NULL, NULL), 'y1 1 3, y1 2 2, y1 1 3', 'day by day, with what was taken back later');
+SELECT is(pg_temp.out_on('2009-05-02', 0) || ', ' || pg_temp.out_on(NULL, 9999), 'nothing, nothing', 'what is not sealed is not known at any position');
+SELECT is((SELECT trim_scale(open_quantity) || ' ' || trim_scale(returned) FROM erp.loan_list WHERE company = 'LOAN' AND document_key = 'y1'), '3 1', 'the list is as of all days');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole at the end');
 SELECT * FROM finish();
 ROLLBACK;

@@ -28,7 +28,7 @@ $$;
 CREATE FUNCTION trial.pending() RETURNS text LANGUAGE sql AS $$
 	SELECT coalesce(string_agg(concat_ws(' ', document_key, line_no, amount, approved, pending), ', ' ORDER BY day, document_key, line_no), 'nothing') FROM erp.pending_adjustments WHERE company = 'CN'
 $$;
-SELECT plan(40);
+SELECT plan(50);
 \o /dev/null
 SELECT erp.create_company('CN', 'company', '{"name": "盘点", "currency": "CNY", "chart": "china_small_enterprise"}');
 SELECT erp.create_company('EN', 'company', '{"name": "Counted", "currency": "GBP", "chart": "english"}');
@@ -129,6 +129,39 @@ SELECT trial.post('stock_loss', 'e2', '2026-01-11', '{"item": "F", "quantity": 1
 \o
 SELECT is((SELECT concat_ws(' ', document_key, account_code, pending) FROM erp.pending_adjustments WHERE company = 'EN'), 'e2 1300 10.00', 'a company that wants one names its own');
 SELECT lives_ok($$SELECT trial.post('adjustment_approval', 'e3', '2026-01-12', '{"role": "loss_expensed", "amount": 10, "origin": {"key": "e2", "line": 1}}', '{}', 'EN')$$, 'and clears it');
+-- The close asks: 2 of 3 C at 4.00 are lost on 20 November and approved on 5 January of the next year.
+\o /dev/null
+SELECT erp.create_fiscal_year('CN', 'year 2027', '{"code": "2027", "first_day": "2027-01-01", "months": 12}');
+SELECT erp.put_items('CN', 'item C', '[{"code": "C", "name": "Counted at the end", "kind": "stock", "method": "fifo"}]');
+SELECT trial.post('goods_receipt', 'r9', '2026-11-01', '{"item": "C", "quantity": 3, "price": 4}', '{"party": "S1"}');
+SELECT trial.post('stock_loss', 'l9', '2026-11-20', '{"item": "C", "quantity": 2}');
+CREATE FUNCTION trial.close(p_key text, p_period text, p_more text DEFAULT '') RETURNS jsonb LANGUAGE sql AS $$
+	SELECT erp.set_period_state('CN', p_key, format('{"period": "%s", "state": "closed"%s}', p_period, p_more)::json)
+$$;
+\o
+SELECT is(trial.close('october', '2026-10'), '{"changed": 4}', 'a period before it closes without a word');
+SELECT is(trial.close('november', '2026-11'), '{"changed": 4, "pending_adjustments": 1}', 'one with it says how many are pending');
+SELECT is(trial.close('sales', '2026-12', ', "modules": ["sales"]'), '{"changed": 1}', 'the close of sales does not ask');
+SELECT throws_ok($$SELECT trial.close('december', '2026-12')$$, 'LE222', NULL, 'the year does not close with it');
+\o /dev/null
+SELECT trial.approve('a9', '2027-01-05', 'loss_expensed', 8, 'l9');
+\o
+SELECT is(trial.pending(), 'nothing', 'what is approved in the next year');
+SELECT is((SELECT concat_ws(' ', document_key, amount, approved, pending) FROM erp.pending_adjustments_as_of('CN', '2026-12-31')), 'l9 8.00 0.00 8.00', 'was pending at the end of this one');
+SELECT throws_ok($$SELECT trial.close('december', '2026-12')$$, 'LE222', NULL, 'which does not close for it');
+\o /dev/null
+SELECT trial.reverse('not a9', 'a9', '2027-01-05'), trial.approve('a10', '2026-12-31', 'loss_expensed', 8, 'l9');
+\o
+SELECT is(trial.close('december', '2026-12'), '{"changed": 3}', 'but when it is approved in time');
+\o /dev/null
+SELECT trial.post('stock_loss', 'l10', '2027-01-20', '{"item": "C", "quantity": 1}');
+SELECT erp.put_company('CN', 'refuse', '{"pending_at_close": "refuse"}');
+\o
+SELECT throws_ok($$SELECT trial.close('january', '2027-01')$$, 'LE222', NULL, 'a company may refuse it in each period');
+\o /dev/null
+SELECT erp.put_company('CN', 'warn', '{"pending_at_close": "warn"}');
+\o
+SELECT is(trial.close('december 2027', '2027-12') || trial.close('january', '2027-01'), '{"changed": 4, "pending_adjustments": 1}', 'or in none');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'no law is broken at the end');
 SELECT * FROM finish();
 ROLLBACK;

@@ -10,7 +10,7 @@ SET DateStyle = 'ISO, YMD';
 -- document's position, and what comes later to a document that is sealed alters nothing of it.
 -- What is sealed must have been committed: this file leaves its company behind.
 \i :company_file
-SELECT plan(39);
+SELECT plan(40);
 \o /dev/null
 SELECT trial.make_company('SEALF');
 CREATE FUNCTION pg_temp.company() RETURNS integer LANGUAGE sql STABLE AS $$SELECT company_id FROM erp.company WHERE code = 'SEALF'$$;
@@ -245,6 +245,20 @@ CALL pg_temp.seal();
 \o
 SELECT results_eq($$SELECT item_code, quantity, value FROM erp.stock_as_known('SEALF', NULL, (SELECT h.position FROM erp.seal_head('SEALF') h))$$,
 	$$VALUES ('A', 1.000000, 9.00), ('F', 5.000000, 15.00)$$, 'what is made of others is known with its value');
+-- 4 A are borrowed, and 1 goes back, which is known later; then that is taken back.
+\o /dev/null
+SELECT erp.post_document('SEALF', '{"key": "borrowed", "kind": "borrowing", "day": "2009-02-22", "party": "S1", "lines": [{"item": "A", "quantity": 4}]}');
+CALL pg_temp.seal();
+CREATE TEMP TABLE loan_head AS SELECT 1 AS no, h.position FROM erp.seal_head('SEALF') h;
+SELECT erp.post_document('SEALF', '{"key": "back", "kind": "borrowing_return", "day": "2009-02-22", "party": "S1", "lines": [{"item": "A", "quantity": 1, "origin": {"key": "borrowed", "line": 1}}]}');
+CALL pg_temp.seal();
+INSERT INTO loan_head SELECT 2, h.position FROM erp.seal_head('SEALF') h;
+SELECT trial.reverse('SEALF', 'not back', 'back', '2009-02-23');
+CALL pg_temp.seal();
+INSERT INTO loan_head SELECT 3, h.position FROM erp.seal_head('SEALF') h;
+\o
+SELECT results_eq($$SELECT h.no, d.day, trim_scale(l.returned)::integer, trim_scale(l.open_quantity)::integer FROM loan_head h, (VALUES ('2009-02-22'::date), (NULL)) d (day), LATERAL erp.loans_as_known('SEALF', d.day, h.position) l ORDER BY h.no, d.day$$,
+	$$VALUES (1, '2009-02-22'::date, 0, 4), (1, NULL, 0, 4), (2, '2009-02-22', 1, 3), (2, NULL, 1, 3), (3, '2009-02-22', 1, 3), (3, NULL, 0, 4)$$, 'what is borrowed, as it was known and as of a day');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'no law is broken');
 SELECT * FROM finish();
 \o /dev/null

@@ -93,7 +93,8 @@
 	X(OVER_STATED, 'L','E','2','1','8', "over_stated", "A statement of consigned goods is of more than was withdrawn and is not billed yet, or names no withdrawal.", "Name withdrawals and lower the quantity; erp.received_not_billed shows what is open.") \
 	X(OVER_APPROVED, 'L','E','2','1','9', "over_approved", "An approval clears more than is pending of the adjustment that it names, or that has nothing pending on its account.", "Lower the amount; erp.pending_adjustments shows what is pending.") \
 	X(EXPIRED, 'L','E','2','2','0', "expired", "Goods of a lot whose last day (the earlier of its removal and its expiry day) is before the day of the document would be issued to a customer.", "Issue another lot, scrap this one, or have a member of erp_warehouse say \"allow_expired\": true on the line; see issue_expired of erp.put_items() and erp.put_company().") \
-	X(NOT_FOLLOWED, 'L','E','2','2','1', "not_followed", "Reservations would follow goods into another state, to another owner, or out on loan or consignment, where nothing is reserved.", "Release them with erp.release(), or carry goods that are free.")
+	X(NOT_FOLLOWED, 'L','E','2','2','1', "not_followed", "Reservations would follow goods into another state, to another owner, or out on loan or consignment, where nothing is reserved.", "Release them with erp.release(), or carry goods that are free.") \
+	X(PENDING_AT_CLOSE, 'L','E','2','2','2', "pending_at_close", "A period closes while goods found or lost by its end wait on the pending account: in the last period of a fiscal year, or where the company refuses it in all.", "Approve them with documents of kind adjustment_approval; erp.pending_adjustments shows them. A company that only wants to be warned says so with erp.put_company(): pending_at_close.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
 #define ERP_ERROR_CODE(symbol, a, b, c, d, e, name, meaning, cure) \

@@ -24,7 +24,7 @@ AS $function$
 		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'balances_as_of', 'balances_by_party',
 			'balances_by_dimension', 'trial_balance',
 			'open_items', 'ageing', 'party_statement', 'credit_exposure', 'propose_settlements', 'propose_consignment_statement', 'propose_consignment_sale', 'stock_valuation', 'stock_on_hand', 'stock_card', 'find_barcode', 'explain_posting', 'explain_cost', 'trace_lot', 'booking_data', 'round_amount', 'allocate', 'seal_head',
-			'seal_position_at', 'verify_chain', 'export_journal', 'journal_as_known', 'balances_as_known', 'trial_balance_as_known', 'open_items_as_known', 'stock_as_known',
+			'seal_position_at', 'verify_chain', 'export_journal', 'journal_as_known', 'balances_as_known', 'trial_balance_as_known', 'open_items_as_known', 'stock_as_known', 'loans_as_known', 'pending_adjustments_as_of',
 			'documents_as_known', 'voucher_lines_as_known'])
 	  ) AS r (role_name, functions), pg_catalog.unnest(r.functions) AS f (function_name)
 $function$;

@@ -1,6 +1,7 @@
--- inventory: what is folded with the balances, and the states that stock can be in.
+-- inventory: what is folded with the balances, what the close asks, and the states that stock can be in.
 
 INSERT INTO erp_private.fold_step (function_name, rank) VALUES ('fold_stock', 10);
+INSERT INTO erp_private.close_check (function_name, rank) VALUES ('check_no_pending', 10);
 
 INSERT INTO erp.stock_state (stock_state_id, code, name) VALUES
 	(0, 'available', 'Available'),

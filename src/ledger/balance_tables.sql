@@ -39,6 +39,11 @@ CREATE TABLE erp_private.fold_step (
 	function_name text NOT NULL CONSTRAINT fold_step_key PRIMARY KEY,
 	rank integer NOT NULL
 );
+-- What other domains ask before a period closes, in the order of rank.
+CREATE TABLE erp_private.close_check (
+	function_name text NOT NULL CONSTRAINT close_check_key PRIMARY KEY,
+	rank integer NOT NULL
+);
 CREATE TABLE erp_private.fold_cut (
 	company_id integer NOT NULL CONSTRAINT fold_cut_key PRIMARY KEY,
 	cut xid8 NOT NULL,

@@ -186,6 +186,26 @@ $function$;
 COMMENT ON FUNCTION erp_private.check_no_drafts(integer, integer, jsonb) IS
 	'Raises LE105 if the general module would close while a draft of the period is open: 财会〔2024〕12号, section 24. The gate of the period keeps new ones out.';
 
+CREATE FUNCTION erp_private.ask_close_checks(company_id integer, period_id integer, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	step record;
+	answer jsonb;
+	answers jsonb := '{}';
+BEGIN
+	IF request ->> 'state' = 'closed' THEN
+		FOR step IN SELECT s.function_name FROM erp_private.close_check s ORDER BY s.rank LOOP
+			EXECUTE format('SELECT erp_private.%I($1, $2, $3)', step.function_name) INTO answer USING company_id, period_id, request;
+			answers := answers || COALESCE(answer, '{}');
+		END LOOP;
+	END IF;
+	RETURN answers;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.ask_close_checks(integer, integer, jsonb) IS
+	'If the request closes the period, asks what erp_private.close_check names, each of which may refuse; returns what they have to say, {} for nothing.';
+
 CREATE FUNCTION erp_private.number_days(company_id integer, document_id bigint, modules text[], first_day date, last_day date) RETURNS void
 	LANGUAGE c VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
@@ -211,6 +231,7 @@ AS $function$
 DECLARE
 	period integer;
 	changed bigint;
+	answers jsonb;
 BEGIN
 	PERFORM erp_private.check_period_state(request);
 	SELECT p.period_id INTO period FROM erp.period p WHERE p.company_id = set_period_state.company_id AND p.code = request ->> 'period';
@@ -219,13 +240,14 @@ BEGIN
 	END IF;
 	PERFORM erp_private.check_reopening(set_period_state.company_id, period, request);
 	PERFORM erp_private.check_no_drafts(set_period_state.company_id, period, request);
+	answers := erp_private.ask_close_checks(set_period_state.company_id, period, request);
 	UPDATE erp.period_lock l
 	   SET state = request ->> 'state', changed_at = clock_timestamp(), changed_by = erp_private.caller()
 	 WHERE l.company_id = set_period_state.company_id AND l.period_id = period AND l.state <> request ->> 'state'
 	   AND erp_private.names_module(request, l.module);
 	GET DIAGNOSTICS changed = ROW_COUNT;
 	PERFORM erp_private.number_period(set_period_state.company_id, document_id, period, request);
-	RETURN jsonb_build_object('changed', changed);
+	RETURN jsonb_build_object('changed', changed) || answers;
 END
 $function$;
 COMMENT ON FUNCTION erp_private.set_period_state(integer, bigint, jsonb) IS 'Does what erp.set_period_state() says.';
