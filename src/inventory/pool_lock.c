@@ -1,5 +1,7 @@
 /*
- * The cost pools that a posting of stock locks: all of its items, in ascending order of item and pool.
+ * The cost pools that a posting of stock locks: all of its items, by item, and of
+ * each the oldest before the others. A pool that is made later can have any id:
+ * whoever waits for the oldest holds none of the others yet.
  */
 #include "postgres.h"
 
@@ -27,7 +29,7 @@ static KeptPlan makePlan = {
 
 static const char *const poolColumns[POOL_COLUMNS] = {
 	"quantity", "value", "head_move_id", "head_day", "head_time", "head_quantity", "head_value", "last_day", "last_time",
-	"item_id", "cost_pool_id", "method_changed"
+	"item_id", "cost_pool_id", "method_changed", "pool_no"
 };
 
 int
@@ -217,6 +219,39 @@ AddPool(StockRun *run, const PoolRows *rows, TupleTableSlot *row)
 	NotePool(run, stock, DatumGetBool(values[POOL_METHOD_CHANGED]));
 }
 
+/* The number of the item's oldest pool if it has several, else 0. */
+static int64
+OldestOfSeveral(const StockRun *run, const PoolRows *rows, int32 itemId)
+{
+	int64		oldest = PG_INT64_MAX;
+	int			count = 0;
+	TupleTableSlot *row;
+
+	ProbeItem(run, rows, itemId);
+	while ((row = NextProbedRow(rows->probe)) != NULL)
+	{
+		oldest = Min(oldest, DatumGetInt64(ProbedValue(row, rows->columns[POOL_NO])));
+		count++;
+	}
+	return count > 1 ? oldest : 0;
+}
+
+static void
+LockOldest(const StockRun *run, const PoolRows *rows, int32 itemId)
+{
+	int64		oldest = OldestOfSeveral(run, rows, itemId);
+	TupleTableSlot *row;
+
+	if (oldest == 0)
+		return;
+	ProbeItem(run, rows, itemId);
+	while ((row = NextProbedRow(rows->probe)) != NULL)
+	{
+		if (DatumGetInt64(ProbedValue(row, rows->columns[POOL_NO])) == oldest)
+			(void) LockProbedRow(rows->probe, LockTupleExclusive);
+	}
+}
+
 static void
 LockPoolsOfItems(StockRun *run, const PoolRows *rows, const int32 *ids)
 {
@@ -224,6 +259,7 @@ LockPoolsOfItems(StockRun *run, const PoolRows *rows, const int32 *ids)
 	for (int i = 0; i < run->itemCount; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
+		LockOldest(run, rows, ids[i]);
 		ProbeItem(run, rows, ids[i]);
 		while (NextProbedRow(rows->probe) != NULL)
 		{

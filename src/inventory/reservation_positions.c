@@ -28,7 +28,7 @@ static KeptPlan placePlan = {
 static KeptPlan lockPlan = {
 	.query = "SELECT 1 FROM (SELECT u.item_id FROM pg_catalog.unnest($2) AS u (item_id) ORDER BY u.item_id) i"
 	" CROSS JOIN LATERAL (SELECT f.item_id FROM erp_private.cost_pool f WHERE f.company_id = $1 AND f.item_id = i.item_id"
-	"                      ORDER BY f.cost_pool_id FOR UPDATE) p",
+	"                      ORDER BY f.pool_no FOR UPDATE) p",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT4ARRAYOID}
 };

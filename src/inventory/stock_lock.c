@@ -230,7 +230,9 @@ LockStock(StockRun *run)
 	if (!run->hasProducts && !HasFlows(run->batch->company->companyId))
 	{
 		LockItems(run);
-		return;
+		/* The company's first flow may have come while this waited. */
+		if (!WantReachedItems(run))
+			return;
 	}
 	while (!TryInSubtransaction(TryLockItems, run))
 		CHECK_FOR_INTERRUPTS();

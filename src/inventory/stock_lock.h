@@ -23,6 +23,7 @@ typedef enum PoolColumn
 	POOL_ITEM = POOL_STORED_COLUMNS,
 	POOL_ID,
 	POOL_METHOD_CHANGED,
+	POOL_NO,
 	POOL_COLUMNS
 } PoolColumn;
 
@@ -36,7 +37,7 @@ typedef struct PoolRows
 /* pool_lock.c: opens them, to be locked or changed. */
 extern PoolRows OpenPoolRows(ProbeSnapshot snapshot);
 
-/* pool_lock.c: makes the pools of the run's lines that are new, and locks all pools of its items, ascending; run->items has these. */
+/* pool_lock.c: makes the pools of the run's lines that are new, and locks all pools of its items, by item, the oldest of each first; run->items has these. */
 extern void LoadPools(StockRun *run);
 
 /* The places of stock as they are now, to be read and changed; and the row of one, NULL if there is none. */

@@ -254,5 +254,7 @@ CREATE TABLE erp_private.cost_pool (
 	last_time time NOT NULL,
 	-- The item's method changed while the pool was there.
 	method_changed boolean NOT NULL DEFAULT false,
+	-- Ascends as pools are made: the oldest pool of an item is locked before its others.
+	pool_no bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
 	CONSTRAINT cost_pool_key PRIMARY KEY (company_id, item_id, cost_pool_id)
 ) WITH (fillfactor = 50);
