@@ -1,4 +1,4 @@
-# Random histories of stock by each method of costing against the naive re-derivation: SEEDS of them (60) a method, FIRST_SEED on.
+# Random histories of stock by each method of costing against the naive re-derivation: SEEDS of them (200) a method, FIRST_SEED on.
 use strict;
 use warnings;
 use FindBin;
@@ -7,7 +7,7 @@ use ErpNode;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $seeds = $ENV{SEEDS} || 60;
+my $seeds = $ENV{SEEDS} || 200;
 my $first = $ENV{FIRST_SEED} || 1;
 my $sessions = $ENV{JOBS} || 2;
 my @methods = qw(fifo moving_average monthly_average specific standard);

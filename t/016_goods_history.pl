@@ -1,4 +1,4 @@
-# Random histories of goods that are carried, returned, billed, amended, revalued and reserved, against the naive re-derivation: SEEDS of them (140), FIRST_SEED on.
+# Random histories of goods that are carried, returned, billed, amended, revalued and reserved, against the naive re-derivation: SEEDS of them (200), FIRST_SEED on.
 use strict;
 use warnings;
 use FindBin;
@@ -7,7 +7,7 @@ use ErpNode;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $seeds = $ENV{SEEDS} || 140;
+my $seeds = $ENV{SEEDS} || 200;
 my $first = $ENV{FIRST_SEED} || 1;
 my $sessions = $ENV{JOBS} || 2;
 
