@@ -323,9 +323,8 @@ extern MovePosition MonthStart(const Replay *replay, MovePosition position);
 extern void KeepForMonth(Replay *replay, ReplayMove *move);
 extern void EndMonths(Replay *replay);
 
-/* replay.c: an empty set, and the work of all replays in it. */
+/* replay.c: an empty set. */
 extern void InitReplaySet(ReplaySet *set, StockRun *run, bool whole);
-extern void RunReplaySet(ReplaySet *set);
 
 /* replay.c: the same in as many passes as it takes; start makes replays of the set, and what is due in them. */
 extern void RunPasses(ReplaySet *set, void (*start) (ReplaySet *set));
