@@ -192,7 +192,7 @@ AS $function$
 DECLARE
 	step record;
 	answer jsonb;
-	answers jsonb := '{}';
+	answers jsonb := jsonb '{}';
 BEGIN
 	IF request ->> 'state' = 'closed' THEN
 		FOR step IN SELECT s.function_name FROM erp_private.close_check s ORDER BY s.rank LOOP
