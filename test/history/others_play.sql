@@ -156,7 +156,7 @@ END
 $$;
 
 -- How every history begins: with standards, without which nothing is costed by them, and some goods.
-CREATE FUNCTION others.begin(p_company text) RETURNS void
+CREATE FUNCTION others.open_books(p_company text) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM others.attempt(p_company, jsonb_build_object('key', 'first', 'kind', 'standard_revaluation', 'day', '2009-01-01', 'time', '00:00:00',
@@ -184,7 +184,7 @@ BEGIN
 	PERFORM set_config('trial.state', ((p_seed::bigint * 7919 + 4242) % 2147483646 + 1)::text, false);
 	PERFORM trial.rand(2) FROM generate_series(1, 5);
 	PERFORM others.make_book(company, p_seed);
-	PERFORM others.begin(company);
+	PERFORM others.open_books(company);
 	steps := coalesce(p_steps, 30 + trial.rand(25));
 	COMMIT;
 	FOR i IN 1 .. steps LOOP
