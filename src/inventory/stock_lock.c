@@ -1,7 +1,7 @@
 /*
- * The rows that a posting of stock locks: the cost pools of its items, in
- * ascending order of item and pool. A pool stands for all places of its item,
- * so that the places need no lock of their own here.
+ * The rows that a posting of stock locks: the cost pools of its items, items
+ * ascending and the oldest pool of each before its others (pool_lock.c). Pools
+ * stand for all places of their item, which need no lock of their own here.
  */
 #include "postgres.h"
 
