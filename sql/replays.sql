@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- A replay passes what it touches, whatever lies before and behind: counted in moves, not in time.
-SELECT plan(16);
+SELECT plan(20);
 \o /dev/null
 SELECT trial.make_company('TAIL');
 -- 2000 times 3 in for 12.00 and, an hour later, 3 out: 12 turns a day from 1 January on, 4000 moves of AW, and nothing is left behind any of them.
@@ -39,10 +39,23 @@ SELECT is((SELECT count(*) FROM erp.cost_entry WHERE cause = 'replay'), 1::bigin
 \o /dev/null
 SELECT pg_temp.pair('second', '2009-04-02', '00:10', '01:30');
 \o
--- 1000 moves later: a checkpoint of the first replay stands at most 500 moves before.
+-- 1000 moves later: a checkpoint of the first replay stands at most 500 moves before, and 1800 stand behind.
 SELECT is(trial.value_of('TAIL', 'stock_loss 1092') || ' ' || trial.value_of('TAIL', 'second out'), '-16.50 -5.50', 'the same a day later');
 SELECT cmp_ok(erp_private.moves_replayed(), '<', 600::bigint, 'few moves are passed for that, of 4000');
 SELECT cmp_ok(erp_private.moves_replayed(), '>=', 4::bigint, 'the pair and what lies between among them');
+-- Each pair brings what it takes, so that what lies behind cannot be short: it is not read to find that, and 1800 moves more behind
+-- one are none more that are read. The first of two leaves a checkpoint to the second.
+CREATE FUNCTION pg_temp.read_by_pair(p_day date) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	before bigint;
+BEGIN
+	PERFORM pg_temp.pair('first beside ' || p_day, p_day, '01:35', '01:36');
+	before := pg_stat_get_xact_tuples_returned('erp.stock_move_order'::regclass);
+	PERFORM pg_temp.pair('beside ' || p_day, p_day, '01:37', '01:38');
+	RETURN pg_stat_get_xact_tuples_returned('erp.stock_move_order'::regclass) - before;
+END
+$$;
+SELECT cmp_ok(pg_temp.read_by_pair('2009-04-02'), '<', 600 + pg_temp.read_by_pair('2009-06-15'), 'nor is what lies behind it read');
 -- The sale of the 9th of January changes, and what came back of it in May: 3 of 4 worth 22.00 cost 16.50, a third of that 5.50.
 \o /dev/null
 SELECT pg_temp.pair('third', '2009-01-09', '08:25', '08:35');
@@ -56,6 +69,11 @@ SELECT is((SELECT count(*) FROM erp.cost_entry WHERE cause = 'replay'), 6::bigin
 -- A unit that is missing only at the end of a long tail is missed.
 SELECT throws_ok($$SELECT erp.post_documents('TAIL', '[{"key": "x", "kind": "stock_loss", "day": "2009-01-09", "time": "08:10", "lines": [{"item": "AW", "quantity": 1}]},
 	{"key": "y", "kind": "stock_gain", "day": "2009-06-19", "lines": [{"item": "AW", "quantity": 1, "cost": 4}]}]')$$, 'LE050', NULL, 'what a later issue needs is not issued before it');
+SELECT throws_ok($$SELECT pg_temp.pair('x', '2009-01-09', '08:35', '08:25')$$, 'LE050', NULL, 'nor what the same call brings only later');
+SELECT throws_ok($$SELECT erp.post_documents('TAIL', '[{"key": "x", "kind": "stock_gain", "day": "2009-01-09", "time": "08:40", "lines": [{"item": "AW", "quantity": 1, "cost": 4}]},
+	{"key": "y", "kind": "stock_loss", "day": "2009-01-09", "time": "08:45", "lines": [{"item": "AW", "quantity": 2}]}]')$$, 'LE050', NULL, 'nor more than it brings');
+SELECT throws_ok($$SELECT erp.post_documents('TAIL', '[{"key": "x", "kind": "stock_gain", "day": "2009-01-09", "time": "08:40", "warehouse": "NORTH", "lines": [{"item": "AW", "quantity": 1, "cost": 4}]},
+	{"key": "y", "kind": "stock_loss", "day": "2009-01-09", "time": "08:45", "lines": [{"item": "AW", "quantity": 1}]}]')$$, 'LE050', NULL, 'nor what it brings elsewhere');
 -- What is kept of the pools may go: then more is passed, with the same outcome.
 \o /dev/null
 DELETE FROM erp_private.cost_checkpoint;

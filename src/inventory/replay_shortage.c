@@ -1,7 +1,9 @@
 /*
  * Whether what a backdated issue takes is missing at any later point. Costs do
  * not matter for that: quantities are summed up from the issue to the end, where
- * what is on hand is known, and from there the least of them is.
+ * what is on hand is known, and from there the least of them is. Where the batch
+ * never takes more than it has brought to the place by then, no less is there
+ * than before, and nothing is read.
  */
 #include "postgres.h"
 
@@ -25,10 +27,12 @@ typedef struct LowPoint
 	int128		quantity;
 } LowPoint;
 
-/* A place that the run takes from; quantities count from the first issue on. */
+/* A place that the run moves goods at; quantities count from the first issue on that leaves less than was there before. */
 typedef struct WatchedPlace
 {
 	Place		place;
+	int128		change;			/* of what is there, by the lines so far */
+	bool		isWatched;
 	int128		quantity;
 	LowPoint   *points;
 	int			pointCount;
@@ -42,30 +46,51 @@ typedef struct Watch
 	PairMap    *numbers;
 	WatchedPlace *places;
 	int			count;
+	bool		any;			/* is watched */
 	MovePosition from;
 } Watch;
+
+static int
+CompareLines(const void *left, const void *right)
+{
+	MovePosition first = PositionOfLine(*(DocumentLine *const *) left);
+	MovePosition second = PositionOfLine(*(DocumentLine *const *) right);
+
+	return ComparePosition(&first, &second);
+}
+
+static void
+WatchLine(Watch *watch, const DocumentLine *line)
+{
+	StockRun   *run = watch->run;
+	MovePosition position = PositionOfLine(line);
+	Place		where = PlaceOfLine(line);
+	WatchedPlace *place = &watch->places[PairNumber(watch->numbers, PlaceKey(run->placeIds, line->itemId, &where))];
+
+	place->place = where;
+	place->change = AddExact(place->change, line->moveQuantity);
+	if (line->moveQuantity >= 0 || place->change >= 0 || PlaceMayGoNegative(run, line))
+		return;
+	place->isWatched = true;
+	watch->any = true;
+	if (ComparePosition(&position, &watch->from) < 0)
+		watch->from = position;
+}
 
 static void
 WatchPlaces(Watch *watch, const ItemLines *lines)
 {
-	StockRun   *run = watch->run;
+	DocumentLine **ordered = palloc(sizeof(DocumentLine *) * Max(lines->count, 1));
 
 	watch->numbers = CreatePairMap();
 	watch->places = palloc0(sizeof(WatchedPlace) * Max(lines->count, 1));
 	watch->from = EndPosition;
+	memcpy(ordered, lines->lines, sizeof(DocumentLine *) * lines->count);
+	qsort(ordered, lines->count, sizeof(DocumentLine *), CompareLines);
 	for (int i = 0; i < lines->count; i++)
-	{
-		const DocumentLine *line = lines->lines[i];
-		MovePosition position = PositionOfLine(line);
-		Place		place = PlaceOfLine(line);
-
-		if (line->moveQuantity >= 0 || PlaceMayGoNegative(run, line))
-			continue;
-		watch->places[PairNumber(watch->numbers, PlaceKey(run->placeIds, line->itemId, &place))].place = place;
-		if (ComparePosition(&position, &watch->from) < 0)
-			watch->from = position;
-	}
+		WatchLine(watch, ordered[i]);
 	watch->count = PairCount(watch->numbers);
+	pfree(ordered);
 }
 
 static void
@@ -93,7 +118,7 @@ AddQuantity(const Watch *watch, const AttrNumber *columns, TupleTableSlot *row)
 	WatchedPlace *place;
 	MovePosition position;
 
-	if (number < 0)
+	if (number < 0 || !watch->places[number].isWatched)
 		return;
 	place = &watch->places[number];
 	place->quantity = AddExact(place->quantity, QuantityFromDatum(ProbedValue(row, columns[0])));
@@ -148,9 +173,12 @@ CheckShortage(StockRun *run, StockItem *item, const ItemLines *lines)
 	Watch		watch = {.run = run, .item = item};
 
 	WatchPlaces(&watch, lines);
-	if (watch.count == 0)
+	if (!watch.any)
 		return;
 	AddQuantities(&watch);
 	for (int i = 0; i < watch.count; i++)
-		CheckPlace(&watch, &watch.places[i]);
+	{
+		if (watch.places[i].isWatched)
+			CheckPlace(&watch, &watch.places[i]);
+	}
 }
