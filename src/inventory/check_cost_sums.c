@@ -30,7 +30,7 @@ CheckMoveEntries(const CostCheck *costs, const CheckedMove *move)
 static void
 CheckMoveSources(const CostCheck *costs, const CheckedMove *move)
 {
-	int128		expected = move->source == SOURCE_LAYER ? 0 : move->entered;
+	int128		expected = move->source == SOURCE_POOL ? move->entered : 0;
 
 	if (move->unposted != 0)
 		ReportViolation(costs->check, "stock_references", move->key.companyId, psprintf("move " INT64_FORMAT, move->key.id),
@@ -57,11 +57,11 @@ CheckMoves(const CostCheck *costs)
 	}
 }
 
-/* An empty layer is worth nothing; by methods without layers only its quantity is drawn on. */
+/* An empty layer is worth nothing; by methods without layers no more goes back than came. */
 static bool
 IsSoundLayer(const CheckedLayer *layer)
 {
-	if (layer->rest < 0)
+	if (layer->rest < 0 || layer->kept < 0)
 		return false;
 	return !layer->isFifo || (layer->restValue >= 0 && (layer->rest > 0 || layer->restValue == 0));
 }

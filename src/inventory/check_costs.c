@@ -18,14 +18,16 @@ CostPoolOf(const CostCheck *costs, CheckedItem *item, int64 costPoolId)
 	return item->lastPool;
 }
 
-/* What goes back to where it came from, and what of it may be beyond what there was, draws on either. */
+/* What goes back by FIFO to where it came from, and what of it may be beyond what there was, draws on either. */
 static EntrySource
 SourceOf(const CostCheck *costs, const MoveRow *move)
 {
-	if (move->quantity >= 0 || move->originMoveId != 0)
+	if (move->quantity >= 0)
 		return SOURCE_ANY;
 	if (CheckedMethod(move->item, move->day) != COST_FIFO)
-		return SOURCE_POOL;
+		return move->originMoveId != 0 ? SOURCE_RECEIPT : SOURCE_POOL;
+	if (move->originMoveId != 0)
+		return SOURCE_ANY;
 	return AllowsNegative(costs->companies, move->key.companyId) ? SOURCE_ANY : SOURCE_LAYER;
 }
 
@@ -37,6 +39,7 @@ AddLayer(const CostCheck *costs, const MoveRow *move, const CheckedPool *pool)
 	CheckedLayer *layer = AddFact(costs->layers, move->key.companyId, move->key.id, 0, &found);
 
 	layer->pool = pool;
+	layer->kept = move->quantity;
 	layer->isFifo = CheckedMethod(move->item, move->quantity == 0 ? move->day + 1 : move->day) == COST_FIFO;
 }
 
@@ -149,7 +152,19 @@ CheckSource(const CostCheck *costs, const EntryRow *entry)
 	return exists;
 }
 
-/* What comes in is a layer; what goes out draws on one, if its method has layers. */
+static void
+AddToRest(CheckedLayer *layer, const EntryRow *entry)
+{
+	if (entry->move->source == SOURCE_RECEIPT)
+		layer->kept += entry->quantity;
+	else
+	{
+		layer->rest += entry->quantity;
+		layer->restValue += entry->amount;
+	}
+}
+
+/* What comes in is a layer; what goes out draws on one, if its method has layers, or is of the receipt that goes back. */
 static void
 AddToLayer(const CostCheck *costs, const EntryRow *entry, const CheckedMove *move)
 {
@@ -158,7 +173,7 @@ AddToLayer(const CostCheck *costs, const EntryRow *entry, const CheckedMove *mov
 	CheckedLayer *layer;
 
 	if (move->pool->item->points != NULL && move->pool->costPoolId >= 0)
-		AddToPoints(costs, entry, layerId);
+		AddToPoints(costs, entry, move->source == SOURCE_RECEIPT ? 0 : layerId);
 	if (incoming && entry->sourceMoveId != 0)
 		CheckSource(costs, entry);
 	if (layerId == 0)
@@ -176,8 +191,7 @@ AddToLayer(const CostCheck *costs, const EntryRow *entry, const CheckedMove *mov
 	else
 	{
 		move->pool->lastLayer = layer;
-		layer->rest += entry->quantity;
-		layer->restValue += entry->amount;
+		AddToRest(layer, entry);
 	}
 }
 

@@ -16,12 +16,13 @@ typedef struct CheckedPool
 	struct EntrySums *sums;		/* of its entries between the points of the item; NULL: none */
 } CheckedPool;
 
-/* What the entries of a move may draw on: of an issue by FIFO layers, by other methods the pool as a whole. */
+/* What the entries of a move may draw on: of an issue by FIFO layers, by other methods the pool as a whole; what goes back by those, its receipt. */
 typedef enum EntrySource
 {
 	SOURCE_ANY,
 	SOURCE_LAYER,
-	SOURCE_POOL
+	SOURCE_POOL,
+	SOURCE_RECEIPT				/* of which so much goes back, and no layer has less */
 } EntrySource;
 
 typedef struct CheckedMove
@@ -46,6 +47,7 @@ typedef struct CheckedLayer
 	bool		isFifo;			/* by other methods the value is the pool's: what a receipt bore can outlast its goods */
 	int128		rest;
 	int128		restValue;
+	int128		kept;			/* of what came, less what went back by other methods than FIFO */
 } CheckedLayer;
 
 /* A line of a voucher and the cost entries that name it. Debit positive. */
