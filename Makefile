@@ -433,6 +433,7 @@ ISOLATION = \
 	lose_and_reserve \
 	expire_and_consume \
 	same_key \
+	same_keys \
 	credit_limit \
 	staged_rows \
 	structure_gate \

@@ -14,9 +14,12 @@
 #include "core/index_probe.h"
 #include "core/numeric_io.h"
 #include "core/relation_name.h"
+#include "core/subtransaction.h"
 
 /* One document per company and key. */
 #define KEY_INDEX "document_request_key"
+/* From so many on headers are inserted at once. */
+#define MANY_HEADERS 50
 
 static const char *const headerColumns[] = {
 	"company_id", "document_id", "kind", "party_id", "day", "time_of_day", "posting_day", "recorded_at", "recorded_by",
@@ -172,14 +175,21 @@ FindRepeated(DocumentBatch *batch)
 	FindRepeatedKeys(batch, PROBE_TRANSACTION);
 }
 
-/* False: another session had the key first. */
-static bool
-InsertHeader(BulkInsert *bulk, int32 companyId, const Document *document, Datum caller)
+/* The headers of a batch that are to be inserted. */
+typedef struct NewHeaders
 {
-	Datum		values[lengthof(headerColumns)];
+	const DocumentBatch *batch;
+	Document  **documents;
+	int			count;
+	Datum		caller;
+} NewHeaders;
+
+static void
+HeaderValues(const NewHeaders *headers, const Document *document, Datum *values)
+{
 	int			i = 0;
 
-	values[i++] = Int32GetDatum(companyId);
+	values[i++] = Int32GetDatum(headers->batch->company->companyId);
 	values[i++] = Int64GetDatum(document->documentId);
 	values[i++] = CStringGetTextDatum(document->kind->name);
 	values[i++] = Int32GetDatum(document->party.partyId);
@@ -187,7 +197,7 @@ InsertHeader(BulkInsert *bulk, int32 companyId, const Document *document, Datum 
 	values[i++] = TimeADTGetDatum(document->timeOfDay);
 	values[i++] = DateADTGetDatum(document->postingDay);
 	values[i++] = TimestampTzGetDatum(GetCurrentTransactionStartTimestamp());
-	values[i++] = caller;
+	values[i++] = headers->caller;
 	values[i++] = Int32GetDatum(document->currency->currencyId);
 	values[i++] = RateGetDatum(document->rate);
 	values[i++] = DateADTGetDatum(document->rateDay);
@@ -198,7 +208,6 @@ InsertHeader(BulkInsert *bulk, int32 companyId, const Document *document, Datum 
 	values[i++] = CStringGetTextDatum(document->key);
 	values[i++] = HashDatum(document);
 	values[i++] = FullTransactionIdGetDatum(GetTopFullTransactionId());
-	return BulkInsertNewKey(bulk, values, NULL, document->reversesDocumentId == 0);
 }
 
 static int
@@ -229,33 +238,98 @@ NewDocuments(DocumentBatch *batch, int *count)
 	return documents;
 }
 
-/* Inserts the headers that are not repeated; those that another session inserted first lose their id. Returns whether there are such. */
+/* What one row and many do alike: a row for each header, as `insert` does it. */
+typedef bool (*HeaderInsert) (BulkInsert *bulk, const NewHeaders *headers, Document *document);
+
 static bool
-InsertHeaders(DocumentBatch *batch)
+InsertUnlessThere(BulkInsert *bulk, const NewHeaders *headers, Document *document)
 {
-	int			count;
-	Document  **documents = NewDocuments(batch, &count);
-	BulkInsert *bulk;
+	Datum		values[lengthof(headerColumns)];
+
+	HeaderValues(headers, document, values);
+	return BulkInsertNewKey(bulk, values, NULL, document->reversesDocumentId == 0);
+}
+
+static bool
+InsertPlainly(BulkInsert *bulk, const NewHeaders *headers, Document *document)
+{
+	Datum		values[lengthof(headerColumns)];
+
+	HeaderValues(headers, document, values);
+	BulkInsertRow(bulk, values, NULL);
+	return true;
+}
+
+/* Those that `insert` leaves out lose their id. Returns whether there are such. */
+static bool
+InsertEach(const NewHeaders *headers, HeaderInsert insert)
+{
+	BulkInsert *bulk = BeginBulkInsert("erp", "document", headerColumns, lengthof(headerColumns));
 	MemoryContext previous;
-	Datum		caller;
 	bool		anyLost = false;
 
-	if (count == 0)
-		return false;
-	caller = CStringGetTextDatum(EngineCallerName());
-	bulk = BeginBulkInsert("erp", "document", headerColumns, lengthof(headerColumns));
 	BulkInsertOnce(bulk, KEY_INDEX);
 	previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < headers->count; i++)
 	{
-		if (InsertHeader(bulk, batch->company->companyId, documents[i], caller))
+		if (insert(bulk, headers, headers->documents[i]))
 			continue;
-		documents[i]->documentId = 0;
+		headers->documents[i]->documentId = 0;
 		anyLost = true;
 	}
 	MemoryContextSwitchTo(previous);
 	EndBulkInsert(bulk);
 	return anyLost;
+}
+
+/* False if another session has one of the keys; the subtransaction around this is given up then. */
+static bool
+TryPlainly(void *argument)
+{
+	MemoryContext memory = CurrentMemoryContext;
+	volatile bool isIn = true;
+
+	PG_TRY();
+	{
+		(void) InsertEach(argument, InsertPlainly);
+	}
+	PG_CATCH();
+	{
+		if (geterrcode() != ERRCODE_UNIQUE_VIOLATION)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(memory);
+		FlushErrorState();
+		isIn = false;
+	}
+	PG_END_TRY();
+	return isIn;
+}
+
+/* Rows one by one, each of which may be another session's, cost more than many at once and the chance to begin again. */
+static bool
+AreManyAndFresh(const NewHeaders *headers)
+{
+	for (int i = 0; i < headers->count; i++)
+	{
+		if (headers->documents[i]->reversesDocumentId != 0)
+			return false;
+	}
+	return headers->count >= MANY_HEADERS;
+}
+
+/* Inserts the headers that are not repeated; those that another session inserted first lose their id. Returns whether there are such. */
+static bool
+InsertHeaders(DocumentBatch *batch)
+{
+	NewHeaders	headers = {.batch = batch};
+
+	headers.documents = NewDocuments(batch, &headers.count);
+	if (headers.count == 0)
+		return false;
+	headers.caller = CStringGetTextDatum(EngineCallerName());
+	if (AreManyAndFresh(&headers) && TryInSubtransaction(TryPlainly, &headers))
+		return false;
+	return InsertEach(&headers, InsertUnlessThere);
 }
 
 void
