@@ -28,7 +28,7 @@ $$;
 CREATE FUNCTION trial.pending() RETURNS text LANGUAGE sql AS $$
 	SELECT coalesce(string_agg(concat_ws(' ', document_key, line_no, amount, approved, pending), ', ' ORDER BY day, document_key, line_no), 'nothing') FROM erp.pending_adjustments WHERE company = 'CN'
 $$;
-SELECT plan(50);
+SELECT plan(56);
 \o /dev/null
 SELECT erp.create_company('CN', 'company', '{"name": "盘点", "currency": "CNY", "chart": "china_small_enterprise"}');
 SELECT erp.create_company('EN', 'company', '{"name": "Counted", "currency": "GBP", "chart": "english"}');
@@ -162,6 +162,29 @@ SELECT throws_ok($$SELECT trial.close('january', '2027-01')$$, 'LE222', NULL, 'a
 SELECT erp.put_company('CN', 'warn', '{"pending_at_close": "warn"}');
 \o
 SELECT is(trial.close('december 2027', '2027-12') || trial.close('january', '2027-01'), '{"changed": 4, "pending_adjustments": 1}', 'or in none');
+-- So does the hard lock, of the periods whose last day it takes in and that are not closed: what is lost on 20 January is pending at the end of January, whose close asked, and of February; 1 of 2 D lost on 5 March from that of March on.
+\o /dev/null
+SELECT erp.put_items('CN', 'item D', '[{"code": "D", "name": "Counted under the lock", "kind": "stock", "method": "fifo"}]');
+SELECT trial.post('goods_receipt', 'r11', '2027-02-01', '{"item": "D", "quantity": 2, "price": 4}', '{"party": "S1"}');
+SELECT trial.post('stock_loss', 'l11', '2027-03-05', '{"item": "D", "quantity": 1}');
+CREATE FUNCTION trial.lock(p_key text, p_day date) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT erp.set_hard_lock('CN', p_key, json_build_object('day', p_day, 'reason', 'audited'))
+$$;
+SELECT erp.put_company('CN', 'lock refused', '{"pending_at_close": "refuse"}');
+\o
+SELECT throws_ok($$SELECT trial.lock('to february', '2027-02-28')$$, 'LE222', NULL, 'the hard lock does not take in a period with it where the company refuses it');
+SELECT is(trial.lock('in february', '2027-02-27'), '{"day": "2027-02-27", "before": null}', 'but what closed before, and other days: what is lost can be approved on the last one');
+SELECT throws_ok($$SELECT trial.lock('to march', '2027-03-31')$$, 'LE222', NULL, 'nor a later day, for that period');
+\o /dev/null
+SELECT erp.put_company('CN', 'lock warned', '{"pending_at_close": "year"}');
+SELECT erp.set_period_state('CN', 'december again', '{"period": "2027-12", "state": "open", "reason": "it was closed too early"}');
+\o
+SELECT is(trial.lock('to march', '2027-03-31'), '{"day": "2027-03-31", "before": "2027-02-27", "periods": {"2027-02": {"pending_adjustments": 1}, "2027-03": {"pending_adjustments": 2}}}', 'within a year it says how many, month by month');
+SELECT throws_ok($$SELECT trial.lock('the year', '2027-12-31')$$, 'LE222', NULL, 'the end of the year it does not take in');
+\o /dev/null
+SELECT trial.approve('a11', '2027-04-02', 'loss_expensed', 4, 'l10'), trial.approve('a12', '2027-04-02', 'loss_expensed', 4, 'l11');
+\o
+SELECT is(trial.lock('the year', '2027-12-31'), '{"day": "2027-12-31", "before": "2027-03-31"}', 'but once all is approved, and asks no more of what it locked before');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'no law is broken at the end');
 SELECT * FROM finish();
 ROLLBACK;

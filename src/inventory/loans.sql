@@ -117,4 +117,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION erp_private.check_no_pending(integer, integer, jsonb) IS
-'A check of the close, see erp_private.close_check: where the stock or general module closes while adjustments are pending as of the last day of the period, raises LE222 or warns and says how many, as the company has it.';
+'A check of the close, see erp_private.close_check: where the stock or general module closes, or the hard lock takes in the last day of the period, while adjustments are pending as of the last day of the period, raises LE222 or warns and says how many, as the company has it.';

@@ -58,7 +58,7 @@ COMMENT ON TABLE erp_private.balance_key IS 'What balances are folded by: an acc
 COMMENT ON TABLE erp_private.folded_balance IS 'Sums of the voucher lines below the cut, per key and month (its first day): of all time before the month, and in arrays from the first of the month up to each of its days with lines; company_debits and company_credits are null where they are debits and credits.';
 COMMENT ON COLUMN erp.account.by_party IS 'Whether the next fold keeps balances of the account by party; accounts of open items are kept so in any case.';
 COMMENT ON TABLE erp_private.party_account IS 'Accounts that were declared to be kept by party and whose balances are folded by party.';
-COMMENT ON TABLE erp_private.close_check IS 'What erp.set_period_state() asks before a period closes: functions of schema erp_private (company_id, period_id, request) that refuse, or warn and return members of the call''s result.';
+COMMENT ON TABLE erp_private.close_check IS 'What erp.set_period_state() asks before a period closes, and erp.set_hard_lock() of periods whose last day it locks: functions of schema erp_private (company_id, period_id, request) that refuse, or warn and return members of the call''s result.';
 COMMENT ON COLUMN erp_private.close_check.function_name IS 'Name of the function.';
 COMMENT ON COLUMN erp_private.close_check.rank IS 'Lower ranks are asked first.';
 COMMENT ON TABLE erp_private.fold_step IS 'What erp.fold_balances() folds beside balances: functions of schema erp_private (company_id, from_cut, to_cut) that add what documents with from_cut <= transaction_id < to_cut changed to sums of their own; from_cut 0: anew, what they had folded is of another cluster.';

@@ -293,23 +293,42 @@ $function$;
 COMMENT ON FUNCTION erp_private.lock_set_hard_lock(integer, jsonb) IS
 	'Holds which periods there are, and takes the gate of the company and those of all that begin before the lock: before the key of the call, as postings do. Errors: LE011 for a request that is none.';
 
+CREATE FUNCTION erp_private.ask_locked_periods(company_id integer, before date, day date) RETURNS jsonb
+	LANGUAGE sql SET search_path = pg_catalog, pg_temp
+AS $function$
+	WITH asked AS MATERIALIZED (
+		SELECT p.code, erp_private.ask_close_checks(p.company_id, p.period_id, jsonb_build_object('period', p.code, 'state', 'closed', 'modules', p.modules)) AS answers
+		  FROM (SELECT o.company_id, o.period_id, o.code, jsonb_agg(l.module ORDER BY l.module) AS modules
+		          FROM erp.period o
+		          JOIN erp.period_lock l ON l.company_id = o.company_id AND l.period_id = o.period_id AND l.state <> 'closed'
+		         WHERE o.company_id = $1 AND o.last_day > COALESCE($2, '-infinity') AND o.last_day <= $3
+		         GROUP BY o.company_id, o.period_id
+		         ORDER BY o.last_day OFFSET 0) p
+	)
+	SELECT CASE count(*) WHEN 0 THEN jsonb '{}' ELSE jsonb_build_object('periods', jsonb_object_agg(a.code, a.answers)) END FROM asked a WHERE a.answers <> '{}'
+$function$;
+COMMENT ON FUNCTION erp_private.ask_locked_periods(integer, date, date) IS
+	'Asks what a close asks, for the modules that are not closed, of each period in turn whose last day a hard lock takes in that moves from one day (null: there is none) to another. Returns {"periods": {code: answers}} of those that have something to say, {} for none. Errors: those of the checks.';
+
 CREATE FUNCTION erp_private.set_hard_lock(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 DECLARE
 	before date;
+	answers jsonb;
 BEGIN
 	SELECT h.day INTO before FROM erp.hard_lock h WHERE h.company_id = set_hard_lock.company_id;
 	IF before >= (request ->> 'day')::date THEN
 		PERFORM erp_private.refuse('LE032', 'the hard lock only moves forward', '$.day', request ->> 'day', format('It is at %s.', before));
 	END IF;
+	answers := erp_private.ask_locked_periods(set_hard_lock.company_id, before, (request ->> 'day')::date);
 	INSERT INTO erp.hard_lock (company_id, day, changed_by)
 	VALUES (set_hard_lock.company_id, (request ->> 'day')::date, erp_private.caller())
 	ON CONFLICT (company_id) DO UPDATE
 	   SET day = excluded.day, changed_at = clock_timestamp(), changed_by = excluded.changed_by;
 	PERFORM erp_private.number_days(set_hard_lock.company_id, document_id, ARRAY['general', 'stock', 'sales', 'purchasing'], '-infinity', (request ->> 'day')::date);
-	RETURN jsonb_build_object('day', request ->> 'day', 'before', before);
+	RETURN jsonb_build_object('day', request ->> 'day', 'before', before) || answers;
 END
 $function$;
 COMMENT ON FUNCTION erp_private.set_hard_lock(integer, bigint, jsonb) IS 'Does what erp.set_hard_lock() says.';
