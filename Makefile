@@ -379,6 +379,7 @@ REGRESS = \
 	roles \
 	search_path \
 	supplier_bills \
+	foreign_bills \
 	stock_cases \
 	subtransactions \
 	core_arithmetic \

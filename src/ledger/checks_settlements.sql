@@ -21,7 +21,7 @@ AS $$
 	LEFT JOIN erp.document d ON d.company_id = o.company_id AND d.document_id = o.document_id
 	WHERE s.amount * sign(o.amount) NOT BETWEEN 0 AND abs(o.amount)
 		OR s.company_amount * sign(o.company_amount) NOT BETWEEN 0 AND abs(o.company_amount)
-		OR (s.amount = o.amount AND s.company_amount <> o.company_amount)
+		OR (s.amount = o.amount AND s.company_amount <> o.company_amount AND (o.amount <> 0 OR s.company_amount <> 0))
 		OR (d.kind = 'settlement' AND s.amount <> o.amount)
 	UNION ALL
 	SELECT 'settlements', c.code, 'open item ' || o.open_item_id, 'of a settlement is not settled'
@@ -37,8 +37,9 @@ AS $$
 			ELSE format('is not the opposite of settlement %s, which it undoes', s.reverses_settlement_id) END
 	FROM erp.settlement s
 	LEFT JOIN erp.settlement r ON r.company_id = s.company_id AND r.settlement_id = s.reverses_settlement_id
+	LEFT JOIN erp.open_item o ON o.company_id = s.company_id AND o.open_item_id = s.debit_open_item_id
 	LEFT JOIN erp.company c ON c.company_id = s.company_id
-	WHERE CASE WHEN s.reverses_settlement_id = 0 THEN s.amount < 0 OR s.company_amount < 0
+	WHERE CASE WHEN s.reverses_settlement_id = 0 THEN s.amount < 0 OR (s.company_amount < 0 AND o.company_amount >= 0)
 		ELSE (r.debit_open_item_id, r.credit_open_item_id, -r.amount, -r.company_amount)
 			IS DISTINCT FROM (s.debit_open_item_id, s.credit_open_item_id, s.amount, s.company_amount)
 			OR s.day < r.day END
@@ -70,4 +71,4 @@ AS $$
 	WHERE min_scale(s.amount) > m.decimals OR min_scale(s.company_amount) > o.decimals
 $$;
 COMMENT ON FUNCTION erp_private.check_settlements() IS
-'Law 4: settlements join open items of one party, account and currency, and none is settled beyond its amount; one that is settled in full is so in the company''s currency too (exchange differences are posted), and what a settlement opens is closed. Negative ones undo another in full. Law 6: they stand on the day of their document, not before their open items. Law 9: they have no more decimals than their currency.';
+'Law 4: settlements join open items of one party, account and currency, and none is settled beyond its amount; one that is settled in full is so in the company''s currency too (exchange differences are posted), and what a settlement opens is closed. Negative ones undo another in full; in the company''s currency alone those of a debit that stands on the other side there are negative. Law 6: they stand on the day of their document, not before their open items. Law 9: they have no more decimals than their currency.';

@@ -41,7 +41,7 @@ COMMENT ON TABLE erp_private.seal_cut IS 'Transaction id below which all documen
 COMMENT ON TABLE erp.open_item IS 'What a party owes (positive, a debit) or is owed (negative, a credit). Insert-only.';
 COMMENT ON COLUMN erp.open_item.payment_terms_id IS 'Payment terms agreed on; 0: none.';
 COMMENT ON COLUMN erp.open_item.due_day_given IS 'Whether the document named the due day; else it follows from the terms, or without them from the party''s payment_days as they were.';
-COMMENT ON TABLE erp.settlement IS 'A debit and a credit open item of one party and account that meet; amounts positive, undone by a negative one. Insert-only.';
+COMMENT ON TABLE erp.settlement IS 'A debit and a credit open item of one party and account that meet; amounts positive, undone by a negative one; the company amount is negative where both stand on the other side in the company''s currency. Insert-only.';
 COMMENT ON COLUMN erp.settlement.reverses_settlement_id IS 'The settlement that this negative one undoes; 0: none. None is undone twice.';
 COMMENT ON COLUMN erp.settlement.follows_settlement_id IS 'The settlement whose exchange difference this one closes, or whose posting it takes back; 0: none.';
 COMMENT ON COLUMN erp.settlement.terms_percent IS 'Of a cash discount that was taken by the payment terms of its open item: the per cent that they gave; 0: anything else. The tax in such a discount follows it.';

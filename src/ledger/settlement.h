@@ -1,7 +1,9 @@
 /*
  * Settlement of open items, on its way from a request to facts. Amounts of
  * open items are debit positive; those of settlements are positive, and
- * negative where one is undone.
+ * negative where one is undone. An item may stand on one side in its own
+ * currency and on the other in the company's (a price difference between two
+ * rates): its settlements are then negative in the company's currency.
  */
 #ifndef ERP_SETTLEMENT_H
 #define ERP_SETTLEMENT_H
@@ -154,6 +156,9 @@ extern void MeetItems(SettlementRun *run, Settlement *settlement, OpenItem *debi
 /* settlement_match.c: what is open of an item, without its sign. */
 extern int128 OpenAmount(const OpenItem *item);
 
+/* settlement_rows.c: whether an item of these amounts is a debit: by its own currency, where it is nothing there by the company's. */
+extern bool IsDebitItem(int128 amount, int128 companyAmount);
+
 /* settlement_match.c: posts what closes so much of an item (positive) at its share in the company's currency; returns the row. */
 extern SettlementRow *AdjustItem(SettlementRun *run, Settlement *settlement, OpenItem *item, const char *role,
 								 const TaxCodeInfo *taxCode, int128 amount);
@@ -179,7 +184,7 @@ extern void StoreDiscountTaxes(const SettlementRun *run);
 extern void BeginSettlementVoucher(SettlementRun *run, Settlement *settlement);
 extern void EndSettlementVoucher(SettlementRun *run, Settlement *settlement);
 
-/* settlement_rows.c: an item is settled by so much more, both positive; negative undoes. */
+/* settlement_rows.c: an item is settled by so much more, both debit positive as the item's own are. */
 extern void SettleItem(OpenItem *item, int128 amount, int128 companyAmount);
 
 /* settlement_rows.c: adds a row of two items, whichever is the debit, and returns it. */
@@ -194,8 +199,7 @@ extern int64 AddControlLine(SettlementRun *run, Settlement *settlement, const Op
 							int128 amount, int128 companyAmount);
 
 /*
- * settlement_rows.c: posts what closes so much of an item (both signed as the
- * item is) against the account of the role (and tax code, or NULL), and settles the two; returns the row.
+ * settlement_rows.c: posts what closes so much of an item (both debit positive) against the account of the role (and tax code, or NULL), and settles the two; returns the row.
  */
 extern SettlementRow *AddAdjustment(SettlementRun *run, Settlement *settlement, OpenItem *item, const char *role,
 									const TaxCodeInfo *taxCode, int128 amount, int128 companyAmount);

@@ -28,6 +28,13 @@ OpenAmount(const OpenItem *item)
 	return Magnitude(SubtractExact(item->amount, item->settled));
 }
 
+/* The same in the company's currency, debit positive. */
+static int128
+CompanyRest(const OpenItem *item)
+{
+	return SubtractExact(item->companyAmount, item->companySettled);
+}
+
 static bool
 IsCredit(const OpenItem *item)
 {
@@ -49,7 +56,7 @@ CheckNamedItem(const Settlement *settlement, const NamedItem *named, const OpenI
 	if (item->party.partyId != first->party.partyId || item->accountId != first->accountId || item->currency != first->currency)
 		RefuseNode(named->node, ERRCODE_ERP_NOT_OPPOSITE,
 				   "the open item is of another party, account or currency than the first");
-	if (OpenAmount(item) == 0)
+	if (OpenAmount(item) == 0 && CompanyRest(item) == 0)
 		RefuseNode(named->node, ERRCODE_ERP_ALREADY_SETTLED, "the open item is settled already");
 	if (settlement->document->postingDay < item->day)
 		RefuseNode(named->node, ERRCODE_ERP_INVALID_FIELD, "a settlement is not earlier than what it settles");
@@ -113,9 +120,9 @@ SpreadOver(const Side *side, int128 meets)
 }
 
 /*
- * The company amount of the next part of an item: its exact share of the
- * whole, rounded as one with what was settled before; the last part takes the
- * residue.
+ * The company amount of the next part of an item, signed as it is in the
+ * company's currency: its exact share of the whole, rounded as one with what
+ * was settled before; the last part takes the residue.
  */
 static int128
 CompanyShare(const OpenItem *item, int128 part, int decimals)
@@ -126,17 +133,27 @@ CompanyShare(const OpenItem *item, int128 part, int decimals)
 	int128		share = SubtractExact(ShareRounded(whole, reached, Magnitude(item->amount), decimals), before);
 
 	/* Where parts were undone in another order, what is left is not on the line of shares. */
-	return Max(0, Min(share, SubtractExact(whole, before)));
+	share = Max(0, Min(share, SubtractExact(whole, before)));
+	return item->companyAmount < 0 ? NegateExact(share) : share;
 }
 
-/* A share with the sign that the item has. */
+/* What both have on the side of the debit in the company's currency, or both against it; else nothing. */
+static int128
+CommonShare(int128 debitShare, int128 creditShare)
+{
+	if (debitShare > 0 && creditShare > 0)
+		return Min(debitShare, creditShare);
+	return debitShare < 0 && creditShare < 0 ? Max(debitShare, creditShare) : 0;
+}
+
+/* An amount with the sign that the item has. */
 static int128
 Signed(const OpenItem *item, int128 value)
 {
 	return IsCredit(item) ? NegateExact(value) : value;
 }
 
-/* What is left of one side's share is a realized exchange difference. */
+/* What is left of one side's share (debit positive) is a realized exchange difference. */
 static void
 CloseDifference(SettlementRun *run, Settlement *settlement, OpenItem *item, int128 difference, int64 settlementId)
 {
@@ -144,7 +161,7 @@ CloseDifference(SettlementRun *run, Settlement *settlement, OpenItem *item, int1
 
 	if (difference == 0)
 		return;
-	row = AddAdjustment(run, settlement, item, "exchange_difference", NULL, 0, Signed(item, difference));
+	row = AddAdjustment(run, settlement, item, "exchange_difference", NULL, 0, difference);
 	row->followsId = settlementId;
 }
 
@@ -153,15 +170,15 @@ MeetItems(SettlementRun *run, Settlement *settlement, OpenItem *debit, OpenItem 
 {
 	int			decimals = run->batch.company->currency->decimals;
 	int128		debitShare = CompanyShare(debit, amount, decimals);
-	int128		creditShare = CompanyShare(credit, amount, decimals);
-	int128		companyAmount = Min(debitShare, creditShare);
+	int128		creditShare = NegateExact(CompanyShare(credit, amount, decimals));
+	int128		companyAmount = CommonShare(debitShare, creditShare);
 	int64		settlementId;
 
 	settlementId = AddSettlementRow(settlement, debit->openItemId, credit->openItemId, amount, companyAmount)->settlementId;
 	SettleItem(debit, amount, companyAmount);
-	SettleItem(credit, amount, companyAmount);
+	SettleItem(credit, NegateExact(amount), NegateExact(companyAmount));
 	CloseDifference(run, settlement, debit, SubtractExact(debitShare, companyAmount), settlementId);
-	CloseDifference(run, settlement, credit, SubtractExact(creditShare, companyAmount), settlementId);
+	CloseDifference(run, settlement, credit, SubtractExact(companyAmount, creditShare), settlementId);
 }
 
 static void
@@ -195,14 +212,14 @@ AdjustItem(SettlementRun *run, Settlement *settlement, OpenItem *item, const cha
 {
 	int128		companyAmount = CompanyShare(item, amount, run->batch.company->currency->decimals);
 
-	return AddAdjustment(run, settlement, item, role, taxCode, Signed(item, amount), Signed(item, companyAmount));
+	return AddAdjustment(run, settlement, item, role, taxCode, Signed(item, amount), companyAmount);
 }
 
 static void
 WriteOff(SettlementRun *run, Settlement *settlement, NamedItem *named)
 {
 	int128		rest = OpenAmount(named->item);
-	int128		companyRest = Magnitude(SubtractExact(named->item->companyAmount, named->item->companySettled));
+	int128		companyRest = Magnitude(CompanyRest(named->item));
 	char		limit[FIXED_TEXT_MAX];
 
 	if (rest == 0)
@@ -232,6 +249,8 @@ CheckMeeting(const Settlement *settlement, const Side *debits, const Side *credi
 		RefuseNode(settlement->node, ERRCODE_ERP_NOT_OPPOSITE, "the open items all stand on one side");
 	for (int i = 0; i < settlement->itemCount; i++)
 	{
+		if (settlement->items[i].item->amount == 0)
+			continue;
 		if ((settlement->items[i].discount == 0 || settlement->items[i].byTerms) && !settlement->items[i].writeOff)
 			RefuseNode(settlement->node, ERRCODE_ERP_NOT_OPPOSITE, "the open items all stand on one side");
 	}
@@ -262,6 +281,9 @@ MatchItems(SettlementRun *run, Settlement *settlement)
 	{
 		NamedItem  *named = &settlement->items[i];
 
+		/* One that is of the company's currency alone has nothing that could meet: a price difference of rates. */
+		if (named->item->amount == 0)
+			CloseDifference(run, settlement, named->item, CompanyRest(named->item), 0);
 		if (named->discount != 0)
 			AddDiscount(run, settlement, named->item, named->discount, named->percent);
 		if (named->writeOff)

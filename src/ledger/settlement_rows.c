@@ -34,13 +34,17 @@ EndSettlementVoucher(SettlementRun *run, Settlement *settlement)
 	settlement->voucher = NULL;
 }
 
+bool
+IsDebitItem(int128 amount, int128 companyAmount)
+{
+	return amount > 0 || (amount == 0 && companyAmount > 0);
+}
+
 void
 SettleItem(OpenItem *item, int128 amount, int128 companyAmount)
 {
-	bool		credit = item->amount < 0;
-
-	item->settled = AddExact(item->settled, credit ? NegateExact(amount) : amount);
-	item->companySettled = AddExact(item->companySettled, credit ? NegateExact(companyAmount) : companyAmount);
+	item->settled = AddExact(item->settled, amount);
+	item->companySettled = AddExact(item->companySettled, companyAmount);
 }
 
 SettlementRow *
@@ -114,20 +118,15 @@ SettlementRow *
 AddAdjustment(SettlementRun *run, Settlement *settlement, OpenItem *item, const char *role, const TaxCodeInfo *taxCode,
 			  int128 amount, int128 companyAmount)
 {
-	bool		debit = amount > 0 || (amount == 0 && companyAmount > 0);
+	bool		debit = IsDebitItem(item->amount, item->companyAmount);
 	DocumentLine *line = AddSettlementLine(settlement, FindRole(role), companyAmount);
 	int64		closing;
 
 	line->taxCode = taxCode;
 	/* What closes a debit is a credit. */
-	closing = AddControlLine(run, settlement, item, debit, NegateExact(amount), NegateExact(companyAmount));
+	closing = AddControlLine(run, settlement, item, IsDebitItem(amount, companyAmount), NegateExact(amount), NegateExact(companyAmount));
 	AddByRule(run->builder, settlement->voucher, line, item->currency, amount, companyAmount);
-	if (!debit)
-	{
-		amount = NegateExact(amount);
-		companyAmount = NegateExact(companyAmount);
-	}
 	SettleItem(item, amount, companyAmount);
 	return debit ? AddSettlementRow(settlement, item->openItemId, closing, amount, companyAmount) :
-		AddSettlementRow(settlement, closing, item->openItemId, amount, companyAmount);
+		AddSettlementRow(settlement, closing, item->openItemId, NegateExact(amount), NegateExact(companyAmount));
 }

@@ -273,7 +273,7 @@ TakeBackAdjustment(SettlementRun *run, Settlement *settlement, OpenItem *item, i
 	line->taxCode = FindTaxCodeById(run->batch.company->companyId, counter.taxCodeId);
 	closing = AddControlLine(run, settlement, item, isCredit, NegateExact(item->amount), NegateExact(item->companyAmount));
 	line->voucherLineNo = AddVoucherLine(settlement->voucher, &counter);
-	if (item->amount > 0 || item->companyAmount > 0)
+	if (IsDebitItem(item->amount, item->companyAmount))
 		row = AddSettlementRow(settlement, item->openItemId, closing, item->amount, item->companyAmount);
 	else
 		row = AddSettlementRow(settlement, closing, item->openItemId, NegateExact(item->amount), NegateExact(item->companyAmount));
@@ -297,8 +297,10 @@ Undo(SettlementRun *run, Settlement *settlement, const OpenItemSet *set, const U
 
 		if (item->documentId == undone->documentId)
 			TakeBackAdjustment(run, settlement, item, followsId);
-		else
+		else if (i == 0)
 			SettleItem(item, NegateExact(undone->row.amount), NegateExact(undone->row.companyAmount));
+		else
+			SettleItem(item, undone->row.amount, undone->row.companyAmount);
 	}
 }
 

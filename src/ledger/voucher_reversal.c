@@ -38,16 +38,20 @@ StoreReversals(int32 companyId, const VoucherSet *set)
 	EndBulkInsert(bulk);
 }
 
-/* The settlement of an open item by what takes it back; the reversal's is the debit where the original is none. */
+/*
+ * The settlement of an open item by what takes it back; the reversal's is the debit where the original is none.
+ * In the company's currency it is what the debit is there: less than nothing where that stands on the other side.
+ */
 static SettlementRow
-ReversingRow(int64 originalId, bool isDebit, const VoucherLine *line)
+ReversingRow(int64 originalId, const VoucherLine *line)
 {
+	bool		isDebit = !IsDebitItem(line->amount, line->companyAmount);
 	SettlementRow row = {
 		.settlementId = NextIdentity("settlement", "settlement_id"),
 		.debitItemId = isDebit ? originalId : line->openItemId,
 		.creditItemId = isDebit ? line->openItemId : originalId,
-		.amount = line->amount < 0 ? NegateExact(line->amount) : line->amount,
-		.companyAmount = line->companyAmount < 0 ? NegateExact(line->companyAmount) : line->companyAmount
+		.amount = isDebit ? NegateExact(line->amount) : line->amount,
+		.companyAmount = isDebit ? NegateExact(line->companyAmount) : line->companyAmount
 	};
 
 	return row;
@@ -69,7 +73,7 @@ FindReversed(IndexProbe *probe, int32 companyId, const Voucher *voucher, int lin
 	amount = AmountFromDatum(ProbedColumn(probe, row, "amount"));
 	if (amount != NegateExact(line->amount))
 		return false;
-	*settlement = ReversingRow(DatumGetInt64(ProbedColumn(probe, row, "open_item_id")), amount > 0, line);
+	*settlement = ReversingRow(DatumGetInt64(ProbedColumn(probe, row, "open_item_id")), line);
 	return true;
 }
 
