@@ -79,6 +79,16 @@ LockCallCodes(const char *call, int32 companyId, Datum request)
 	LockStripes(call, companyId, StripesOf(request));
 }
 
+void
+LockIds(const char *space, int32 companyId, const int32 *ids, int count)
+{
+	Bitmapset  *stripes = NULL;
+
+	for (int i = 0; i < count; i++)
+		stripes = bms_add_member(stripes, (int) ((uint32) ids[i] % CODE_STRIPES));
+	LockStripes(space, companyId, stripes);
+}
+
 /* erp_private.lock_draft_keys(company_id, keys): all calls on drafts wait for each other's here, before anything else. */
 Datum
 erp_lock_draft_keys(PG_FUNCTION_ARGS)

@@ -1,7 +1,9 @@
 /*
  * The cost pools that a posting of stock locks: all of its items, by item, and of
  * each the oldest before the others. A pool that is made later can have any id:
- * whoever waits for the oldest holds none of the others yet.
+ * whoever waits for the oldest holds none of the others yet. So the oldest is
+ * known to all who know of another: while an item has none, whoever makes one
+ * holds the item until it is committed.
  */
 #include "postgres.h"
 
@@ -9,6 +11,7 @@
 #include "miscadmin.h"
 #include "utils/date.h"
 
+#include "core/call_lock.h"
 #include "core/datum_array.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
@@ -130,6 +133,24 @@ NumberWanted(StockRun *run)
 	return count;
 }
 
+/* Of these items those that have no pool yet: they get their first one by one. Not by their rows, which calls that change items lock in stages. */
+static void
+LockFirstPools(const StockRun *run, const PoolRows *rows, const DatumArray *items)
+{
+	int32	   *ids = palloc(sizeof(int32) * items->count);
+	int			count = 0;
+
+	for (int i = 0; i < items->count; i++)
+	{
+		int32		itemId = DatumGetInt32(items->values[i]);
+
+		ProbeItem(run, rows, itemId);
+		if (NextProbedRow(rows->probe) == NULL)
+			ids[count++] = itemId;
+	}
+	LockIds("first pool", run->batch->company->companyId, ids, count);
+}
+
 /* Makes those of the wanted pools that are not there; whether there were any. */
 static bool
 MakePools(StockRun *run, const PoolRows *rows)
@@ -153,6 +174,7 @@ MakePools(StockRun *run, const PoolRows *rows)
 	}
 	if (items.count == 0)
 		return false;
+	LockFirstPools(run, rows, &items);
 	values[1] = DatumArrayValue(&items, INT4OID);
 	values[2] = DatumArrayValue(&pools, INT8OID);
 	(void) RunPlan(&makePlan, values, NULL);
