@@ -9,7 +9,7 @@ BEGIN;
 \i :company_file
 -- Bills in a foreign currency at another rate than that of the receipt. What they differ by may be less in that currency and more in the company's, or
 -- stand in the company's alone. Open items are closed in both currencies, by a reversal as by a settlement (law 4).
-SELECT plan(26);
+SELECT plan(39);
 \o /dev/null
 SELECT erp.create_company('FX', 'company', '{"name": "Abroad", "currency": "GBP", "chart": "english"}');
 SELECT erp.create_fiscal_year('FX', 'year', '{"code": "2026", "first_day": "2026-01-01", "months": 12}');
@@ -26,6 +26,10 @@ CREATE FUNCTION pg_temp.received(p_item text, p_amount text, p_rate text) RETURN
 $$;
 CREATE FUNCTION pg_temp.billed(p_item text, p_amount text, p_rate text) RETURNS text LANGUAGE sql AS $$
 	SELECT pg_temp.post('supplier_bill', 'b ' || p_item, '01-10', p_rate, format('{"item": "%s", "quantity": 10, "amount": %s, "origin": {"key": "r %1$s", "line": 1}}', p_item, p_amount))
+$$;
+CREATE FUNCTION pg_temp.amended(p_key text, p_role text, p_line jsonb, p_extra jsonb DEFAULT '{}') RETURNS text LANGUAGE sql AS $$
+	SELECT trial.refused(format('SELECT erp.post_document(%L, %L)', 'FX', jsonb_build_object('key', p_key, 'kind', 'receipt_amendment', 'day', '2026-01-08', 'party', 'S1', 'currency', 'USD',
+		'lines', jsonb_build_array(p_line || jsonb_build_object('role', p_role, 'item', 'F6', 'origin', jsonb_build_object('key', 'r F6', 'line', 1)))) || p_extra))
 $$;
 CREATE FUNCTION pg_temp.reversed(p_key text, p_day text) RETURNS text LANGUAGE sql AS $$
 	SELECT trial.refused(format('SELECT erp.reverse_document(%L, %L)', 'FX', json_build_object('key', p_key || ' x', 'reverses', p_key, 'day', '2026-' || p_day)))
@@ -89,6 +93,28 @@ SELECT erp.settle('FX', 'settle F2', (SELECT json_build_object('day', '2026-01-2
 	FROM erp.open_items('FX', '2026-12-31') WHERE document_key = 'b2 F2' AND account_code = '2100'));
 \o
 SELECT is(pg_temp.open('_% F2') || ' ' || pg_temp.balance('6400'), '-10.00/-9.00 -1.00/0.90 11.00/6.60 1.50', 'a part of a difference');
+SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
+
+-- Amendments have the rate of their receipt, and need not say it: 10.00 USD at 0.6 are 6.00; 5 more at the same price 5.00 USD and 3.00, 3 less 3.00 USD and 1.80; the price was
+-- 1.50: of 12 6.00 USD and 3.60 more. No other rate of the dollar is known.
+SELECT is(pg_temp.received('F6', '10', '0.6') || ' ' || pg_temp.amended('more F6', 'received_more', '{"quantity": 5}'), 'accepted accepted', 'more came, at the rate of the receipt');
+SELECT is(pg_temp.open('more F6') || ', ' || trial.closing('FX', 'F6'), '-5.00/-3.00, 15 9.00', 'which is owed and worth so much more');
+SELECT is(pg_temp.amended('less F6', 'received_less', '{"quantity": 3}'), 'accepted', 'less came');
+SELECT is(pg_temp.open('less F6') || ', ' || trial.closing('FX', 'F6'), '3.00/1.80, 12 7.20', 'at that rate, too');
+SELECT is(pg_temp.amended('price F6', 'repriced', '{"price": "1.5"}'), 'accepted', 'another price');
+SELECT is(pg_temp.open('price F6') || ', ' || trial.closing('FX', 'F6'), '-6.00/-3.60, 12 10.80', 'and that');
+SELECT is((SELECT string_agg(rate || ' ' || to_char(rate_day, 'YYYY-MM-DD'), ', ' ORDER BY document_id) FROM erp.document WHERE key LIKE '% F6' AND kind = 'receipt_amendment'),
+	'0.6000000000 2026-01-05, 0.6000000000 2026-01-05, 0.6000000000 2026-01-05', 'all at the rate of the receipt and of its day');
+SELECT is(pg_temp.amended('else F6', 'received_less', '{"quantity": 1}', '{"rate": "0.7"}'), 'LE011', 'another rate is refused');
+SELECT is(pg_temp.received('F7', '10', '0.7') || ' ' || trial.refused($$SELECT erp.post_document('FX', '{"key": "two", "kind": "receipt_amendment", "day": "2026-01-08", "party": "S1", "currency": "USD", "lines": [
+	{"role": "received_less", "item": "F6", "quantity": 1, "origin": {"key": "r F6", "line": 1}}, {"role": "received_less", "item": "F7", "quantity": 1, "origin": {"key": "r F7", "line": 1}}]}')$$),
+	'accepted LE011', 'and receipts of two rates in one document');
+-- What came on a bill has its rate, too; a bill has one of its own.
+SELECT is(pg_temp.post('supplier_bill', 'ahead F8', '01-10', '0.8', '{"item": "F8", "quantity": 10, "amount": 10}') || ' ' || trial.refused($$SELECT erp.post_document('FX', '{"key": "r F8", "kind": "goods_receipt", "day": "2026-01-12", "party": "S1", "currency": "USD",
+	"lines": [{"item": "F8", "quantity": 10, "amount": 10, "origin": {"key": "ahead F8", "line": 1}}]}')$$), 'accepted accepted', 'goods that were billed ahead come in');
+SELECT is(trial.closing('FX', 'F8'), '10 8.00', 'at the rate of the bill');
+SELECT throws_ok($$SELECT erp.post_document('FX', '{"key": "b F7", "kind": "supplier_bill", "day": "2026-01-12", "party": "S1", "currency": "USD", "lines": [{"item": "F7", "quantity": 10, "amount": 10, "origin": {"key": "r F7", "line": 1}}]}')$$,
+	'LE043', NULL, 'a bill needs a rate');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

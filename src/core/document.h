@@ -428,6 +428,9 @@ extern void CheckReversalFields(DocumentBatch *batch, Document *document);
 extern void CheckHeaders(DocumentBatch *batch);
 extern void CheckLines(DocumentBatch *batch);
 
+/* document_field.c: reports no_exchange_rate of documents that have no rate by then, of their own or of what they name. */
+extern void CheckRates(DocumentBatch *batch);
+
 /* document_reference.c: lines of other documents and demands that a line names by number; whether its role may name a demand. */
 extern void CheckReferences(DocumentBatch *batch, DocumentLine *line);
 

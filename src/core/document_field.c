@@ -84,13 +84,23 @@ LookUpRate(DocumentBatch *batch, Document *document)
 		DateADTGetDatum(document->day)
 	};
 
+	document->rate = 0;
 	if (RunPlan(&ratePlan, values, NULL) == 0)
-	{
-		ReportProblem(batch, document, NULL, "currency", document->currency->code, ERRCODE_ERP_NO_EXCHANGE_RATE,
-					  psprintf("no rate from %s to %s is known on or before the day",
-							   document->currency->code, batch->company->currency->code));
 		return;
-	}
 	document->rateDay = DatumGetDateADT(PlanValue(0, 1));
 	document->rate = RateFromDatum(PlanValue(0, 2));
+}
+
+void
+CheckRates(DocumentBatch *batch)
+{
+	for (int i = 0; i < batch->count; i++)
+	{
+		Document   *document = &batch->documents[i];
+
+		if (!document->bad && !document->repeated && document->currency != NULL && document->rate == 0)
+			ReportProblem(batch, document, NULL, "currency", document->currency->code, ERRCODE_ERP_NO_EXCHANGE_RATE,
+						  psprintf("no rate from %s to %s is known on or before the day",
+								   document->currency->code, batch->company->currency->code));
+	}
 }

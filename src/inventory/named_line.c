@@ -228,6 +228,23 @@ CheckNamed(DocumentBatch *batch, DocumentLine *line)
 	return reason == NULL;
 }
 
+/* Whether a line before this one has given its document another rate. */
+static bool
+HasOtherRate(const DocumentLine *line)
+{
+	const Document *document = line->document;
+
+	for (int i = 0; i < line->lineNo - 1; i++)
+	{
+		const NamedLine *named = document->lines[i].named;
+
+		/* Those before agree with each other, or are reported. */
+		if (named != NULL && document->lines[i].role->valueSource != VALUE_BILL)
+			return named->rate != line->named->rate;
+	}
+	return false;
+}
+
 /* A document takes the rate of what it amends or fulfils: both are one debt, at one rate. */
 static void
 TakeRate(DocumentBatch *batch, DocumentLine *line)
@@ -239,6 +256,8 @@ TakeRate(DocumentBatch *batch, DocumentLine *line)
 	if (document->fields[HEADER_RATE] != NULL && document->rate != line->named->rate)
 		ReportProblem(batch, document, NULL, "rate", document->fields[HEADER_RATE], ERRCODE_ERP_INVALID_FIELD,
 					  "the document has the rate of what it names");
+	else if (HasOtherRate(line))
+		ReportName(batch, line, ERRCODE_ERP_INVALID_FIELD, "the lines of a document name documents of one rate");
 	document->rate = line->named->rate;
 	document->rateDay = line->named->rateDay;
 }

@@ -76,6 +76,7 @@ CheckBatch(DocumentBatch *batch)
 	LookUpPlaces(batch);
 	CheckLines(batch);
 	LookUpNamedLines(batch);
+	CheckRates(batch);
 	LookUpPending(batch);
 	AmendAmounts(batch);
 	CheckPlaces(batch);
