@@ -1,5 +1,5 @@
 /*
- * The cost layers that a pool has yet to hand out, read from the moves that came in, a few at first: mostly the next issue is served by one or two.
+ * The cost layers that a pool has yet to hand out, read from the moves that came in, few at first: mostly the next issue is served by one.
  */
 #include "postgres.h"
 
@@ -12,7 +12,8 @@
 #include "inventory/replay.h"
 #include "inventory/stock_lock.h"
 
-#define LAYERS_FIRST 4
+#define LAYERS_FIRST 1
+#define LAYERS_GROWTH 4
 #define LAYERS_MAX 256
 
 /* What the index stock_move_layer says of a layer: pool, and position in it. */
@@ -186,7 +187,7 @@ LoadStoredLayers(CostPool *pool, void *argument)
 		count++;
 	}
 	pool->complete = row == NULL;
-	source->atOnce = Min(source->atOnce * LAYERS_FIRST, LAYERS_MAX);
+	source->atOnce = Min(source->atOnce * LAYERS_GROWTH, LAYERS_MAX);
 	CloseLayers(&reader);
 }
 

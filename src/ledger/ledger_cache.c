@@ -22,7 +22,6 @@ struct LedgerData
 	int			accountCount;
 	RuleBook	rules;
 	PeriodInfo *periods;		/* ascending */
-	int32	   *periodIds;		/* the same, ids only */
 	int			periodCount;
 	const char *texts[TEXT_COUNT];
 	VoucherWord *words;			/* in the order in which a voucher tries them */
@@ -200,11 +199,9 @@ LoadPeriods(LedgerData *ledger, Datum companyId)
 {
 	ledger->periodCount = (int) RunPlanLatest(&periodPlan, &companyId, NULL);
 	ledger->periods = KeepMasterArray(sizeof(PeriodInfo), ledger->periodCount);
-	ledger->periodIds = KeepMasterArray(sizeof(int32), ledger->periodCount);
 	for (int i = 0; i < ledger->periodCount; i++)
 	{
 		ledger->periods[i].periodId = DatumGetInt32(PlanValue(i, 1));
-		ledger->periodIds[i] = ledger->periods[i].periodId;
 		ledger->periods[i].firstDay = DatumGetDateADT(PlanValue(i, 2));
 		ledger->periods[i].lastDay = DatumGetDateADT(PlanValue(i, 3));
 	}
@@ -311,18 +308,6 @@ FindPeriod(int32 companyId, DateADT day, int32 *periodId, DateADT *lastDay)
 		}
 	}
 	return false;
-}
-
-int
-PeriodsFrom(int32 companyId, DateADT day, const int32 **periodIds)
-{
-	const LedgerData *ledger = LedgerOf(companyId);
-	int			first = 0;
-
-	while (first < ledger->periodCount && ledger->periods[first].lastDay < day)
-		first++;
-	*periodIds = ledger->periodIds + first;
-	return ledger->periodCount - first;
 }
 
 const VoucherWord *

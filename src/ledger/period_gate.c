@@ -1,9 +1,11 @@
 /*
- * Closed is closed (law 6). A posting holds the shared gate of the periods that
- * it writes into until it ends, and reads their state only then; whoever
- * changes a state takes the gate exclusively first, and so waits for postings
- * under way and is seen by all that come later. The gate is an advisory lock
- * in a key space of the engine's own (its fourth field is no user's).
+ * Closed is closed (law 6). A posting holds the shared gate of the earliest
+ * period that it writes into until it ends, and reads states only then; whoever
+ * changes a state takes the gates of the period and of all before it
+ * exclusively first, by day, and so waits for postings under way, those too
+ * that reach later periods than their own, and is seen by all that come later.
+ * So a posting waits for one gate, whatever it reaches. The gate is an advisory
+ * lock in a key space of the engine's own (its fourth field is no user's).
  */
 #include "postgres.h"
 
@@ -17,7 +19,6 @@
 #include "utils/date.h"
 
 #include "core/company_call.h"
-#include "core/datum_array.h"
 #include "core/plan_cache.h"
 #include "ledger/ledger.h"
 #include "ledger/period_gate.h"
@@ -29,7 +30,7 @@ PG_FUNCTION_INFO_V1(erp_lock_period_gate);
 PG_FUNCTION_INFO_V1(erp_require_latest_periods);
 PG_FUNCTION_INFO_V1(erp_lock_for_drafts);
 
-/* The periods that a batch may write into, ascending by id, and the company's hard lock. */
+/* The periods of a batch's documents, ascending by id, and the company's hard lock. */
 typedef struct Gate
 {
 	PeriodState *states;
@@ -86,16 +87,6 @@ FindState(const Gate *gate, int32 periodId)
 	return bsearch(&key, gate->states, gate->count, sizeof(PeriodState), ComparePeriodState);
 }
 
-/* Locks the gates in ascending order, then reads the states in these modules. */
-static void
-LockAndRead(int32 companyId, Gate *gate, unsigned modules)
-{
-	for (int i = 0; i < gate->count; i++)
-		LockGate(companyId, gate->states[i].periodId, ShareLock);
-	ReadPeriodStates(companyId, gate->states, gate->count, modules);
-	gate->hardLock = ReadHardLock(companyId);
-}
-
 /* Fills in the period of each document's own day, or reports no_period; returns whether any is left. */
 static bool
 FindPeriods(DocumentBatch *batch)
@@ -118,71 +109,40 @@ FindPeriods(DocumentBatch *batch)
 	return any;
 }
 
-/* A document that may post later than its day: what comes late, or costs that a backdated move changes. */
-static bool
-ReachesLater(const Document *document)
+/* The period of the earliest day among the batch's documents; 0 if no document has one. */
+static int32
+EarliestPeriod(const DocumentBatch *batch)
 {
-	return document->late || (document->kind->modules & (1u << MODULE_STOCK)) != 0;
-}
+	const Document *earliest = NULL;
 
-static void
-AppendPeriods(int32 companyId, const Document *document, DatumArray *ids, DateADT *reached)
-{
-	const int32 *later;
-	int			count;
-
-	if (!ReachesLater(document))
-	{
-		AppendDatum(ids, Int32GetDatum(document->postingPeriodId));
-		return;
-	}
-	/* What an earlier document of the batch reached covers all that follow its day. */
-	if (document->day >= *reached)
-		return;
-	*reached = document->day;
-	count = PeriodsFrom(companyId, document->day, &later);
-	for (int i = 0; i < count; i++)
-		AppendDatum(ids, Int32GetDatum(later[i]));
-}
-
-static void
-AskForOwnPeriods(const DocumentBatch *batch, const Gate *gate)
-{
 	for (int i = 0; i < batch->count; i++)
 	{
-		if (!batch->documents[i].bad && !batch->documents[i].repeated)
-			FindState(gate, batch->documents[i].postingPeriodId)->isAsked = true;
+		const Document *document = &batch->documents[i];
+
+		if (!document->bad && !document->repeated && (earliest == NULL || document->day < earliest->day))
+			earliest = document;
 	}
+	return earliest == NULL ? 0 : earliest->postingPeriodId;
 }
 
-/*
- * The distinct periods that the batch may write into, so that all gates are
- * taken here, before any row is locked.
- */
+/* The distinct periods of the batch's documents. */
 static Gate
-CollectPeriods(DocumentBatch *batch)
+CollectPeriods(const DocumentBatch *batch)
 {
-	DatumArray	ids = {0};
-	DateADT		reached = DATEVAL_NOEND;
-	Gate		gate = {0};
+	Gate		gate = {.states = palloc0(sizeof(PeriodState) * Max(batch->count, 1))};
+	int			found = 0;
 
-	if (!FindPeriods(batch))
-		return gate;
 	for (int i = 0; i < batch->count; i++)
 	{
 		if (!batch->documents[i].bad && !batch->documents[i].repeated)
-			AppendPeriods(batch->company->companyId, &batch->documents[i], &ids, &reached);
+			gate.states[found++].periodId = batch->documents[i].postingPeriodId;
 	}
-	gate.states = palloc0(sizeof(PeriodState) * ids.count);
-	for (int i = 0; i < ids.count; i++)
-		gate.states[i].periodId = DatumGetInt32(ids.values[i]);
-	qsort(gate.states, ids.count, sizeof(PeriodState), ComparePeriodState);
-	for (int i = 0; i < ids.count; i++)
+	qsort(gate.states, found, sizeof(PeriodState), ComparePeriodState);
+	for (int i = 0; i < found; i++)
 	{
 		if (i == 0 || gate.states[i].periodId != gate.states[gate.count - 1].periodId)
 			gate.states[gate.count++] = gate.states[i];
 	}
-	AskForOwnPeriods(batch, &gate);
 	return gate;
 }
 
@@ -227,10 +187,8 @@ PassDocument(DocumentBatch *batch, Document *document, const Gate *gate)
 void
 LockPeriodGates(DocumentBatch *batch)
 {
-	Gate		gate = CollectPeriods(batch);
-
-	for (int i = 0; i < gate.count; i++)
-		LockGate(batch->company->companyId, gate.states[i].periodId, ShareLock);
+	if (FindPeriods(batch))
+		LockGate(batch->company->companyId, EarliestPeriod(batch), ShareLock);
 }
 
 /*
@@ -269,17 +227,20 @@ erp_lock_for_drafts(PG_FUNCTION_ARGS)
 void
 PassPeriodGate(DocumentBatch *batch)
 {
-	Gate		gate = CollectPeriods(batch);
+	Gate		gate;
 	unsigned	modules = 0;
 
-	if (gate.count == 0)
+	if (!FindPeriods(batch))
 		return;
+	LockGate(batch->company->companyId, EarliestPeriod(batch), ShareLock);
+	gate = CollectPeriods(batch);
 	for (int i = 0; i < batch->count; i++)
 	{
 		if (!batch->documents[i].bad && !batch->documents[i].repeated)
 			modules |= batch->documents[i].kind->modules;
 	}
-	LockAndRead(batch->company->companyId, &gate, modules);
+	ReadPeriodStates(batch->company->companyId, gate.states, gate.count, modules);
+	gate.hardLock = ReadHardLock(batch->company->companyId);
 	for (int i = 0; i < batch->count; i++)
 	{
 		if (!batch->documents[i].bad && !batch->documents[i].repeated)
@@ -305,14 +266,17 @@ LandOnOpenDay(int32 companyId, Document *document)
 
 	for (;;)
 	{
-		PeriodState state = {.isAsked = true};
-		Gate		gate = {.states = &state, .count = 1};
+		PeriodState state = {0};
+		DateADT		hardLock;
 		DateADT		lastDay;
 
 		if (!FindPeriod(companyId, day, &state.periodId, &lastDay))
 			RaiseNoOpenPeriod(day);
-		LockAndRead(companyId, &gate, document->kind->modules);
-		if ((state.closed & document->kind->modules) == 0 && day > gate.hardLock)
+		/* That of the batch stands for it, unless a month's costs reach back into a period before. */
+		LockGate(companyId, state.periodId, ShareLock);
+		ReadPeriodStates(companyId, &state, 1, document->kind->modules);
+		hardLock = ReadHardLock(companyId);
+		if ((state.closed & document->kind->modules) == 0 && day > hardLock)
 		{
 			document->postingDay = day;
 			document->postingPeriodId = state.periodId;
@@ -320,8 +284,8 @@ LandOnOpenDay(int32 companyId, Document *document)
 			return;
 		}
 		/* The lock of a part of the period leaves its rest. */
-		if ((state.closed & document->kind->modules) == 0 && gate.hardLock < lastDay)
-			day = gate.hardLock + 1;
+		if ((state.closed & document->kind->modules) == 0 && hardLock < lastDay)
+			day = hardLock + 1;
 		else
 			day = lastDay + 1;
 	}

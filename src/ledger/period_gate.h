@@ -7,24 +7,22 @@
 #include "core/document.h"
 
 /*
- * period_gate.c: takes the shared gate of every period that the batch touches,
- * then reads whether it is open for the modules of each document: error
- * period_closed, or with "late" the first open day after. The gate stands
- * until the transaction ends; erp.set_period_state waits for it.
+ * period_gate.c: takes the shared gate of the earliest period that the batch
+ * touches, which stands for all later ones, then reads whether each document's
+ * is open for its modules: error period_closed, or with "late" the first open
+ * day after. The gate stands until the transaction ends; erp.set_period_state
+ * waits for it.
  */
 extern void PassPeriodGate(DocumentBatch *batch);
 
 /*
- * period_gate.c: takes the gates that PassPeriodGate will take and reads
- * nothing. For a call whose gates come before its key, which it may have used before.
+ * period_gate.c: takes the gate that PassPeriodGate will take and reads
+ * nothing. For a call whose gate comes before its key, which it may have used before.
  */
 extern void LockPeriodGates(DocumentBatch *batch);
 
 /* The period of a day, from the cache; false if there is none. */
 extern bool FindPeriod(int32 companyId, DateADT day, int32 *periodId, DateADT *lastDay);
-
-/* Ids of the periods that end on or after the day, ascending by day; returns how many. The array is of the cache. */
-extern int	PeriodsFrom(int32 companyId, DateADT day, const int32 **periodIds);
 
 /*
  * Puts the document on the first day from its own on that is open in all

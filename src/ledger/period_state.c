@@ -171,7 +171,7 @@ ReadPeriodStates(int32 companyId, PeriodState *states, int count, unsigned modul
 
 	for (int i = 0; i < count; i++)
 	{
-		if (states[i].isAsked && !ReadWhereKnown(&table, companyId, &states[i], modules))
+		if (!ReadWhereKnown(&table, companyId, &states[i], modules))
 			FindStates(&table, companyId, &states[i]);
 	}
 	ExecDropSingleTupleTableSlot(table.slot);

@@ -87,6 +87,23 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_periods(integer) IS 'Waits for other calls that make periods of the company or lock its days.';
 
+CREATE FUNCTION erp_private.lock_period_gates(company_id integer, last_day date) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM erp_private.keep_structure(company_id);
+	PERFORM erp_private.lock_periods(company_id);
+	PERFORM erp_private.lock_period_gate(g.company_id, g.period_id)
+	   FROM (SELECT p.company_id, p.period_id
+	           FROM erp.period p
+	          WHERE p.company_id = lock_period_gates.company_id AND p.first_day <= lock_period_gates.last_day
+	          ORDER BY p.first_day) g;
+	PERFORM erp_private.require_latest_periods(company_id);
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_period_gates(integer, date) IS
+	'Takes the gate of the company, holds which periods there are, and takes the gates of all that begin up to this day, by day: a posting that reaches later periods holds that of its earliest alone.';
+
 CREATE FUNCTION erp_private.lock_create_fiscal_year(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -101,14 +118,12 @@ CREATE FUNCTION erp_private.lock_set_period_state(company_id integer, request js
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-	PERFORM erp_private.keep_structure(company_id);
-	PERFORM erp_private.lock_period_gate(p.company_id, p.period_id)
-	   FROM erp.period p WHERE p.company_id = lock_set_period_state.company_id AND p.code = request ->> 'period';
-	PERFORM erp_private.require_latest_periods(company_id);
+	PERFORM erp_private.lock_period_gates(company_id, (
+		SELECT p.last_day FROM erp.period p WHERE p.company_id = lock_set_period_state.company_id AND p.code = request ->> 'period'));
 END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_set_period_state(integer, jsonb) IS
-	'Takes the gates of the company and of the period: before the key of the call, as postings do.';
+	'Takes the gates of the company, of the period and of those before it: before the key of the call, as postings do.';
 
 CREATE FUNCTION erp_private.check_period_state(request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -279,15 +294,7 @@ CREATE FUNCTION erp_private.lock_set_hard_lock(company_id integer, request jsonb
 AS $function$
 BEGIN
 	PERFORM erp_private.check_object(request, '{"day": "day!", "reason": "name!"}');
-	PERFORM erp_private.lock_periods(company_id);
-	PERFORM erp_private.keep_structure(company_id);
-	-- In the order of postings.
-	PERFORM erp_private.lock_period_gate(g.company_id, g.period_id)
-	   FROM (SELECT p.company_id, p.period_id
-	           FROM erp.period p
-	          WHERE p.company_id = lock_set_hard_lock.company_id AND p.first_day <= (request ->> 'day')::date
-	          ORDER BY p.period_id) g;
-	PERFORM erp_private.require_latest_periods(company_id);
+	PERFORM erp_private.lock_period_gates(company_id, (request ->> 'day')::date);
 END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_set_hard_lock(integer, jsonb) IS
