@@ -208,6 +208,7 @@ INVENTORY_OBJS = \
 	src/inventory/stock_lock.o src/inventory/pool_lock.o src/inventory/stock_store.o \
 	src/inventory/stock_moves.o \
 	src/inventory/transfers.o \
+	src/inventory/paid_value.o \
 	src/inventory/pending.o \
 	src/inventory/brought_goods.o \
 	src/inventory/unit_lookup.o \
@@ -340,7 +341,7 @@ REGRESS = \
 	bad_stock_input \
 	cost_cases \
 	costing_golden \
-	costing_methods costing_change costing_pools standard_cost_back \
+	costing_methods costing_change from_standard costing_pools standard_cost_back \
 	idempotency \
 	import_refused \
 	import_vouchers \

@@ -164,11 +164,14 @@ ItemOf(const StockRun *run, int32 itemId)
 	return &run->items[FindPair(run->itemNumbers, PAIR_KEY(itemId, 0))];
 }
 
-/* Goods that are bought at an amount, or carried, have no counter; at standard cost, what that differs by is a price variance. */
+/* Goods that are bought at an amount, or carried, have no counter; what that differs by at standard cost, now or before the method changed, is a price variance. */
 AmountRole
 CounterRole(const StockRun *run, int32 itemId, const LineRoleInfo *role, DateADT day)
 {
-	if ((role->valueSource == VALUE_AMOUNT || role->valueSource == VALUE_AMENDED || role->carries) && MethodOn(ItemOf(run, itemId), day) == COST_STANDARD)
+	const StockItem *item = ItemOf(run, itemId);
+	bool		isBought = role->valueSource == VALUE_AMOUNT || role->valueSource == VALUE_AMENDED;
+
+	if ((isBought && EverCostedBy(item, COST_STANDARD)) || (role->carries && MethodOn(item, day) == COST_STANDARD))
 		return AMOUNT_PRICE_VARIANCE;
 	return AMOUNT_COST;
 }

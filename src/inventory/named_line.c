@@ -61,13 +61,6 @@ static KeptPlan linePlan = {
 	.argumentTypes = {INT4OID, TEXTARRAYOID, INT4ARRAYOID}
 };
 
-/* The amounts of all lines of a document, which are numbered from 1. */
-static KeptPlan amountsPlan = {
-	.query = "SELECT l.amount FROM erp.document_line l WHERE l.company_id = $1 AND l.document_id = $2 ORDER BY l.line_no",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT8OID}
-};
-
 static void
 ReportName(DocumentBatch *batch, DocumentLine *line, int errorCode, const char *reason)
 {
@@ -129,22 +122,6 @@ TakeNamedMove(NamedLine *named, uint64 row)
 	named->stateId = DatumGetInt32(PlanValue(row, 31));
 }
 
-/* What the lines of the document came to in the company's currency: converted whole, as it was posted. */
-static int128 *
-ConvertedLines(const DocumentBatch *batch, const NamedLine *named)
-{
-	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int64GetDatum(named->documentId)};
-	uint64		rows = RunPlan(&amountsPlan, values, NULL);
-	int128	   *amounts = palloc_extended(sizeof(int128) * rows, MCXT_ALLOC_HUGE);
-	int128	   *converted = palloc_extended(sizeof(int128) * rows, MCXT_ALLOC_HUGE);
-
-	for (uint64 i = 0; i < rows; i++)
-		amounts[i] = AmountFromDatum(PlanValue(i, 1));
-	ConvertAmounts(amounts, (int) rows, named->rate, batch->company->currency->decimals, converted);
-	pfree(amounts);
-	return converted;
-}
-
 /* What the lines were credited with; by standard cost their moves are worth another amount. */
 static void
 ConvertNamed(const DocumentBatch *batch, const LineList *list)
@@ -164,7 +141,7 @@ ConvertNamed(const DocumentBatch *batch, const LineList *list)
 		if (named->currencyId != batch->company->currency->currencyId)
 		{
 			if (converted == NULL || named->documentId != documentId)
-				converted = ConvertedLines(batch, named);
+				converted = ConvertedLines(batch, named->documentId, named->rate);
 			documentId = named->documentId;
 			own = converted[line->originLineNo - 1];
 		}

@@ -20,6 +20,9 @@ extern void LookUpNamedLines(DocumentBatch *batch);
 /* named_line.c: fills named of the lines, as it is by now; NULL where there is none. */
 extern void ReadNamedLines(DocumentBatch *batch, const LineList *list);
 
+/* paid_value.c: what the lines of a document of the rate came to in the company's currency, in their order, and then its taxes: converted whole, as it was posted. */
+extern int128 *ConvertedLines(const DocumentBatch *batch, int64 documentId, int128 rate);
+
 /* amendment.c: what each amendment comes to, by the price of what it names. Reports invalid_field. */
 extern void AmendAmounts(DocumentBatch *batch);
 

@@ -27,6 +27,8 @@ typedef struct ReplayMove
 	bool		isProduct;		/* its value is a share of what was consumed */
 	bool		isAmendment;	/* goods that did not come: worth what the amendment says, be it nothing */
 	int128		givenValue;		/* of entries that say what it cost: receipt, landed, revaluation */
+	int128		receivedValue;	/* of that, by its own document: by standard cost not what was paid */
+	bool		wasReceived;	/* there are such entries */
 	int128		givenLater;		/* the part of it that this call gives and that is not stored yet */
 	CostEdges	stored;			/* net per source, signed as in cost_entry */
 	EntryLines	taken;			/* of the first entry that reached a voucher, later documents apart */
@@ -205,6 +207,9 @@ extern const ReplayMove *PeekMove(Replay *replay);
 extern bool LiesAhead(const Replay *replay, const MovePosition *position);
 
 extern void CloseMoves(Replay *replay);
+
+/* paid_value.c: a move that came in by standard cost, on a day that has another method by now, is given what was paid for it. */
+extern void GivePaid(const Replay *replay, ReplayMove *move);
 
 /* replay_read.c: adds an edge to a list that is net per source. */
 extern void AddNet(CostEdges *net, int64 sourceMoveId, int128 quantity, int128 amount);

@@ -115,6 +115,8 @@ StartMove(const StockRun *run, ReplayMove *move, const AttrNumber *columns, Tupl
 	move->lastEntryNo = 0;
 	move->givenLater = GivenLater(run, move->position.moveId);
 	move->givenValue = move->givenLater;
+	move->receivedValue = 0;
+	move->wasReceived = false;
 	move->stored.count = 0;
 	move->taken.voucherId = 0;
 	number = FindPair(run->lineOfMove, (uint64) move->position.moveId);
@@ -144,6 +146,11 @@ AddStoredEntry(ReplayMove *move, const AttrNumber *columns, TupleTableSlot *row)
 		move->givenValue = AddExact(move->givenValue, amount);
 		move->isAmendment = move->quantity < 0;
 	}
+	if (strcmp(cause, "receipt") == 0)
+	{
+		move->receivedValue = AddExact(move->receivedValue, amount);
+		move->wasReceived = true;
+	}
 	else if (strcmp(cause, "consumption") == 0)
 		move->isConsumed = true;
 	else if (strcmp(cause, "production") == 0)
@@ -164,19 +171,20 @@ ReadEntries(MoveReader *reader, ReplayMove *move)
 		AddStoredEntry(move, reader->entryColumns, row);
 }
 
-/* What products take over of the moves that were just read. */
+/* What was paid for the moves that were just read, and what products take over of them. */
 static void
-FetchFlows(Replay *replay)
+FetchWorth(Replay *replay)
 {
 	const MoveReader *reader = &replay->reader;
 	DatumArray	documentIds = {0};
 
-	for (int i = 0; i < reader->count; i++)
+	for (int i = 0; i < reader->count && replay->isOpen; i++)
 	{
+		GivePaid(replay, &reader->moves[i]);
 		if (reader->moves[i].isConsumed)
 			AppendDatum(&documentIds, Int64GetDatum(reader->moves[i].documentId));
 	}
-	if (documentIds.count > 0 && replay->isOpen)
+	if (documentIds.count > 0)
 		ReadFlows(replay, DatumArrayValue(&documentIds, INT8OID), documentIds.count);
 }
 
@@ -211,7 +219,7 @@ FetchMoves(Replay *replay)
 	if (reader->count < reader->fetchMoves)
 		CloseMoves(replay);
 	reader->fetchMoves = Min(reader->fetchMoves * 2, FETCH_MOVES_MAX);
-	FetchFlows(replay);
+	FetchWorth(replay);
 }
 
 const ReplayMove *

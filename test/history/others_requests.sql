@@ -234,10 +234,6 @@ BEGIN
 	END IF;
 	method := CASE WHEN item IN ('FW', 'AW') THEN trial.pick('fifo', 'moving_average') WHEN item = 'L' THEN trial.pick('fifo', 'moving_average', 'specific') WHEN trial.rand(15) = 0 THEN 'specific'
 		ELSE trial.pick('fifo', 'moving_average', 'standard', 'monthly_average') END;
-	-- Not yet: away from standard before goods that came in by it, which keep their standard value.
-	IF others.method_on(p_company, item, 'infinity') = 'standard' THEN
-		day := greatest(day, p_today + 3);
-	END IF;
 	IF 'monthly_average' IN (method, others.method_on(p_company, item, 'infinity')) AND trial.rand(12) > 0 THEN
 		day := date_trunc('month', day);
 	END IF;
