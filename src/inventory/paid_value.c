@@ -74,11 +74,21 @@ PaidFor(const DocumentBatch *batch, int64 moveId)
 	return line.companyAmount;
 }
 
+/* By standard cost what was paid says only whether the goods cost less than nothing: where something joins that now, or by their standard they would. */
+static bool
+WantsPaid(const Replay *replay, const ReplayMove *move)
+{
+	if (!move->wasReceived)
+		return false;
+	if (MethodOn(replay->item, move->position.day) == COST_STANDARD)
+		return move->givenLater != 0 || move->givenValue < 0;
+	return replay->item->changeCount > 0 && EverCostedBy(replay->item, COST_STANDARD);
+}
+
 void
 GivePaid(const Replay *replay, ReplayMove *move)
 {
-	if (!move->wasReceived || replay->item->changeCount == 0 || !EverCostedBy(replay->item, COST_STANDARD) ||
-		MethodOn(replay->item, move->position.day) == COST_STANDARD)
+	if (!WantsPaid(replay, move))
 		return;
 	move->givenValue = AddExact(SubtractExact(move->givenValue, move->receivedValue), PaidFor(replay->run->batch, move->position.moveId));
 }

@@ -208,7 +208,7 @@ extern bool LiesAhead(const Replay *replay, const MovePosition *position);
 
 extern void CloseMoves(Replay *replay);
 
-/* paid_value.c: a move that came in by standard cost, on a day that has another method by now, is given what was paid for it. */
+/* paid_value.c: a move that came in by standard cost, on a day that has another method by now, is given what was paid for it; also where that is asked for by standard cost. */
 extern void GivePaid(const Replay *replay, ReplayMove *move);
 
 /* replay_read.c: adds an edge to a list that is net per source. */

@@ -76,7 +76,7 @@ MirrorLines(DocumentBatch *batch, Voucher *voucher)
 	CloseIndexProbe(probe);
 }
 
-/* A line of costs that the original never wrote, since they were nothing then. */
+/* A line of costs that the original never wrote, since they were nothing then; in the currency of the line of its goods, where it has one. */
 static int
 AddCostLine(DocumentBatch *batch, Voucher *voucher, const DocumentLine *line, AmountRole amountRole, bool ofStandard)
 {
@@ -100,19 +100,21 @@ AddCostLine(DocumentBatch *batch, Voucher *voucher, const DocumentLine *line, Am
 							  query.kind->name, query.role->name, AmountRoleNames[amountRole]));
 	added.account = FindAccountById(batch->company->companyId, rule->accountId);
 	added.isCredit = rule->isCredit != batch->company->oppositeSide;
-	added.currency = batch->company->currency;
+	added.currency = line->inventoryLineNo == 0 ? batch->company->currency : voucher->lines[line->inventoryLineNo - 1].currency;
 	added.dimensionSetId = CarriedDimensions(rule, line->dimensionSetId);
 	added.postingRuleId = rule->postingRuleId;
 	added.summary = "";
 	return AddVoucherLine(voucher, &added);
 }
 
+/* amount: in the company's currency. */
 static void
 AddToVoucherLine(Voucher *voucher, int lineNo, int128 amount)
 {
 	VoucherLine *line = &voucher->lines[lineNo - 1];
+	bool		isForeign = line->currency == voucher->document->currency;
 
-	line->amount = AddExact(line->amount, amount);
+	line->amount = AddExact(line->amount, isForeign ? InDocumentCurrency(voucher->document, amount) : amount);
 	line->companyAmount = AddExact(line->companyAmount, amount);
 }
 

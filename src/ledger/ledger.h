@@ -290,6 +290,9 @@ extern const char *NewSetForm(const DocumentBatch *batch, int32 setId);
 /* dimension_set.c: makes what is new, in one order; the lines of documents and vouchers have real ids afterwards. Nothing but series is locked later. */
 extern void MakeDimensionSets(DocumentBatch *batch, VoucherSet *set);
 
+/* posting_stock.c: an amount in the company's currency in that of the document, at its rate, rounded. */
+extern int128 InDocumentCurrency(const Document *document, int128 value);
+
 /*
  * posting.c: makes the voucher of each new document through the posting rules;
  * sets voucher ids and the voucher line numbers of the document's lines.

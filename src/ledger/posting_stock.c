@@ -4,12 +4,11 @@
 
 /* What lines change of the value of stock. */
 
-/* What goods bought for the line's amount are worth at standard cost, in the document's currency: all of it and the variances come to the amount. */
-static int128
-AmountAtStandard(const DocumentLine *line, int128 value)
+int128
+InDocumentCurrency(const Document *document, int128 value)
 {
-	return RoundAmount(DivideRounded(MultiplyExact(value, MultiplyExact(PowerOfTen(RATE_SCALE), PowerOfTen(AMOUNT_SCALE))), line->document->rate),
-					   AMOUNT_SCALE + AMOUNT_SCALE, line->document->currency->decimals);
+	return RoundAmount(DivideRounded(MultiplyExact(value, MultiplyExact(PowerOfTen(RATE_SCALE), PowerOfTen(AMOUNT_SCALE))), document->rate),
+					   AMOUNT_SCALE + AMOUNT_SCALE, document->currency->decimals);
 }
 
 /* The change of value in the currency in which it is emitted. What joins the cost of goods that stand does so whole; a replay finds their standard. */
@@ -18,7 +17,7 @@ ValueOf(const DocumentLine *line, bool fromAmount)
 {
 	if (!fromAmount)
 		return line->moveValue;
-	return line->method == COST_STANDARD && line->moveQuantity != 0 ? AmountAtStandard(line, line->moveValue) : line->amount;
+	return line->method == COST_STANDARD && line->moveQuantity != 0 ? InDocumentCurrency(line->document, line->moveValue) : line->amount;
 }
 
 /* In the currency of the document where its amount is the value. */
@@ -72,7 +71,7 @@ RestatedEmission(DocumentLine *line)
 		.ofStandard = true,
 		.direction = 1,
 		.currency = line->document->currency,
-		.amount = AmountAtStandard(line, gained),
+		.amount = InDocumentCurrency(line->document, gained),
 		.companyAmount = gained
 	};
 }
