@@ -417,6 +417,7 @@ ISOLATION = \
 	last_item \
 	last_lot \
 	lock_order \
+	savepoints \
 	new_dimension_sets \
 	numbers \
 	numbers_at_close \
