@@ -66,6 +66,8 @@ typedef struct StockItem
 	DocumentLine *cause;		/* the first such line */
 	MovePosition last;
 	MovePosition from;
+	int			poolCount;		/* when its pools were looked at last */
+	int64		oldestPool;		/* the number of the oldest then */
 } StockItem;
 
 /* What a document adds to the given value of a move that stood already. */

@@ -98,26 +98,46 @@ NumberOfRow(StockRun *run, const PoolRows *rows, TupleTableSlot *row)
 	return PoolNumber(run, DatumGetInt32(ProbedValue(row, rows->columns[POOL_ITEM])), DatumGetInt64(ProbedValue(row, rows->columns[POOL_ID])));
 }
 
-/* Which of the pools that lines want, by their numbers, are there. */
-static bool *
-FindWanted(StockRun *run, const PoolRows *rows, int wanted)
+static StockItem *
+ItemOf(const StockRun *run, int32 itemId)
 {
-	bool	   *there = palloc0(sizeof(bool) * Max(wanted, 1));
+	return &run->items[FindPair(run->itemNumbers, PAIR_KEY(itemId, 0))];
+}
+
+/* Notes how many pools each item has and which is the oldest, and which of the first `wanted` pools, by their numbers, are there. Returns how many pools there are. */
+static int
+LookAtPools(StockRun *run, const PoolRows *rows, bool *there, int wanted)
+{
+	int			count = 0;
 
 	for (int i = 0; i < run->itemCount; i++)
 	{
+		StockItem  *item = &run->items[i];
 		TupleTableSlot *row;
 
-		ProbeItem(run, rows, run->items[i].itemId);
+		item->poolCount = 0;
+		item->oldestPool = PG_INT64_MAX;
+		ProbeItem(run, rows, item->itemId);
 		while ((row = NextProbedRow(rows->probe)) != NULL)
 		{
-			int			number = NumberOfRow(run, rows, row);
+			int			number = wanted == 0 ? 0 : NumberOfRow(run, rows, row);
 
+			item->oldestPool = Min(item->oldestPool, DatumGetInt64(ProbedValue(row, rows->columns[POOL_NO])));
+			item->poolCount++;
 			if (number < wanted)
 				there[number] = true;
 		}
+		count += item->poolCount;
 	}
-	return there;
+	return count;
+}
+
+/* The same as it is by now. */
+static int
+LookAgain(StockRun *run, const PoolRows *rows)
+{
+	RenewProbe(rows->probe);
+	return LookAtPools(run, rows, NULL, 0);
 }
 
 /* Numbers the pools that lines want, in their order. */
@@ -135,18 +155,17 @@ NumberWanted(StockRun *run)
 
 /* Of these items those that have no pool yet: they get their first one by one. Not by their rows, which calls that change items lock in stages. */
 static void
-LockFirstPools(const StockRun *run, const PoolRows *rows, const DatumArray *items)
+LockFirstPools(const StockRun *run, const DatumArray *items)
 {
 	int32	   *ids = palloc(sizeof(int32) * items->count);
 	int			count = 0;
 
 	for (int i = 0; i < items->count; i++)
 	{
-		int32		itemId = DatumGetInt32(items->values[i]);
+		const StockItem *item = ItemOf(run, DatumGetInt32(items->values[i]));
 
-		ProbeItem(run, rows, itemId);
-		if (NextProbedRow(rows->probe) == NULL)
-			ids[count++] = itemId;
+		if (item->poolCount == 0)
+			ids[count++] = item->itemId;
 	}
 	LockIds("first pool", run->batch->company->companyId, ids, count);
 }
@@ -156,11 +175,12 @@ static bool
 MakePools(StockRun *run, const PoolRows *rows)
 {
 	int			wanted = NumberWanted(run);
-	bool	   *there = FindWanted(run, rows, wanted);
+	bool	   *there = palloc0(sizeof(bool) * Max(wanted, 1));
 	DatumArray	items = {0};
 	DatumArray	pools = {0};
 	Datum		values[3] = {Int32GetDatum(run->batch->company->companyId)};
 
+	(void) LookAtPools(run, rows, there, wanted);
 	for (int i = 0; i < run->lineCount; i++)
 	{
 		const DocumentLine *line = run->lines[i];
@@ -174,7 +194,7 @@ MakePools(StockRun *run, const PoolRows *rows)
 	}
 	if (items.count == 0)
 		return false;
-	LockFirstPools(run, rows, &items);
+	LockFirstPools(run, &items);
 	values[1] = DatumArrayValue(&items, INT4OID);
 	values[2] = DatumArrayValue(&pools, INT8OID);
 	(void) RunPlan(&makePlan, values, NULL);
@@ -204,17 +224,11 @@ FillPool(StockRun *run, StockPool *stock, const Datum *values)
 		AppendLayer(&stock->pool.stored, &head);
 }
 
-static StockItem *
-ItemOfPool(const StockRun *run, const StockPool *stock)
-{
-	return &run->items[FindPair(run->itemNumbers, PAIR_KEY(stock->itemId, 0))];
-}
-
 /* Of an item its last move, and whether its method ever changed, as its pools say. */
 static void
 NotePool(const StockRun *run, const StockPool *stock, bool methodChanged)
 {
-	StockItem  *item = ItemOfPool(run, stock);
+	StockItem  *item = ItemOf(run, stock->itemId);
 
 	item->methodChanged |= methodChanged;
 	if (ComparePosition(&stock->last, &item->last) > 0)
@@ -241,35 +255,18 @@ AddPool(StockRun *run, const PoolRows *rows, TupleTableSlot *row)
 	NotePool(run, stock, DatumGetBool(values[POOL_METHOD_CHANGED]));
 }
 
-/* The number of the item's oldest pool if it has several, else 0. */
-static int64
-OldestOfSeveral(const StockRun *run, const PoolRows *rows, int32 itemId)
-{
-	int64		oldest = PG_INT64_MAX;
-	int			count = 0;
-	TupleTableSlot *row;
-
-	ProbeItem(run, rows, itemId);
-	while ((row = NextProbedRow(rows->probe)) != NULL)
-	{
-		oldest = Min(oldest, DatumGetInt64(ProbedValue(row, rows->columns[POOL_NO])));
-		count++;
-	}
-	return count > 1 ? oldest : 0;
-}
-
+/* Of an item with several pools the oldest, before the others. */
 static void
-LockOldest(const StockRun *run, const PoolRows *rows, int32 itemId)
+LockOldest(const StockRun *run, const PoolRows *rows, const StockItem *item)
 {
-	int64		oldest = OldestOfSeveral(run, rows, itemId);
 	TupleTableSlot *row;
 
-	if (oldest == 0)
+	if (item->poolCount < 2)
 		return;
-	ProbeItem(run, rows, itemId);
+	ProbeItem(run, rows, item->itemId);
 	while ((row = NextProbedRow(rows->probe)) != NULL)
 	{
-		if (DatumGetInt64(ProbedValue(row, rows->columns[POOL_NO])) == oldest)
+		if (DatumGetInt64(ProbedValue(row, rows->columns[POOL_NO])) == item->oldestPool)
 			(void) LockProbedRow(rows->probe, LockTupleExclusive);
 	}
 }
@@ -281,7 +278,7 @@ LockPoolsOfItems(StockRun *run, const PoolRows *rows, const int32 *ids)
 	for (int i = 0; i < run->itemCount; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		LockOldest(run, rows, ids[i]);
+		LockOldest(run, rows, ItemOf(run, ids[i]));
 		ProbeItem(run, rows, ids[i]);
 		while (NextProbedRow(rows->probe) != NULL)
 		{
@@ -291,22 +288,6 @@ LockPoolsOfItems(StockRun *run, const PoolRows *rows, const int32 *ids)
 				AddPool(run, rows, locked);
 		}
 	}
-}
-
-/* How many pools the items have by now. */
-static int
-CountPools(const StockRun *run, const PoolRows *rows)
-{
-	int			count = 0;
-
-	RenewProbe(rows->probe);
-	for (int i = 0; i < run->itemCount; i++)
-	{
-		ProbeItem(run, rows, run->items[i].itemId);
-		while (NextProbedRow(rows->probe) != NULL)
-			count++;
-	}
-	return count;
 }
 
 /*
@@ -323,12 +304,12 @@ LockPools(StockRun *run)
 	run->pools = NULL;			/* what an attempt before this one had is gone with its locks */
 	run->poolCapacity = 0;
 	if (MakePools(run, &rows))
-		RenewProbe(rows.probe);
+		(void) LookAgain(run, &rows);
 	do
 	{
 		CHECK_FOR_INTERRUPTS();
 		LockPoolsOfItems(run, &rows, ids);
-	} while (run->poolCount < CountPools(run, &rows));
+	} while (run->poolCount < LookAgain(run, &rows));
 	CloseIndexProbe(rows.probe);
 	run->poolNumbers = CreatePairMap();
 	for (int i = 0; i < run->poolCount; i++)
@@ -345,7 +326,7 @@ LoadPools(StockRun *run)
 	for (int i = 0; i < run->poolCount; i++)
 	{
 		StockPool  *stock = &run->pools[i];
-		const StockItem *item = ItemOfPool(run, stock);
+		const StockItem *item = ItemOf(run, stock->itemId);
 
 		if (item->method == COST_STANDARD)
 			stock->pool.standard = StandardBefore(run, item, &end);
