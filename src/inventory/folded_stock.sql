@@ -146,10 +146,11 @@ $$;
 COMMENT ON FUNCTION erp_private.fold_stock(integer, xid8, xid8) IS
 'The step of erp.fold_balances() for stock, see erp_private.fold_step: folds moves and costs by place and by item.';
 
+-- No row of what is folded is asked for twice: to memoize it is to copy it, with all its days, for nothing.
 CREATE FUNCTION erp_private.stock_at(company_id integer, day date, asked_item_id integer)
 RETURNS TABLE (item_id integer, warehouse_id integer, location_id integer, lot_id bigint, owner_id integer, stock_state_id smallint, quantity numeric)
 LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off SET enable_memoize = off
 SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
@@ -180,7 +181,7 @@ COMMENT ON FUNCTION erp_private.stock_at(integer, date, integer) IS
 CREATE FUNCTION erp_private.stock_value_at(company_id integer, day date, asked_item_id integer)
 RETURNS TABLE (item_id integer, quantity numeric, booked_value numeric, known_value numeric)
 LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off SET enable_memoize = off
 SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column

@@ -62,10 +62,11 @@ COMMENT ON FUNCTION erp_private.accounts_under(integer, integer) IS
 
 -- One value of one dimension has a key of its own; several are found in the sets that have all of them. A party has keys
 -- on the accounts that are kept by party; of others its lines are read.
+-- No row of what is folded is asked for twice: to memoize it is to copy it, with all its days, for nothing.
 CREATE FUNCTION erp_private.balances_on(company_id integer, days date[], accounts integer[], party_id integer, value_ids integer[])
 RETURNS TABLE (day date, account_id integer, currency_id integer, debit numeric, credit numeric, company_debit numeric, company_credit numeric)
 	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
+	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off SET enable_memoize = off
 	SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
@@ -133,7 +134,7 @@ COMMENT ON FUNCTION erp_private.balances_on(integer, date[], integer[], integer,
 CREATE FUNCTION erp_private.balances_by(company_id integer, days date[], accounts integer[], dimension_id integer)
 RETURNS TABLE (day date, account_id integer, part_id integer, debit numeric, credit numeric)
 	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
+	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off SET enable_memoize = off
 	SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
