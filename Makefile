@@ -381,6 +381,7 @@ REGRESS = \
 	search_path \
 	supplier_bills \
 	foreign_bills \
+	supplier_credit \
 	stock_cases \
 	subtransactions \
 	core_arithmetic \

@@ -85,6 +85,9 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, of_party, f
 	('withdrawn', 'in', 'amount', false, false, 'Goods of a party that become the company''s own, worth the line''s amount until they are billed.'),
 	('settled', 'none', 'bill', false, true, 'Goods on consignment that were withdrawn, and that a statement bills.');
 
+INSERT INTO erp.line_role (line_role, stock_direction, value_source, fulfils, description) VALUES
+	('credited', 'none', 'bill', true, 'Goods that a supplier billed and gives credit for, since they went back: what its price differs from the receipt''s leaves their cost.');
+
 -- What was found or lost and waits on the pending account, and where it goes.
 INSERT INTO erp.line_role (line_role, stock_direction, value_source, fulfils, needs_party, description) VALUES
 	('loss_expensed', 'none', 'none', true, false, 'A loss that is a cost of management.'),
@@ -108,6 +111,7 @@ INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_rol
 	('goods_receipt', '{purchasing,stock,general}', 'supplier', -1, 'erp_warehouse', 'Goods received from a supplier, not billed yet.'),
 	('landed_cost', '{purchasing,stock,general}', 'supplier', -1, 'erp_accountant', 'Freight, duty and the like, which others charge, on goods received.'),
 	('supplier_bill', '{purchasing,stock,general}', 'supplier', -1, 'erp_accountant', 'Bill of a supplier, for goods received or still to come, and for services.'),
+	('supplier_credit_note', '{purchasing,stock,general}', 'supplier', 1, 'erp_accountant', 'Credit note of a supplier, for goods that were billed and went back, and for services.'),
 	('receipt_amendment', '{purchasing,stock,general}', 'supplier', -1, 'erp_warehouse', 'What a goods receipt should have said: quantity or price, on its true day.'),
 	('revaluation', '{stock,general}', 'none', 0, 'erp_accountant', 'Goods that are worth another amount from a day on.'),
 	('write_down', '{stock,general}', 'none', 0, 'erp_accountant', 'Goods that are worth less from a day on.'),
@@ -156,7 +160,7 @@ INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_rol
 
 INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
 	('goods_receipt', 'receipt', 1),
-	('supplier_bill', 'billed', 1), ('supplier_bill', 'service', 2),
+	('supplier_bill', 'billed', 1), ('supplier_bill', 'service', 2), ('supplier_credit_note', 'credited', 1), ('supplier_credit_note', 'service', 2),
 	('receipt_amendment', 'received_more', 1), ('receipt_amendment', 'received_less', 2), ('receipt_amendment', 'repriced', 3),
 	('revaluation', 'revalued_from', 1), ('revaluation', 'revalued_to', 2), ('write_down', 'revalued_from', 1), ('write_down', 'revalued_to', 2),
 	('issue_amendment', 'issued_more', 1), ('issue_amendment', 'issued_less', 2),
@@ -193,7 +197,7 @@ UPDATE erp.document_kind SET two_sided = true WHERE kind IN ('revaluation', 'wri
 -- Which documents' lines a line may name. What is sold, given away or lost of what is lent or on consignment is a line like any other, and names it.
 UPDATE erp.document_kind_role r SET names_kinds = n.names_kinds
 FROM (VALUES ('goods_receipt', 'receipt', '{supplier_bill}'::text[]),
-	('supplier_bill', 'billed', '{goods_receipt,borrowing_purchase}'), ('consignment_statement', 'settled', '{consignment_withdrawal}'),
+	('supplier_bill', 'billed', '{goods_receipt,borrowing_purchase}'), ('supplier_credit_note', 'credited', '{goods_receipt,borrowing_purchase}'), ('consignment_statement', 'settled', '{consignment_withdrawal}'),
 	('receipt_amendment', 'received_more', '{goods_receipt}'), ('receipt_amendment', 'received_less', '{goods_receipt}'),
 	('receipt_amendment', 'repriced', '{goods_receipt,borrowing_purchase,consignment_withdrawal}'),
 	('transfer_receipt', 'arrival', '{transfer_dispatch}'), ('loan_return', 'arrival', '{loan}'), ('consignment_return', 'arrival', '{consignment_delivery}'),

@@ -3,6 +3,7 @@
  * account of goods that are not billed yet; a bill clears there what it bills,
  * and what its price differs by joins the cost of the receipt. What is billed
  * beyond what came in waits on that account for a receipt that names the bill.
+ * A credit note is a bill the other way: of what was billed and went back.
  */
 #include "postgres.h"
 
@@ -60,6 +61,47 @@ TakeEstimate(DocumentBatch *batch, DocumentLine *line, int128 open)
 										   batch->company->currency->decimals);
 }
 
+/*
+ * The estimate of what is credited: first of what was billed and has gone back,
+ * so that the last credit note clears the rest of it; beyond that, where the
+ * credit comes before the goods go back, of all that is billed.
+ */
+static int128
+CreditedEstimate(const NamedLine *named, int128 quantity, int128 amount, int128 used, int decimals)
+{
+	int128		gone = Max(SubtractExact(named->usedQuantity, named->quantity), 0);
+	int128		goneAmount = gone > 0 ? SubtractExact(used, amount) : 0;
+	int128		ofGone = Min(quantity, gone);
+	int128		estimate = ofGone > 0 ? ShareRounded(goneAmount, ofGone, gone, decimals) : 0;
+
+	if (quantity == ofGone)
+		return estimate;
+	return AddExact(estimate, ShareRounded(SubtractExact(used, goneAmount), SubtractExact(quantity, ofGone),
+										   SubtractExact(named->usedQuantity, gone), decimals));
+}
+
+static void
+MatchCredit(DocumentBatch *batch, DocumentLine *line)
+{
+	const NamedLine *named = line->named;
+
+	if (line->baseQuantity > named->usedQuantity)
+	{
+		char		text[FIXED_TEXT_MAX];
+
+		FormatFixed(Max(named->usedQuantity, 0), QUANTITY_SCALE, text);
+		RaiseProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_OVER_CREDITED,
+					 psprintf("%s of what was received is billed and not credited", text));
+	}
+	line->linkQuantity = NegateExact(line->baseQuantity);
+	line->linkAmount = NegateExact(CreditedEstimate(named, line->baseQuantity, named->amount, named->usedAmount,
+													line->document->currency->decimals));
+	line->linkCompanyAmount = NegateExact(CreditedEstimate(named, line->baseQuantity, named->companyAmount, named->usedCompanyAmount,
+														   batch->company->currency->decimals));
+	SpreadAmount(batch, line, SubtractExact(NegateExact(line->amount), line->linkAmount),
+				 SubtractExact(NegateExact(line->companyAmount), line->linkCompanyAmount));
+}
+
 static void
 MatchBill(DocumentBatch *batch, DocumentLine *line)
 {
@@ -99,7 +141,10 @@ MatchBills(DocumentBatch *batch)
 	{
 		CHECK_FOR_INTERRUPTS();
 		AddEarlier(named.lines, i);
-		MatchBill(batch, named.lines[i]);
+		if (named.lines[i]->document->kind->totalSign > 0)
+			MatchCredit(batch, named.lines[i]);
+		else
+			MatchBill(batch, named.lines[i]);
 	}
 	pfree(named.lines);
 }

@@ -161,7 +161,7 @@ COMMENT ON COLUMN erp.received_not_billed.party_code IS 'Code of the supplier.';
 COMMENT ON COLUMN erp.received_not_billed.item_code IS 'Code of the item.';
 COMMENT ON COLUMN erp.received_not_billed.item_name IS 'Name of the item.';
 COMMENT ON COLUMN erp.received_not_billed.received IS 'Quantity received, with amendments, in the item''s unit.';
-COMMENT ON COLUMN erp.received_not_billed.billed IS 'Quantity of it that bills which stand are of.';
+COMMENT ON COLUMN erp.received_not_billed.billed IS 'Quantity of it that bills which stand are of, less what credit notes are of.';
 COMMENT ON COLUMN erp.received_not_billed.open_quantity IS 'What is not billed.';
 COMMENT ON COLUMN erp.received_not_billed.open_amount IS 'Its estimate, without tax, in the currency of the receipt.';
 COMMENT ON COLUMN erp.received_not_billed.currency IS 'Code of that currency.';
@@ -184,6 +184,7 @@ FROM erp_private.company_money c
 JOIN erp_private.standing_document d ON d.company_id = c.company_id
 JOIN erp.document_line l ON l.company_id = d.company_id AND l.document_id = d.document_id
 JOIN erp.line_role r ON r.line_role = l.line_role AND r.value_source = 'bill'
+JOIN erp.document_kind b ON b.kind = d.kind AND b.total_sign < 0
 JOIN erp.item i ON i.company_id = l.company_id AND i.item_id = l.item_id
 JOIN erp.party p ON p.company_id = d.company_id AND p.party_id = d.party_id
 JOIN erp.currency u ON u.currency_id = d.currency_id

@@ -26,7 +26,7 @@ extern int128 *ConvertedLines(const DocumentBatch *batch, int64 documentId, int1
 /* amendment.c: what each amendment comes to, by the price of what it names. Reports invalid_field. */
 extern void AmendAmounts(DocumentBatch *batch);
 
-/* bill.c: once the pools are locked: what each line bills of its receipt, and by how much that changes the receipt's cost. Errors billed_ahead. */
+/* bill.c: once the pools are locked: what each line bills of its receipt, and by how much that changes the receipt's cost. Errors billed_ahead, over_stated, over_credited. */
 extern void MatchBills(DocumentBatch *batch);
 
 /* bill.c: once the pools are locked: that receipts which fulfil a bill bring what it still waits for. Error bill_differs. */

@@ -19,6 +19,34 @@ static KeptPlan valuePlan = {
 	.argumentTypes = {INT4OID, INT8OID}
 };
 
+/* A credit note that stands for what a bill is of, where no other bills are of so much. */
+static KeptPlan creditedPlan = {
+	.query = "SELECT s.key"
+	"  FROM (SELECT DISTINCT f.target_document_id, f.target_line_no FROM erp.document_link f WHERE f.company_id = $1 AND f.document_id = $2"
+	"           AND f.link = 'bills' AND f.quantity > 0 OFFSET 0) b"
+	" CROSS JOIN LATERAL (SELECT pg_catalog.sum(k.quantity) AS quantity, pg_catalog.max(d.key) FILTER (WHERE k.quantity < 0) AS key"
+	"                       FROM erp.document_link k, erp.document d"
+	"                      WHERE k.company_id = $1 AND k.target_document_id = b.target_document_id AND k.target_line_no = b.target_line_no"
+	"                        AND k.link = 'bills' AND k.document_id <> $2 AND d.company_id = $1 AND d.document_id = k.document_id"
+	"                        AND (SELECT r.document_id FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = k.document_id"
+	"                                AND r.reverses_document_id <> 0) IS NULL OFFSET 0) s"
+	" WHERE s.quantity < 0",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, INT8OID}
+};
+
+/* The key of a credit note that stands for what a bill is of and would be of more than is billed without it; NULL if none would. */
+static char *
+CreditNoteKey(int32 companyId, const Document *document)
+{
+	Datum		values[2] = {Int32GetDatum(companyId), Int64GetDatum(document->reversesDocumentId)};
+	const DocumentKindInfo *kind = document->kind;
+
+	if (kind == NULL || kind->totalSign >= 0 || kind->roleCount == 0 || kind->roles[0]->valueSource != VALUE_BILL)
+		return NULL;
+	return RunPlanLatest(&creditedPlan, values, NULL) == 0 ? NULL : TextDatumGetCString(PlanValue(0, 1));
+}
+
 /* The key of the reversal of a document; NULL if it has none. */
 static char *
 ReversalKey(int32 companyId, int64 documentId)
@@ -68,6 +96,7 @@ CheckReversible(DocumentBatch *batch, Document *document, const char *reversedKe
 	const char *billedBy = StandingLink(companyId, document->reversesDocumentId, "bills");
 	const char *fulfilledBy = StandingLink(companyId, document->reversesDocumentId, "fulfils");
 	const char *consumedBy = StandingLink(companyId, document->reversesDocumentId, "made_from");
+	const char *creditedBy = CreditNoteKey(companyId, document);
 
 	if (document->kind == NULL || document->kind->engineOnly)
 		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_NOT_REVERSIBLE,
@@ -85,6 +114,9 @@ CheckReversible(DocumentBatch *batch, Document *document, const char *reversedKe
 		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_STILL_COSTED,
 					  psprintf(billedBy != NULL ? "the bill \"%s\" of it stands" : "\"%s\" stands, which fulfils it",
 							   billedBy != NULL ? billedBy : fulfilledBy));
+	if (creditedBy != NULL)
+		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_STILL_COSTED,
+					  psprintf("the credit note \"%s\" for what it bills stands", creditedBy));
 	if (consumedBy != NULL)
 		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_STILL_CONSUMED,
 					  psprintf("\"%s\" is made of it", consumedBy));
@@ -182,7 +214,11 @@ CheckNotCosted(DocumentBatch *batch, Document *document)
 {
 	const char *key = StandingLink(batch->company->companyId, document->reversesDocumentId, "costs");
 	const char *fulfilledBy = StandingLink(batch->company->companyId, document->reversesDocumentId, "fulfils");
+	const char *creditedBy = CreditNoteKey(batch->company->companyId, document);
 
+	if (creditedBy != NULL)
+		RaiseProblem(batch, document, NULL, "reverses", document->fields[HEADER_REFERENCE], ERRCODE_ERP_STILL_COSTED,
+					 psprintf("the credit note \"%s\" for what it bills stands", creditedBy));
 	if (key != NULL)
 		RaiseProblem(batch, document, NULL, "reverses", document->fields[HEADER_REFERENCE], ERRCODE_ERP_STILL_COSTED,
 					 psprintf("what \"%s\" adds to its cost stands", key));

@@ -427,6 +427,13 @@ SELECT r.chart, 'consignment_statement', CASE r.line_role WHEN 'billed' THEN 'se
 FROM erp.chart_rule r
 WHERE r.kind = 'supplier_bill' AND r.line_role <> 'service';
 
+-- A credit note takes back what a bill says: in red in the Chinese chart. Price differences have their sign.
+INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_code)
+SELECT r.chart, 'supplier_credit_note', CASE r.line_role WHEN 'billed' THEN 'credited' ELSE r.line_role END, r.amount_role,
+	CASE WHEN r.chart <> 'english' OR r.amount_role IN ('inventory', 'cost') THEN r.side WHEN r.side = 'debit' THEN 'credit' ELSE 'debit' END, r.account_code
+FROM erp.chart_rule r
+WHERE r.kind = 'supplier_bill';
+
 -- Where adjustments go from the pending account. In the English chart none is pending: found and lost goods are income and expense at once.
 INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_code) VALUES
 	('china_small_enterprise', 'adjustment_approval', 'loss_expensed', 'amount', 'credit', '1901'),
