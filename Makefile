@@ -26,6 +26,7 @@ CORE_OBJS = \
 	src/core/document_check.o \
 	src/core/document_field.o \
 	src/core/document_hash.o \
+	src/core/document_line_check.o \
 	src/core/document_lines.o \
 	src/core/document_party.o \
 	src/core/document_problem.o \
@@ -230,6 +231,7 @@ DEFINITIONS = \
 	src/ledger/balance_tables.sql \
 	src/ledger/electronic_voucher_tables.sql \
 	src/ledger/seed.sql \
+	src/ledger/rule_seed.sql \
 	src/ledger/views.sql \
 	src/ledger/balance_views.sql \
 	src/ledger/payment_views.sql \

@@ -6,189 +6,13 @@
 
 #include "core/document.h"
 #include "core/index_probe.h"
-#include "core/pair_map.h"
 #include "inventory/costing.h"
 #include "inventory/place.h"
+#include "inventory/stock_run.h"
 #include "ledger/ledger.h"
 
 /* Causes of cost entries that are learned of a move after its own document, as SQL; the index cost_entry_later has the same. */
 #define LATER_CAUSES "('landed', 'bill', 'amendment', 'revaluation', 'replay')"
-
-/* A cost pool of one item, locked until the transaction ends. */
-typedef struct StockPool
-{
-	int32		itemId;
-	int64		costPoolId;
-	CostPool	pool;
-	int128		moved;			/* by the lines of the run, before they are costed */
-	MovePosition last;			/* of the pool's last move (its id is not kept) */
-	MovePosition begin;			/* of a replay: the cursor that the pool began with */
-	bool		changed;
-	bool		newStandard;	/* of a replay: a standard of the batch is in force */
-} StockPool;
-
-/* What is of one item in one place. */
-typedef struct StockPlace
-{
-	Place		place;
-	int128		onHand;
-	int128		before;			/* on hand before the run */
-	int128		arrived;		/* what came in */
-	int128		received;		/* of that, what was expected of a supplier */
-	int64		positionId;		/* of its free stock; 0: it was never reserved from */
-	DocumentLine *arrival;		/* the last line that came in */
-	DocumentLine *issue;		/* the last line that went out */
-	int32		itemId;
-	bool		changed;
-	bool		refuses;		/* some line that goes out may not take what others reserved */
-} StockPlace;
-
-/* Another costing method of an item from a day on, as erp.item_costing has it. */
-typedef struct MethodChange
-{
-	int64		documentId;
-	DateADT		validFrom;
-	CostMethod	before;
-	CostMethod	method;
-} MethodChange;
-
-typedef struct StockItem
-{
-	int32		itemId;
-	bool		backdated;		/* a move of the batch lies before one that is booked, or what one was worth changes: the item is replayed */
-	bool		hasFrom;		/* it is replayed at the latest from `from` on */
-	bool		methodChanged;	/* at least once, says some pool of it */
-	bool		changesNow;		/* the run changes its method */
-	CostMethod	method;			/* the one it has now, before the run */
-	int			itemGroup;
-	MethodChange *changes;		/* of its method, in order; the run's own is the last */
-	int			changeCount;
-	DocumentLine *cause;		/* the first such line */
-	MovePosition last;
-	MovePosition from;
-	int			poolCount;		/* when its pools were looked at last */
-	int64		oldestPool;		/* the number of the oldest then */
-} StockItem;
-
-/* What a document adds to the given value of a move that stood already. */
-typedef struct GivenChange
-{
-	int32		itemId;
-	MovePosition position;
-	int128		amount;
-	DocumentLine *cause;
-} GivenChange;
-
-/* Of a move, out negative. */
-typedef struct MoveValue
-{
-	int128		quantity;
-	int128		value;
-} MoveValue;
-
-/* The lines of a voucher that took a cost; no voucher (0): none did. */
-typedef struct EntryLines
-{
-	int64		voucherId;
-	int			inventoryLineNo;
-	int			counterLineNo;
-} EntryLines;
-
-/* A move that stood already and of which a replay found differences. */
-typedef struct ChangedMove
-{
-	int64		moveId;
-	EntryLines	taken;			/* of its first entry that reached a voucher, later documents apart */
-	int32		itemId;
-	DateADT		day;
-	int			adjustment;		/* index of its adjustment */
-} ChangedMove;
-
-/* Such a difference. */
-typedef struct CostChange
-{
-	int			move;			/* index in changedMoves */
-	int			entryNo;
-	int64		sourceMoveId;
-	int128		quantity;		/* signed as in cost_entry */
-	int128		amount;
-} CostChange;
-
-/* What a product by standard cost is made of is worth so much more than before: a variance, since the product is not. */
-typedef struct UsageChange
-{
-	int64		moveId;
-	int128		amount;
-	int32		itemId;
-	DateADT		day;
-} UsageChange;
-
-/* The accounts, sides and dimensions that a change goes to. */
-typedef struct AdjustmentAccounts
-{
-	VoucherLine inventory;
-	VoucherLine counter;
-} AdjustmentAccounts;
-
-/* All changes of one belonging day and pair of accounts: one document, one voucher. */
-typedef struct CostAdjustment
-{
-	DateADT		day;
-	int64		causeDocumentId;
-	AdjustmentAccounts accounts;
-	int128		total;
-	PairMap    *itemNumbers;
-	int32	   *itemIds;
-	int128	   *itemTotals;
-	int			itemCount;
-	int			itemCapacity;
-	Document   *document;
-} CostAdjustment;
-
-typedef struct StockRun
-{
-	DocumentBatch *batch;
-	DocumentLine **lines;		/* those that move stock, in batch order */
-	int			lineCount;
-	PairMap    *poolIds;		/* pool ids, by number of which poolNumbers knows them */
-	PairMap    *poolNumbers;	/* item, number of the pool's id -> index in pools */
-	StockPool  *pools;
-	int			poolCount;
-	int			poolCapacity;
-	PlaceNumbers *placeIds;
-	PairMap    *placeNumbers;	/* of PlaceKey -> index in places */
-	StockPlace *places;
-	int			placeCount;
-	PairMap    *itemNumbers;
-	StockItem  *items;
-	int			itemCount;
-	PairMap    *lineOfMove;		/* move id -> index in lines */
-	int32	   *wantedItems;	/* locked though no line may be of them */
-	int			wantedCount;
-	bool		hasProducts;	/* a line's value is a share of what was consumed */
-	struct Conversion **conversions;
-	PairMap    *conversionNumbers;	/* document -> index in conversions; NULL: none yet */
-	PairMap    *givenNumbers;	/* move id -> index in givenChanges; NULL: none */
-	GivenChange *givenChanges;
-	int			givenCount;
-	CostPart  **parts;			/* what joins the cost of moves that stand, in batch order */
-	int			partCount;
-	PairMap    *partsOfMove;	/* move id -> index in firstParts; NULL: there are no parts */
-	CostPart  **firstParts;
-	CostEdges	edges;
-	ChangedMove *changedMoves;
-	int			changedMoveCount;
-	int			changedMoveCapacity;
-	CostChange *changes;		/* those of a move stand together */
-	int			changeCount;
-	int			changeCapacity;
-	UsageChange *usageChanges;
-	int			usageCount;
-	CostAdjustment *adjustments;
-	int			adjustmentCount;
-	int			adjustmentCapacity;
-	Document   *adjustmentDocuments;
-} StockRun;
 
 /* The kind of document, and the role of its lines, that end a month in the pools by monthly average. */
 #define MONTH_COST "month_cost"
@@ -254,6 +78,7 @@ extern void ChangeMethod(StockRun *run, StockPool *stock, const MethodChange *ch
 
 /* stock_moves.c: whether the line ends a month in its pool: all moves since the last one are costed again. */
 extern bool IsMonthCost(const DocumentLine *line);
+
 /* two_sided.c: gives each line of a kind with two sides both: one goes out, one comes in. After the headers, before items. */
 extern void PairSides(DocumentBatch *batch);
 
@@ -262,6 +87,7 @@ extern void LookUpItems(DocumentBatch *batch);
 
 /* unit_lookup.c: the units that lines of known items name, and what they are of the items' own; reports unknown_code, no_conversion. */
 extern void LookUpUnits(DocumentBatch *batch);
+
 /* reversed_lines.c: fills in what the line needs of its item, as it is now; the probe is of item_key. */
 extern void TakeStoredItem(IndexProbe *items, int32 companyId, DocumentLine *line);
 
