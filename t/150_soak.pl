@@ -1,4 +1,4 @@
-# 64 sessions make every kind of call (of goods: receipts, sales, transfers, production, landed costs, reservations) in every way that a client has, for MINUTES (0.7): alone, under each isolation level, beside what is
+# 64 sessions make every kind of call (of goods: receipts, sales, transfers, production, landed costs, reservations, loans, consignment, losses and their approvals, changes of method) in every way that a client has, for MINUTES (0.7): alone, under each isolation level, beside what is
 # rolled back, prepared, with timeouts, repeated, and as attacks on the facts; meanwhile backends are killed with -9 and the server is stopped
 # at once and started again. After each round no law is broken and nothing that was acknowledged is lost. SEED, SESSIONS.
 use strict;

@@ -8,8 +8,9 @@ LANGUAGE sql IMMUTABLE AS $$
 		WHEN p_outcome IN ('done', 'rolled back') THEN true
 		WHEN p_mode = 'statement timeout' AND p_outcome = '57014' OR p_mode = 'lock timeout' AND p_outcome = '55P03' THEN true
 		WHEN p_function IN ('seal_documents', 'assign_numbers', 'fold_balances', 'verify_chain', 'check_integrity') THEN false
-		-- LE012: what is named was rolled back; LE020: the key was used with another request; LE19n: what is made of others, or costs more later, stands or does not.
-		ELSE p_outcome ~ '^LE(011|012|020|030|032|040|050|052|09[0-5]|19[0-26]|194)$'
+		-- LE012: what is named was rolled back; LE020: the key was used with another request; LE19n: what is made of others, or costs more later, stands or does not;
+		-- LE051: what a line names was rolled back or is later; LE21n: the method was changed for a later day, or less is out, withdrawn or pending than is named.
+		ELSE p_outcome ~ '^LE(011|012|020|030|032|040|05[0-2]|09[0-5]|19[0-26]|194|21[01346-9])$'
 	END
 $$;
 
@@ -21,7 +22,7 @@ LANGUAGE sql STABLE AS $$
 		SELECT o.key WHERE o.function <> 'post_documents'
 		UNION ALL
 		SELECT d ->> 'key' FROM json_array_elements(CASE o.function WHEN 'post_documents' THEN o.request ELSE '[]' END::json) d) k
-	WHERE o.company = p_company AND o.function ~ '^(post_|reverse_|settle|unsettle|set_|put_)'
+	WHERE o.company = p_company AND o.function ~ '^(post_|reverse_|settle|unsettle|set_|put_|change_)'
 	GROUP BY k.key
 $$;
 
@@ -91,7 +92,7 @@ $$;
 CREATE FUNCTION soak.other_results(p_company text, p_prefix text) RETURNS TABLE (key text, first_result text, now text)
 LANGUAGE sql AS $$
 	SELECT o.key, o.result, r.result::text
-	FROM (SELECT DISTINCT ON (key) * FROM soak.outcome WHERE company = p_company AND outcome = 'done' AND function ~ '^(post_|reverse_|settle|unsettle|set_|put_|reserve|release)'
+	FROM (SELECT DISTINCT ON (key) * FROM soak.outcome WHERE company = p_company AND outcome = 'done' AND function ~ '^(post_|reverse_|settle|unsettle|set_|put_|change_|reserve|release)'
 		AND starts_with(key, p_prefix) ORDER BY key) o, LATERAL (SELECT soak.call(o.company, o.function, o.key, o.request) OFFSET 0) r (result)
 	WHERE r.result IS DISTINCT FROM o.result::jsonb
 $$;

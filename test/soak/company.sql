@@ -23,7 +23,23 @@ BEGIN
 		{"code": "C2", "name": "Customer 2", "roles": ["customer"]}, {"code": "S1", "name": "Supplier 1", "roles": ["supplier"]}]');
 	PERFORM erp.put_series(p_company, 'series', '[{"code": "INV", "target": "sales_invoice", "scope": "month", "mode": "immediate"},
 		{"code": "SET", "target": "settlement", "scope": "ever", "mode": "immediate"}]');
+	PERFORM erp.put_accounts(p_company, 'pending', '[{"code": "1310", "name": "Losses to approve", "class": "asset", "side": "debit"},
+		{"code": "2150", "name": "Consigned goods not billed", "class": "liability", "side": "credit"}]');
+	PERFORM erp.put_posting_rules(p_company, 'others', '[
+		{"kind": "stock_loss", "line_role": "loss", "amount_role": "cost", "side": "debit", "account": "1310"},
+		{"kind": "adjustment_approval", "line_role": "loss_expensed", "amount_role": "amount", "side": "credit", "account": "1310"},
+		{"kind": "adjustment_approval", "line_role": "loss_expensed", "amount_role": "total", "side": "debit", "account": "5200"},
+		{"kind": "borrowing_purchase", "line_role": "withdrawn", "amount_role": "inventory", "side": "debit", "account": "1200"},
+		{"kind": "borrowing_purchase", "line_role": "document", "amount_role": "total", "side": "credit", "account": "2150"},
+		{"kind": "consignment_withdrawal", "line_role": "withdrawn", "amount_role": "inventory", "side": "debit", "account": "1200"},
+		{"kind": "consignment_withdrawal", "line_role": "document", "amount_role": "total", "side": "credit", "account": "2150"},
+		{"kind": "consignment_statement", "line_role": "settled", "amount_role": "amount", "side": "debit", "account": "2150"},
+		{"kind": "consignment_statement", "line_role": "settled", "amount_role": "inventory", "side": "debit", "account": "1200"},
+		{"kind": "consignment_statement", "line_role": "settled", "amount_role": "cost", "side": "credit", "account": "2150"},
+		{"kind": "consignment_statement", "line_role": "document", "amount_role": "total", "side": "credit", "account": "2000"}]');
 	PERFORM erp.put_warehouses(p_company, 'warehouses', '[{"code": "NORTH", "name": "North"}]');
+	PERFORM erp.put_locations(p_company, 'locations', '[{"warehouse": "MAIN", "code": "LENT", "name": "Lent", "kind": "lent"},
+		{"warehouse": "MAIN", "code": "SHOP", "name": "At the customers'' shops", "kind": "consignment"}]');
 	PERFORM erp.put_items(p_company, 'items', (SELECT json_agg(json_build_object('code', 'I' || i, 'name', 'Item ' || i, 'kind', 'stock',
 		'method', CASE WHEN i % 2 = 0 THEN 'fifo' ELSE 'moving_average' END, 'cost_pool', CASE WHEN i < 4 THEN 'company' ELSE 'warehouse' END)) FROM generate_series(0, 7) i));
 	PERFORM erp.post_document(p_company, json_build_object('key', 'opening', 'kind', 'goods_receipt', 'day', '2026-01-01', 'party', 'S1',

@@ -181,6 +181,8 @@ DrawKeyed(Session *session, Call *call)
 		SetRequest(call, "dry_run", SHAPE_DOCUMENT, DrawDocument(session, call->key, &call->ring));
 	else if (dice < 96)
 		SetRequest(call, "set_period_state", SHAPE_KEYED, DrawPeriodState(session));
+	else if (dice < 98 && session->number % 8 == 2)
+		SetRequest(call, "change_costing_method", SHAPE_KEYED, DrawMethod(session));
 	else if (dice < 98 && session->number == 1)
 		SetRequest(call, "set_hard_lock", SHAPE_KEYED, json_pack("{s:o, s:s}", "day",
 																 json_sprintf("%s-%02d", options.lastMonth, 1 + Draw(session, 28)), "reason", "drawn"));

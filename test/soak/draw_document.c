@@ -134,7 +134,7 @@ DrawPayment(Session *session, const char *key, int *ring)
 json_t *
 DrawDocument(Session *session, const char *key, int *ring)
 {
-	switch (Draw(session, 6))
+	switch (Draw(session, 8))
 	{
 		case 0:
 		case 1:
@@ -144,6 +144,9 @@ DrawDocument(Session *session, const char *key, int *ring)
 		case 3:
 		case 4:
 			return DrawStock(session, key, ring);
+		case 5:
+		case 6:
+			return DrawOthers(session, key, ring);
 		default:
 			return DrawPayment(session, key, ring);
 	}

@@ -1,5 +1,7 @@
 #include "soak.h"
 
+#include <stdlib.h>
+
 /* Documents that move goods between places, make them of others or learn of costs later, and what is reserved of them. */
 
 #define ITEMS 8
@@ -135,4 +137,16 @@ DrawRelease(Session *session, const char *key)
 	if (!TakeKey(session, RING_DEMANDS, demand))
 		return NULL;
 	return json_pack("{s:s, s:[{s:s}]}", "key", key, "lines", "demand", demand);
+}
+
+/* From a day on an item is costed by another method. */
+json_t *
+DrawMethod(Session *session)
+{
+	char	   *day = DrawDay(session);
+	json_t	   *request = json_pack("{s:s, s:s, s:[{s:o}]}", "day", day, "method", Draw(session, 2) == 0 ? "fifo" : "moving_average",
+									"items", "item", Item(Draw(session, ITEMS)));
+
+	free(day);
+	return request;
 }

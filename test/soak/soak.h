@@ -54,6 +54,11 @@ enum
 	RING_DOCUMENTS,
 	RING_RECEIPTS,				/* of goods, which costs may join */
 	RING_ISSUES,				/* to production */
+	RING_LOANS,
+	RING_DELIVERIES,			/* on consignment */
+	RING_BORROWINGS,
+	RING_WITHDRAWALS,			/* of goods of a supplier's */
+	RING_LOSSES,
 	RING_DEMANDS,				/* that something was reserved for */
 	RING_COUNT
 };
@@ -114,9 +119,13 @@ extern char *DrawDay(Session *session);
 extern json_t *BeginDocument(Session *session, const char *key, const char *kind);
 /* draw_stock.c: a document that carries goods, makes them of others or learns of their cost; names the ring that its key goes to. */
 extern json_t *DrawStock(Session *session, const char *key, int *ring);
+/* draw_others.c: the same for goods lent, borrowed, on consignment or lost, and what becomes of them. */
+extern json_t *DrawOthers(Session *session, const char *key, int *ring);
 /* draw_stock.c: requests of erp.reserve() and erp.release(); NULL if there is nothing to name yet. */
 extern json_t *DrawReserve(Session *session, const char *key);
 extern json_t *DrawRelease(Session *session, const char *key);
+/* draw_stock.c: a request of erp.change_costing_method(). */
+extern json_t *DrawMethod(Session *session);
 
 /* draw_document.c: the document of a posting, drawn; names the ring that its key goes to. */
 extern json_t *DrawDocument(Session *session, const char *key, int *ring);
