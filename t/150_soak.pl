@@ -103,5 +103,6 @@ is(join("\n", @crashes), '', 'nothing crashed but what was killed');
 my $answers = $node->safe_psql('postgres', q{SELECT string_agg(format('%s %s', outcome, n), ', ' ORDER BY n DESC) FROM (SELECT outcome, count(*) AS n FROM soak.outcome GROUP BY outcome) o});
 like($answers, qr/\bdone /, 'some was done');
 diag("$round rounds: $answers");
+diag('documents: ' . $node->safe_psql('postgres', q{SELECT string_agg(format('%s %s', kind, n), ', ' ORDER BY n DESC) FROM (SELECT kind, count(*) AS n FROM erp.document GROUP BY kind) d}));
 $node->stop;
 done_testing();
