@@ -230,7 +230,9 @@ CallWithTimeout(Session *session, const Call *call, Mode mode)
 	Tell(session, statement);
 	answer = SendCall(session, call);
 	snprintf(statement, sizeof(statement), "RESET %s", name);
-	Tell(session, statement);
+	/* On a busy machine the time may be over for this one too. */
+	while (!Tell(session, statement) && PQstatus(session->connection) == CONNECTION_OK)
+		continue;
 	return answer;
 }
 
