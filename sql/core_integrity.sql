@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(139);
+SELECT plan(140);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -163,6 +163,7 @@ INSERT INTO damage VALUES
 	('value_flows', 'INSERT INTO erp.document_link (company_id, document_id, line_no, link, target_document_id, target_line_no, quantity, amount, company_amount) VALUES (pg_temp.c(), pg_temp.d(''c''), 1, ''made_from'', pg_temp.d(''s''), 0, 1, 0, 0)'),
 	('cost_layers', 'UPDATE erp.cost_entry SET quantity = -11 WHERE move_id = pg_temp.m(''s'')'),
 	('cost_layers', 'UPDATE erp_private.cost_pool SET head_quantity = head_quantity - 0.5 WHERE company_id = pg_temp.c()'),
+	('expired_issues', 'INSERT INTO erp.expired_issue (company_id, document_id, line_no, last_day, allowed_by) SELECT m.company_id, m.document_id, m.line_no, ''2009-01-01'', ''line'' FROM erp.stock_move m WHERE m.move_id = pg_temp.m(''s'')'),
 	('stock_days', 'UPDATE erp.stock_move SET day = day + 1 WHERE move_id = pg_temp.m(''s'')'),
 	('stock_units', 'UPDATE erp.stock_move SET entered_quantity = entered_quantity + 1 WHERE move_id = pg_temp.m(''s'')'),
 	('stock_units', 'UPDATE erp.stock_move SET entered_unit_id = (SELECT unit_id FROM erp.unit WHERE code = ''kWh'') WHERE move_id = pg_temp.m(''s'')'),

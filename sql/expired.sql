@@ -9,7 +9,7 @@ SET datestyle = iso;
 BEGIN;
 \i :company_file
 -- Goods past their last day, the earlier of removal and expiry: not issued to customers, on any path, unless item, company or line allows it.
-SELECT plan(43);
+SELECT plan(46);
 CREATE FUNCTION pg_temp.post(p_key text, p_kind text, p_day date, p_line jsonb, p_more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
 	SELECT erp.post_document('LAST', (jsonb_build_object('key', p_key, 'kind', p_kind, 'day', p_day, 'lines', jsonb_build_array(p_line))
 		|| CASE WHEN p_kind IN ('sales_invoice', 'credit_note') THEN '{"party": "C1"}' WHEN p_kind = 'goods_receipt' THEN '{"party": "S1"}' ELSE '{}' END::jsonb || p_more)::text::json)
@@ -91,6 +91,16 @@ SELECT is(pg_temp.try('a9', 'sales_invoice', '2009-02-01', '{"item": "L", "quant
 SELECT is(trial.refused($$SELECT erp.put_items('LAST', 'x', '[{"code": "L", "name": "By lot", "kind": "stock", "issue_expired": "maybe"}]')$$), 'LE011', 'what an item says is known');
 SELECT is((SELECT string_agg(concat_ws(' ', document_key, party_code, item_code, lot_code, last_day, trim_scale(quantity)), ', ' ORDER BY document_key) FROM erp.expired_issue_list WHERE company = 'LAST'),
 	'a1 C1 L E 2009-01-31 1, a5 C1 M E 2009-01-31 1, a7 C1 L E 2009-01-31 1', 'what went out all the same is listed');
+SELECT is((SELECT string_agg(concat_ws(' ', d.key, e.line_no, e.last_day, e.allowed_by), ', ' ORDER BY d.key) FROM erp.expired_issue e JOIN erp.document d USING (company_id, document_id) WHERE d.key LIKE 'a%'),
+	'a1 1 2009-01-31 line, a5 1 2009-01-31 item, a7 1 2009-01-31 company', 'and on record with what allowed it');
+-- The days of a lot that change afterwards change nothing of that.
+\o /dev/null
+SELECT erp.put_lots('LAST', 'E later', '[{"item": "L", "code": "E", "expires_on": "2009-06-30", "removal_day": null}]');
+\o
+SELECT is((SELECT string_agg(concat_ws(' ', document_key, last_day, allowed_by), ', ' ORDER BY document_key) FROM erp.expired_issue_list WHERE company = 'LAST'), 'a1 2009-01-31 line, a5 2009-01-31 item, a7 2009-01-31 company', 'whatever the days of the lot are by now');
+\o /dev/null
+SELECT erp.put_lots('LAST', 'E again', '[{"item": "L", "code": "E", "expires_on": "2009-01-31", "removal_day": null}]');
+\o
 -- A lot that the same call brings, and one of an import.
 SELECT is(trial.refused($$SELECT erp.post_documents('LAST', '[{"key": "c1", "kind": "goods_receipt", "day": "2009-02-03", "party": "S1", "lines": [{"item": "L", "quantity": 2, "amount": 4, "lot": "N", "lot_days": {"expires_on": "2009-02-04"}}]},
 	{"key": "c2", "kind": "sales_invoice", "day": "2009-02-05", "party": "C1", "lines": [{"item": "L", "quantity": 1, "price": 5, "lot": "N"}]}]')$$), 'LE220', 'one that came in the same call');
@@ -107,6 +117,7 @@ SELECT erp.import_step('LAST', (SELECT job_id FROM erp.job WHERE name = 'rows'),
 \o
 SELECT is((SELECT string_agg(concat_ws(' ', document_key, error_code), ', ' ORDER BY row_no) FROM erp.import_problem JOIN erp.job USING (job_id) WHERE name = 'rows'), 'i1 LE220, i4 LE220',
 	'rows past the day are problems: the one that is seen when it is checked, and that of a lot that came before it');
+SELECT is((SELECT string_agg(concat_ws(' ', d.key, e.last_day, e.allowed_by), ', ' ORDER BY d.key) FROM erp.expired_issue e JOIN erp.document d USING (company_id, document_id) WHERE d.key LIKE 'i%'), 'i2 2009-01-31 line', 'a row that is allowed is on record');
 SELECT is((SELECT state || ' ' || done_documents FROM erp.job WHERE name = 'rows'), 'done 3', 'the others are posted');
 -- Nothing past its day is reserved or promised.
 SELECT is(pg_temp.lots('L'), 'E 1, E 13, G 19, P 1, R 17', 'what there is of each lot');

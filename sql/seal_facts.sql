@@ -10,7 +10,7 @@ SET DateStyle = 'ISO, YMD';
 -- document's position, and what comes later to a document that is sealed alters nothing of it.
 -- What is sealed must have been committed: this file leaves its company behind.
 \i :company_file
-SELECT plan(40);
+SELECT plan(41);
 \o /dev/null
 SELECT trial.make_company('SEALF');
 CREATE FUNCTION pg_temp.company() RETURNS integer LANGUAGE sql STABLE AS $$SELECT company_id FROM erp.company WHERE code = 'SEALF'$$;
@@ -39,6 +39,9 @@ SELECT erp.put_posting_rules('SEALF', 'discounts', '[{"kind": "settlement", "lin
 SELECT erp.put_tax_codes('SEALF', 'reduces', '[{"code": "VAT", "name": "VAT", "rates": [], "discount_reduces_tax": true}]');
 SELECT erp.settle('SEALF', 'discount', '{"day": "2009-02-08", "items": [{"key": "s", "discount": "2.30"}]}');
 SELECT erp.change_costing_method('SEALF', 'method', '{"day": "2009-06-01", "method": "fifo", "items": [{"item": "AW"}]}');
+SELECT erp.put_items('SEALF', 'lots', '[{"code": "XL", "name": "By lot", "kind": "stock", "method": "fifo", "tracking": "lot", "issue_expired": "allow"}]');
+SELECT erp.post_document('SEALF', '{"key": "lot", "kind": "stock_gain", "day": "2009-07-01", "lines": [{"item": "XL", "quantity": 1, "cost": 0, "lot": "E", "lot_days": {"expires_on": "2009-07-02"}}]}');
+SELECT erp.post_document('SEALF', '{"key": "past", "kind": "free_issue", "day": "2009-07-03", "party": "C1", "lines": [{"item": "XL", "quantity": 1, "lot": "E"}]}');
 SELECT trial.sell('SEALF', 'x', '2009-02-09', 'F', 1, 7);
 SELECT trial.reverse('SEALF', 'u', 'x', '2009-02-10');
 SELECT erp.draft_voucher('SEALF', 'draft', '{"document": {"key": "d", "kind": "manual_voucher", "day": "2009-02-11", "lines": [{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]}}');
@@ -102,12 +105,13 @@ SELECT results_eq($$SELECT split_part(r, E'\t', 3), split_part(r, E'\t', 6), spl
 SELECT results_eq($$SELECT r FROM sealed_record WHERE name = 'document_tax'$$, $$VALUES (E'document_tax\tVAT\t0.15\t20\t3')$$, 'the tax');
 SELECT results_eq($$SELECT split_part(r, E'\t', 3) || ' ' || substr(r, strpos(r, 'VAT') + 4) FROM sealed_record WHERE name = 'discount_tax'$$, $$VALUES (E'VAT 0.15\t2\t2\t0.3\t0.3')$$, 'the tax in a discount of 2.30');
 SELECT is((SELECT string_agg(split_part(r, E'\t', 2), ' ' ORDER BY n) FROM sealed_record WHERE name = 'warned_posting'), 'general sales', 'warnings');
+SELECT is((SELECT string_agg(r, ' ' ORDER BY n) FROM sealed_record WHERE name = 'expired_issue'), E'expired_issue\t1\t2009-07-02\titem', 'what went out past its day, and by what');
 SELECT is((SELECT string_agg(r, ' ' ORDER BY n) FROM sealed_record WHERE name = 'credit_warning'), E'credit_warning\tC1\t123\t122', 'and those of credit: 23 and 100 owed, 122 allowed');
 SELECT is((SELECT count(*) FROM sealed_record r JOIN erp.call_result c ON split_part(r.r, E'\t', 3)::jsonb = c.request AND split_part(r.r, E'\t', 4)::jsonb = c.result
 	WHERE r.name = 'call_result' AND c.company_id = pg_temp.company()), (SELECT count(*) FROM erp.call_result WHERE company_id = pg_temp.company()), 'calls');
 -- All moves, costs and lines, put together by SQL.
 SELECT results_eq($$SELECT r FROM sealed_record WHERE name = 'stock_move' ORDER BY split_part(r, E'\t', 2)::bigint$$, $$
-	SELECT concat_ws(E'\t', 'stock_move', m.move_id, m.line_no, m.leg, i.code, coalesce(w.code, ''), '', '', '', '', m.cost_pool_id, m.origin_move_id, m.day, m.time_of_day, u.code,
+	SELECT concat_ws(E'\t', 'stock_move', m.move_id, m.line_no, m.leg, i.code, coalesce(w.code, ''), '', coalesce((SELECT k.code FROM erp.lot k WHERE k.company_id = m.company_id AND k.lot_id = m.lot_id AND k.lot_id <> 0), ''), '', '', m.cost_pool_id, m.origin_move_id, m.day, m.time_of_day, u.code,
 		trim_scale(m.second_quantity), trim_scale(m.entered_quantity), trim_scale(m.quantity)) FROM erp.stock_move m JOIN erp.item i USING (company_id, item_id) LEFT JOIN erp.warehouse w USING (company_id, warehouse_id)
 	JOIN erp.unit u ON u.unit_id = m.entered_unit_id WHERE m.company_id = pg_temp.company() ORDER BY m.move_id$$, 'moves');
 SELECT results_eq($$SELECT r FROM sealed_record WHERE name = 'cost_entry' ORDER BY split_part(r, E'\t', 2)::bigint, split_part(r, E'\t', 3)::integer$$, $$
@@ -170,12 +174,14 @@ UNION ALL SELECT 'electronic_voucher', t.ctid, s.position FROM erp.electronic_vo
 UNION ALL SELECT 'electronic_voucher_event', t.ctid, s.position FROM erp.electronic_voucher_event t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() AND t.event = 'booked'
 UNION ALL SELECT * FROM (SELECT 'assigned_number', t.ctid, s.position FROM erp.assigned_number t JOIN erp.seal s ON s.company_id = t.company_id AND s.document_id = t.assigning_document_id WHERE t.company_id = pg_temp.company() AND t.document_id <> t.assigning_document_id ORDER BY t.number DESC LIMIT 1) a
 UNION ALL SELECT * FROM (SELECT 'stock_move', t.ctid, s.position FROM erp.stock_move t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() ORDER BY t.move_id LIMIT 1) a
+UNION ALL SELECT 'expired_issue', t.ctid, s.position FROM erp.expired_issue t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
 UNION ALL SELECT 'item_costing', t.ctid, s.position FROM erp.item_costing t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
 UNION ALL SELECT * FROM (SELECT 'cost_entry', t.ctid, s.position FROM erp.cost_entry t JOIN erp.voucher v USING (company_id, voucher_id) JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() AND t.cause = 'replay' ORDER BY t.entry_no LIMIT 1) a;
 SELECT is((SELECT string_agg(name, ' ' ORDER BY name COLLATE "C") FROM victim), (SELECT string_agg(name, ' ' ORDER BY name COLLATE "C") FROM fact), 'a row of every table');
 -- Every column of every table of facts.
 CREATE FUNCTION pg_temp.other_value(p_type regtype, p_column text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
 	SELECT CASE WHEN p_column = 'side' THEN 'CASE side WHEN ''debit'' THEN ''credit'' ELSE ''debit'' END'
+		WHEN p_column = 'allowed_by' THEN '''line'''
 		WHEN p_column = 'link' THEN 'CASE link WHEN ''bills'' THEN ''fulfils'' ELSE ''bills'' END'
 		WHEN p_column = 'module' THEN '''stock'''
 		WHEN p_column = 'costing_method' THEN '''standard'''
@@ -207,7 +213,7 @@ SELECT is_empty($$SELECT v.name, f FROM victim v, LATERAL pg_temp.found(format('
 	WHERE f <> v.position || CASE v.name WHEN 'document' THEN ' missing document' ELSE ' altered content' END$$, 'a row that is missing is found');
 SELECT is_empty($$SELECT c.name, f FROM (VALUES ('voucher_line', '{"line_no": 77}'), ('open_item', '{"open_item_id": 7777777, "line_no": 77}'), ('settlement', '{"settlement_id": 7777777}'), ('discount_tax', '{"settlement_id": 7777777}'),
 		('document_line', '{"line_no": 77}'), ('document_link', '{"line_no": 77}'), ('document_tax', '{"tax_code_id": 77}'), ('warned_posting', '{"module": "stock"}'), ('credit_warning', '{"party_id": 7777777}'),
-		('stock_move', '{"move_id": 7777777, "line_no": 77}'), ('cost_entry', '{"entry_no": 77}'), ('item_costing', '{"item_id": 7777777}'), ('assigned_number', '{"number": 77, "voucher_id": 7777777}'),
+		('stock_move', '{"move_id": 7777777, "line_no": 77}'), ('cost_entry', '{"entry_no": 77}'), ('item_costing', '{"item_id": 7777777}'), ('expired_issue', '{"line_no": 77}'), ('assigned_number', '{"number": 77, "voucher_id": 7777777}'),
 		('electronic_voucher', '{"electronic_voucher_id": 7777777, "number": "2", "content_hash": "\\x02"}'), ('electronic_voucher_event', '{"event_no": 77}')) c (name, change)
 	JOIN victim v USING (name), LATERAL pg_temp.found(format('INSERT INTO erp.%1$I SELECT (jsonb_populate_record(t, %2$L)).* FROM erp.%1$I t WHERE ctid = %3$L', c.name, c.change, v.place)) f
 	WHERE f <> v.position || ' altered content'

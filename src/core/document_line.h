@@ -58,6 +58,15 @@ typedef enum LineField
 struct Document;
 struct CostPart;
 
+/* What allows goods past their last day to be issued to customers. */
+typedef enum ExpiredPermission
+{
+	EXPIRED_REFUSED,
+	EXPIRED_BY_LINE,
+	EXPIRED_BY_ITEM,
+	EXPIRED_BY_COMPANY
+} ExpiredPermission;
+
 /* Whether the moves of an item name a lot, and whether that is a serial number. */
 typedef enum Tracking
 {
@@ -133,7 +142,9 @@ typedef struct DocumentLine
 	CostMethod	method;			/* on the day of its document */
 	CostMethod	newMethod;		/* of a line that changes the method */
 	bool		isStock;
-	bool		allowsExpired;	/* goods past their last day may be issued to customers */
+	ExpiredPermission allowsExpired;	/* by what goods past their last day may be issued to customers */
+	bool		isExpired;		/* they are issued so; last day of their lot: */
+	DateADT		lastDay;
 	bool		findsLotLater;	/* which the call itself brings, or the line that it names */
 	CostPoolScope poolScope;
 	Tracking	tracking;

@@ -125,3 +125,24 @@ AS $$
 $$;
 COMMENT ON FUNCTION erp_private.check_costing_methods() IS
 'Law 10: each change of a costing method is of a document that closed and opened every pool of the item the day before, follows the change before it, and the last one is the method of the item.';
+
+CREATE FUNCTION erp_private.check_expired_issues()
+RETURNS TABLE (check_name text, company text, object text, detail text)
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT 'expired_issues', c.code, format('document %s, line %s', e.document_id, e.line_no), r.reason
+	FROM erp.expired_issue e
+	LEFT JOIN erp.company c ON c.company_id = e.company_id
+	LEFT JOIN erp.document d ON d.company_id = e.company_id AND d.document_id = e.document_id
+	CROSS JOIN LATERAL (
+		SELECT format('the last day was %s, and the document is not of a later one', e.last_day) WHERE (d.day > e.last_day) IS NOT TRUE
+		UNION ALL SELECT 'is no line that issues a lot to a customer'
+			WHERE NOT EXISTS (SELECT FROM erp.stock_move m
+				JOIN erp.document_line n ON n.company_id = m.company_id AND n.document_id = m.document_id AND n.line_no = m.line_no
+				JOIN erp.line_role l ON l.line_role = n.line_role AND l.refuses_expired
+				WHERE m.company_id = e.company_id AND m.document_id = e.document_id AND m.line_no = e.line_no AND m.lot_id <> 0 AND m.quantity < 0)
+	) r (reason)
+$$;
+COMMENT ON FUNCTION erp_private.check_expired_issues() IS
+'Law 10: what is on record as issued past its last day is a line that issued a lot to a customer, on a later day than that.';

@@ -18,6 +18,7 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('cost_checkpoints', 3, 435, 'check_stock', 'Where a replay begins, the pools are what cost entries say.'),
 	('value_flows', 3, 436, 'check_value_flows', 'What is locked for a replay is what documents made of each other.'),
 	('costing_methods', 10, 461, 'check_costing_methods', 'Changes of costing methods stand in the moves, and goods go out by the method of the day.'),
+	('expired_issues', 10, 462, 'check_expired_issues', 'What is on record as issued past its last day is a lot that went out after it.'),
 	('item_variants', 10, 459, 'check_item_variants', 'Variants are combinations of their template''s values.')
 ON CONFLICT (check_name) DO UPDATE SET law = excluded.law, rank = excluded.rank,
 	function_name = excluded.function_name, description = excluded.description;

@@ -27,6 +27,9 @@ COMMENT ON TABLE erp.stock_move IS 'Moves of stock, insert-only: quantity positi
 COMMENT ON COLUMN erp.stock_move.origin_move_id IS 'The move that this one brings back or reverses; 0: none.';
 COMMENT ON COLUMN erp.stock_move.cost_pool_id IS 'Warehouse or lot whose pool of cost the move belongs to; 0: the company''s pool.';
 COMMENT ON TABLE erp.item_costing IS 'Changes of the costing method of items, insert-only: method_before up to the day before valid_from, costing_method from it on. Of two from one day on the later document''s stands.';
+COMMENT ON TABLE erp.expired_issue IS 'Lines that issued goods to a customer past the last day of their lot; see erp.expired_issue_list. Insert-only.';
+COMMENT ON COLUMN erp.expired_issue.last_day IS 'Last day of the lot then: the earlier of its removal day and its expiry day.';
+COMMENT ON COLUMN erp.expired_issue.allowed_by IS 'What allowed it: line (the document said so, by who recorded it), else item or company (by its issue_expired then).';
 COMMENT ON TABLE erp.cost_entry IS 'Parts of a move''s value in the company''s currency, positive in, negative out, each with its voucher line and the incoming move it comes from. Insert-only: a changed cost is a new entry.';
 COMMENT ON TABLE erp.reservation IS 'Stock at a place, or something expected, that is promised to a line of a demand; the row stands while the promise does.';
 COMMENT ON COLUMN erp.reservation.claim IS 'stock: on what lies at the place; expected: on what erp.expected_receipt expects, which becomes stock when it arrives.';

@@ -2,7 +2,7 @@
  * Goods past their last day: what is left of a lot is taken away on its removal
  * day and is no good from the day after its expiry, so the earlier of both is
  * the last day on which it is issued to a customer. The day of the document
- * counts, whenever it is posted. The item, the company or the line may allow more.
+ * counts, whenever it is posted. The item, the company or the line may allow more: then it is on record.
  */
 #include "postgres.h"
 
@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 
+#include "core/bulk_insert.h"
 #include "core/datum_array.h"
 #include "core/document_field.h"
 #include "core/engine.h"
@@ -30,10 +31,12 @@ static KeptPlan pastPlan = {
 	.argumentTypes = {INT4OID, INT8ARRAYOID, DATEARRAYOID}
 };
 
-bool
+ExpiredPermission
 AllowsExpired(const CompanyInfo *company, const char *issueExpired)
 {
-	return issueExpired[0] == '\0' ? company->issuesExpired : strcmp(issueExpired, "allow") == 0;
+	if (issueExpired[0] == '\0')
+		return company->issuesExpired ? EXPIRED_BY_COMPANY : EXPIRED_REFUSED;
+	return strcmp(issueExpired, "allow") == 0 ? EXPIRED_BY_ITEM : EXPIRED_REFUSED;
 }
 
 /* Whether the line says that goods past their last day are issued; reports what it may not say. */
@@ -55,14 +58,21 @@ LineAllows(DocumentBatch *batch, DocumentLine *line)
 	return allows;
 }
 
+/* A line that issues goods past their last day is reported, or remembers it. */
 static void
-ReportExpired(DocumentBatch *batch, DocumentLine *line, DateADT lastDay)
+NoteExpired(DocumentBatch *batch, DocumentLine *line, DateADT lastDay)
 {
+	if (line->allowsExpired != EXPIRED_REFUSED)
+	{
+		line->isExpired = true;
+		line->lastDay = lastDay;
+		return;
+	}
 	ReportProblem(batch, line->document, line, "lot", line->fields[LINE_LOT], ERRCODE_ERP_EXPIRED,
 				  psprintf("the last day of the lot was %s", DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(lastDay)))));
 }
 
-/* For lines of HasLastDay(): reports those whose document is of a later day than the last one of their lot. */
+/* For lines of HasLastDay(): those whose document is of a later day than the last one of their lot. */
 static void
 CheckLastDays(DocumentBatch *batch, const LineList *lines)
 {
@@ -82,14 +92,14 @@ CheckLastDays(DocumentBatch *batch, const LineList *lines)
 	values[2] = DatumArrayValue(&days, DATEOID);
 	rows = RunPlanLatest(&pastPlan, values, NULL);
 	for (uint64 i = 0; i < rows; i++)
-		ReportExpired(batch, lines->lines[DatumGetInt32(PlanValue(i, 1))], DatumGetDateADT(PlanValue(i, 2)));
+		NoteExpired(batch, lines->lines[DatumGetInt32(PlanValue(i, 1))], DatumGetDateADT(PlanValue(i, 2)));
 }
 
-/* Whether the line issues goods of a lot to a customer, and nothing allows them to be past their last day. */
+/* Whether the line issues goods of a lot to a customer. */
 static bool
 HasLastDay(const DocumentLine *line)
 {
-	return line->role != NULL && line->role->refusesExpired && line->lotId != 0 && !line->allowsExpired;
+	return line->role != NULL && line->role->refusesExpired && line->lotId != 0;
 }
 
 void
@@ -105,7 +115,8 @@ CheckExpired(DocumentBatch *batch)
 
 			if (line->role == NULL)
 				continue;
-			line->allowsExpired |= LineAllows(batch, line);
+			if (LineAllows(batch, line))
+				line->allowsExpired = EXPIRED_BY_LINE;
 			line->findsLotLater = line->lotId == 0 && line->tracking != TRACK_NONE;
 			if (HasLastDay(line))
 				AppendLine(&lines, line);
@@ -125,4 +136,46 @@ CheckExpiredLater(const StockRun *run)
 			AppendLine(&lines, run->lines[i]);
 	}
 	CheckLastDays(run->batch, &lines);
+}
+
+static const char *const issueColumns[] = {"company_id", "document_id", "line_no", "last_day", "allowed_by"};
+
+static const char *const permissionNames[] = {"", "line", "item", "company"};
+
+static void
+StoreExpiredLine(BulkInsert *bulk, int32 companyId, const DocumentLine *line)
+{
+	Datum		values[lengthof(issueColumns)] = {
+		Int32GetDatum(companyId), Int64GetDatum(line->document->documentId), Int32GetDatum(line->lineNo), DateADTGetDatum(line->lastDay)
+	};
+
+	values[4] = CStringGetTextDatum(permissionNames[line->allowsExpired]);
+	BulkInsertRow(bulk, values, NULL);
+}
+
+void
+StoreExpired(const DocumentBatch *batch)
+{
+	BulkInsert *bulk = NULL;
+	MemoryContext previous = CurrentMemoryContext;
+
+	for (int i = 0; i < batch->count; i++)
+	{
+		const Document *document = &batch->documents[i];
+
+		for (int j = 0; j < document->lineCount && !document->bad && !document->repeated; j++)
+		{
+			if (!document->lines[j].isExpired)
+				continue;
+			if (bulk == NULL)
+			{
+				bulk = BeginBulkInsert("erp", "expired_issue", issueColumns, lengthof(issueColumns));
+				(void) MemoryContextSwitchTo(BulkInsertContext(bulk));
+			}
+			StoreExpiredLine(bulk, batch->company->companyId, &document->lines[j]);
+		}
+	}
+	(void) MemoryContextSwitchTo(previous);
+	if (bulk != NULL)
+		EndBulkInsert(bulk);
 }

@@ -22,7 +22,7 @@ typedef struct ItemInfo
 	bool		isStock;
 	CostPoolScope poolScope;
 	bool		active;
-	bool		allowsExpired;
+	ExpiredPermission allowsExpired;
 	Tracking	tracking;
 	int32		shelfLifeDays;
 	int32		secondUnitId;

@@ -128,6 +128,7 @@ PostCheckedBatch(DocumentBatch *batch)
 	StoreWarnings(batch);
 	StoreWarnings(&adjustments);
 	StoreCreditWarnings(batch, credit);
+	StoreExpired(batch);
 	StoreVouchers(batch, set);
 	StoreCosts(run);
 	SettlePosted(settlements, set);

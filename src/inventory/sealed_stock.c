@@ -35,6 +35,11 @@ static SealRecord itemCostingRecord = {
 	.fields = {SEAL_CODED("item_id", SealItemCode), SEAL_VALUE("valid_from"), SEAL_VALUE("method_before"), SEAL_VALUE("costing_method")}
 };
 
+static SealRecord expiredIssueRecord = {
+	.name = "expired_issue", .table = "expired_issue", .index = "expired_issue_key",
+	.fields = {SEAL_VALUE("line_no"), SEAL_VALUE("last_day"), SEAL_VALUE("allowed_by")}
+};
+
 #define COST_FIELDS {SEAL_VALUE("move_id"), SEAL_VALUE("entry_no"), SEAL_VALUE("source_move_id"), SEAL_VALUE("voucher_id"), \
 	SEAL_VALUE("inventory_line_no"), SEAL_VALUE("counter_line_no"), SEAL_VALUE("cause"), SEAL_VALUE("quantity"), SEAL_VALUE("amount")}
 #define COST_CAUSE 6
@@ -68,6 +73,7 @@ RegisterInventorySealRecords(void)
 	SealWarehouseCode.plan.query = WAREHOUSE_QUERY;
 	RegisterSealRecord(&stockMoveRecord);
 	RegisterSealRecord(&itemCostingRecord);
+	RegisterSealRecord(&expiredIssueRecord);
 	RegisterSealRecord(&moveCostRecord);
 	RegisterSealRecord(&laterCostRecord);
 }

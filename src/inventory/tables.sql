@@ -196,6 +196,17 @@ CREATE TABLE erp.item_costing (
 );
 CREATE UNIQUE INDEX item_costing_order ON erp.item_costing (company_id, item_id, valid_from, document_id);
 
+-- Goods that were issued to a customer past the last day of their lot, and what allowed it. Insert-only.
+CREATE TABLE erp.expired_issue (
+	company_id integer NOT NULL,
+	document_id bigint NOT NULL,
+	line_no integer NOT NULL,
+	last_day date NOT NULL,
+	allowed_by text NOT NULL CONSTRAINT expired_issue_allowed_by_known CHECK (allowed_by IN ('line', 'item', 'company')),
+	CONSTRAINT expired_issue_key PRIMARY KEY (company_id, document_id, line_no),
+	CONSTRAINT expired_issue_line_fkey FOREIGN KEY (company_id, document_id, line_no) REFERENCES erp.document_line
+);
+
 -- What is where; locked while posting (law 5).
 CREATE TABLE erp_private.stock_position (
 	company_id integer NOT NULL,

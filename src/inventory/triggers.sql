@@ -17,7 +17,7 @@ CREATE FUNCTION erp_private.inventory_guard()
 	RETURNS TABLE (table_name text, trigger_name text, function_name text, timing text, events text, level text)
 	LANGUAGE sql IMMUTABLE
 AS $function$
-	SELECT * FROM erp_private.fact_guard(ARRAY['erp.stock_move', 'erp.cost_entry', 'erp.item_costing'])
+	SELECT * FROM erp_private.fact_guard(ARRAY['erp.stock_move', 'erp.cost_entry', 'erp.item_costing', 'erp.expired_issue'])
 	UNION ALL
 	VALUES ('erp.item', 'guard_used_item', 'guard_used_item', 'AFTER', 'UPDATE', 'ROW'),
 	       ('erp.item_unit', 'guard_used_item_unit', 'guard_used_item_unit', 'AFTER', 'UPDATE', 'ROW'),

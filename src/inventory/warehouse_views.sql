@@ -165,22 +165,26 @@ SELECT c.code AS company,
 	p.code AS party_code,
 	i.code AS item_code,
 	k.code AS lot_code,
-	LEAST(k.removal_day, k.expires_on) AS last_day,
+	COALESCE(e.last_day, LEAST(k.removal_day, k.expires_on)) AS last_day,
 	-m.quantity AS quantity,
 	u.code AS unit,
-	d.recorded_by::pg_catalog.name AS recorded_by
+	d.recorded_by::pg_catalog.name AS recorded_by,
+	e.allowed_by
 FROM erp.lot k
 JOIN erp.company c ON c.company_id = k.company_id
 JOIN erp.item i ON i.company_id = k.company_id AND i.item_id = k.item_id
 JOIN erp.stock_move m ON m.company_id = k.company_id AND m.lot_id = k.lot_id AND m.lot_id <> 0 AND m.quantity < 0
 JOIN erp_private.standing_document t ON t.company_id = m.company_id AND t.document_id = m.document_id
-JOIN erp.document d ON d.company_id = t.company_id AND d.document_id = t.document_id AND d.day > LEAST(k.removal_day, k.expires_on)
+JOIN erp.document d ON d.company_id = t.company_id AND d.document_id = t.document_id
 JOIN erp.document_line n ON n.company_id = m.company_id AND n.document_id = m.document_id AND n.line_no = m.line_no
 JOIN erp.line_role r ON r.line_role = n.line_role AND r.refuses_expired
 JOIN erp.party p ON p.company_id = d.company_id AND p.party_id = d.party_id
-LEFT JOIN erp.unit u ON u.unit_id = i.unit_id;
+LEFT JOIN erp.expired_issue e ON e.company_id = m.company_id AND e.document_id = m.document_id AND e.line_no = m.line_no
+LEFT JOIN erp.unit u ON u.unit_id = i.unit_id
+WHERE e.document_id IS NOT NULL OR d.day > LEAST(k.removal_day, k.expires_on);
 
-COMMENT ON VIEW erp.expired_issue_list IS 'What was issued to customers past the last day of its lot, as the days of lots are now: a line, the item or the company allowed it, or the days of the lot were changed afterwards.';
+COMMENT ON VIEW erp.expired_issue_list IS 'What was issued to customers past the last day of its lot: as it was then, where a line, the item or the company allowed it, and by the days that lots have now, where these were changed afterwards.';
+COMMENT ON COLUMN erp.expired_issue_list.allowed_by IS 'What allowed it, as it was recorded (erp.expired_issue): line, item or company; null where the days of the lot were changed afterwards.';
 COMMENT ON COLUMN erp.expired_issue_list.company IS 'Code of the company.';
 COMMENT ON COLUMN erp.expired_issue_list.document_kind IS 'Kind of the document.';
 COMMENT ON COLUMN erp.expired_issue_list.document_key IS 'Key of the document.';
@@ -189,7 +193,7 @@ COMMENT ON COLUMN erp.expired_issue_list.day IS 'Day that the document belongs t
 COMMENT ON COLUMN erp.expired_issue_list.party_code IS 'Code of the customer; empty without one.';
 COMMENT ON COLUMN erp.expired_issue_list.item_code IS 'Code of the item.';
 COMMENT ON COLUMN erp.expired_issue_list.lot_code IS 'Code of the lot or serial number.';
-COMMENT ON COLUMN erp.expired_issue_list.last_day IS 'Last day of the lot: the earlier of its removal day and its expiry day.';
+COMMENT ON COLUMN erp.expired_issue_list.last_day IS 'Last day of the lot, then if it is on record, else now: the earlier of its removal day and its expiry day.';
 COMMENT ON COLUMN erp.expired_issue_list.quantity IS 'Quantity issued, in the item''s unit.';
 COMMENT ON COLUMN erp.expired_issue_list.unit IS 'Unit of the quantity.';
 COMMENT ON COLUMN erp.expired_issue_list.recorded_by IS 'Role that posted it.';
