@@ -75,6 +75,26 @@ static KeptPlan ratePlan = {
 	.argumentTypes = {INT4OID, INT4OID, DATEOID}
 };
 
+static void
+ReportNoRate(DocumentBatch *batch, Document *document)
+{
+	ReportProblem(batch, document, NULL, "currency", document->currency->code, ERRCODE_ERP_NO_EXCHANGE_RATE,
+				  psprintf("no rate from %s to %s is known on or before the day",
+						   document->currency->code, batch->company->currency->code));
+}
+
+/* Whether it names lines of other documents, from which it may have its rate. */
+static bool
+NamesLines(const Document *document)
+{
+	for (int i = 0; i < document->lineCount; i++)
+	{
+		if (document->lines[i].fields[LINE_ORIGIN_KEY] != NULL)
+			return true;
+	}
+	return false;
+}
+
 void
 LookUpRate(DocumentBatch *batch, Document *document)
 {
@@ -86,7 +106,11 @@ LookUpRate(DocumentBatch *batch, Document *document)
 
 	document->rate = 0;
 	if (RunPlan(&ratePlan, values, NULL) == 0)
+	{
+		if (!NamesLines(document))
+			ReportNoRate(batch, document);
 		return;
+	}
 	document->rateDay = DatumGetDateADT(PlanValue(0, 1));
 	document->rate = RateFromDatum(PlanValue(0, 2));
 }
@@ -99,8 +123,6 @@ CheckRates(DocumentBatch *batch)
 		Document   *document = &batch->documents[i];
 
 		if (!document->bad && !document->repeated && document->currency != NULL && document->rate == 0)
-			ReportProblem(batch, document, NULL, "currency", document->currency->code, ERRCODE_ERP_NO_EXCHANGE_RATE,
-						  psprintf("no rate from %s to %s is known on or before the day",
-								   document->currency->code, batch->company->currency->code));
+			ReportNoRate(batch, document);
 	}
 }

@@ -15,7 +15,7 @@ extern bool ParseTimeOfDay(const char *text, TimeADT *timeOfDay);
 /* true or false. */
 extern bool ParseFlag(const char *text, bool *flag);
 
-/* Sets rate and rateDay to the last rate on or before the document's day; rate 0: none is known, which CheckRates() reports unless the document takes another's. */
+/* Sets rate and rateDay to the last rate on or before the document's day; rate 0: none is known, which CheckRates() reports of a document that names others' lines unless it takes the rate of one, and this of the rest. */
 extern void LookUpRate(DocumentBatch *batch, Document *document);
 
 #endif
