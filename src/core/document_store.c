@@ -238,31 +238,22 @@ NewDocuments(DocumentBatch *batch, int *count)
 	return documents;
 }
 
-/* What one row and many do alike: a row for each header, as `insert` does it. */
-typedef bool (*HeaderInsert) (BulkInsert *bulk, const NewHeaders *headers, Document *document);
-
+/* A row among many, or one at once that another session may have inserted first: false then. */
 static bool
-InsertUnlessThere(BulkInsert *bulk, const NewHeaders *headers, Document *document)
+InsertHeader(BulkInsert *bulk, const NewHeaders *headers, const Document *document, bool amongMany)
 {
 	Datum		values[lengthof(headerColumns)];
 
 	HeaderValues(headers, document, values);
-	return BulkInsertNewKey(bulk, values, NULL, document->reversesDocumentId == 0);
-}
-
-static bool
-InsertPlainly(BulkInsert *bulk, const NewHeaders *headers, Document *document)
-{
-	Datum		values[lengthof(headerColumns)];
-
-	HeaderValues(headers, document, values);
+	if (!amongMany)
+		return BulkInsertNewKey(bulk, values, NULL, document->reversesDocumentId == 0);
 	BulkInsertRow(bulk, values, NULL);
 	return true;
 }
 
-/* Those that `insert` leaves out lose their id. Returns whether there are such. */
+/* Those that another session inserted first lose their id. Returns whether there are such. */
 static bool
-InsertEach(const NewHeaders *headers, HeaderInsert insert)
+InsertEach(const NewHeaders *headers, bool amongMany)
 {
 	BulkInsert *bulk = BeginBulkInsert("erp", "document", headerColumns, lengthof(headerColumns));
 	MemoryContext previous;
@@ -272,7 +263,7 @@ InsertEach(const NewHeaders *headers, HeaderInsert insert)
 	previous = MemoryContextSwitchTo(BulkInsertContext(bulk));
 	for (int i = 0; i < headers->count; i++)
 	{
-		if (insert(bulk, headers, headers->documents[i]))
+		if (InsertHeader(bulk, headers, headers->documents[i], amongMany))
 			continue;
 		headers->documents[i]->documentId = 0;
 		anyLost = true;
@@ -284,14 +275,14 @@ InsertEach(const NewHeaders *headers, HeaderInsert insert)
 
 /* False if another session has one of the keys; the subtransaction around this is given up then. */
 static bool
-TryPlainly(void *argument)
+TryAtOnce(void *argument)
 {
 	MemoryContext memory = CurrentMemoryContext;
 	volatile bool isIn = true;
 
 	PG_TRY();
 	{
-		(void) InsertEach(argument, InsertPlainly);
+		(void) InsertEach(argument, true);
 	}
 	PG_CATCH();
 	{
@@ -327,9 +318,9 @@ InsertHeaders(DocumentBatch *batch)
 	if (headers.count == 0)
 		return false;
 	headers.caller = CStringGetTextDatum(EngineCallerName());
-	if (AreManyAndFresh(&headers) && TryInSubtransaction(TryPlainly, &headers))
+	if (AreManyAndFresh(&headers) && TryInSubtransaction(TryAtOnce, &headers))
 		return false;
-	return InsertEach(&headers, InsertUnlessThere);
+	return InsertEach(&headers, false);
 }
 
 void

@@ -158,17 +158,11 @@ ReadMoves(const StockRun *run, const DatumArray *moveIds)
 	return RunPlan(&rulePlan, values, NULL);
 }
 
-static const StockItem *
-ItemOf(const StockRun *run, int32 itemId)
-{
-	return &run->items[FindPair(run->itemNumbers, PAIR_KEY(itemId, 0))];
-}
-
 /* Goods that are bought at an amount, or carried, have no counter; what that differs by at standard cost, now or before the method changed, is a price variance. */
 AmountRole
 CounterRole(const StockRun *run, int32 itemId, const LineRoleInfo *role, DateADT day)
 {
-	const StockItem *item = ItemOf(run, itemId);
+	const StockItem *item = ItemOfRun(run, itemId);
 	bool		isBought = role->valueSource == VALUE_AMOUNT || role->valueSource == VALUE_AMENDED;
 
 	if ((isBought && EverCostedBy(item, COST_STANDARD)) || (role->carries && MethodOn(item, day) == COST_STANDARD))
@@ -199,7 +193,7 @@ FindByRules(AccountFinder *finder, const DatumArray *moveIds, const int *numbers
 	{
 		int			number = numbers[DatumGetInt32(PlanValue(i, 1))];
 		const ChangedMove *move = &run->changedMoves[number];
-		const StockItem *item = ItemOf(run, move->itemId);
+		const StockItem *item = ItemOfRun(run, move->itemId);
 		const LineRoleInfo *role = FindRole(TextDatumGetCString(PlanValue(i, 3)));
 		AdjustmentAccounts pair;
 
@@ -225,7 +219,7 @@ FindUsageAccounts(AccountFinder *finder, int *pairOfUsage)
 	for (uint64 i = 0; i < rows; i++)
 	{
 		int			number = DatumGetInt32(PlanValue(i, 1));
-		const StockItem *item = ItemOf(run, run->usageChanges[number].itemId);
+		const StockItem *item = ItemOfRun(run, run->usageChanges[number].itemId);
 		AdjustmentAccounts pair;
 
 		pair.inventory = LineByRule(run, i, AMOUNT_USAGE_VARIANCE, item, NULL);

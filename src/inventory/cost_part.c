@@ -175,7 +175,7 @@ SpreadParts(StockRun *run)
 		CostPart   *part = run->parts[i];
 		MovePosition move = {part->moveDay, part->moveTime, part->line.moveId};
 
-		ChangeGiven(run, &run->items[FindPair(run->itemNumbers, PAIR_KEY(part->line.itemId, 0))], move, part->line.moveValue, &part->line);
+		ChangeGiven(run, ItemOfRun(run, part->line.itemId), move, part->line.moveValue, &part->line);
 	}
 }
 

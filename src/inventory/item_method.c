@@ -80,12 +80,6 @@ AddChange(StockItem *item, MethodChange change)
 	item->changes[item->changeCount++] = change;
 }
 
-static StockItem *
-ItemOfId(const StockRun *run, int32 itemId)
-{
-	return &run->items[FindPair(run->itemNumbers, PAIR_KEY(itemId, 0))];
-}
-
 /* Who holds the pools of an item changes its method: what has committed by now is all there is. */
 static void
 ReadChanges(StockRun *run)
@@ -105,7 +99,7 @@ ReadChanges(StockRun *run)
 	rows = RunPlanLatest(&changePlan, values, NULL);
 	for (uint64 i = 0; i < rows; i++)
 	{
-		StockItem  *item = ItemOfId(run, DatumGetInt32(PlanValue(i, 1)));
+		StockItem  *item = ItemOfRun(run, DatumGetInt32(PlanValue(i, 1)));
 		MethodChange change = {
 			.documentId = DatumGetInt64(PlanValue(i, 2)), .validFrom = DatumGetDateADT(PlanValue(i, 3)),
 			.before = FindCostMethod(TextDatumGetCString(PlanValue(i, 4))),
@@ -172,12 +166,12 @@ LookUpMethods(StockRun *run)
 	for (int i = 0; i < run->lineCount; i++)
 	{
 		if (ChangesMethod(run->lines[i]))
-			AddChangeOfLine(ItemOfId(run, run->lines[i]->itemId), run->lines[i]);
+			AddChangeOfLine(ItemOfRun(run, run->lines[i]->itemId), run->lines[i]);
 	}
 	for (int i = 0; i < run->lineCount; i++)
 	{
 		DocumentLine *line = run->lines[i];
-		const StockItem *item = ItemOfId(run, line->itemId);
+		const StockItem *item = ItemOfRun(run, line->itemId);
 
 		if (item->changeCount > 0)
 			line->method = MethodOn(item, line->document->postingDay);
@@ -185,7 +179,7 @@ LookUpMethods(StockRun *run)
 	}
 	for (int i = 0; i < run->partCount; i++)
 	{
-		const StockItem *item = ItemOfId(run, run->parts[i]->line.itemId);
+		const StockItem *item = ItemOfRun(run, run->parts[i]->line.itemId);
 
 		if (item->changeCount > 0)
 			run->parts[i]->line.method = MethodOn(item, run->parts[i]->moveDay);
@@ -238,7 +232,7 @@ CheckPoolsOfValue(StockRun *run)
 
 		if (line->poolScope == POOL_OF_COMPANY || line->costPoolId == NO_COST_POOL)
 			continue;
-		item = ItemOfId(run, line->itemId);
+		item = ItemOfRun(run, line->itemId);
 		if (ChangesMethod(line) || strcmp(line->role->name, STANDARD_COST) == 0)
 			CheckAllPools(run, line);
 		else if (item->backdated && !IsMonthCost(line) && (item->changeCount > 0 || item->method == COST_STANDARD))
@@ -249,7 +243,7 @@ CheckPoolsOfValue(StockRun *run)
 void
 ChangeMethod(StockRun *run, StockPool *stock, const MethodChange *change, int128 standard, MovePosition position, CostEdges *edges)
 {
-	DocumentLine *cause = ItemOfId(run, stock->itemId)->cause;
+	DocumentLine *cause = ItemOfRun(run, stock->itemId)->cause;
 	Document   *document = cause == NULL ? run->batch->documents : cause->document;
 
 	if (CostChangeMethod(&stock->pool, change->method, standard, position, edges) == COST_SHORT)

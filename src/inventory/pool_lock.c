@@ -98,12 +98,6 @@ NumberOfRow(StockRun *run, const PoolRows *rows, TupleTableSlot *row)
 	return PoolNumber(run, DatumGetInt32(ProbedValue(row, rows->columns[POOL_ITEM])), DatumGetInt64(ProbedValue(row, rows->columns[POOL_ID])));
 }
 
-static StockItem *
-ItemOf(const StockRun *run, int32 itemId)
-{
-	return &run->items[FindPair(run->itemNumbers, PAIR_KEY(itemId, 0))];
-}
-
 /* Notes how many pools each item has and which is the oldest, and which of the first `wanted` pools, by their numbers, are there. Returns how many pools there are. */
 static int
 LookAtPools(StockRun *run, const PoolRows *rows, bool *there, int wanted)
@@ -162,7 +156,7 @@ LockFirstPools(const StockRun *run, const DatumArray *items)
 
 	for (int i = 0; i < items->count; i++)
 	{
-		const StockItem *item = ItemOf(run, DatumGetInt32(items->values[i]));
+		const StockItem *item = ItemOfRun(run, DatumGetInt32(items->values[i]));
 
 		if (item->poolCount == 0)
 			ids[count++] = item->itemId;
@@ -228,7 +222,7 @@ FillPool(StockRun *run, StockPool *stock, const Datum *values)
 static void
 NotePool(const StockRun *run, const StockPool *stock, bool methodChanged)
 {
-	StockItem  *item = ItemOf(run, stock->itemId);
+	StockItem  *item = ItemOfRun(run, stock->itemId);
 
 	item->methodChanged |= methodChanged;
 	if (ComparePosition(&stock->last, &item->last) > 0)
@@ -278,7 +272,7 @@ LockPoolsOfItems(StockRun *run, const PoolRows *rows, const int32 *ids)
 	for (int i = 0; i < run->itemCount; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		LockOldest(run, rows, ItemOf(run, ids[i]));
+		LockOldest(run, rows, ItemOfRun(run, ids[i]));
 		ProbeItem(run, rows, ids[i]);
 		while (NextProbedRow(rows->probe) != NULL)
 		{
@@ -326,7 +320,7 @@ LoadPools(StockRun *run)
 	for (int i = 0; i < run->poolCount; i++)
 	{
 		StockPool  *stock = &run->pools[i];
-		const StockItem *item = ItemOf(run, stock->itemId);
+		const StockItem *item = ItemOfRun(run, stock->itemId);
 
 		if (item->method == COST_STANDARD)
 			stock->pool.standard = StandardBefore(run, item, &end);

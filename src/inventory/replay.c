@@ -162,7 +162,7 @@ AddLinesDue(ReplaySet *set)
 	{
 		DocumentLine *line = run->lines[i];
 
-		if (run->items[FindPair(run->itemNumbers, PAIR_KEY(line->itemId, 0))].backdated && line->costPoolId != NO_COST_POOL)
+		if (ItemOfRun(run, line->itemId)->backdated && line->costPoolId != NO_COST_POOL)
 			AddDue(ReplayOfItem(set, line->itemId, line), PositionOfLine(line));
 	}
 	for (int i = 0; i < run->givenCount; i++)

@@ -79,12 +79,6 @@ AddToRun(StockRun *run, DocumentLine *line)
 	run->lines[run->lineCount++] = line;
 }
 
-static StockItem *
-ItemOfLine(const StockRun *run, const DocumentLine *line)
-{
-	return &run->items[FindPair(run->itemNumbers, PAIR_KEY(line->itemId, 0))];
-}
-
 /* Both moves of what is carried: what was brought goes back before it comes back. */
 static void
 AddLine(StockRun *run, DocumentLine *line)
@@ -184,7 +178,7 @@ FindBackdated(StockRun *run)
 	for (int i = 0; i < run->lineCount; i++)
 	{
 		DocumentLine *line = run->lines[i];
-		StockItem  *item = ItemOfLine(run, line);
+		StockItem  *item = ItemOfRun(run, line->itemId);
 		MovePosition position = PositionOfLine(line);
 		bool		isLast = ComparePosition(&position, &item->last) >= 0;
 
@@ -194,13 +188,13 @@ FindBackdated(StockRun *run)
 			SetBackdated(item, line);
 	}
 	for (int i = 0; i < run->partCount; i++)
-		SetBackdated(ItemOfLine(run, &run->parts[i]->line), &run->parts[i]->line);
+		SetBackdated(ItemOfRun(run, run->parts[i]->line.itemId), &run->parts[i]->line);
 	if (!run->hasProducts || !AnyBackdated(run))
 		return;
 	for (int i = 0; i < run->lineCount; i++)
 	{
 		if (IsProduct(run->lines[i]))
-			SetBackdated(ItemOfLine(run, run->lines[i]), run->lines[i]);
+			SetBackdated(ItemOfRun(run, run->lines[i]->itemId), run->lines[i]);
 	}
 }
 
@@ -299,7 +293,7 @@ CheckStandard(StockRun *run, DocumentLine *line, CostPool *pool)
 static CostMethod
 MethodOfPool(const StockRun *run, const DocumentLine *line)
 {
-	return ChangesMethod(line) ? ChangeOf(ItemOfLine(run, line), line->document->documentId)->before : line->method;
+	return ChangesMethod(line) ? ChangeOf(ItemOfRun(run, line->itemId), line->document->documentId)->before : line->method;
 }
 
 /* A line that changes what the pool is worth, or how it is costed. */
@@ -312,7 +306,7 @@ RestateByLine(StockRun *run, DocumentLine *line, StockPool *stock)
 		return;
 	}
 	line->firstEdge = run->edges.count;
-	ChangeMethod(run, stock, ChangeOf(ItemOfLine(run, line), line->document->documentId), line->unitPrice, PositionOfLine(line), &run->edges);
+	ChangeMethod(run, stock, ChangeOf(ItemOfRun(run, line->itemId), line->document->documentId), line->unitPrice, PositionOfLine(line), &run->edges);
 	line->edgeCount = run->edges.count - line->firstEdge;
 	line->moveValue = NegateExact(SumOfEdges(&run->edges, line->firstEdge));
 }
@@ -351,7 +345,7 @@ CostCurrent(StockRun *run)
 		DocumentLine *line = run->lines[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (!ItemOfLine(run, line)->backdated)
+		if (!ItemOfRun(run, line->itemId)->backdated)
 			CostLine(run, line);
 	}
 }

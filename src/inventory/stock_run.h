@@ -187,4 +187,11 @@ typedef struct StockRun
 	Document   *adjustmentDocuments;
 } StockRun;
 
+/* The item of the run, which has it. */
+static inline StockItem *
+ItemOfRun(const StockRun *run, int32 itemId)
+{
+	return &run->items[FindPair(run->itemNumbers, PAIR_KEY(itemId, 0))];
+}
+
 #endif

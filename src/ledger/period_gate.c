@@ -109,12 +109,13 @@ FindPeriods(DocumentBatch *batch)
 	return any;
 }
 
-/* The period of the earliest day among the batch's documents; 0 if no document has one. */
-static int32
-EarliestPeriod(const DocumentBatch *batch)
+bool
+LockPeriodGate(DocumentBatch *batch)
 {
 	const Document *earliest = NULL;
 
+	if (!FindPeriods(batch))
+		return false;
 	for (int i = 0; i < batch->count; i++)
 	{
 		const Document *document = &batch->documents[i];
@@ -122,7 +123,8 @@ EarliestPeriod(const DocumentBatch *batch)
 		if (!document->bad && !document->repeated && (earliest == NULL || document->day < earliest->day))
 			earliest = document;
 	}
-	return earliest == NULL ? 0 : earliest->postingPeriodId;
+	LockGate(batch->company->companyId, earliest->postingPeriodId, ShareLock);
+	return true;
 }
 
 /* The distinct periods of the batch's documents. */
@@ -184,17 +186,10 @@ PassDocument(DocumentBatch *batch, Document *document, const Gate *gate)
 				(errmsg("document \"%s\" posts into a period that is about to close", document->key)));
 }
 
-void
-LockPeriodGates(DocumentBatch *batch)
-{
-	if (FindPeriods(batch))
-		LockGate(batch->company->companyId, EarliestPeriod(batch), ShareLock);
-}
-
 /*
  * erp_private.lock_for_drafts(company_id, keys, days): what postings of these
  * days wait for before they claim their keys: the gate of the company, the
- * documents of the keys, which they reverse or correct, the gates of the periods.
+ * documents of the keys, which they reverse or correct, the gate of the earliest period.
  */
 Datum
 erp_lock_for_drafts(PG_FUNCTION_ARGS)
@@ -218,7 +213,7 @@ erp_lock_for_drafts(PG_FUNCTION_ARGS)
 		batch.documents[batch.count].day = DatumGetDateADT(days[i]);
 		batch.documents[batch.count++].late = true;
 	}
-	LockPeriodGates(&batch);
+	(void) LockPeriodGate(&batch);
 	if (SPI_finish() != SPI_OK_FINISH)
 		elog(ERROR, "could not disconnect from SPI");
 	PG_RETURN_VOID();
@@ -230,9 +225,8 @@ PassPeriodGate(DocumentBatch *batch)
 	Gate		gate;
 	unsigned	modules = 0;
 
-	if (!FindPeriods(batch))
+	if (!LockPeriodGate(batch))
 		return;
-	LockGate(batch->company->companyId, EarliestPeriod(batch), ShareLock);
 	gate = CollectPeriods(batch);
 	for (int i = 0; i < batch->count; i++)
 	{

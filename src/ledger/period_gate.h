@@ -17,9 +17,9 @@ extern void PassPeriodGate(DocumentBatch *batch);
 
 /*
  * period_gate.c: takes the gate that PassPeriodGate will take and reads
- * nothing. For a call whose gate comes before its key, which it may have used before.
+ * nothing. For a call whose gate comes before its key, which it may have used before. False: no document has a period.
  */
-extern void LockPeriodGates(DocumentBatch *batch);
+extern bool LockPeriodGate(DocumentBatch *batch);
 
 /* The period of a day, from the cache; false if there is none. */
 extern bool FindPeriod(int32 companyId, DateADT day, int32 *periodId, DateADT *lastDay);

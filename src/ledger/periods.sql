@@ -85,7 +85,7 @@ BEGIN
 	PERFORM 1 FROM erp.company c WHERE c.company_id = lock_periods.company_id FOR NO KEY UPDATE;
 END
 $function$;
-COMMENT ON FUNCTION erp_private.lock_periods(integer) IS 'Waits for other calls that make periods of the company or lock its days.';
+COMMENT ON FUNCTION erp_private.lock_periods(integer) IS 'Waits for other calls that make periods of the company, change their states or lock its days.';
 
 CREATE FUNCTION erp_private.lock_period_gates(company_id integer, last_day date) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

@@ -17,7 +17,7 @@ PG_FUNCTION_INFO_V1(erp_unsettle);
 PG_FUNCTION_INFO_V1(erp_settle_drafted);
 PG_FUNCTION_INFO_V1(erp_unsettle_drafted);
 
-/* lock_settle(company_id, request) and lock_unsettle(): the gates of the company and of all periods that the request may write into. */
+/* lock_settle(company_id, request) and lock_unsettle(): the gates of the company and of the earliest period that the request may write into. */
 Datum
 erp_lock_settle(PG_FUNCTION_ARGS)
 {
@@ -25,7 +25,7 @@ erp_lock_settle(PG_FUNCTION_ARGS)
 	const CompanyInfo *company = OpenCompanyById(PG_GETARG_INT32(0));
 
 	ReadDays(&batch, company, ParseJsonbDatum(PG_GETARG_DATUM(1)));
-	LockPeriodGates(&batch);
+	(void) LockPeriodGate(&batch);
 	PG_RETURN_VOID();
 }
 
