@@ -428,6 +428,7 @@ ISOLATION = \
 	put_twice \
 	correct_and_reverse \
 	reverse_twice \
+	replayed_pools \
 	give_back_twice \
 	reserve_twice \
 	reserve_and_issue \

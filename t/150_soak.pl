@@ -66,10 +66,12 @@ sub run_round
 		exec("$directory/soak", $company, "r$round", $month, $seed * 1000 + $round, $sessions, $secondsOfRound, "$directory/outcomes") or POSIX::_exit(127);
 	}
 	my $next = time() + 4 + rand(4);
+	my $last = time() + $secondsOfRound;
 	while (waitpid($pid, WNOHANG) == 0)
 	{
 		usleep(50_000);
-		if (time() > $next)
+		# What began before the end may come through: who asks for the whole books, and is struck each time, would never.
+		if (time() > $next && time() < $last)
 		{
 			strike();
 			$next = time() + 5 + rand(8);

@@ -10,6 +10,15 @@ AS $$
 		FROM erp_private.live_cut k
 		JOIN erp.document d ON d.company_id = k.company_id
 		WHERE d.transaction_id < k.cut
+	), worth AS (
+		-- Whose each cost is, before it is asked what lies below the cut: else, without statistics, each meets all documents of its company.
+		SELECT m.company_id, COALESCE(v.voucher_id, m.document_id) AS document_id, m.item_id, m.warehouse_id, m.location_id, m.lot_id, m.owner_id,
+			m.stock_state_id, m.day, v.day AS voucher_day, e.amount
+		FROM erp.cost_entry e
+		JOIN erp.stock_move m ON m.company_id = e.company_id AND m.move_id = e.move_id
+		LEFT JOIN erp.voucher v ON v.company_id = e.company_id AND v.voucher_id = e.voucher_id
+		WHERE e.amount <> 0
+		OFFSET 0
 	), change AS (
 		SELECT m.company_id, m.item_id, m.warehouse_id, m.location_id, m.lot_id, m.owner_id, m.stock_state_id, m.day,
 			m.quantity, 0 AS booked_value, 0 AS known_value
@@ -17,13 +26,11 @@ AS $$
 		JOIN erp.stock_move m ON m.company_id = b.company_id AND m.document_id = b.document_id
 		WHERE m.quantity <> 0
 		UNION ALL
-		SELECT m.company_id, m.item_id, m.warehouse_id, m.location_id, m.lot_id, m.owner_id, m.stock_state_id, x.day, 0, x.booked_value, x.known_value
-		FROM erp.cost_entry e
-		JOIN erp.stock_move m ON m.company_id = e.company_id AND m.move_id = e.move_id
-		LEFT JOIN erp.voucher v ON v.company_id = e.company_id AND v.voucher_id = e.voucher_id
-		JOIN below b ON b.company_id = e.company_id AND b.document_id = COALESCE(v.voucher_id, m.document_id)
-		CROSS JOIN LATERAL (VALUES (m.day, 0, e.amount), (v.day, e.amount, 0)) AS x (day, booked_value, known_value)
-		WHERE x.day IS NOT NULL AND e.amount <> 0
+		SELECT w.company_id, w.item_id, w.warehouse_id, w.location_id, w.lot_id, w.owner_id, w.stock_state_id, x.day, 0, x.booked_value, x.known_value
+		FROM worth w
+		JOIN below b ON b.company_id = w.company_id AND b.document_id = w.document_id
+		CROSS JOIN LATERAL (VALUES (w.day, 0, w.amount), (w.voucher_day, w.amount, 0)) AS x (day, booked_value, known_value)
+		WHERE x.day IS NOT NULL
 	), part_day AS (
 		SELECT c.company_id, c.item_id, p.warehouse_id, p.location_id, p.lot_id, p.owner_id, p.stock_state_id, c.day,
 			sum(c.quantity) AS quantity, sum(c.booked_value) AS booked_value, sum(c.known_value) AS known_value

@@ -65,6 +65,7 @@ OpenStretch(Replay *replay, MovePosition from)
 	LoadStateBefore(replay, from);
 	OpenMoves(replay, from, EndPosition);
 	replay->isOpen = true;
+	replay->item->replayed = true;
 }
 
 /* settled: nothing changes any more; else all moves were replayed. */

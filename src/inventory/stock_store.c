@@ -128,8 +128,10 @@ StorePools(StockRun *run)
 
 	for (int i = 0; i < run->poolCount; i++)
 	{
-		if (run->pools[i].changed)
-			StorePool(&rows, run->batch->company->companyId, &run->pools[i]);
+		const StockPool *stock = &run->pools[i];
+
+		if (stock->changed || run->items[FindPair(run->itemNumbers, PAIR_KEY(stock->itemId, 0))].replayed)
+			StorePool(&rows, run->batch->company->companyId, stock);
 	}
 	CloseIndexProbe(rows.probe);
 }
