@@ -97,6 +97,7 @@ KeepCurrency(Document *document)
 		document->taxes[i].companyAmount = document->taxes[i].taxAmount;
 }
 
+/* Debits and credits of a manual voucher are the same amount twice. */
 static void
 SumDocument(Document *document)
 {
@@ -104,8 +105,12 @@ SumDocument(Document *document)
 	document->companyTotal = 0;
 	for (int i = 0; i < document->lineCount; i++)
 	{
-		document->total = AddExact(document->total, document->lines[i].amount);
-		document->companyTotal = AddExact(document->companyTotal, document->lines[i].companyAmount);
+		const DocumentLine *line = &document->lines[i];
+
+		if (IsEntry(line) && line->isCredit)
+			continue;
+		document->total = AddExact(document->total, line->amount);
+		document->companyTotal = AddExact(document->companyTotal, line->companyAmount);
 	}
 	for (int i = 0; i < document->taxCount; i++)
 	{

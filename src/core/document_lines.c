@@ -157,10 +157,17 @@ StoreTable(DocumentBatch *batch, const char *table, const char *const *columns, 
 	EndBulkInsert(bulk);
 }
 
+/* An entry of a manual voucher is the voucher's line, and is stored as that alone. */
+static bool
+HasLines(const Document *document)
+{
+	return document->lineCount > 0 && !IsEntry(&document->lines[0]);
+}
+
 static void
 InsertAllLines(BulkInsert *bulk, int32 companyId, const Document *document)
 {
-	for (int i = 0; i < document->lineCount; i++)
+	for (int i = 0; i < document->lineCount && HasLines(document); i++)
 		InsertLine(bulk, companyId, &document->lines[i]);
 }
 
@@ -180,12 +187,6 @@ AnyDocument(const DocumentBatch *batch, bool (*test) (const Document *document))
 			return true;
 	}
 	return false;
-}
-
-static bool
-HasLines(const Document *document)
-{
-	return document->lineCount > 0;
 }
 
 static bool

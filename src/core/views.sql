@@ -62,8 +62,15 @@ LEFT JOIN erp.document r ON r.company_id = d.company_id AND r.document_id = d.re
 LEFT JOIN erp.document x ON x.company_id = d.company_id AND x.reverses_document_id = d.document_id AND x.reverses_document_id <> 0
 LEFT JOIN LATERAL (
 	SELECT pg_catalog.sum(dl.amount) AS net, pg_catalog.count(*) AS line_count
-	FROM erp.document_line dl
-	WHERE dl.company_id = d.company_id AND dl.document_id = d.document_id
+	FROM (
+		SELECT sl.amount
+		FROM erp.document_line sl
+		WHERE sl.company_id = d.company_id AND sl.document_id = d.document_id
+		UNION ALL
+		SELECT CASE el.side WHEN 'debit' THEN el.amount ELSE 0 END
+		FROM erp.voucher_line el
+		WHERE el.company_id = d.company_id AND el.voucher_id = d.document_id AND el.posting_rule_id = 0 AND el.document_line_no <> 0
+	) dl
 ) l ON true
 LEFT JOIN LATERAL (
 	SELECT pg_catalog.sum(dt.tax_amount) AS tax
@@ -91,7 +98,7 @@ COMMENT ON COLUMN erp.document_list.party_code IS 'Code of the customer or suppl
 COMMENT ON COLUMN erp.document_list.party_name IS 'Name of the customer or supplier; null without one.';
 COMMENT ON COLUMN erp.document_list.reference IS 'Reference of the other side, e.g. the number of its paper.';
 COMMENT ON COLUMN erp.document_list.currency IS 'Currency of net, tax and total.';
-COMMENT ON COLUMN erp.document_list.net IS 'Sum of the lines, without tax, in the document''s currency. Of a cost adjustment: by how much it raises the value of stock, 0 where only the receipts that costs are drawn from changed.';
+COMMENT ON COLUMN erp.document_list.net IS 'Sum of the lines, without tax, in the document''s currency; of a manual voucher, of its debits. Of a cost adjustment: by how much it raises the value of stock, 0 where only the receipts that costs are drawn from changed.';
 COMMENT ON COLUMN erp.document_list.tax IS 'Tax, in the document''s currency.';
 COMMENT ON COLUMN erp.document_list.total IS 'Net and tax, in the document''s currency.';
 COMMENT ON COLUMN erp.document_list.line_count IS 'Number of lines.';

@@ -35,12 +35,22 @@ SkipTo(Voucher *voucher, int lineNo)
 		(void) AddVoucherLine(voucher, &skipped);
 }
 
+/* A manual voucher has no lines but these: its total, and so its reversal's, is that of the debits. */
+static void
+AddReversedEntry(Document *document, int128 amount, int128 companyAmount)
+{
+	document->total = SubtractExact(document->total, amount);
+	document->companyTotal = SubtractExact(document->companyTotal, companyAmount);
+}
+
 static void
 MirrorLine(DocumentBatch *batch, Voucher *voucher, const IndexProbe *probe, TupleTableSlot *row)
 {
 	VoucherLine line = {0};
 	bool		isCredit = strcmp(TextDatumGetCString(ProbedColumn(probe, row, "side")), "credit") == 0;
 	int128		sign = isCredit ? 1 : -1;
+	int128		amount = AmountFromDatum(ProbedColumn(probe, row, "amount"));
+	int128		companyAmount = AmountFromDatum(ProbedColumn(probe, row, "company_amount"));
 
 	SkipTo(voucher, DatumGetInt32(ProbedColumn(probe, row, "line_no")));
 	line.account = MirroredAccount(batch->company->companyId, DatumGetInt32(ProbedColumn(probe, row, "account_id")));
@@ -52,11 +62,13 @@ MirrorLine(DocumentBatch *batch, Voucher *voucher, const IndexProbe *probe, Tupl
 	line.unitId = DatumGetInt32(ProbedColumn(probe, row, "unit_id"));
 	line.postingRuleId = DatumGetInt32(ProbedColumn(probe, row, "posting_rule_id"));
 	line.documentLineNo = DatumGetInt32(ProbedColumn(probe, row, "document_line_no"));
-	line.amount = MultiplyExact(AmountFromDatum(ProbedColumn(probe, row, "amount")), sign);
-	line.companyAmount = MultiplyExact(AmountFromDatum(ProbedColumn(probe, row, "company_amount")), sign);
+	line.amount = MultiplyExact(amount, sign);
+	line.companyAmount = MultiplyExact(companyAmount, sign);
 	line.quantity = NegateExact(QuantityFromDatum(ProbedColumn(probe, row, "quantity")));
 	line.summary = voucher->document->correctionText != NULL ? voucher->document->correctionText : "";
 	(void) AddVoucherLine(voucher, &line);
+	if (line.documentLineNo != 0 && line.postingRuleId == 0 && !isCredit)
+		AddReversedEntry(voucher->document, amount, companyAmount);
 }
 
 /* The lines of the original voucher in their order. */

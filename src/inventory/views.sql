@@ -289,8 +289,12 @@ JOIN erp.voucher_line l ON l.company_id = v.company_id AND l.voucher_id = v.vouc
 JOIN erp.account a ON a.company_id = l.company_id AND a.account_id = l.account_id
 LEFT JOIN erp.posting_rule r ON r.company_id = l.company_id AND r.posting_rule_id = l.posting_rule_id
 JOIN LATERAL (
-	SELECT 'entry' AS origin, b.document_id, b.line_no AS document_line_no, b.item_id, 0 AS tax_code_id,
+	SELECT 'entry' AS origin, v.document_id, l.document_line_no, 0 AS item_id, 0 AS tax_code_id,
 		CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END AS amount, l.currency_id
+	WHERE l.document_line_no <> 0 AND l.posting_rule_id = 0
+	UNION ALL
+	SELECT 'entry', b.document_id, b.line_no, b.item_id, 0,
+		CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END, l.currency_id
 	FROM erp.document_line b
 	WHERE b.company_id = v.company_id AND b.document_id = v.document_id AND b.voucher_line_no = l.line_no
 		AND b.item_id = 0 AND r.posting_rule_id IS NULL

@@ -20,7 +20,7 @@ LANGUAGE sql AS $$
 	UNION ALL
 	SELECT 'line', coalesce(b.key, t.key) || ' ' || coalesce(b.line_no, t.line_no), concat_ws(' ', b.role, b.quantity, b.amount), concat_ws(' ', t.role, t.quantity, t.amount)
 	FROM (SELECT d.key, l.line_no, l.line_role AS role, l.quantity, l.amount FROM doc d JOIN erp.document_line l USING (company_id, document_id)) b
-	FULL JOIN (SELECT d.key, l.line_no, l.role, l.quantity, l.amount FROM trial.line l JOIN trial.document d USING (company, no) WHERE company = p_company) t
+	FULL JOIN (SELECT d.key, l.line_no, l.role, l.quantity, l.amount FROM trial.line l JOIN trial.document d USING (company, no) WHERE company = p_company AND l.role <> 'entry') t
 		ON t.key = b.key AND t.line_no = b.line_no
 	WHERE (b.role, b.quantity, b.amount) IS DISTINCT FROM (t.role, t.quantity, t.amount)
 	UNION ALL
