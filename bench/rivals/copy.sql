@@ -5,7 +5,7 @@ DO $$
 DECLARE
 	t text;
 BEGIN
-	FOREACH t IN ARRAY ARRAY['document', 'document_line', 'voucher', 'voucher_line'] LOOP
+	FOREACH t IN ARRAY ARRAY['document', 'voucher', 'voucher_line'] LOOP
 		EXECUTE format('CREATE TABLE copied.%1$I (LIKE erp.%1$I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)', t);
 		EXECUTE format('COPY (SELECT f.* FROM erp.%I f JOIN erp.company c USING (company_id) WHERE c.code = ''CHAIN'' %s) TO %L', t,
 			CASE t WHEN 'document' THEN 'AND kind = ''manual_voucher''' END, current_setting('data_directory') || '/bench_' || t || '.copy');

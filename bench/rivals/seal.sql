@@ -1,5 +1,5 @@
 -- The rival of seal and verify: a chain of SHA-256 over the same vouchers of the engine, set-based in SQL. Its content leaves
--- nothing out that the engine hashes of them: header, lines of the document, voucher and its lines, aggregated before they are joined; and the time of the seal.
+-- nothing out that the engine hashes of them: header, voucher and its lines, aggregated before they are joined; and the time of the seal.
 CREATE TABLE rival.seal (
 	company_id integer NOT NULL, position bigint NOT NULL, voucher_id bigint NOT NULL, previous_hash bytea NOT NULL, hash bytea NOT NULL,
 	sealed_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (company_id, position), UNIQUE (company_id, voucher_id));
@@ -15,7 +15,7 @@ CREATE FUNCTION rival.content(p_company text) RETURNS TABLE (company_id integer,
 	SELECT v.company_id, row_number() OVER (ORDER BY v.voucher_id), v.voucher_id,
 		convert_to(concat_ws(E'\t', c.code, row_number() OVER (ORDER BY v.voucher_id), v.voucher_id, v.day, y.code, coalesce(w.code, ''), v.summary, coalesce(r.reverses_voucher_id, 0),
 			d.document_id, d.kind, d.key, p.code, d.day, d.time_of_day, d.posting_day, d.recorded_at AT TIME ZONE 'UTC', d.recorded_by, m.code, trim_scale(d.rate),
-			d.rate_day, d.reverses_document_id, d.reference, d.description, encode(d.request_hash, 'hex'), n.lines, l.lines), 'UTF8')
+			d.rate_day, d.reverses_document_id, d.reference, d.description, encode(d.request_hash, 'hex'), l.lines), 'UTF8')
 	FROM erp.company c
 	JOIN erp.voucher v USING (company_id)
 	JOIN erp.period y USING (company_id, period_id)
@@ -39,22 +39,6 @@ CREATE FUNCTION rival.content(p_company text) RETURNS TABLE (company_id integer,
 		WHERE c.code = p_company
 		GROUP BY l.company_id, l.voucher_id
 	) l USING (company_id, voucher_id)
-	JOIN (
-		SELECT n.company_id, n.document_id,
-			string_agg(concat_ws(E'\t', n.line_no, n.line_role, coalesce(i.code, ''), coalesce(h.code, ''), a.code, coalesce(t.code, ''), s.codes, u.code, n.voucher_line_no,
-				trim_scale(n.second_quantity), trim_scale(n.quantity), coalesce(trim_scale(n.unit_price)::text, '\N'), trim_scale(n.amount), coalesce(trim_scale(n.cost)::text, '\N'),
-				coalesce(n.description, '\N')), E'\n' ORDER BY n.line_no) AS lines
-		FROM erp.company c
-		JOIN erp.document_line n USING (company_id)
-		JOIN erp.account a USING (company_id, account_id)
-		JOIN erp.unit u USING (unit_id)
-		LEFT JOIN erp.item i USING (company_id, item_id)
-		LEFT JOIN erp.warehouse h USING (company_id, warehouse_id)
-		LEFT JOIN erp.tax_code t USING (company_id, tax_code_id)
-		LEFT JOIN rival.dimension_codes s USING (company_id, dimension_set_id)
-		WHERE c.code = p_company
-		GROUP BY n.company_id, n.document_id
-	) n USING (company_id, document_id)
 	LEFT JOIN erp.voucher_reversal r USING (company_id, voucher_id)
 	LEFT JOIN erp.voucher_word w USING (company_id, voucher_word_id)
 	WHERE c.code = p_company
