@@ -5,7 +5,7 @@
 SET client_min_messages = error;
 BEGIN;
 -- What a reversal and a supplementary voucher say of the voucher that they are about, and the links that lead both ways.
-SELECT plan(39);
+SELECT plan(43);
 \o /dev/null
 SELECT erp.create_company('红', 'company', '{"name": "Red letters", "currency": "CNY", "chart": "china_small_enterprise"}');
 SELECT erp.create_fiscal_year('红', 'year', '{"code": "2009", "first_day": "2009-01-01"}');
@@ -37,6 +37,13 @@ SELECT ok(pg_temp.undo('红', 'a', '2009-02-03') IS NOT NULL, 'a voucher is take
 SELECT is(pg_temp.says('红', 'undo a'), '{注销1月5日记1号凭证,注销1月5日记1号凭证,注销1月5日记1号凭证}', 'its voucher and each line say what of: month, day and number');
 SELECT results_eq($$SELECT account_code, debit, credit FROM erp.journal WHERE company = '红' AND document_key = 'undo a' ORDER BY line_no$$,
 	$$VALUES ('1002', -10.00, 0.00), ('3001', 0.00, -10.00)$$, 'on the same sides, negative');
+-- An entry of a manual voucher is a line of the voucher and nothing beside.
+SELECT results_eq($$SELECT document_key, origin, document_line_no, amount FROM erp.voucher_line_origin WHERE company = '红' AND document_key IN ('a', 'undo a') ORDER BY 1, 3$$,
+	$$VALUES ('a', 'entry', 1, 10.00), ('a', 'entry', 2, -10.00), ('undo a', 'entry', 1, -10.00), ('undo a', 'entry', 2, 10.00)$$, 'each line leads back to the entry of the request');
+SELECT results_eq($$SELECT document_key, net, total, line_count FROM erp.document_list WHERE company = '红' AND document_key IN ('a', 'undo a') ORDER BY 1$$,
+	$$VALUES ('a', 10.00, 10.00, 2::bigint), ('undo a', -10.00, -10.00, 2)$$, 'a manual voucher is what its debits are, and has its entries as lines');
+SELECT is((SELECT l.amount FROM erp.document_link l JOIN erp.document d USING (company_id, document_id) JOIN erp.company c USING (company_id) WHERE c.code = '红' AND d.key = 'undo a' AND l.link = 'reverses'), -10.0000, 'so much is reversed');
+SELECT is_empty($$SELECT FROM erp.document_line l JOIN erp.company c USING (company_id) WHERE c.code = '红'$$, 'nothing is said twice');
 SELECT ok(pg_temp.undo('红', 'c', '2009-12-31') IS NOT NULL, 'a voucher that has no number yet is taken back');
 SELECT is(pg_temp.says('红', 'undo c'), array_fill('注销12月31日记字未编号凭证（单据 c）'::text, '{3}'), 'its document is named instead');
 SELECT is(erp.assign_numbers('红'), 3::bigint, 'numbers come later');

@@ -41,7 +41,7 @@ COMMENT ON COLUMN erp.document.day IS 'The day that the document belongs to; pos
 COMMENT ON COLUMN erp.document.key IS 'Idempotency key of the request, unique in the company for ever; request_hash is SHA-256 of the request''s canonical form.';
 COMMENT ON COLUMN erp.document.rate IS 'Value of one unit of the document''s currency in the company''s, as of rate_day.';
 COMMENT ON COLUMN erp.document.transaction_id IS 'Transaction that recorded the document, in the cluster where it was recorded: what the seal goes by.';
-COMMENT ON TABLE erp.document_line IS 'Lines of documents, insert-only. Amounts in the document''s currency without tax; cost in the company''s currency, as given. Of a reversal quantity and amount are negative.';
+COMMENT ON TABLE erp.document_line IS 'Lines of documents, insert-only. Amounts in the document''s currency without tax; cost in the company''s currency, as given. Of a reversal quantity and amount are negative. A manual voucher has none: its entries are the lines of its voucher.';
 COMMENT ON TABLE erp.document_link IS 'How a line refers to the line of another document. Insert-only.';
 COMMENT ON TABLE erp.document_tax IS 'Tax of a document per tax code, rounded once. Insert-only.';
 COMMENT ON TABLE erp.call_result IS 'Requests and results of calls on master data and periods: what the same key gets again. Insert-only.';
