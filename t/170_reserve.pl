@@ -20,10 +20,10 @@ $node->safe_psql('postgres', q{
 	SELECT erp.create_fiscal_year('BUSY', 'year', '{"code": "2026", "first_day": "2026-01-01"}');
 	SELECT erp.put_parties('BUSY', 'parties', '[{"code": "C", "name": "Customer", "roles": ["customer"]}, {"code": "S", "name": "Supplier", "roles": ["supplier"]}]');
 	SELECT erp.put_warehouses('BUSY', 'warehouses', '[{"code": "NORTH", "name": "North"}]');
-	SELECT erp.put_items('BUSY', 'items', (SELECT json_agg(json_build_object('code', c, 'name', c, 'kind', 'stock', 'method', 'fifo')) FROM unnest('{A,B,C,HOT,LAST,ONE}'::text[]) c));
+	SELECT erp.put_items('BUSY', 'items', (SELECT json_agg(json_build_object('code', c, 'name', c, 'kind', 'stock', 'method', 'fifo')) FROM unnest('{A,B,C,HOT,LAST,ONE,TURN}'::text[]) c));
 	SELECT erp.post_document('BUSY', json_build_object('key', 'stock ' || w, 'kind', 'goods_receipt', 'day', '2026-01-05', 'party', 'S', 'warehouse', w, 'lines',
 		(SELECT json_agg(json_build_object('item', c, 'quantity', 25, 'price', 1)) FROM unnest('{A,B,C}'::text[]) c))) FROM unnest('{MAIN,NORTH}'::text[]) w;
-	SELECT erp.post_document('BUSY', '{"key": "hot", "kind": "goods_receipt", "day": "2026-01-05", "party": "S", "lines": [{"item": "HOT", "quantity": 100000, "price": 1}, {"item": "LAST", "quantity": 700, "price": 1}, {"item": "ONE", "quantity": 1, "price": 1}]}');
+	SELECT erp.post_document('BUSY', '{"key": "hot", "kind": "goods_receipt", "day": "2026-01-05", "party": "S", "lines": [{"item": "HOT", "quantity": 100000, "price": 1}, {"item": "LAST", "quantity": 700, "price": 1}, {"item": "ONE", "quantity": 1, "price": 1}, {"item": "TURN", "quantity": 1, "price": 1}]}');
 	CREATE TABLE trial.outcome (outcome text, item text, got numeric);
 	-- One call, by chance; what it was refused for is an outcome.
 	CREATE FUNCTION trial.busy(p_session integer, p_n integer) RETURNS void LANGUAGE plpgsql AS $$
@@ -111,6 +111,36 @@ is(scalar(() = $error =~ /ERROR|FATAL/g), 3, 'and no other');
 $node->safe_psql('postgres', q{ROLLBACK PREPARED 'held'});
 $node->safe_psql('postgres', q{SELECT trial.take('ONE', 'after', 1)});
 is($node->safe_psql('postgres', q{SELECT trim_scale(got) FROM trial.outcome WHERE item = 'ONE' AND outcome = 'take'}), 1, 'what was held is free again');
+
+# Who waits is served before who comes later: of the one that somebody holds and gives back while who waits for it is not at work, it gets it all the same, however many come meanwhile.
+sub begin_take
+{
+	my ($name) = @_;
+	my $pid = fork();
+	die 'cannot fork' unless defined $pid;
+	if ($pid == 0) { exec('psql', '-X', '-q', '-d', $node->connstr('postgres'), '-o', '/dev/null', '-c', "SELECT trial.take('TURN', '$name', 1)") or POSIX::_exit(127); }
+	return $pid;
+}
+my $waits = q{SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%%''%s''%%' AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()};
+$node->safe_psql('postgres', q{SELECT trial.take('TURN', 'turn', 1); SELECT erp.release('BUSY', '{"key": "turn free", "lines": [{"demand": "turn"}]}'); DELETE FROM trial.outcome WHERE item = 'TURN'});
+$node->safe_psql('postgres', q{BEGIN; SELECT trial.take('TURN', 'holder', 1); PREPARE TRANSACTION 'turn'});
+my @takers = (begin_take('first'));
+$node->poll_query_until('postgres', sprintf($waits, 'first') =~ s/count\(\*\)/count(*) = 1/r) or die 'nobody waits';
+my $first = $node->safe_psql('postgres', q{SELECT pid FROM pg_stat_activity WHERE query LIKE '%''first''%' AND pid <> pg_backend_pid()});
+kill 'STOP', $first;
+$node->safe_psql('postgres', q{ROLLBACK PREPARED 'turn'});
+for my $later (1 .. 5)
+{
+	push @takers, begin_take("later $later");
+	for (1 .. 200)
+	{
+		last if $node->safe_psql('postgres', sprintf($waits, "later $later") . qq{ UNION ALL SELECT count(*) FROM erp.reservation_call WHERE key = 'later $later'}) =~ /1/;
+		usleep(50_000);
+	}
+}
+kill 'CONT', $first;
+waitpid($_, 0) for @takers;
+is($node->safe_psql('postgres', q{SELECT demand FROM erp.reservation_list WHERE item_code = 'TURN'}), 'first', 'who waits is served before five that come later');
 
 # 700 are wanted by more: the last is sold, and not twice, whatever is rolled back, prepared or killed meanwhile.
 # A crash ends the sessions that there are, but not what they had prepared, and sessions that come later would wait for that for ever: who prepares

@@ -4,6 +4,7 @@
 #include "access/nbtree.h"
 #include "access/skey.h"
 #include "access/stratnum.h"
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/transam.h"
@@ -202,6 +203,14 @@ bool
 IsProbedRowShown(const IndexProbe *probe, TupleTableSlot *row, Snapshot snapshot)
 {
 	return table_tuple_satisfies_snapshot(probe->table, row, snapshot);
+}
+
+bool
+IsProbedRowOwn(TupleTableSlot *row)
+{
+	bool		isNull;
+
+	return TransactionIdIsCurrentTransactionId(DatumGetTransactionId(slot_getsysattr(row, MinTransactionIdAttributeNumber, &isNull)));
 }
 
 /* Whether the lock was got; what the executor makes of the same answers. */

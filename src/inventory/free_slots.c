@@ -2,6 +2,8 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
+#include "storage/lock.h"
 
 #include "core/datum_array.h"
 #include "core/numeric_io.h"
@@ -10,6 +12,9 @@
 
 /* A slot holds at least so many times what was taken, or the position stays as it is. */
 #define TAKES_A_SLOT 4
+
+/* Of the last field of a lock's tag: the queue of the first slot. */
+#define SLOT_QUEUE 32
 
 static KeptPlan addPlan = {
 	.query = "INSERT INTO erp_private.free_stock (company_id, position_id, slot, quantity)"
@@ -24,6 +29,42 @@ static KeptPlan takePlan = {
 	.argumentCount = 3,
 	.argumentTypes = {INT4OID, INT8OID, NUMERICOID}
 };
+
+static LOCKTAG
+QueueOf(int64 positionId, int slot)
+{
+	LOCKTAG		tag;
+
+	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) ((uint64) positionId >> 32), (uint32) positionId, SLOT_QUEUE + slot);
+	return tag;
+}
+
+void
+EnterSlotQueue(int64 positionId, int slot)
+{
+	LOCKTAG		tag = QueueOf(positionId, slot);
+
+	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+}
+
+void
+LeaveSlotQueue(int64 positionId, int slot)
+{
+	LOCKTAG		tag = QueueOf(positionId, slot);
+
+	(void) LockRelease(&tag, ExclusiveLock, false);
+}
+
+bool
+SlotHasQueue(int64 positionId, int slot)
+{
+	LOCKTAG		tag = QueueOf(positionId, slot);
+
+	if (LockAcquire(&tag, ExclusiveLock, false, true) == LOCKACQUIRE_NOT_AVAIL)
+		return true;
+	(void) LockRelease(&tag, ExclusiveLock, false);
+	return false;
+}
 
 /* Which slots the position has, and what is left in the first. */
 static int128

@@ -24,6 +24,15 @@ extern void ProbeSlots(const SlotProbe *slots, int64 positionId, int first, int 
 extern int128 SlotQuantity(const SlotProbe *slots, TupleTableSlot *row);
 
 /*
+ * Whoever waits for a slot stands in its queue until it has changed the slot, or to the end of the transaction: the server would let
+ * those by who come when it is free and do not wait. SlotHasQueue() says whether others stand there. Nobody enters the queue of a slot
+ * that it holds, unless it stands there still: who waits there may wait for it.
+ */
+extern void EnterSlotQueue(int64 positionId, int slot);
+extern void LeaveSlotQueue(int64 positionId, int slot);
+extern bool SlotHasQueue(int64 positionId, int slot);
+
+/*
  * For whoever has taken from the first slot of a position, having waited for it: if much is left there, it is split over
  * more slots, in multiples of what was taken. Only who holds the first slot adds slots.
  */

@@ -77,7 +77,14 @@ FreeOfPosition(int32 companyId, int64 positionId)
 
 typedef TupleTableSlot *(*ProbeStep) (IndexProbe *probe);
 
-/* Changes the first slot of the range, in the order of the steps, that has at least `least` and that nobody is changing. */
+/* Whether others wait for the slot that was given last: then it is not taken from before them. */
+static bool
+IsWaitedFor(const SlotProbe *slots, int64 positionId, TupleTableSlot *row)
+{
+	return !IsProbedRowOwn(row) && SlotHasQueue(positionId, DatumGetInt32(ProbedValue(row, slots->slotColumn)));
+}
+
+/* Changes the first slot of the range, in the order of the steps, that has at least `least` and that nobody is changing; takes from none that others wait for. */
 static bool
 ChangeInRange(const SlotProbe *slots, int64 positionId, int first, int last, ProbeStep step, int128 least, int128 change)
 {
@@ -88,7 +95,9 @@ ChangeInRange(const SlotProbe *slots, int64 positionId, int first, int last, Pro
 	{
 		int128		quantity = SlotQuantity(slots, row);
 
-		if (quantity >= least && ChangeProbedRow(slots->rows, slots->quantityColumn, NewQuantity(AddExact(quantity, change))))
+		if (quantity < least || (change < 0 && IsWaitedFor(slots, positionId, row)))
+			continue;
+		if (ChangeProbedRow(slots->rows, slots->quantityColumn, NewQuantity(AddExact(quantity, change))))
 			return true;
 	}
 	return false;
@@ -125,6 +134,35 @@ AllThere(int32 companyId, const PositionAmount *takes, int count)
 	return there;
 }
 
+/* Locks the slot that was given last, after those who waited for it before. Its queue is left by whoever changes it. */
+static TupleTableSlot *
+WaitForSlot(const SlotProbe *slots, int64 positionId, TupleTableSlot *row)
+{
+	if (!IsProbedRowOwn(row))
+		EnterSlotQueue(positionId, DatumGetInt32(ProbedValue(row, slots->slotColumn)));
+	return LockProbedRow(slots->rows, LockTupleNoKeyExclusive);
+}
+
+static void
+HoldSlots(int32 companyId, int64 positionId, int first, int last)
+{
+	SlotProbe	slots = OpenSlots(companyId);
+	TupleTableSlot *row;
+
+	ProbeSlots(&slots, positionId, first, last);
+	while ((row = NextProbedRow(slots.rows)) != NULL)
+		(void) WaitForSlot(&slots, positionId, row);
+	CloseSlots(&slots);
+}
+
+/* The others are looked for when the first is held: who held it may have added some. */
+void
+HoldFree(int32 companyId, int64 positionId)
+{
+	HoldSlots(companyId, positionId, 0, 0);
+	HoldSlots(companyId, positionId, 1, FREE_SLOTS - 1);
+}
+
 /* Locks slots with something in them, ascending, and takes until it is enough; what is missing then. */
 static int128
 CollectSlots(const SlotProbe *slots, int64 positionId, int128 wanted, bool *first)
@@ -134,19 +172,23 @@ CollectSlots(const SlotProbe *slots, int64 positionId, int128 wanted, bool *firs
 	ProbeSlots(slots, positionId, 0, FREE_SLOTS - 1);
 	while (wanted > 0 && (row = NextProbedRow(slots->rows)) != NULL)
 	{
+		bool		isOwn = IsProbedRowOwn(row);
+		int			slot = DatumGetInt32(ProbedValue(row, slots->slotColumn));
 		TupleTableSlot *locked;
 		int128		quantity;
 		int128		part;
 
-		if (SlotQuantity(slots, row) == 0 || (locked = LockProbedRow(slots->rows, LockTupleNoKeyExclusive)) == NULL)
+		if (SlotQuantity(slots, row) == 0 || (locked = WaitForSlot(slots, positionId, row)) == NULL)
 			continue;
 		quantity = SlotQuantity(slots, locked);
 		part = Min(quantity, wanted);
 		if (part == 0)
 			continue;
 		ChangeLockedRow(slots->rows, slots->quantityColumn, NewQuantity(quantity - part));
+		if (!isOwn)
+			LeaveSlotQueue(positionId, slot);
 		wanted -= part;
-		*first |= DatumGetInt32(ProbedValue(locked, slots->slotColumn)) == 0;
+		*first |= slot == 0;
 	}
 	return wanted;
 }
@@ -157,20 +199,25 @@ typedef struct Takes
 	const PositionAmount *takes;
 	int			count;
 	int32		companyId;
+	bool		holdsAll;		/* all slots are held before any is taken from */
 } Takes;
 
 static bool
 CollectAll(const Takes *wanted, bool *first)
 {
-	SlotProbe	slots = OpenSlots(wanted->companyId);
 	bool		all = true;
 
 	for (int i = 0; i < wanted->count && all; i++)
 	{
+		SlotProbe	slots;
+
 		CHECK_FOR_INTERRUPTS();
+		if (wanted->holdsAll)
+			HoldFree(wanted->companyId, wanted->takes[i].positionId);
+		slots = OpenSlots(wanted->companyId);
 		all = CollectSlots(&slots, wanted->takes[i].positionId, wanted->takes[i].quantity, first) == 0;
+		CloseSlots(&slots);
 	}
-	CloseSlots(&slots);
 	return all;
 }
 
@@ -188,6 +235,7 @@ TryCollect(void *argument)
 	return true;
 }
 
+/* What goes from a slot to one that was passed is missed once: the second time no slot changes meanwhile, and what is missing is not there. */
 bool
 TakeFree(int32 companyId, const PositionAmount *takes, int count)
 {
@@ -195,13 +243,12 @@ TakeFree(int32 companyId, const PositionAmount *takes, int count)
 
 	if (count == 1 && TakeFromOneSlot(companyId, takes->positionId, takes->quantity))
 		return true;
-	while (AllThere(companyId, takes, count))
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (TryInSubtransaction(TryCollect, &wanted))
-			return true;
-	}
-	return false;
+	if (!AllThere(companyId, takes, count))
+		return false;
+	if (TryInSubtransaction(TryCollect, &wanted))
+		return true;
+	wanted.holdsAll = true;
+	return TryInSubtransaction(TryCollect, &wanted);
 }
 
 /* Waits for the lowest slot. */

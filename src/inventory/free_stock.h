@@ -1,7 +1,7 @@
 /*
  * What is free of positions that were reserved from: rows of erp_private.free_stock, one a slot, so that takers of one
- * position do not meet while much is left. A slot is taken from without waiting where some slot has enough; else slots
- * are locked in ascending order until there is enough. Positions ascend within an item, items within a transaction.
+ * position do not meet while much is left. A slot is taken from without waiting where some slot has enough that nobody waits
+ * for; else slots are locked in ascending order until there is enough. Positions ascend within an item, items within a transaction.
  */
 #ifndef ERP_FREE_STOCK_H
 #define ERP_FREE_STOCK_H
@@ -20,11 +20,14 @@ typedef struct PositionAmount
 /* What is free of the position: what has committed, and what this transaction made of it. */
 extern int128 FreeOfPosition(int32 companyId, int64 positionId);
 
-/* Takes the quantity from one slot that has it and that nobody is changing; false, and nothing is locked, if there is none. */
+/* Takes the quantity from one slot that has it, that nobody is changing and nobody waits for; false, and nothing is locked, if there is none. */
 extern bool TakeFromOneSlot(int32 companyId, int64 positionId, int128 quantity);
 
+/* Locks all slots of the position, waiting for others: what is free of it stays until the transaction ends. */
+extern void HoldFree(int32 companyId, int64 positionId);
+
 /*
- * Takes all of it, of positions that ascend, waiting for others; false, and nothing is taken, if some position has less than
+ * Takes all of it, of positions that ascend, waiting for others, none of whom comes later and is served before; false, and nothing is taken, if some position has less than
  * is wanted by what has committed.
  */
 extern bool TakeFree(int32 companyId, const PositionAmount *takes, int count);

@@ -29,6 +29,16 @@ static KeptPlan claimPlan = {
 	.argumentTypes = {INT4OID, INT4OID, INT8ARRAYOID, NUMERICARRAYOID}
 };
 
+/* Nobody claims of them, nor changes them, until the transaction ends. */
+static KeptPlan holdPlan = {
+	.query = "SELECT FROM erp.expected_receipt e WHERE e.company_id = $1 AND e.item_id = $2 ORDER BY e.expected_receipt_id FOR NO KEY UPDATE",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, INT4OID}
+};
+
+/* How often others may take what was planned before all that it is planned from is held. */
+#define PATIENCE 3
+
 /* What one item's lines may take from. */
 typedef struct ItemStock
 {
@@ -83,16 +93,34 @@ ReadFree(const ItemStock *stock)
 	}
 }
 
+static bool
+WantsExpected(const ItemStock *stock)
+{
+	bool		wanted = false;
+
+	for (int i = 0; i < stock->lineCount; i++)
+		wanted |= stock->lines[i]->terms.expected;
+	return wanted;
+}
+
+/* In the order in which others wait: what is expected, then positions. */
+static void
+HoldStock(const ItemStock *stock)
+{
+	Datum		values[2] = {Int32GetDatum(stock->run->company->companyId), Int32GetDatum(stock->lines[0]->itemId)};
+
+	if (WantsExpected(stock))
+		(void) RunPlan(&holdPlan, values, NULL);
+	for (int i = 0; i < stock->positionCount; i++)
+		HoldFree(stock->run->company->companyId, stock->positions[i]->positionId);
+}
+
 static void
 ReadExpected(ItemStock *stock)
 {
 	Datum		values[2] = {Int32GetDatum(stock->run->company->companyId), Int32GetDatum(stock->lines[0]->itemId)};
-	bool		wanted = false;
-	int			rows;
+	int			rows = WantsExpected(stock) ? (int) RunPlanLatest(&expectedPlan, values, NULL) : 0;
 
-	for (int i = 0; i < stock->lineCount; i++)
-		wanted |= stock->lines[i]->terms.expected;
-	rows = wanted ? (int) RunPlanLatest(&expectedPlan, values, NULL) : 0;
 	stock->expected = palloc0(sizeof(ExpectedRow) * Max(rows, 1));
 	stock->expectedCount = rows;
 	for (int i = 0; i < rows; i++)
@@ -171,7 +199,10 @@ TakeAtOnce(const ReserveRun *run, ReserveLine *line)
 	return true;
 }
 
-/* What was planned by what was free may be gone when its turn comes: then others got it, and it is planned again. */
+/*
+ * What was planned by what was free may be gone when its turn comes: then others got it, and it is planned again. Not for ever: in
+ * the end nobody else takes of the item's places until this has.
+ */
 static void
 TakeItem(ReserveRun *run, ReserveLine **lines, int count)
 {
@@ -180,14 +211,18 @@ TakeItem(ReserveRun *run, ReserveLine **lines, int count)
 	if (count == 1 && TakeAtOnce(run, lines[0]))
 		return;
 	CollectPositions(&stock);
-	do
+	for (int attempt = 0;; attempt++)
 	{
 		CHECK_FOR_INTERRUPTS();
+		if (attempt == PATIENCE)
+			HoldStock(&stock);
 		ReadFree(&stock);
 		ReadExpected(&stock);
 		if (!PlanLines(run, lines, count, stock.expected, stock.expectedCount))
 			return;
-	} while (!TakePlanned(&stock));
+		if (TakePlanned(&stock))
+			return;
+	}
 }
 
 /* Whether all lines got all. */
