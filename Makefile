@@ -384,6 +384,7 @@ REGRESS = \
 	supplier_bills \
 	foreign_bills \
 	supplier_credit \
+	supplier_return \
 	stock_cases \
 	subtransactions \
 	core_arithmetic \

@@ -182,12 +182,18 @@ TakesBroughtGoods(const DocumentLine *line)
 	return line->fields[LINE_ORIGIN_KEY] != NULL && line->role->direction == STOCK_OUT && line->role->valueSource == VALUE_REPLAY;
 }
 
-/* A line whose amount is itself what its goods cost, and has no account of its own. */
+/* A line that changes how much a receipt brought, or at what price: an amendment of it, or goods of it that go back to the supplier. */
+static inline bool
+ChangesReceipt(const LineRoleInfo *role)
+{
+	return role->valueSource == VALUE_AMENDED || role->valueSource == VALUE_RETURNED;
+}
+
+/* A line whose amount is what its goods cost, but for price variances, and has no account of its own. */
 static inline bool
 IsCostAmount(const DocumentLine *line)
 {
-	return line->role->valueSource == VALUE_AMOUNT || line->role->valueSource == VALUE_SPREAD ||
-		line->role->valueSource == VALUE_AMENDED;
+	return line->role->valueSource == VALUE_AMOUNT || line->role->valueSource == VALUE_SPREAD || ChangesReceipt(line->role);
 }
 
 /* A line that adds to the cost of moves that stand. */

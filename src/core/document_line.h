@@ -115,6 +115,8 @@ typedef struct NamedLine
 	int128		usedQuantity;
 	int128		usedAmount;
 	int128		usedCompanyAmount;
+	int128		lessQuantity;	/* by which amendments and returns have made it less */
+	int128		sentBackQuantity;	/* of which by returns, at what the goods cost then */
 	bool		isReversed;
 	bool		hasTax;
 } NamedLine;
@@ -183,6 +185,8 @@ typedef struct DocumentLine
 	int128		linkQuantity;	/* in the item's unit */
 	int128		linkAmount;
 	int128		linkCompanyAmount;
+	int128		varianceAmount; /* of a credit note: by how much it differs from the receipt's price (negative: it is more) of goods that were sent back at cost */
+	int128		varianceCompanyAmount;
 
 	/* what a return or a reversal refers to */
 	int64		originDocumentId;

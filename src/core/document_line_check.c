@@ -165,8 +165,8 @@ CheckUnusedFields(DocumentBatch *batch, DocumentLine *line)
 	if (line->fields[LINE_ORIGIN_KEY] != NULL && !NamesOrigin(line))
 		ReportProblem(batch, line->document, line, "origin", line->fields[LINE_ORIGIN_KEY], ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("a line of role %s has no origin", line->role->name));
-	if (line->fields[LINE_ORIGIN_KEY] == NULL && line->role->valueSource == VALUE_AMENDED)
-		ReportProblem(batch, line->document, line, "origin", NULL, ERRCODE_ERP_INVALID_FIELD, "the line of the receipt to amend is missing");
+	if (line->fields[LINE_ORIGIN_KEY] == NULL && ChangesReceipt(line->role))
+		ReportProblem(batch, line->document, line, "origin", NULL, ERRCODE_ERP_INVALID_FIELD, "the line of the receipt is missing");
 	if (line->fields[LINE_ORIGIN_KEY] == NULL && line->role->fulfils)
 		ReportProblem(batch, line->document, line, "origin", NULL, ERRCODE_ERP_NO_ORIGIN,
 					  psprintf("a line of role %s names the line that it fulfils", line->role->name));

@@ -92,6 +92,7 @@ LinkOfLine(const DocumentLine *line)
 	switch (line->role->valueSource)
 	{
 		case VALUE_AMENDED:
+		case VALUE_RETURNED:
 			return "corrects";
 		case VALUE_BILL:
 			return "bills";
@@ -116,12 +117,12 @@ InsertLinksOfLine(BulkInsert *bulk, int32 companyId, const Document *document, c
 		InsertLink(bulk, companyId, document, line->lineNo, "made_from", document->madeFrom[i], 0, line->share, 0, 0);
 	if (line->originDocumentId == 0)
 		return;
-	if (line->named != NULL && line->role->valueSource != VALUE_AMENDED)
+	if (line->named != NULL && !ChangesReceipt(line->role))
 		InsertLink(bulk, companyId, document, line->lineNo, LinkOfLine(line), line->originDocumentId, line->originLineNo,
 				   line->linkQuantity, line->linkAmount, line->linkCompanyAmount);
 	else
 		InsertLink(bulk, companyId, document, line->lineNo, LinkOfLine(line), line->originDocumentId, line->originLineNo,
-				   line->role->valueSource == VALUE_AMENDED ? line->linkQuantity : line->baseQuantity, line->amount, line->companyAmount);
+				   ChangesReceipt(line->role) ? line->linkQuantity : line->baseQuantity, line->amount, line->companyAmount);
 }
 
 static void

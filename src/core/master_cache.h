@@ -65,6 +65,7 @@ typedef enum ValueSource
 	VALUE_ORIGIN,				/* the share of the move it returns, or the line's cost */
 	VALUE_AMOUNT,				/* the line's amount */
 	VALUE_AMENDED,				/* the line's amount, or what it makes more of a receipt's */
+	VALUE_RETURNED,				/* what the cost method gives; what the amount, the receipt's price, differs by is a price variance */
 	VALUE_BILL,					/* what a bill differs from the receipt that it bills */
 	VALUE_SPREAD,				/* none of its own: its amount joins the cost of moves that stand */
 	VALUE_CONSUMED,				/* what the cost method gives, and what is made of it takes over */

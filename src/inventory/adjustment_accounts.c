@@ -158,14 +158,14 @@ ReadMoves(const StockRun *run, const DatumArray *moveIds)
 	return RunPlan(&rulePlan, values, NULL);
 }
 
-/* Goods that are bought at an amount, or carried, have no counter; what that differs by at standard cost, now or before the method changed, is a price variance. */
+/* Goods that are bought at an amount, or carried, have no counter; what that differs by at standard cost, now or before the method changed, is a price variance, as is what goods that went back to a supplier cost. */
 AmountRole
 CounterRole(const StockRun *run, int32 itemId, const LineRoleInfo *role, DateADT day)
 {
 	const StockItem *item = ItemOfRun(run, itemId);
 	bool		isBought = role->valueSource == VALUE_AMOUNT || role->valueSource == VALUE_AMENDED;
 
-	if ((isBought && EverCostedBy(item, COST_STANDARD)) || (role->carries && MethodOn(item, day) == COST_STANDARD))
+	if (role->valueSource == VALUE_RETURNED || (isBought && EverCostedBy(item, COST_STANDARD)) || (role->carries && MethodOn(item, day) == COST_STANDARD))
 		return AMOUNT_PRICE_VARIANCE;
 	return AMOUNT_COST;
 }

@@ -1,5 +1,8 @@
 #include "postgres.h"
 
+#include "miscadmin.h"
+
+#include "core/code_map.h"
 #include "inventory/named_line.h"
 
 /* What amendments of receipts come to: by the receipt's own price unless they say another. */
@@ -61,6 +64,22 @@ AmendPrice(DocumentBatch *batch, DocumentLine *line)
 		line->amount = SubtractExact(right, named->amount);
 }
 
+/* What goes back to the supplier is owed by him at the receipt's price, whatever its goods cost by now. */
+static void
+SendBack(DocumentBatch *batch, DocumentLine *line)
+{
+	char		text[FIXED_TEXT_MAX];
+
+	if (line->baseQuantity <= line->named->quantity)
+	{
+		AmendLess(batch, line);
+		return;
+	}
+	FormatFixed(Max(line->named->quantity, 0), QUANTITY_SCALE, text);
+	ReportProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_OVER_SENT_BACK,
+				  psprintf("%s of what the receipt brought has not gone back", text));
+}
+
 static void
 AmendLine(DocumentBatch *batch, DocumentLine *line)
 {
@@ -72,13 +91,18 @@ AmendLine(DocumentBatch *batch, DocumentLine *line)
 	line->linkQuantity = line->role->direction == STOCK_IN ? line->baseQuantity : NegateExact(line->baseQuantity);
 	if (line->role->direction == STOCK_IN)
 		AmendMore(batch, line);
+	else if (line->role->valueSource == VALUE_RETURNED)
+		SendBack(batch, line);
 	else
 		AmendLess(batch, line);
 }
 
-void
-AmendAmounts(DocumentBatch *batch)
+/* Lines of the batch that change a receipt. */
+static LineList
+CollectChanging(DocumentBatch *batch)
 {
+	LineList	lines = {0};
+
 	for (int i = 0; i < batch->count; i++)
 	{
 		Document   *document = &batch->documents[i];
@@ -87,8 +111,38 @@ AmendAmounts(DocumentBatch *batch)
 		{
 			DocumentLine *line = &document->lines[j];
 
-			if (line->named != NULL && line->role->valueSource == VALUE_AMENDED)
-				AmendLine(batch, line);
+			if (line->named != NULL && ChangesReceipt(line->role))
+				AppendLine(&lines, line);
 		}
 	}
+	return lines;
+}
+
+/* Of several lines of a call that change one line of a receipt, each finds what those before it have left. */
+void
+AmendAmounts(DocumentBatch *batch)
+{
+	LineList	lines = CollectChanging(batch);
+	CodeMap    *receipts = CreateCodeMap();
+	NamedLine **latest = palloc(sizeof(NamedLine *) * Max(lines.count, 1));
+
+	for (int i = 0; i < lines.count; i++)
+	{
+		DocumentLine *line = lines.lines[i];
+		NamedLine  *named = line->named;
+		int			before = CodeCount(receipts);
+		int			number = CodeNumber(receipts, psprintf(INT64_FORMAT " %d", named->documentId, line->originLineNo));
+
+		CHECK_FOR_INTERRUPTS();
+		if (number < before)
+		{
+			named->quantity = latest[number]->quantity;
+			named->amount = latest[number]->amount;
+		}
+		AmendLine(batch, line);
+		named->quantity = AddExact(named->quantity, line->linkQuantity);
+		named->amount = AddExact(named->amount, line->amount);
+		latest[number] = named;
+	}
+	pfree(latest);
 }

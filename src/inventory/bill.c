@@ -61,45 +61,88 @@ TakeEstimate(DocumentBatch *batch, DocumentLine *line, int128 open)
 										   batch->company->currency->decimals);
 }
 
-/*
- * The estimate of what is credited: first of what was billed and has gone back,
- * so that the last credit note clears the rest of it; beyond that, where the
- * credit comes before the goods go back, of all that is billed.
- */
+/* An amount of a credit note, or its estimate, in one currency: of what was billed and has gone back, and of what is still there. */
+typedef struct CreditedAmount
+{
+	int128		ofGone;
+	int128		ofOthers;
+} CreditedAmount;
+
+/* How much of what is credited was billed and has gone back; the rest is credited before its goods go. */
 static int128
+CreditedOfGone(const NamedLine *named, int128 quantity)
+{
+	return Min(quantity, Max(SubtractExact(named->usedQuantity, named->quantity), 0));
+}
+
+/*
+ * The estimate of what is credited: of what was billed and has gone back, so
+ * that the last credit note clears the rest of it; of the rest of all that is billed.
+ */
+static CreditedAmount
 CreditedEstimate(const NamedLine *named, int128 quantity, int128 amount, int128 used, int decimals)
 {
 	int128		gone = Max(SubtractExact(named->usedQuantity, named->quantity), 0);
 	int128		goneAmount = gone > 0 ? SubtractExact(used, amount) : 0;
-	int128		ofGone = Min(quantity, gone);
-	int128		estimate = ofGone > 0 ? ShareRounded(goneAmount, ofGone, gone, decimals) : 0;
+	int128		ofGone = CreditedOfGone(named, quantity);
+	CreditedAmount estimate = {0};
 
-	if (quantity == ofGone)
-		return estimate;
-	return AddExact(estimate, ShareRounded(SubtractExact(used, goneAmount), SubtractExact(quantity, ofGone),
-										   SubtractExact(named->usedQuantity, gone), decimals));
+	if (ofGone > 0)
+		estimate.ofGone = ShareRounded(goneAmount, ofGone, gone, decimals);
+	if (quantity > ofGone)
+		estimate.ofOthers = ShareRounded(SubtractExact(used, goneAmount), SubtractExact(quantity, ofGone),
+										 SubtractExact(named->usedQuantity, gone), decimals);
+	return estimate;
+}
+
+/*
+ * Of what a credit is more (negative: less) than its estimate, what is of goods that were
+ * sent back at cost: a price variance, as the return's own. Others go back at the receipt's price, and their difference joins its cost.
+ */
+static int128
+CreditedVariance(const DocumentLine *line, int128 amount, const CreditedAmount *estimate, int decimals)
+{
+	const NamedLine *named = line->named;
+	int128		ofGone = CreditedOfGone(named, line->baseQuantity);
+	int128		more;
+
+	if (ofGone == 0 || named->sentBackQuantity == 0)
+		return 0;
+	more = SubtractExact(ShareRounded(amount, ofGone, line->baseQuantity, decimals), estimate->ofGone);
+	return ShareRounded(more, named->sentBackQuantity, named->lessQuantity, decimals);
+}
+
+static void
+CheckCredited(DocumentBatch *batch, DocumentLine *line)
+{
+	char		text[FIXED_TEXT_MAX];
+
+	if (line->baseQuantity <= line->named->usedQuantity)
+		return;
+	FormatFixed(Max(line->named->usedQuantity, 0), QUANTITY_SCALE, text);
+	RaiseProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_OVER_CREDITED,
+				 psprintf("%s of what was received is billed and not credited", text));
 }
 
 static void
 MatchCredit(DocumentBatch *batch, DocumentLine *line)
 {
 	const NamedLine *named = line->named;
+	int			decimals = line->document->currency->decimals;
+	int			companyDecimals = batch->company->currency->decimals;
+	CreditedAmount estimate;
+	CreditedAmount companyEstimate;
 
-	if (line->baseQuantity > named->usedQuantity)
-	{
-		char		text[FIXED_TEXT_MAX];
-
-		FormatFixed(Max(named->usedQuantity, 0), QUANTITY_SCALE, text);
-		RaiseProblem(batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], ERRCODE_ERP_OVER_CREDITED,
-					 psprintf("%s of what was received is billed and not credited", text));
-	}
+	CheckCredited(batch, line);
+	estimate = CreditedEstimate(named, line->baseQuantity, named->amount, named->usedAmount, decimals);
+	companyEstimate = CreditedEstimate(named, line->baseQuantity, named->companyAmount, named->usedCompanyAmount, companyDecimals);
 	line->linkQuantity = NegateExact(line->baseQuantity);
-	line->linkAmount = NegateExact(CreditedEstimate(named, line->baseQuantity, named->amount, named->usedAmount,
-													line->document->currency->decimals));
-	line->linkCompanyAmount = NegateExact(CreditedEstimate(named, line->baseQuantity, named->companyAmount, named->usedCompanyAmount,
-														   batch->company->currency->decimals));
-	SpreadAmount(batch, line, SubtractExact(NegateExact(line->amount), line->linkAmount),
-				 SubtractExact(NegateExact(line->companyAmount), line->linkCompanyAmount));
+	line->linkAmount = NegateExact(AddExact(estimate.ofGone, estimate.ofOthers));
+	line->linkCompanyAmount = NegateExact(AddExact(companyEstimate.ofGone, companyEstimate.ofOthers));
+	line->varianceAmount = NegateExact(CreditedVariance(line, line->amount, &estimate, decimals));
+	line->varianceCompanyAmount = NegateExact(CreditedVariance(line, line->companyAmount, &companyEstimate, companyDecimals));
+	SpreadAmount(batch, line, SubtractExact(SubtractExact(NegateExact(line->amount), line->linkAmount), line->varianceAmount),
+				 SubtractExact(SubtractExact(NegateExact(line->companyAmount), line->linkCompanyAmount), line->varianceCompanyAmount));
 }
 
 static void

@@ -16,7 +16,7 @@
 
 /* The documents of the keys, held until the transaction ends. */
 static KeptPlan lockPlan = {
-	.query = "SELECT d.document_id FROM erp.document d WHERE d.company_id = $1 AND d.key = ANY ($2) ORDER BY d.document_id FOR SHARE",
+	.query = "SELECT d.document_id FROM erp.document d WHERE d.company_id = $1 AND d.key = ANY ($2) ORDER BY d.document_id FOR NO KEY UPDATE",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, TEXTARRAYOID}
 };
@@ -24,9 +24,12 @@ static KeptPlan lockPlan = {
 #define STANDS "(SELECT r.document_id FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = k.document_id" \
 	" AND r.reverses_document_id <> 0) IS NULL"
 
+#define SENT_BACK "(SELECT r.value_source FROM erp.document_line x JOIN erp.line_role r ON r.line_role = x.line_role" \
+	" WHERE x.company_id = $1 AND x.document_id = k.document_id AND x.line_no = k.line_no) = 'returned'"
+
 /*
  * A line with its quantity in the item's unit and its amount; then by how much
- * documents that stand have amended it, how much of it they have billed or
+ * documents that stand have amended it or sent it back, how much of it they have billed or
  * received, and how much it has itself billed of receipts. OFFSET 0: see core/plan_cache.h.
  */
 static KeptPlan linePlan = {
@@ -39,7 +42,7 @@ static KeptPlan linePlan = {
 	"       COALESCE(c.quantity, 0), COALESCE(c.amount, 0), COALESCE(c.company_amount, 0),"
 	"       COALESCE(b.quantity, 0), COALESCE(b.amount, 0), COALESCE(b.company_amount, 0), COALESCE(f.quantity, 0),"
 	"       COALESCE(g.quantity, 0), COALESCE(g.amount, 0), COALESCE(g.company_amount, 0),"
-	"       m.location_id, m.lot_id, m.stock_state_id::integer"
+	"       m.location_id, m.lot_id, m.stock_state_id::integer, COALESCE(c.less, 0), COALESCE(c.sent_back, 0)"
 	"  FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) WITH ORDINALITY AS o (key, line_no, number)"
 	" CROSS JOIN LATERAL (SELECT x.* FROM erp.document x WHERE x.company_id = $1 AND x.key = o.key OFFSET 0) d"
 	" CROSS JOIN LATERAL (SELECT x.* FROM erp.document_line x WHERE x.company_id = $1 AND x.document_id = d.document_id AND x.line_no = o.line_no OFFSET 0) l"
@@ -47,9 +50,11 @@ static KeptPlan linePlan = {
 	"                        AND x.leg = 1 OFFSET 0) m ON true"
 	"  LEFT JOIN LATERAL (SELECT x.numerator, x.denominator FROM erp_private.item_unit_way x WHERE x.company_id = $1 AND x.item_id = l.item_id"
 	"                        AND x.unit_id = l.unit_id LIMIT 1) u ON true"
-	"  LEFT JOIN LATERAL (SELECT pg_catalog.sum(k.quantity), pg_catalog.sum(k.amount), pg_catalog.sum(k.company_amount) FROM erp.document_link k"
+	"  LEFT JOIN LATERAL (SELECT pg_catalog.sum(k.quantity), pg_catalog.sum(k.amount), pg_catalog.sum(k.company_amount),"
+	"               -pg_catalog.sum(k.quantity) FILTER (WHERE k.quantity < 0), -pg_catalog.sum(k.quantity) FILTER (WHERE " SENT_BACK ")"
+	"          FROM erp.document_link k"
 	"        WHERE k.company_id = $1 AND k.target_document_id = d.document_id AND k.target_line_no = o.line_no AND k.link = 'corrects'"
-	"          AND " STANDS ") c (quantity, amount, company_amount) ON true"
+	"          AND " STANDS ") c (quantity, amount, company_amount, less, sent_back) ON true"
 	"  LEFT JOIN LATERAL (SELECT pg_catalog.sum(k.quantity), pg_catalog.sum(k.amount), pg_catalog.sum(k.company_amount) FROM erp.document_link k"
 	"        WHERE k.company_id = $1 AND k.target_document_id = d.document_id AND k.target_line_no = o.line_no AND k.link IN ('bills', 'fulfils')"
 	"          AND " STANDS ") b (quantity, amount, company_amount) ON true"
@@ -71,7 +76,7 @@ static bool
 NamesLine(const DocumentLine *line)
 {
 	return line->fields[LINE_ORIGIN_KEY] != NULL && line->fields[LINE_ORIGIN_LINE] != NULL && line->role != NULL &&
-		(line->role->valueSource == VALUE_AMENDED || line->role->valueSource == VALUE_BILL || line->role->valueSource == VALUE_AMOUNT);
+		(ChangesReceipt(line->role) || line->role->valueSource == VALUE_BILL || line->role->valueSource == VALUE_AMOUNT);
 }
 
 static void
@@ -98,6 +103,8 @@ TakeNamed(NamedLine *named, uint64 row)
 	named->ownAmount = AmountFromDatum(PlanValue(row, 13));
 	named->amount = AddExact(named->ownAmount, AmountFromDatum(PlanValue(row, 20)));
 	named->companyAmount = AmountFromDatum(PlanValue(row, 21));
+	named->lessQuantity = QuantityFromDatum(PlanValue(row, 32));
+	named->sentBackQuantity = QuantityFromDatum(PlanValue(row, 33));
 	named->usedQuantity = AddExact(AddExact(QuantityFromDatum(PlanValue(row, 22)), ownBilled), QuantityFromDatum(PlanValue(row, 26)));
 	named->usedAmount = AddExact(AmountFromDatum(PlanValue(row, 23)), AmountFromDatum(PlanValue(row, 27)));
 	named->usedCompanyAmount = AddExact(AmountFromDatum(PlanValue(row, 24)), AmountFromDatum(PlanValue(row, 28)));
@@ -239,12 +246,20 @@ TakeRate(DocumentBatch *batch, DocumentLine *line)
 	document->rateDay = line->named->rateDay;
 }
 
-/* An amendment stands where the goods came in; on the day of the receipt, just behind it. */
+/* On the day of the receipt it stands just behind it. */
 static void
-TakePlace(DocumentLine *line)
+TakeTime(DocumentLine *line)
 {
 	Document   *document = line->document;
 
+	if (document->fields[HEADER_TIME] == NULL && document->day == line->named->day && line->named->timeOfDay > document->timeOfDay)
+		document->timeOfDay = line->named->timeOfDay;
+}
+
+/* An amendment stands where the goods came in. */
+static void
+TakePlace(DocumentLine *line)
+{
 	line->warehouseId = line->named->warehouseId;
 	line->locationId = line->named->locationId;
 	line->lotId = line->named->lotId;
@@ -252,8 +267,27 @@ TakePlace(DocumentLine *line)
 	line->costPoolId = line->named->costPoolId;
 	if (line->role->direction == STOCK_OUT)
 		line->originMoveId = line->named->moveId;
-	if (document->fields[HEADER_TIME] == NULL && document->day == line->named->day && line->named->timeOfDay > document->timeOfDay)
-		document->timeOfDay = line->named->timeOfDay;
+}
+
+/* Goods that go back are issued from where the line says they lie, or else from where they came in. */
+static void
+TakeReturnPlace(DocumentBatch *batch, DocumentLine *line)
+{
+	const char *documentPlace = line->document->fields[HEADER_WAREHOUSE];
+	Place		place;
+
+	if (line->ownerId != 0 || line->named->costPoolId == NO_COST_POOL)
+		ReportProblem(batch, line->document, line, "owner", line->fields[LINE_OWNER], ERRCODE_ERP_STOCK_OF_OTHERS,
+					  "goods that belong to others go back by what gives them back");
+	if (documentPlace == NULL && line->fields[LINE_WAREHOUSE] == NULL && line->fields[LINE_LOCATION] == NULL)
+	{
+		line->warehouseId = line->named->warehouseId;
+		line->locationId = line->named->locationId;
+		if (line->fields[LINE_STATE] == NULL)
+			line->stateId = line->named->stateId;
+	}
+	place = PlaceOfLine(line);
+	line->costPoolId = PoolOfPlace(&place, line->poolScope);
 }
 
 static void
@@ -263,9 +297,13 @@ FillNamed(DocumentBatch *batch, DocumentLine *line)
 		return;
 	line->originDocumentId = line->named->documentId;
 	TakeRate(batch, line);
-	if (line->role->valueSource != VALUE_AMENDED)
+	if (!ChangesReceipt(line->role))
 		return;
-	TakePlace(line);
+	TakeTime(line);
+	if (line->role->valueSource == VALUE_RETURNED)
+		TakeReturnPlace(batch, line);
+	else
+		TakePlace(line);
 	if (line->document->day < line->named->day)
 		ReportName(batch, line, ERRCODE_ERP_NO_RECEIPT, "the receipt is later than the document");
 }

@@ -11,7 +11,7 @@
 /*
  * named_line.c: finds what lines name, locks its document against reversal, and
  * gives an amendment the place, and where it is of the same day the time, of its
- * receipt; documents in a foreign currency the rate of what they amend or
+ * receipt, a supplier return the place unless it names one; documents in a foreign currency the rate of what they amend or
  * fulfil. After parties, items and the roles of lines, before their numbers.
  * Reports no_receipt, invalid_field, billed_ahead.
  */
@@ -23,7 +23,7 @@ extern void ReadNamedLines(DocumentBatch *batch, const LineList *list);
 /* paid_value.c: what the lines of a document of the rate came to in the company's currency, in their order, and then its taxes: converted whole, as it was posted. */
 extern int128 *ConvertedLines(const DocumentBatch *batch, int64 documentId, int128 rate);
 
-/* amendment.c: what each amendment comes to, by the price of what it names. Reports invalid_field. */
+/* amendment.c: what each amendment comes to, and what goes back to a supplier, by the price of what it names. Reports invalid_field, over_sent_back. */
 extern void AmendAmounts(DocumentBatch *batch);
 
 /* bill.c: once the pools are locked: what each line bills of its receipt, and by how much that changes the receipt's cost. Errors billed_ahead, over_stated, over_credited. */

@@ -125,7 +125,7 @@ StartMove(const StockRun *run, ReplayMove *move, const AttrNumber *columns, Tupl
 		return;
 	move->givenValue = IsCostAmount(move->line) ? move->line->companyAmount : move->line->cost;
 	move->isProduct = IsProduct(move->line);
-	move->isAmendment = move->line->named != NULL && move->quantity < 0;
+	move->isAmendment = move->line->named != NULL && move->line->originMoveId != 0 && move->quantity < 0;
 }
 
 static void

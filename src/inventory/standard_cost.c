@@ -157,7 +157,7 @@ TakesBack(const DocumentLine *line)
 		return false;
 	if (line->document->reversesDocumentId == 0)
 		return line->named != NULL && line->moveQuantity < 0;
-	return line->role->carries || line->role->valueSource == VALUE_AMOUNT || line->role->valueSource == VALUE_AMENDED;
+	return line->role->carries || line->role->valueSource == VALUE_AMOUNT || ChangesReceipt(line->role);
 }
 
 void

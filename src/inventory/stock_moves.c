@@ -242,7 +242,7 @@ static void
 RaiseTouched(StockRun *run, DocumentLine *line)
 {
 	RaiseProblem(run->batch, line->document, line, NULL, NULL, ERRCODE_ERP_NOT_REVERSIBLE,
-				 line->named != NULL ? "not so much is left of the receipt at its price: its goods were issued since, or a bill or landed cost made them worth another amount" :
+				 line->named != NULL ? "not so much is left of the receipt at its price: its goods were issued since, or a bill or landed cost made them worth another amount; a supplier_return sends goods back at what they cost by now" :
 				 "what came in with this line has moved on: its cost layer is not whole any more");
 }
 

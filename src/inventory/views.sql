@@ -337,17 +337,17 @@ JOIN LATERAL (
 	) s
 	WHERE b.company_id = v.company_id AND b.document_id = v.document_id AND r.amount_role = 'price_variance'
 		AND r.kind <> 'standard_revaluation' AND h.reverses_document_id = 0
-		AND EXISTS (SELECT FROM erp.item t WHERE t.company_id = b.company_id AND t.item_id = b.item_id AND COALESCE(
+		AND (EXISTS (SELECT FROM erp.line_role y WHERE y.line_role = b.line_role AND y.value_source = 'returned') OR EXISTS (SELECT FROM erp.item t WHERE t.company_id = b.company_id AND t.item_id = b.item_id AND COALESCE(
 			(SELECT f.costing_method FROM erp.item_costing f WHERE f.company_id = t.company_id AND f.item_id = t.item_id AND f.valid_from <= h.posting_day
 				ORDER BY f.valid_from DESC, f.document_id DESC LIMIT 1),
 			(SELECT f.method_before FROM erp.item_costing f WHERE f.company_id = t.company_id AND f.item_id = t.item_id
 				ORDER BY f.valid_from, f.document_id LIMIT 1),
-			t.costing_method) = 'standard')
+			t.costing_method) = 'standard'))
 	UNION ALL
 	SELECT 'price_variance', v.document_id, 0, 0, 0, CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END, l.currency_id
 	FROM erp.document h
-	WHERE h.company_id = v.company_id AND h.document_id = v.document_id AND r.amount_role = 'price_variance'
-		AND (r.kind = 'standard_revaluation' OR h.reverses_document_id <> 0)
+	WHERE h.company_id = v.company_id AND h.document_id = v.document_id
+		AND (r.amount_role = 'unbilled' OR r.amount_role = 'price_variance' AND (r.kind IN ('standard_revaluation', 'supplier_credit_note') OR h.reverses_document_id <> 0))
 	UNION ALL
 	SELECT 'price_variance', v.document_id, 0, 0, 0, pg_catalog.sum(CASE z.side WHEN 'debit' THEN -z.amount ELSE z.amount END), l.currency_id
 	FROM erp.document h
@@ -390,7 +390,7 @@ COMMENT ON COLUMN erp.voucher_line_origin.company IS 'Code of the company.';
 COMMENT ON COLUMN erp.voucher_line_origin.voucher_id IS 'Identity of the voucher.';
 COMMENT ON COLUMN erp.voucher_line_origin.line_no IS 'Line of the voucher.';
 COMMENT ON COLUMN erp.voucher_line_origin.account_code IS 'Code of the account.';
-COMMENT ON COLUMN erp.voucher_line_origin.origin IS 'amount, entry (a document line), cost (the move of a document line), price_variance (of goods at standard cost), usage_variance (of products at standard cost), tax (a tax of the document) or total (the whole document).';
+COMMENT ON COLUMN erp.voucher_line_origin.origin IS 'amount, entry (a document line), cost (the move of a document line), price_variance (of goods at standard cost, or that went back to their supplier, and what of it his credit note takes back), usage_variance (of products at standard cost), tax (a tax of the document) or total (the whole document).';
 COMMENT ON COLUMN erp.voucher_line_origin.document_kind IS 'Kind of the document that caused it: for a cost adjustment or a landed cost, the document whose goods are re-costed.';
 COMMENT ON COLUMN erp.voucher_line_origin.document_key IS 'Key of that document.';
 COMMENT ON COLUMN erp.voucher_line_origin.document_line_no IS 'Line of that document; 0 for a tax or the total.';

@@ -129,6 +129,6 @@ ReadDocumentLine(void *state, const FactRow *row)
 void
 ReadDocumentLines(VoucherCheck *books)
 {
-	books->roles = ReadWords(books->check, "SELECT r.line_role, (r.value_source NOT IN ('amount', 'amended', 'spread'))::integer FROM erp.line_role r");
+	books->roles = ReadWords(books->check, "SELECT r.line_role, (r.value_source NOT IN ('amount', 'amended', 'returned', 'spread'))::integer FROM erp.line_role r");
 	ReadTable("document_line", lineColumns, lengthof(lineColumns), ReadDocumentLine, books);
 }

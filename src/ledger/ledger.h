@@ -46,6 +46,7 @@ typedef enum AmountRole
 	AMOUNT_PRICE_VARIANCE,
 	AMOUNT_USAGE_VARIANCE,
 	AMOUNT_USAGE,
+	AMOUNT_UNBILLED,			/* what of a price variance of a credit note was not billed */
 	AMOUNT_ROLE_COUNT
 } AmountRole;
 

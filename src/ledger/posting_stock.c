@@ -11,13 +11,20 @@ InDocumentCurrency(const Document *document, int128 value)
 					   AMOUNT_SCALE + AMOUNT_SCALE, document->currency->decimals);
 }
 
+/* Whether the goods of a line are worth another amount than it says: at their standard cost, or, where they go back to a supplier, at what they cost by now. */
+static bool
+HasVariance(const DocumentLine *line)
+{
+	return line->method == COST_STANDARD || line->role->valueSource == VALUE_RETURNED;
+}
+
 /* The change of value in the currency in which it is emitted. What joins the cost of goods that stand does so whole; a replay finds their standard. */
 static int128
 ValueOf(const DocumentLine *line, bool fromAmount)
 {
 	if (!fromAmount)
 		return line->moveValue;
-	return line->method == COST_STANDARD && line->moveQuantity != 0 ? InDocumentCurrency(line->document, line->moveValue) : line->amount;
+	return HasVariance(line) && line->moveQuantity != 0 ? InDocumentCurrency(line->document, line->moveValue) : line->amount;
 }
 
 /* In the currency of the document where its amount is the value. */
@@ -76,7 +83,7 @@ RestatedEmission(DocumentLine *line)
 	};
 }
 
-/* What was paid for goods above (below: negative) their standard cost. */
+/* What was paid for goods above (below: negative) their standard cost, and what goods that go back cost above what the supplier owes for them. */
 static void
 EmitVariance(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 {
@@ -131,7 +138,7 @@ EmitStock(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 	EmitInventory(builder, voucher, line, fromAmount);
 	if (hasCounter)
 		EmitCost(builder, voucher, line, fromAmount);
-	else if (line->method == COST_STANDARD)
+	else if (HasVariance(line))
 		EmitVariance(builder, voucher, line);
 	if (line->method == COST_STANDARD && line->role->valueSource == VALUE_SHARE)
 		EmitUsage(builder, voucher, line);
@@ -179,6 +186,29 @@ EmitCarried(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 		EmitRounding(builder, voucher, line);
 }
 
+/* What a credit note differs by of goods that were sent back at cost, out of the account of goods that are not billed. */
+static void
+EmitCreditVariance(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
+{
+	Emission	emission = {
+		.document = line->document,
+		.line = line,
+		.amountRole = AMOUNT_PRICE_VARIANCE,
+		.direction = 1,
+		.currency = line->document->currency,
+		.amount = line->varianceAmount,
+		.companyAmount = line->varianceCompanyAmount
+	};
+
+	if (line->varianceAmount == 0 && line->varianceCompanyAmount == 0)
+		return;
+	(void) Emit(builder, voucher, &emission);
+	emission.amountRole = AMOUNT_UNBILLED;
+	emission.amount = NegateExact(emission.amount);
+	emission.companyAmount = NegateExact(emission.companyAmount);
+	(void) Emit(builder, voucher, &emission);
+}
+
 void
 EmitStockOfLine(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 {
@@ -186,6 +216,7 @@ EmitStockOfLine(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 		EmitCarried(builder, voucher, line);
 	else if (line->role->direction != STOCK_NONE && line->costPoolId != NO_COST_POOL)
 		EmitStock(builder, voucher, line);
+	EmitCreditVariance(builder, voucher, line);
 	/* Each part by the rules for its own item and place. */
 	for (int i = 0; i < line->partCount; i++)
 	{

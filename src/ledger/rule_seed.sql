@@ -16,6 +16,10 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_c
 	('english', 'receipt_amendment', 'repriced', 'inventory', 'debit', '1200'),
 	('english', 'receipt_amendment', 'document', 'tax', 'debit', '2200'),
 	('english', 'receipt_amendment', 'document', 'total', 'credit', '2100'),
+	('english', 'supplier_return', 'sent_back', 'inventory', 'credit', '1200'),
+	('english', 'supplier_return', 'sent_back', 'price_variance', 'debit', '5050'),
+	('english', 'supplier_return', 'document', 'tax', 'credit', '2200'),
+	('english', 'supplier_return', 'document', 'total', 'debit', '2100'),
 	('english', 'issue_amendment', 'issued_more', 'inventory', 'credit', '1200'),
 	('english', 'issue_amendment', 'issued_more', 'cost', 'debit', '5000'),
 	('english', 'issue_amendment', 'issued_less', 'inventory', 'debit', '1200'),
@@ -112,6 +116,10 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_c
 	('china_small_enterprise', 'receipt_amendment', 'repriced', 'inventory', 'debit', '1405'),
 	('china_small_enterprise', 'receipt_amendment', 'document', 'tax', 'debit', '2221.01.01'),
 	('china_small_enterprise', 'receipt_amendment', 'document', 'total', 'credit', '2202.02'),
+	('china_small_enterprise', 'supplier_return', 'sent_back', 'inventory', 'debit', '1405'),
+	('china_small_enterprise', 'supplier_return', 'sent_back', 'price_variance', 'debit', '1404'),
+	('china_small_enterprise', 'supplier_return', 'document', 'tax', 'debit', '2221.01.01'),
+	('china_small_enterprise', 'supplier_return', 'document', 'total', 'credit', '2202.02'),
 	('china_small_enterprise', 'issue_amendment', 'issued_more', 'inventory', 'credit', '1405'),
 	('china_small_enterprise', 'issue_amendment', 'issued_more', 'cost', 'debit', '5401'),
 	('china_small_enterprise', 'issue_amendment', 'issued_less', 'inventory', 'debit', '1405'),
@@ -276,6 +284,13 @@ SELECT r.chart, 'supplier_credit_note', CASE r.line_role WHEN 'billed' THEN 'cre
 	CASE WHEN r.chart <> 'english' OR r.amount_role IN ('inventory', 'cost') THEN r.side WHEN r.side = 'debit' THEN 'credit' ELSE 'debit' END, r.account_code
 FROM erp.chart_rule r
 WHERE r.kind = 'supplier_bill';
+
+-- What it differs by of goods that went back at their cost.
+INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_code) VALUES
+	('english', 'supplier_credit_note', 'credited', 'price_variance', 'debit', '5050'),
+	('english', 'supplier_credit_note', 'credited', 'unbilled', 'credit', '2100'),
+	('china_small_enterprise', 'supplier_credit_note', 'credited', 'price_variance', 'debit', '1404'),
+	('china_small_enterprise', 'supplier_credit_note', 'credited', 'unbilled', 'debit', '2202.02');
 
 -- Where adjustments go from the pending account. In the English chart none is pending: found and lost goods are income and expense at once.
 INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_code) VALUES
