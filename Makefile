@@ -428,6 +428,7 @@ ISOLATION = \
 	period_gate \
 	put_twice \
 	correct_and_reverse \
+	credit_and_reverse \
 	reverse_twice \
 	replayed_pools \
 	give_back_twice \

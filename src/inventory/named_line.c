@@ -14,7 +14,7 @@
 #include "core/plan_cache.h"
 #include "inventory/named_line.h"
 
-/* The documents of the keys, held until the transaction ends. */
+/* The documents of the keys, held until the transaction ends: who amends, bills or fulfils them, or takes that back, comes after. */
 static KeptPlan lockPlan = {
 	.query = "SELECT d.document_id FROM erp.document d WHERE d.company_id = $1 AND d.key = ANY ($2) ORDER BY d.document_id FOR NO KEY UPDATE",
 	.argumentCount = 2,
@@ -173,7 +173,7 @@ ReadNamedLines(DocumentBatch *batch, const LineList *list)
 	}
 	values[1] = DatumArrayValue(&keys, TEXTOID);
 	values[2] = DatumArrayValue(&numbers, INT4OID);
-	rows = RunPlan(&linePlan, values, NULL);
+	rows = RunPlanLatest(&linePlan, values, NULL);
 	for (uint64 i = 0; i < rows; i++)
 	{
 		DocumentLine *line = lines[DatumGetInt32(PlanValue(i, 1))];

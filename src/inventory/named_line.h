@@ -9,15 +9,16 @@
 #include "inventory/line_list.h"
 
 /*
- * named_line.c: finds what lines name, locks its document against reversal, and
- * gives an amendment the place, and where it is of the same day the time, of its
- * receipt, a supplier return the place unless it names one; documents in a foreign currency the rate of what they amend or
+ * named_line.c: finds what lines name, locks its document against reversal and
+ * against others that name it, and gives an amendment the place, and where it is
+ * of the same day the time, of its receipt, a supplier return the place unless it
+ * names one; documents in a foreign currency the rate of what they amend or
  * fulfil. After parties, items and the roles of lines, before their numbers.
- * Reports no_receipt, invalid_field, billed_ahead.
+ * Reports no_receipt, invalid_field, billed_ahead, stock_of_others.
  */
 extern void LookUpNamedLines(DocumentBatch *batch);
 
-/* named_line.c: fills named of the lines, as it is by now; NULL where there is none. */
+/* named_line.c: fills named of the lines, as it is by now, whatever the transaction's snapshot; NULL where there is none. */
 extern void ReadNamedLines(DocumentBatch *batch, const LineList *list);
 
 /* paid_value.c: what the lines of a document of the rate came to in the company's currency, in their order, and then its taxes: converted whole, as it was posted. */

@@ -19,6 +19,18 @@ static KeptPlan valuePlan = {
 	.argumentTypes = {INT4OID, INT8OID}
 };
 
+/* What is of the key, and what it bills or gives credit for, as those who bill or credit it lock that: in the order of their ids. */
+static KeptPlan billLockPlan = {
+	.query = "SELECT d.document_id FROM erp.document d WHERE d.company_id = $1 AND d.document_id = ANY (ARRAY("
+	"        SELECT b.document_id FROM erp.document b WHERE b.company_id = $1 AND b.key = $2"
+	"         UNION ALL"
+	"        SELECT k.target_document_id FROM erp.document b, erp.document_link k WHERE b.company_id = $1 AND b.key = $2"
+	"           AND k.company_id = $1 AND k.document_id = b.document_id AND k.link = 'bills'))"
+	" ORDER BY d.document_id FOR NO KEY UPDATE",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, TEXTOID}
+};
+
 /* A credit note that stands for what a bill is of, where no other bills are of so much. */
 static KeptPlan creditedPlan = {
 	.query = "SELECT s.key"
@@ -35,6 +47,12 @@ static KeptPlan creditedPlan = {
 	.argumentTypes = {INT4OID, INT8OID}
 };
 
+static bool
+BillsReceipts(const DocumentKindInfo *kind)
+{
+	return kind != NULL && kind->roleCount > 0 && kind->roles[0]->valueSource == VALUE_BILL;
+}
+
 /* The key of a credit note that stands for what a bill is of and would be of more than is billed without it; NULL if none would. */
 static char *
 CreditNoteKey(int32 companyId, const Document *document)
@@ -42,7 +60,7 @@ CreditNoteKey(int32 companyId, const Document *document)
 	Datum		values[2] = {Int32GetDatum(companyId), Int64GetDatum(document->reversesDocumentId)};
 	const DocumentKindInfo *kind = document->kind;
 
-	if (kind == NULL || kind->totalSign >= 0 || kind->roleCount == 0 || kind->roles[0]->valueSource != VALUE_BILL)
+	if (!BillsReceipts(kind) || kind->totalSign >= 0)
 		return NULL;
 	return RunPlanLatest(&creditedPlan, values, NULL) == 0 ? NULL : TextDatumGetCString(PlanValue(0, 1));
 }
@@ -161,12 +179,25 @@ LockOriginal(IndexProbe *probe, int32 companyId, const char *key)
 	return NextProbedRow(probe) == NULL ? NULL : LockProbedRow(probe, LockTupleNoKeyExclusive);
 }
 
+/* Of one receipt, bills, credit notes and their reversals are one after the other, be no cost another by them. */
+static void
+LockBilled(int32 companyId, const char *key)
+{
+	Datum		values[2] = {Int32GetDatum(companyId), CStringGetTextDatum(key)};
+	const char *kind = ProbeText("document", "document_request_key", companyId, values[1], "kind");
+
+	if (kind != NULL && BillsReceipts(FindKind(kind)))
+		(void) RunPlan(&billLockPlan, values, NULL);
+}
+
 static void
 FillHeader(DocumentBatch *batch, Document *document, const char *reversedKey)
 {
 	IndexProbe *probe = OpenIndexProbe("erp", "document", "document_request_key", PROBE_LATEST);
-	TupleTableSlot *row = LockOriginal(probe, batch->company->companyId, reversedKey);
+	TupleTableSlot *row;
 
+	LockBilled(batch->company->companyId, reversedKey);
+	row = LockOriginal(probe, batch->company->companyId, reversedKey);
 	if (row == NULL)
 		RaiseProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_UNKNOWN_CODE,
 					 "no document of the company has this key");
