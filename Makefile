@@ -178,6 +178,8 @@ INVENTORY_OBJS = \
 	src/inventory/replay_compare.o \
 	src/inventory/replay_difference.o \
 	src/inventory/replay_due.o \
+	src/inventory/linear_system.o \
+	src/inventory/replay_circle.o \
 	src/inventory/replay_month.o \
 	src/inventory/replay_move.o \
 	src/inventory/replay_negative.o \
@@ -343,7 +345,7 @@ REGRESS = \
 	bad_stock_input \
 	cost_cases \
 	costing_golden \
-	costing_methods costing_change from_standard costing_pools standard_cost_back \
+	costing_methods costing_change from_standard costing_pools costing_circle standard_cost_back \
 	idempotency \
 	import_refused \
 	import_vouchers \

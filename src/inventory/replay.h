@@ -44,6 +44,7 @@ typedef struct MonthMoves
 	int			count;
 	int			capacity;
 	PairMap    *numbers;		/* move -> index in moves */
+	DateADT		solved;			/* end of the month whose pools were solved last, together; 0: none */
 } MonthMoves;
 
 /* What is read of a move, and of an entry. */
@@ -138,6 +139,7 @@ typedef struct ReplaySet
 	pairingheap *waiting;		/* replays by where they go on */
 	struct Replay *moved;		/* the first of those that go on elsewhere than they wait for */
 	ValueList	assumed;		/* values that were wanted before they were known, or when more was owed of them */
+	ValueList	solved;			/* what the equations of a month say (replay_circle.c) */
 	struct ReplaySet *before;	/* the pass before; NULL: this is the first */
 	ValueList	values;
 	DateADT		monthFirst;		/* of the month whose end was asked for last, and that end */
@@ -327,6 +329,15 @@ extern MovePosition MonthStart(const Replay *replay, MovePosition position);
  */
 extern void KeepForMonth(Replay *replay, ReplayMove *move);
 extern void EndMonths(Replay *replay);
+
+/* replay_month.c: what a kept move adds to what comes in during the month, as far as it is known. */
+extern MoveValue ShareOfMonth(Replay *replay, ReplayMove *move);
+
+/* replay_circle.c: solves the pools of the kept moves together, once a month, where they send to each other in it. */
+extern void SolveMonth(Replay *replay, DateADT firstDay, DateADT lastDay);
+
+/* replay_value.c: what the move is worth by the equations of its month. */
+extern void SetSolvedValue(Replay *replay, const ReplayMove *move, int128 value);
 
 /* replay.c: an empty set. */
 extern void InitReplaySet(ReplaySet *set, StockRun *run, bool whole);

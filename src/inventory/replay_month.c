@@ -116,9 +116,10 @@ ShareOfOrigin(MoveValue origin, int128 quantity, int decimals)
 }
 
 /* What a move adds to what comes in during the month: nothing for an issue, nor for what brings one of the month back. */
-static MoveValue
-ShareOfMonth(Replay *replay, ReplayMove *move, int decimals)
+MoveValue
+ShareOfMonth(Replay *replay, ReplayMove *move)
 {
+	int			decimals = ReplayPoolOf(replay, move->costPoolId)->pool.decimals;
 	const ReplayMove *origin = OriginInMonth(replay, move);
 	MoveValue	share = {.value = move->givenValue};
 	MoveValue	earlier;
@@ -152,7 +153,7 @@ OpenMonth(Replay *replay, int64 costPoolId)
 
 		if (replay->month.moves[i].costPoolId != costPoolId)
 			continue;
-		share = ShareOfMonth(replay, &replay->month.moves[i], pool->decimals);
+		share = ShareOfMonth(replay, &replay->month.moves[i]);
 		total.quantity = AddExact(total.quantity, share.quantity);
 		total.value = AddExact(total.value, share.value);
 		any = true;
@@ -203,7 +204,10 @@ KeepForMonth(Replay *replay, ReplayMove *move)
 		return;
 	}
 	if (replay->month.count > 0)
+	{
 		CostKept(replay, move->costPoolId, FirstDayOfMonth(replay, move));
+		SolveMonth(replay, FirstDayOfMonth(replay, move), move->position.day);
+	}
 	if (OpenMonth(replay, move->costPoolId))
 	{
 		CostKept(replay, move->costPoolId, DATEVAL_NOEND);

@@ -57,14 +57,33 @@ SetReplayedValue(Replay *replay, const ReplayMove *move, int128 value)
 	AddValue(&replay->set->values, move->position.moveId, (MoveValue) {move->quantity, value});
 }
 
-/* What the pass before found, or what is stored; of a new move what it was costed at, which is nothing yet where its item is replayed too. */
+void
+SetSolvedValue(Replay *replay, const ReplayMove *move, int128 value)
+{
+	AddValue(&replay->set->solved, move->position.moveId, (MoveValue) {move->quantity, value});
+}
+
+/* What equations say that have not said the same in the pass before: then what that found is as near, and in whole cents. NULL: nothing new. */
+static const MoveValue *
+NewlySolved(ReplaySet *set, int64 moveId)
+{
+	const MoveValue *solved = FindValue(&set->solved, moveId);
+	const MoveValue *before = solved == NULL || set->before == NULL ? NULL : FindValue(&set->before->solved, moveId);
+
+	return before != NULL && before->value == solved->value ? NULL : solved;
+}
+
+/* What the equations of its month say, what the pass before found, or what is stored; of a new move what it was costed at, which is nothing yet where its item is replayed too. */
 static MoveValue
 AssumedValue(const Replay *replay, int64 moveId)
 {
 	ReplaySet  *before = replay->set->before;
+	const MoveValue *solved = NewlySolved(replay->set, moveId);
 	const MoveValue *found = before == NULL ? NULL : FindValue(&before->values, moveId);
 	int			number;
 
+	if (solved != NULL)
+		return *solved;
 	if (found != NULL)
 		return *found;
 	number = FindPair(replay->run->lineOfMove, (uint64) moveId);
