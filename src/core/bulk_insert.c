@@ -123,6 +123,15 @@ BulkInsertContext(BulkInsert *bulk)
 	return bulk->rowContext;
 }
 
+/* They run by the call's search path and leave their state in the target, which goes with the call. */
+static void
+QueueRowTriggers(BulkInsert *bulk, TupleTableSlot *slot, List *recheck)
+{
+	PinSearchPath();
+	bulk->lasts = false;
+	ExecARInsertTriggers(bulk->executor, bulk->resultRelation, slot, recheck, NULL);
+}
+
 void
 EndRow(BulkInsert *bulk, TupleTableSlot *slot, List *recheck)
 {
@@ -130,7 +139,7 @@ EndRow(BulkInsert *bulk, TupleTableSlot *slot, List *recheck)
 
 	if (target->ri_TrigDesc != NULL && target->ri_TrigDesc->trig_insert_after_row &&
 		NeedsRowTriggers(bulk->foreignKeys, target, slot))
-		ExecARInsertTriggers(bulk->executor, target, slot, recheck, NULL);
+		QueueRowTriggers(bulk, slot, recheck);
 	list_free(recheck);
 	if (bulk->late.index != NULL)
 		KeepEntry(&bulk->late, target->ri_IndexRelationInfo[bulk->late.place], slot);

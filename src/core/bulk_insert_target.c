@@ -272,7 +272,8 @@ PrepareResultRelation(BulkInsert *bulk)
 	PrepareChecks(bulk);
 	PrepareRuledBy(bulk);
 	if ((constraints != NULL && constraints->has_generated_stored) ||
-		(bulk->resultRelation->ri_TrigDesc != NULL && bulk->resultRelation->ri_TrigDesc->trig_insert_after_row))
+		(bulk->resultRelation->ri_TrigDesc != NULL && bulk->resultRelation->ri_TrigDesc->trig_insert_after_row &&
+		 !ChecksKeysOnly(bulk->resultRelation)))
 		bulk->lasts = false;
 }
 

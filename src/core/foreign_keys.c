@@ -96,6 +96,15 @@ FindKeys(ForeignKeys *keys, const ResultRelInfo *target)
 	keys->known = true;
 }
 
+bool
+ChecksKeysOnly(const ResultRelInfo *target)
+{
+	ForeignKeys *keys = BeginForeignKeys();
+
+	FindKeys(keys, target);
+	return keys->known;
+}
+
 /* Equal values of the column have equal numbers. */
 static uint32
 ValueNumber(const ForeignKey *key, const FormData_pg_attribute *column, Datum value)

@@ -18,6 +18,9 @@ typedef struct ForeignKeys ForeignKeys;
 /* Of the table of a statement that begins; lives in the current memory context. */
 extern ForeignKeys *BeginForeignKeys(void);
 
+/* Whether all triggers of the table after each row that is inserted are checks of foreign keys that are looked at here. */
+extern bool ChecksKeysOnly(const ResultRelInfo *target);
+
 /*
  * Whether the row triggers of a row that was inserted must be queued: false if all of them are checks of foreign keys, and
  * the row that each key refers to is there and locked.
