@@ -126,7 +126,7 @@ SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n 
 	WHERE n.nspname IN ('erp', 'erp_private') AND p.prosecdef AND NOT coalesce(p.proconfig, '{}')::text LIKE '%search_path=pg_catalog, pg_temp%'$$, 'no SECURITY DEFINER without a pinned search_path');
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN erp_private.function_right() f ON f.function_name = p.proname
 	WHERE n.nspname = 'erp' AND p.prokind = 'f' AND p.provolatile = 'v' AND NOT coalesce(p.proconfig, '{}')::text LIKE '%search_path=pg_catalog, pg_temp%'
-	AND p.proname NOT IN ('post_document', 'post_documents', 'reverse_document', 'reserve')$$, 'entry points pin their search_path, or do it themselves');
+	AND p.proname NOT IN ('post_document', 'post_documents', 'reverse_document', 'reserve', 'settle', 'unsettle')$$, 'entry points pin their search_path, or do it themselves');
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 	WHERE n.nspname = 'erp' AND p.provolatile = 'v' AND p.proparallel <> 'u' AND p.proname NOT IN ('setup', 'migrate')$$, 'what writes is parallel unsafe');
 SELECT ok((SELECT NOT rolsuper AND NOT rolcanlogin FROM pg_roles WHERE rolname = 'erp_owner'), 'the owner is no superuser and does not log in');

@@ -63,6 +63,8 @@ SELECT erp.reserve('PATH', '{"key": "order", "demand": "order", "mode": "all_or_
 SELECT erp.reserve('PATH', '{"key": "too much", "demand": "too much", "mode": "all_or_nothing", "lines": [{"item": "F", "quantity": 1}, {"item": "A", "quantity": 1000}]}') AS result \gset short_
 SELECT erp.post_document('PATH', '{"key": "voucher", "kind": "manual_voucher", "day": "2009-01-08", "lines": [{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]}') AS result \gset voucher_
 SELECT erp.reverse_document('PATH', '{"key": "reversal", "reverses": "voucher"}') AS result \gset reversal_
+SELECT erp.unsettle('PATH', 'parted', '{"day": "2009-01-08", "key": "paid"}') AS result \gset parted_
+SELECT erp.settle('PATH', 'joined', '{"day": "2009-01-08", "items": [{"key": "sale", "amount": 10}, {"key": "paid", "amount": 10}]}') AS result \gset joined_
 SELECT pg_catalog.current_setting('search_path') AS path \gset
 -- A row trigger of somebody's runs in the engine's path too.
 CREATE TRIGGER looks AFTER INSERT ON erp.document_line FOR EACH ROW EXECUTE FUNCTION public.looks();
@@ -102,10 +104,10 @@ SELECT is(trial.balance('PATH', '1000'), 29.00::numeric, '30 came in, and the vo
 SELECT is((:'order_result'::json ->> 'complete') || ' ' || (:'short_result'::json ->> 'complete'), 'true false', 'what there is was reserved');
 SELECT is((SELECT string_agg(key, ', ' ORDER BY document_id) FROM erp.document WHERE company_id = (SELECT company_id FROM erp.company WHERE code = 'PATH') AND kind IN ('goods_receipt', 'sales_invoice', 'customer_payment', 'manual_voucher')),
 	'receipt, sale, paid, late receipt, voucher, reversal, looked at, within, strayed', 'each call wrote its documents once');
-SELECT is((SELECT count(*) FROM erp.settlement s JOIN erp.company c USING (company_id) WHERE c.code = 'PATH'), 1::bigint, 'and the payment settled');
+SELECT is((SELECT string_agg(amount::numeric(19, 2)::text, ', ' ORDER BY settlement_id) FROM erp.settlement s JOIN erp.company c USING (company_id) WHERE c.code = 'PATH'), '30.00, -30.00, 10.00', 'and the payment settled, was parted from the sale and joined to it again in part');
 SELECT is((SELECT string_agg(DISTINCT proname::text, ', ' ORDER BY proname::text) FROM pg_proc p JOIN erp_private.function_right() f ON f.function_name = p.proname
 	WHERE p.pronamespace = 'erp'::regnamespace AND p.prokind = 'f' AND p.provolatile = 'v' AND NOT coalesce(p.proconfig, '{}')::text LIKE '%search_path=pg_catalog, pg_temp%'),
-	'post_document, post_documents, reserve, reverse_document', 'no others pin their path themselves');
+	'post_document, post_documents, reserve, reverse_document, settle, unsettle', 'no others pin their path themselves');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

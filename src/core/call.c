@@ -50,6 +50,7 @@ static KeptPlan firstResultPlan = {
 static const char *const resultColumns[] = {"company_id", "document_id", "call", "request", "result"};
 
 PG_FUNCTION_INFO_V1(erp_run_call);
+PG_FUNCTION_INFO_V1(erp_run_call_in_c);
 PG_FUNCTION_INFO_V1(erp_run_drafted_call);
 
 bool
@@ -307,12 +308,9 @@ EndCall(const EngineScope *scope, MemoryContext caller, Datum result)
 	return result;
 }
 
-/*
- * erp.<call>(company text, key text, request json) returns jsonb, for every
- * call: runs erp_private.<call>() as erp_owner, once per key.
- */
-Datum
-erp_run_call(PG_FUNCTION_ARGS)
+/* `inC`: the implementation plans by indexes, and pins its search path where it runs SQL; else the entry point SETs what it needs. */
+static Datum
+RunCall(FunctionCallInfo fcinfo, bool inC)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	EngineScope scope;
@@ -321,6 +319,8 @@ erp_run_call(PG_FUNCTION_ARGS)
 
 	ReadArguments(&call, fcinfo);
 	BeginEngine(&scope);
+	if (inC)
+		PlanByIndexes();
 	if (strcmp(call.name, CREATE_COMPANY) == 0)
 		result = CreateCompanyOnce(&call);
 	else
@@ -328,7 +328,24 @@ erp_run_call(PG_FUNCTION_ARGS)
 		RequireCallCompany(&call);
 		result = RunOnce(&call);
 	}
-	PG_RETURN_DATUM(EndCall(&scope, caller, result));
+	return EndCall(&scope, caller, result);
+}
+
+/*
+ * erp.<call>(company text, key text, request json) returns jsonb, for every
+ * call: runs erp_private.<call>() as erp_owner, once per key.
+ */
+Datum
+erp_run_call(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_DATUM(RunCall(fcinfo, false));
+}
+
+/* The same, for calls whose implementation is C that mostly runs no SQL. */
+Datum
+erp_run_call_in_c(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_DATUM(RunCall(fcinfo, true));
 }
 
 /*
