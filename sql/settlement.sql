@@ -45,7 +45,7 @@ $$;
 CREATE FUNCTION trial.item(p_key text, p_company text DEFAULT 'SET') RETURNS bigint LANGUAGE sql STABLE AS $$
 	SELECT o.open_item_id FROM erp.open_item o JOIN erp.document d USING (company_id, document_id) JOIN erp.company c USING (company_id) WHERE c.code = p_company AND d.key = p_key
 $$;
-SELECT plan(142);
+SELECT plan(144);
 \o /dev/null
 SELECT erp.create_company('SET', 'company', '{"name": "Settling", "currency": "GBP", "chart": "english", "reversal_style": "opposite_side"}');
 SELECT erp.create_company('CN', 'company', '{"name": "核销", "currency": "CNY", "chart": "china_small_enterprise"}');
@@ -296,6 +296,14 @@ SELECT is(trial.refusal('unsettle', format('{"day": "2026-02-09", "settlements":
 SELECT is(trial.refusal('unsettle', format('{"day": "2026-02-09", "settlement_ids": [{"settlement_id": %s}]}', trial.meeting('with discount'))), 'LE011 At $.settlement_ids[0].', 'an array of ids has ids');
 SELECT is(trial.refusal('unsettle', format('{"day": "2026-02-09", "settlements": [{"settlement_id": %s, "amount": 1}]}', (SELECT settlement_id FROM erp.settlement_list WHERE call_key = 'with discount' AND reason = 'discount'))), 'LE094 At $.settlements[0].amount, value "1".', 'a discount is undone as a whole');
 SELECT is(trial.refusal('unsettle', format('{"day": "2026-02-09", "settlements": [{"settlement_id": %s, "amount": 1}]}', (SELECT min(settlement_id) FROM erp.settlement_list WHERE call_key = 'whole'))), 'LE094 At $.settlements[0].', 'what was undone before is not undone in part');
+-- A rule of a group of parties takes the discounts of its parties, and theirs only.
+\o /dev/null
+SELECT erp.put_parties('SET', 'group', '[{"code": "G1", "name": "Of the group", "roles": ["customer"], "group": "large"}, {"code": "G2", "name": "Of none", "roles": ["customer"]}]');
+SELECT erp.put_posting_rules('SET', 'rule of a group', '[{"kind": "settlement", "line_role": "discount", "amount_role": "amount", "side": "debit", "account": "6000", "party_group": "large"}]');
+SELECT trial.owe('SET', p || ' owes', '2026-02-08', 100, NULL, NULL, p), trial.owe('SET', p || ' paid', '2026-02-08', -98, NULL, NULL, p) FROM (VALUES ('G1'), ('G2')) v (p);
+\o
+SELECT is(trial.posted(trial.settle(p || ' settled', format('[{"key": "%s owes", "discount": 2}, {"key": "%s paid"}]', p, p), '2026-02-08')), posted, 'the discount of ' || p) FROM (VALUES
+	('G1', '1100 credit 2 2, 6000 debit 2 2'), ('G2', '1100 credit 2 2, 6150 debit 2 2')) v (p, posted);
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

@@ -120,21 +120,6 @@ LockItems(OpenItemSet *set, int32 companyId, const DatumArray *ids)
 	CloseIndexProbe(probe);
 }
 
-/* The groups of their parties; most sets are of one party. */
-static void
-ReadPartyGroups(OpenItemSet *set, int32 companyId)
-{
-	for (int i = 0; i < set->count; i++)
-	{
-		PartyInfo  *party = &set->items[i].party;
-
-		if (i > 0 && party->partyId == set->items[i - 1].party.partyId)
-			party->groupNumber = set->items[i - 1].party.groupNumber;
-		else
-			party->groupNumber = PartyGroup(companyId, party->partyId);
-	}
-}
-
 static void
 AddSettled(OpenItem *item, TupleTableSlot *row, const SettledColumns *columns, bool asDebit)
 {
@@ -195,7 +180,6 @@ LockOpenItems(const CompanyInfo *company, const DatumArray *ids)
 	sorted = SortedIds(ids);
 	set->items = palloc0(sizeof(OpenItem) * sorted.count);
 	LockItems(set, company->companyId, &sorted);
-	ReadPartyGroups(set, company->companyId);
 	ReadSettled(set, company->companyId, true);
 	ReadSettled(set, company->companyId, false);
 	return set;

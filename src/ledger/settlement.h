@@ -23,7 +23,7 @@ typedef struct OpenItem
 	int64		openItemId;
 	int64		documentId;
 	int32		accountId;
-	PartyInfo	party;
+	PartyInfo	party;			/* without its group */
 	const CurrencyInfo *currency;
 	DateADT		day;
 	DateADT		dueDay;

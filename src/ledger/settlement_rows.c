@@ -123,6 +123,8 @@ AddAdjustment(SettlementRun *run, Settlement *settlement, OpenItem *item, const 
 	int64		closing;
 
 	line->taxCode = taxCode;
+	/* Rules may ask for it; most settlements post nothing. */
+	settlement->document->party.groupNumber = PartyGroup(run->batch.company->companyId, settlement->document->party.partyId);
 	/* What closes a debit is a credit. */
 	closing = AddControlLine(run, settlement, item, IsDebitItem(amount, companyAmount), NegateExact(amount), NegateExact(companyAmount));
 	AddByRule(run->builder, settlement->voucher, line, item->currency, amount, companyAmount);
