@@ -335,6 +335,16 @@ ChangeHeldRow(IndexProbe *probe, const AttrNumber *columns, const Datum *values,
 		elog(ERROR, "unexpected answer %d to the change of a row that is held", (int) result);
 }
 
+TupleTableSlot *
+FetchHeldRow(IndexProbe *probe, const ItemPointerData *place)
+{
+	ItemPointerData row = *place;
+
+	if (!table_tuple_fetch_row_version(probe->table, &row, probe->snapshot, probe->slot))
+		elog(ERROR, "a row that is held is gone from table \"%s\"", RelationGetRelationName(probe->table));
+	return probe->slot;
+}
+
 void
 RenewProbe(IndexProbe *probe)
 {

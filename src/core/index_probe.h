@@ -10,6 +10,7 @@
 
 #include "executor/tuptable.h"
 #include "nodes/lockoptions.h"
+#include "storage/itemptr.h"
 #include "storage/lockdefs.h"
 #include "utils/snapshot.h"
 
@@ -88,6 +89,9 @@ extern void ChangeLockedRow(IndexProbe *probe, AttrNumber column, Datum value);
  * opened with RowExclusiveLock; the table has no triggers, and whoever calls this sees to its constraints. Once a command for a row.
  */
 extern void ChangeHeldRow(IndexProbe *probe, const AttrNumber *columns, const Datum *values, int count);
+
+/* The row at a place where the transaction found it, which nobody else can have changed since; then as if NextProbedRow() gave it. */
+extern TupleTableSlot *FetchHeldRow(IndexProbe *probe, const ItemPointerData *place);
 
 /* From the next probe on, rows as the transaction's snapshot shows them by now, for whoever waited since the probe was opened. */
 extern void RenewProbe(IndexProbe *probe);

@@ -195,13 +195,25 @@ InsertParts(EntryWriter *writer, const StockRun *run)
 	}
 }
 
+/* What moves within its pool, or belongs to others, has no cost to write. */
+static bool
+HasCosts(const StockRun *run)
+{
+	for (int i = 0; i < run->lineCount; i++)
+	{
+		if (run->lines[i]->costPoolId != NO_COST_POOL)
+			return true;
+	}
+	return run->partCount > 0 || run->changeCount > 0;
+}
+
 void
 StoreCosts(StockRun *run)
 {
 	EntryWriter writer = {.companyId = run->batch->company->companyId, .context = CurrentMemoryContext};
 	MemoryContext previous;
 
-	if (run->lineCount == 0 && run->partCount == 0)
+	if (!HasCosts(run))
 		return;
 	writer.bulk = BeginBulkInsert("erp", "cost_entry", entryColumns, lengthof(entryColumns));
 	previous = MemoryContextSwitchTo(BulkInsertContext(writer.bulk));

@@ -245,6 +245,7 @@ AddPool(StockRun *run, const PoolRows *rows, TupleTableSlot *row)
 	}
 	stock = &run->pools[run->poolCount++];
 	memset(stock, 0, sizeof(StockPool));
+	stock->row = row->tts_tid;
 	FillPool(run, stock, values);
 	NotePool(run, stock, DatumGetBool(values[POOL_METHOD_CHANGED]));
 }

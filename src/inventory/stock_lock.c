@@ -110,7 +110,7 @@ OpenPositions(void)
 							  RowExclusiveLock, PROBE_LATEST);
 }
 
-TupleTableSlot *
+static TupleTableSlot *
 FindPosition(IndexProbe *probe, int32 companyId, const StockPlace *place)
 {
 	Datum		values[] = {
@@ -133,6 +133,7 @@ LoadPlace(IndexProbe *probe, int32 companyId, StockPlace *place, AttrNumber onHa
 	place->onHand = QuantityFromDatum(ProbedValue(row, onHand));
 	place->before = place->onHand;
 	place->positionId = DatumGetInt64(ProbedValue(row, position));
+	place->row = row->tts_tid;
 }
 
 /* The places of the run's lines; an item may have many more. */
@@ -168,6 +169,7 @@ StockPlaceOf(StockRun *run, int32 itemId, const Place *place)
 	{
 		found->itemId = itemId;
 		found->place = *place;
+		ItemPointerSetInvalid(&found->row);
 		run->placeCount++;
 	}
 	return found;

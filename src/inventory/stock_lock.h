@@ -40,9 +40,8 @@ extern PoolRows OpenPoolRows(ProbeSnapshot snapshot);
 /* pool_lock.c: makes the pools of the run's lines that are new, and locks all pools of its items, by item, the oldest of each first; run->items has these. */
 extern void LoadPools(StockRun *run);
 
-/* The places of stock as they are now, to be read and changed; and the row of one, NULL if there is none. */
+/* The places of stock as they are now, to be read and changed. */
 extern IndexProbe *OpenPositions(void);
-extern TupleTableSlot *FindPosition(IndexProbe *probe, int32 companyId, const StockPlace *place);
 
 /* What is of the item at the place; nothing if it is new. */
 extern StockPlace *StockPlaceOf(StockRun *run, int32 itemId, const Place *place);

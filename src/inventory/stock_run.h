@@ -5,6 +5,8 @@
 #ifndef ERP_STOCK_RUN_H
 #define ERP_STOCK_RUN_H
 
+#include "storage/itemptr.h"
+
 #include "core/document.h"
 #include "core/pair_map.h"
 #include "inventory/costing.h"
@@ -20,6 +22,7 @@ typedef struct StockPool
 	int128		moved;			/* by the lines of the run, before they are costed */
 	MovePosition last;			/* of the pool's last move (its id is not kept) */
 	MovePosition begin;			/* of a replay: the cursor that the pool began with */
+	ItemPointerData row;		/* where it is kept */
 	bool		changed;
 	bool		newStandard;	/* of a replay: a standard of the batch is in force */
 } StockPool;
@@ -36,6 +39,7 @@ typedef struct StockPlace
 	DocumentLine *arrival;		/* the last line that came in */
 	DocumentLine *issue;		/* the last line that went out */
 	int32		itemId;
+	ItemPointerData row;		/* where it is kept; invalid: the item never was there */
 	bool		changed;
 	bool		refuses;		/* some line that goes out may not take what others reserved */
 } StockPlace;

@@ -96,10 +96,9 @@ CursorOf(const CostPool *pool)
 
 /* The row of a pool that the run holds. */
 static void
-StorePool(const PoolRows *rows, int32 companyId, const StockPool *stock)
+StorePool(const PoolRows *rows, const StockPool *stock)
 {
 	const CostLayer head = CursorOf(&stock->pool);
-	Datum		key[] = {Int32GetDatum(companyId), Int32GetDatum(stock->itemId), Int64GetDatum(stock->costPoolId)};
 	Datum		values[POOL_STORED_COLUMNS] = {
 		[POOL_QUANTITY] = QuantityGetDatum(CheckQuantity(stock->pool.quantity, "quantity of a cost pool")),
 		[POOL_VALUE] = AmountGetDatum(CheckAmount(stock->pool.value, "value of a cost pool")),
@@ -115,9 +114,7 @@ StorePool(const PoolRows *rows, int32 companyId, const StockPool *stock)
 	/* The table says so, too, but of rows that are inserted. */
 	if (stock->pool.quantity == 0 && stock->pool.value != 0)
 		elog(ERROR, "pool " INT64_FORMAT " of item %d is empty and worth something", stock->costPoolId, stock->itemId);
-	ProbeIndex(rows->probe, key, lengthof(key));
-	if (NextProbedRow(rows->probe) == NULL)
-		elog(ERROR, "pool " INT64_FORMAT " of item %d is gone", stock->costPoolId, stock->itemId);
+	(void) FetchHeldRow(rows->probe, &stock->row);
 	ChangeHeldRow(rows->probe, rows->columns, values, POOL_STORED_COLUMNS);
 }
 
@@ -131,7 +128,7 @@ StorePools(StockRun *run)
 		const StockPool *stock = &run->pools[i];
 
 		if (stock->changed || run->items[FindPair(run->itemNumbers, PAIR_KEY(stock->itemId, 0))].replayed)
-			StorePool(&rows, run->batch->company->companyId, stock);
+			StorePool(&rows, stock);
 	}
 	CloseIndexProbe(rows.probe);
 }
@@ -164,6 +161,15 @@ InsertPlaces(int32 companyId, DatumArray *columns)
 	(void) RunPlan(&storePlacePlan, values, NULL);
 }
 
+static void
+StorePlace(IndexProbe *probe, AttrNumber column, const StockPlace *place)
+{
+	Datum		onHand = QuantityGetDatum(CheckQuantity(place->onHand, "quantity on hand"));
+
+	(void) FetchHeldRow(probe, &place->row);
+	ChangeHeldRow(probe, &column, &onHand, 1);
+}
+
 /* Whoever holds the pools of an item holds its places. */
 static void
 StorePlaces(StockRun *run)
@@ -174,13 +180,12 @@ StorePlaces(StockRun *run)
 
 	for (int i = 0; i < run->placeCount; i++)
 	{
-		const StockPlace *place = &run->places[i];
-		Datum		onHand = place->changed ? QuantityGetDatum(CheckQuantity(place->onHand, "quantity on hand")) : (Datum) 0;
-
-		if (place->changed && FindPosition(probe, run->batch->company->companyId, place) != NULL)
-			ChangeHeldRow(probe, &column, &onHand, 1);
-		else if (place->changed)
-			AppendPlace(added, place);
+		if (!run->places[i].changed)
+			continue;
+		if (ItemPointerIsValid(&run->places[i].row))
+			StorePlace(probe, column, &run->places[i]);
+		else
+			AppendPlace(added, &run->places[i]);
 	}
 	CloseIndexProbe(probe);
 	CommandCounterIncrement();
