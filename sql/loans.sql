@@ -9,7 +9,7 @@ SET datestyle = iso;
 BEGIN;
 \i :company_file
 -- Goods that are lent or on consignment with a customer stay in stock, at cost; borrowed ones are here without a value. Each is returned, sold, bought or lost by its line, in parts.
-SELECT plan(77);
+SELECT plan(80);
 \o /dev/null
 SELECT trial.make_company('LOAN');
 SELECT trial.make_company('ELSE');
@@ -251,6 +251,28 @@ SELECT is(pg_temp.out_on('2009-04-30', NULL) || ', ' || pg_temp.out_on('2009-05-
 SELECT is(pg_temp.out_on('2009-05-02', NULL) || ', ' || pg_temp.out_on('2009-05-03', NULL) || ', ' || pg_temp.out_on(NULL, NULL), 'y1 1 3, y1 2 2, y1 1 3', 'day by day, with what was taken back later');
 SELECT is(pg_temp.out_on('2009-05-02', 0) || ', ' || pg_temp.out_on(NULL, 9999), 'nothing, nothing', 'what is not sealed is not known at any position');
 SELECT is((SELECT trim_scale(open_quantity) || ' ' || trim_scale(returned) FROM erp.loan_list WHERE company = 'LOAN' AND document_key = 'y1'), '3 1', 'the list is as of all days');
+-- Three are lent out of the north while two are claimed on what is expected here: who waits is promised nothing of what is lent, but of what comes back. Nor of what is delivered to where it is worked on.
+\o /dev/null
+SELECT erp.put_items('LOAN', 'claimed', '[{"code": "WAIT", "name": "Waited for", "kind": "stock", "method": "fifo"}]');
+SELECT erp.put_locations('LOAN', 'work', '[{"warehouse": "MAIN", "code": "WORK", "name": "Work", "kind": "production"}]');
+SELECT trial.receive('LOAN', 'waited 1', '2009-06-01', 'WAIT', 5, 5, '{"warehouse": "NORTH"}');
+SELECT erp.put_expected_receipts('LOAN', '{"key": "waiting 1", "receipts": [{"source": "PO1", "item": "WAIT", "warehouse": "MAIN", "day": "2009-06-10", "quantity": 4}]}');
+SELECT erp.reserve('LOAN', '{"key": "waiting 2", "demand": "SO-2", "expected": true, "lines": [{"item": "WAIT", "quantity": 2, "warehouse": "MAIN"}]}');
+CREATE FUNCTION pg_temp.promised() RETURNS text LANGUAGE sql AS $$
+	SELECT coalesce(string_agg(concat_ws(' ', r.claim, l.code, trim_scale(r.quantity)), ', ' ORDER BY r.claim, r.reservation_id), 'nothing') || '; expected ' || (SELECT trim_scale(e.quantity) FROM erp.expected_receipt_list e WHERE e.company = 'LOAN')
+	FROM erp.reservation r JOIN erp.company c USING (company_id) LEFT JOIN erp.location l ON l.company_id = r.company_id AND l.location_id = r.location_id AND r.location_id <> 0 WHERE c.code = 'LOAN'
+$$;
+SELECT pg_temp.post('loan', 'waited 2', '2009-06-02', 'C1', pg_temp.of('WAIT', 3, '{"warehouse": "NORTH", "to_warehouse": "MAIN", "to_location": "LENT"}'));
+\o
+SELECT is(pg_temp.promised(), 'expected 2; expected 4', 'what is lent serves nobody who waits');
+\o /dev/null
+SELECT trial.receive('LOAN', 'waited 3', '2009-06-03', 'WAIT', 1, 1, '{"lines": [{"item": "WAIT", "quantity": 1, "amount": 1, "location": "WORK"}]}');
+\o
+SELECT is(pg_temp.promised(), 'expected 2; expected 3', 'nor does what is received where it is worked on, though it is no longer expected');
+\o /dev/null
+SELECT pg_temp.post('loan_return', 'waited 4', '2009-06-04', 'C1', pg_temp.of('WAIT', 1) || pg_temp.origin('waited 2'));
+\o
+SELECT is(pg_temp.promised(), 'expected 1, stock 1; expected 3', 'what comes back does');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole at the end');
 SELECT * FROM finish();
 ROLLBACK;

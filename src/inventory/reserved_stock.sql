@@ -153,6 +153,9 @@ DECLARE
 	part numeric;
 	rest numeric := received;
 	firmed numeric := 0;
+	-- What is lent, say, cannot be shipped from where it lies: it serves nobody who waits.
+	serving numeric := CASE WHEN erp_private.goods_are_promised((SELECT l.kind FROM erp.location l
+		WHERE l.company_id = $1 AND l.location_id = $4 AND l.location_id <> 0)) THEN arrived ELSE 0 END;
 BEGIN
 	FOR expected IN
 		SELECT e.expected_receipt_id, e.quantity FROM erp.expected_receipt e
@@ -161,19 +164,19 @@ BEGIN
 	LOOP
 		part := least(expected.quantity, rest);
 		EXIT WHEN part <= 0;
-		firmed := firmed + erp_private.firm_reservations($1, $2, $3, $4, $5, ARRAY[expected.expected_receipt_id], least(part, arrived - firmed), $9);
+		firmed := firmed + erp_private.firm_reservations($1, $2, $3, $4, $5, ARRAY[expected.expected_receipt_id], least(part, serving - firmed), $9);
 		PERFORM erp_private.receive_expected($1, $2, expected.expected_receipt_id, part, $9);
 		rest := rest - part;
 	END LOOP;
-	IF firmed < arrived THEN
+	IF firmed < serving THEN
 		firmed := firmed + erp_private.firm_reservations($1, $2, $3, $4, $5, ARRAY(SELECT e.expected_receipt_id FROM erp.expected_receipt e
-			WHERE e.company_id = $1 AND e.item_id = $2 AND e.warehouse_id = $3), arrived - firmed, $9);
+			WHERE e.company_id = $1 AND e.item_id = $2 AND e.warehouse_id = $3), serving - firmed, $9);
 	END IF;
 	RETURN firmed;
 END
 $function$;
 COMMENT ON FUNCTION erp_private.serve_expected(integer, integer, integer, integer, bigint, numeric, numeric, text, bigint) IS
-	'What arrives at a place firms up claims on what was expected in its warehouse; received: how much of it comes off what is expected. Returns how much of it is reserved by that.';
+	'What arrives at a place from which goods are promised firms up claims on what was expected in its warehouse; received: how much of it comes off what is expected. Returns how much of it is reserved by that.';
 
 CREATE FUNCTION erp_private.begin_free_stock(company_id integer, item_id integer, warehouse_id integer, location_id integer, lot_id bigint, quantity numeric)
 	RETURNS void
