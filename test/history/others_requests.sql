@@ -229,7 +229,9 @@ DECLARE
 	method text := others.method_on(p_company, item, 'infinity');
 	day date := p_today + 5 - trial.rand(25);
 BEGIN
-	IF p_kind = 'standard_revaluation' THEN
+	IF item IS NULL THEN
+		RETURN NULL;
+	ELSIF p_kind = 'standard_revaluation' THEN
 		RETURN jsonb_build_object('kind', p_kind, 'day', p_today - trial.rand(30), 'time', '00:00:00', 'lines', jsonb_build_array(jsonb_build_object('item', item, 'cost', round((trial.rand(300) + 100) / 123.0, 8))));
 	END IF;
 	method := CASE WHEN item IN ('FW', 'AW') THEN trial.pick('fifo', 'moving_average') WHEN item = 'L' THEN trial.pick('fifo', 'moving_average', 'specific') WHEN trial.rand(15) = 0 THEN 'specific'
@@ -285,11 +287,13 @@ CREATE FUNCTION others.some_return(p_company text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
 	l others.line := others.some_line(p_company, '{sales_invoice}', 'sale');
+	-- Of what was sold where it is lent the loan says the lot.
+	lot text := (SELECT m.lot FROM others.move m WHERE m.company = p_company AND m.no = l.no AND m.line_no = l.line_no);
 BEGIN
 	IF l.item IS NULL THEN
 		RETURN NULL;
 	END IF;
-	RETURN jsonb_build_object('kind', 'credit_note', 'party', 'C1', 'lines', jsonb_build_array(jsonb_strip_nulls(jsonb_build_object('item', l.item, 'lot', nullif(l.lot, ''),
+	RETURN jsonb_build_object('kind', 'credit_note', 'party', 'C1', 'lines', jsonb_build_array(jsonb_strip_nulls(jsonb_build_object('item', l.item, 'lot', nullif(lot, ''),
 		'quantity', CASE trial.rand(2) WHEN 0 THEN l.quantity ELSE trial.some_quantity(3) END, 'price', 1)) || others.some_target() || others.named_as(l)));
 END
 $$;

@@ -23,7 +23,8 @@ BEGIN
 		PERFORM trial.refuse('TR194');
 	END IF;
 	INSERT INTO others.part VALUES (p_company, d.no, l.line_no, m.seq, p_amount);
-	IF m.value + (SELECT sum(p.amount) FROM others.part p WHERE p.company = p_company AND p.no = d.no AND p.seq = m.seq) < 0 THEN
+	-- By standard cost what was paid is not what goods are worth.
+	IF m.paid + (SELECT sum(p.amount) FROM others.part p WHERE p.company = p_company AND p.no = d.no AND p.seq = m.seq) < 0 THEN
 		PERFORM trial.refuse('TR195');
 	END IF;
 END
