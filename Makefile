@@ -346,6 +346,7 @@ REGRESS = \
 	cost_cases \
 	costing_golden \
 	costing_methods costing_change from_standard costing_pools costing_circle standard_cost_back \
+	standard_product_back \
 	idempotency \
 	import_refused \
 	import_vouchers \

@@ -313,6 +313,9 @@ extern int128 ReplayedProductValue(Replay *replay, const ReplayMove *move);
 /* replay_usage.c: what the product of the batch consumed, or by how much what one that stood already consumed beyond its value differs from what it was. */
 extern void NoteUsage(Replay *replay, const ReplayMove *move, const StockPool *stock, int128 consumed, int128 value);
 
+/* replay_usage.c: the same of a move that stood already and took a product back, which is worth its standard of then by now. */
+extern void NoteUsageTakenBack(Replay *replay, const ReplayMove *move, const StockPool *stock, int128 value);
+
 /* replay_value.c: whether each value that was wanted before it was known is the one that was assumed; else another pass is needed. */
 extern bool AssumedRightly(ReplaySet *set);
 

@@ -117,6 +117,8 @@ ReplayOutgoing(Replay *replay, const ReplayMove *move, StockPool *stock, CostEdg
 		RaiseNotWhole(replay);
 	if (move->ofMonth)
 		edges->edges[first].sourceMoveId = move->originMoveId;
+	else if (move->originMoveId != 0 && !move->isAmendment)
+		NoteUsageTakenBack(replay, move, stock, NegateExact(SumOfEdges(edges, first)));
 	return NegateExact(SumOfEdges(edges, first));
 }
 

@@ -149,7 +149,7 @@ ValueTakenBack(const StockRun *run, const DocumentLine *line)
 						run->batch->company->currency->decimals);
 }
 
-/* Where its cost has a counter, that takes the whole difference. */
+/* Where its cost has a counter, that takes the whole difference; but nothing stays in work in progress of what is taken back. */
 static bool
 TakesBack(const DocumentLine *line)
 {
@@ -157,7 +157,8 @@ TakesBack(const DocumentLine *line)
 		return false;
 	if (line->document->reversesDocumentId == 0)
 		return line->named != NULL && line->moveQuantity < 0;
-	return line->role->carries || line->role->valueSource == VALUE_AMOUNT || ChangesReceipt(line->role);
+	return line->role->carries || line->role->valueSource == VALUE_AMOUNT || ChangesReceipt(line->role) ||
+		line->role->valueSource == VALUE_SHARE;
 }
 
 void

@@ -194,7 +194,7 @@ END
 $$;
 
 -- Re-values all goods after a document. Its own moves stand on its day; what else changed, on the later of that and the day of the move, or the first open day from there.
--- What comes in is worth what was paid or used for it, or by standard cost less or more: then the rest is a variance.
+-- What comes in is worth what was paid or used for it, or by standard cost less or more: then the rest is a variance. What new standards have made of a product that is taken back goes where they put it.
 CREATE FUNCTION others.revalue(p_company text, d others.document) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -203,6 +203,7 @@ DECLARE
 	changed numeric;
 	given numeric;
 	joined numeric;
+	restated numeric;
 	landed date;
 BEGIN
 	FOR m IN SELECT * FROM others.move t WHERE t.company = p_company AND (t.value IS DISTINCT FROM worth.known[t.seq] OR t.paid IS DISTINCT FROM worth.paid[t.seq]) LOOP
@@ -210,7 +211,8 @@ BEGIN
 		changed := worth.known[m.seq] - coalesce(m.value, 0);
 		given := worth.paid[m.seq] - coalesce(m.paid, 0);
 		joined := coalesce((SELECT sum(p.amount) FROM others.part p WHERE p.company = p_company AND p.no = d.no AND p.seq = m.seq), 0);
-		PERFORM others.post(p_company, d.no, landed, m.account, changed), others.post(p_company, d.no, landed, m.variance, given - changed),
+		restated := CASE WHEN m.no = d.no AND m.source = 'takeback' AND m.variance <> '' THEN changed + worth.known[m.origin] ELSE 0 END;
+		PERFORM others.post(p_company, d.no, landed, m.account, changed), others.post(p_company, d.no, landed, m.variance, given - changed + restated), others.post(p_company, d.no, landed, '5050', -restated),
 			others.post(p_company, d.no, landed, m.counter, CASE WHEN m.variance = '' THEN -changed ELSE joined - given END);
 		UPDATE others.move t SET value = worth.known[t.seq], paid = worth.paid[t.seq] WHERE t.company = p_company AND t.seq = m.seq;
 	END LOOP;
