@@ -47,6 +47,28 @@ LANGUAGE sql STABLE AS $$
 	WHERE o.is_done <> (r.key IS NOT NULL) OR o.results > 1
 $$;
 
+-- Nothing is promised twice, without what the engine keeps of stock: what is reserved of a place against its moves, and what a demand
+-- was acknowledged to have against what of it stands, was shipped, given back or lost.
+CREATE FUNCTION soak.promised_twice(p_company text) RETURNS TABLE (what text, place text)
+LANGUAGE sql STABLE AS $$
+	SELECT 'reserved beyond what the moves leave', format('item %s, warehouse %s, location %s: reserved %s, moves %s', r.item_id, r.warehouse_id, r.location_id, r.quantity, m.quantity)
+	FROM (SELECT company_id, item_id, warehouse_id, location_id, lot_id, owner_id, stock_state_id, sum(quantity) AS quantity
+		FROM erp.reservation WHERE claim = 'stock' GROUP BY 1, 2, 3, 4, 5, 6, 7) r
+	JOIN erp.company c USING (company_id)
+	LEFT JOIN (SELECT company_id, item_id, warehouse_id, location_id, lot_id, owner_id, stock_state_id, sum(quantity) AS quantity FROM erp.stock_move GROUP BY 1, 2, 3, 4, 5, 6, 7) m
+		USING (company_id, item_id, warehouse_id, location_id, lot_id, owner_id, stock_state_id)
+	WHERE c.code = p_company AND r.quantity > greatest(coalesce(m.quantity, 0), 0)
+	UNION ALL
+	SELECT 'a demand has not what was acknowledged', format('%s: acknowledged %s, stands %s, gone %s', a.demand, a.quantity, r.quantity, g.quantity)
+	FROM (SELECT o.key AS demand, sum((l ->> 'reserved')::numeric) AS quantity
+		FROM (SELECT DISTINCT key, result::jsonb FROM soak.outcome WHERE company = p_company AND function = 'reserve' AND outcome = 'done') o (key, result), jsonb_array_elements(o.result -> 'lines') l GROUP BY 1) a
+	JOIN erp.company c ON c.code = p_company
+	LEFT JOIN LATERAL (SELECT coalesce(sum(quantity), 0) AS quantity FROM erp.reservation WHERE company_id = c.company_id AND demand = a.demand OFFSET 0) r ON true
+	LEFT JOIN LATERAL (SELECT coalesce(sum(quantity), 0) AS quantity FROM erp.reservation_change
+		WHERE company_id = c.company_id AND demand = a.demand AND change IN ('released', 'expired', 'consumed', 'freed') OFFSET 0) g ON true
+	WHERE a.quantity <> r.quantity + g.quantity
+$$;
+
 -- Numbers run from 1 without a gap, each invoice has its own, and after assign_numbers() each voucher.
 CREATE FUNCTION soak.number_gaps(p_company text) RETURNS TABLE (what text, place text)
 LANGUAGE sql STABLE AS $$
@@ -82,6 +104,8 @@ LANGUAGE sql STABLE AS $$
 	SELECT * FROM soak.lost_keys(p_company)
 	UNION ALL
 	SELECT * FROM soak.lost_reservations(p_company)
+	UNION ALL
+	SELECT * FROM soak.promised_twice(p_company)
 	UNION ALL
 	SELECT * FROM soak.number_gaps(p_company)
 	UNION ALL
