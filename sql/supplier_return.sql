@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Goods that go back to their supplier after theirs were issued, or where none can tell which they are: they leave at what they cost that day, he owes for them at the receipt's price, and the difference is a price variance.
-SELECT plan(56);
+SELECT plan(58);
 \o /dev/null
 SELECT erp.create_company(c, 'company', json_build_object('name', 'Returns', 'currency', m, 'chart', h)) FROM (VALUES ('SR', 'GBP', 'english'), ('ZH', 'CNY', 'china_small_enterprise')) v (c, m, h);
 SELECT erp.create_fiscal_year(c, 'year', '{"code": "2026", "first_day": "2026-01-01", "months": 12}') FROM unnest('{SR,ZH}'::text[]) c;
@@ -125,6 +125,12 @@ SELECT is(pg_temp.post('transfer', 'move f7', '02-07', '{"item": "F7", "quantity
 SELECT is((SELECT string_agg(warehouse_code || ' ' || trim_scale(on_hand), ', ' ORDER BY warehouse_code) FROM erp.stock_on_hand WHERE company = 'SR' AND item_code = 'F7'), 'MAIN 3, W2 3', 'there they are missing');
 SELECT is(pg_temp.post('goods_receipt', 'l', '02-05', pg_temp.of('L', 10, 100, NULL, '{"lot": "X", "state": "quarantine"}')) || ' ' || pg_temp.post('supplier_return', 'no', '02-06', pg_temp.of('L', 2, NULL, 'l')) || ' ' || pg_temp.post('supplier_return', 'back l', '02-06', pg_temp.of('L', 2, NULL, 'l', '{"lot": "X"}')),
 	'accepted LE170 accepted', 'goods of a lot, in the state in which they came');
+
+-- Of 10 and 5 more 12 go back: then the 5 did come. And of what was billed ahead (10) and since (5) 8 are credited: without the second bill as many are billed.
+SELECT is(concat_ws(' ', pg_temp.post('goods_receipt', 'a3', '02-05', pg_temp.of('A3', 10, 100)), pg_temp.post('goods_receipt', 'a3 other', '02-05', pg_temp.of('A3', 20, 200)), pg_temp.post('receipt_amendment', 'more a3', '02-06', pg_temp.of('A3', 5, NULL, 'a3', '{"role": "received_more"}')),
+	pg_temp.post('supplier_return', 'back a3', '02-07', pg_temp.of('A3', 12, NULL, 'a3')), pg_temp.reversed('more a3', '02-08'), pg_temp.reversed('back a3', '02-08'), pg_temp.reversed('more a3', '02-09')), 'accepted accepted accepted accepted LE112 accepted accepted', 'what went back had come');
+SELECT is(concat_ws(' ', pg_temp.post('supplier_bill', 'ahead a4', '02-04', pg_temp.of('A4', 10, 100)), pg_temp.post('goods_receipt', 'a4', '02-05', pg_temp.of('A4', 10, 100, 'ahead a4')), pg_temp.post('receipt_amendment', 'more a4', '02-06', pg_temp.of('A4', 5, NULL, 'a4', '{"role": "received_more"}')),
+	pg_temp.post('supplier_bill', 'bill a4', '02-07', pg_temp.of('A4', 5, 50, 'a4')), pg_temp.post('supplier_credit_note', 'credit a4', '02-08', pg_temp.of('A4', 8, 80, 'a4')), pg_temp.reversed('bill a4', '02-09')), 'accepted accepted accepted accepted accepted accepted', 'what was billed ahead is billed, too');
 
 -- What may be asked before, and by others.
 SELECT is((SELECT erp.dry_run('SR', json_build_object('key', 'dry', 'kind', 'supplier_return', 'day', '2026-02-10', 'party', 'S1', 'lines', json_build_array(pg_temp.of('F5', 1, NULL, 'f5')))) IS NOT NULL), true, 'it is tried');

@@ -21,9 +21,6 @@ static KeptPlan lockPlan = {
 	.argumentTypes = {INT4OID, TEXTARRAYOID}
 };
 
-#define STANDS "(SELECT r.document_id FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = k.document_id" \
-	" AND r.reverses_document_id <> 0) IS NULL"
-
 #define SENT_BACK "(SELECT r.value_source FROM erp.document_line x JOIN erp.line_role r ON r.line_role = x.line_role" \
 	" WHERE x.company_id = $1 AND x.document_id = k.document_id AND x.line_no = k.line_no) = 'returned'"
 
@@ -54,10 +51,10 @@ static KeptPlan linePlan = {
 	"               -pg_catalog.sum(k.quantity) FILTER (WHERE k.quantity < 0), -pg_catalog.sum(k.quantity) FILTER (WHERE " SENT_BACK ")"
 	"          FROM erp.document_link k"
 	"        WHERE k.company_id = $1 AND k.target_document_id = d.document_id AND k.target_line_no = o.line_no AND k.link = 'corrects'"
-	"          AND " STANDS ") c (quantity, amount, company_amount, less, sent_back) ON true"
+	"          AND " LINK_STANDS ") c (quantity, amount, company_amount, less, sent_back) ON true"
 	"  LEFT JOIN LATERAL (SELECT pg_catalog.sum(k.quantity), pg_catalog.sum(k.amount), pg_catalog.sum(k.company_amount) FROM erp.document_link k"
 	"        WHERE k.company_id = $1 AND k.target_document_id = d.document_id AND k.target_line_no = o.line_no AND k.link IN ('bills', 'fulfils')"
-	"          AND " STANDS ") b (quantity, amount, company_amount) ON true"
+	"          AND " LINK_STANDS ") b (quantity, amount, company_amount) ON true"
 	"  LEFT JOIN LATERAL (SELECT pg_catalog.sum(k.quantity) FROM erp.document_link k"
 	"        WHERE k.company_id = $1 AND k.document_id = d.document_id AND k.line_no = o.line_no AND k.link = 'bills') f (quantity) ON true"
 	"  LEFT JOIN LATERAL (SELECT pg_catalog.sum(k.quantity), pg_catalog.sum(k.amount), pg_catalog.sum(k.company_amount) FROM erp.document_link k"

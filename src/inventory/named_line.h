@@ -8,6 +8,10 @@
 #include "inventory/inventory.h"
 #include "inventory/line_list.h"
 
+/* Of a query in a company $1: that the document of a link k was not reversed. */
+#define LINK_STANDS "(SELECT r.document_id FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = k.document_id" \
+	" AND r.reverses_document_id <> 0) IS NULL"
+
 /*
  * named_line.c: finds what lines name, locks its document against reversal and
  * against others that name it, and gives an amendment the place, and where it is

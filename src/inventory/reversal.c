@@ -10,6 +10,7 @@
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
 #include "inventory/cost_part.h"
+#include "inventory/named_line.h"
 
 static KeptPlan valuePlan = {
 	.query = "SELECT m.line_no, m.leg, m.quantity,"
@@ -19,30 +20,46 @@ static KeptPlan valuePlan = {
 	.argumentTypes = {INT4OID, INT8OID}
 };
 
-/* What is of the key, and what it bills or gives credit for, as those who bill or credit it lock that: in the order of their ids. */
-static KeptPlan billLockPlan = {
+/* What is of the key, and what it bills, gives credit for or amends, as those who do the same lock that: in the order of their ids. */
+static KeptPlan namedLockPlan = {
 	.query = "SELECT d.document_id FROM erp.document d WHERE d.company_id = $1 AND d.document_id = ANY (ARRAY("
 	"        SELECT b.document_id FROM erp.document b WHERE b.company_id = $1 AND b.key = $2"
 	"         UNION ALL"
 	"        SELECT k.target_document_id FROM erp.document b, erp.document_link k WHERE b.company_id = $1 AND b.key = $2"
-	"           AND k.company_id = $1 AND k.document_id = b.document_id AND k.link = 'bills'))"
+	"           AND k.company_id = $1 AND k.document_id = b.document_id AND k.link IN ('bills', 'corrects')))"
 	" ORDER BY d.document_id FOR NO KEY UPDATE",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, TEXTOID}
 };
 
-/* A credit note that stands for what a bill is of, where no other bills are of so much. */
+/* A credit note that stands for what a bill is of, where no other bills, before the receipt or behind it, are of so much. */
 static KeptPlan creditedPlan = {
 	.query = "SELECT s.key"
 	"  FROM (SELECT DISTINCT f.target_document_id, f.target_line_no FROM erp.document_link f WHERE f.company_id = $1 AND f.document_id = $2"
 	"           AND f.link = 'bills' AND f.quantity > 0 OFFSET 0) b"
-	" CROSS JOIN LATERAL (SELECT pg_catalog.sum(k.quantity) AS quantity, pg_catalog.max(d.key) FILTER (WHERE k.quantity < 0) AS key"
+	" CROSS JOIN LATERAL (SELECT pg_catalog.sum(k.quantity) + COALESCE((SELECT pg_catalog.sum(g.quantity) FROM erp.document_link g WHERE g.company_id = $1"
+	"                              AND g.document_id = b.target_document_id AND g.line_no = b.target_line_no AND g.link = 'fulfils'), 0) AS quantity,"
+	"                            pg_catalog.max(d.key) FILTER (WHERE k.quantity < 0) AS key"
 	"                       FROM erp.document_link k, erp.document d"
 	"                      WHERE k.company_id = $1 AND k.target_document_id = b.target_document_id AND k.target_line_no = b.target_line_no"
 	"                        AND k.link = 'bills' AND k.document_id <> $2 AND d.company_id = $1 AND d.document_id = k.document_id"
-	"                        AND (SELECT r.document_id FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = k.document_id"
-	"                                AND r.reverses_document_id <> 0) IS NULL OFFSET 0) s"
+	"                        AND " LINK_STANDS " OFFSET 0) s"
 	" WHERE s.quantity < 0",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, INT8OID}
+};
+
+/* Whether a receipt that an amendment made more of brought less without it than others that stand have made it less. */
+static KeptPlan lessPlan = {
+	.query = "SELECT c.target_line_no"
+	"  FROM (SELECT f.target_document_id, f.target_line_no FROM erp.document_link f WHERE f.company_id = $1 AND f.document_id = $2"
+	"           AND f.link = 'corrects' AND f.quantity > 0 OFFSET 0) c"
+	" CROSS JOIN LATERAL (SELECT f.quantity FROM erp.stock_move f WHERE f.company_id = $1 AND f.document_id = c.target_document_id"
+	"                        AND f.line_no = c.target_line_no AND f.leg = 1 OFFSET 0) m"
+	" CROSS JOIN LATERAL (SELECT pg_catalog.sum(k.quantity) AS quantity FROM erp.document_link k WHERE k.company_id = $1"
+	"                        AND k.target_document_id = c.target_document_id AND k.target_line_no = c.target_line_no"
+	"                        AND k.link = 'corrects' AND k.document_id <> $2 AND " LINK_STANDS " OFFSET 0) s"
+	" WHERE m.quantity + s.quantity < 0",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT8OID}
 };
@@ -51,6 +68,23 @@ static bool
 BillsReceipts(const DocumentKindInfo *kind)
 {
 	return kind != NULL && kind->roleCount > 0 && kind->roles[0]->valueSource == VALUE_BILL;
+}
+
+static bool
+AmendsReceipts(const DocumentKindInfo *kind)
+{
+	return kind->roleCount > 0 && ChangesReceipt(kind->roles[0]);
+}
+
+/* Its document is locked, and so is the receipt. */
+static void
+CheckLeavesEnough(DocumentBatch *batch, Document *document, const char *reversedKey)
+{
+	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int64GetDatum(document->reversesDocumentId)};
+
+	if (document->kind != NULL && AmendsReceipts(document->kind) && RunPlanLatest(&lessPlan, values, NULL) > 0)
+		ReportProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_STILL_CORRECTED,
+					  "without it more of the receipt has gone back, or did not come, than it brought");
 }
 
 /* The key of a credit note that stands for what a bill is of and would be of more than is billed without it; NULL if none would. */
@@ -179,15 +213,16 @@ LockOriginal(IndexProbe *probe, int32 companyId, const char *key)
 	return NextProbedRow(probe) == NULL ? NULL : LockProbedRow(probe, LockTupleNoKeyExclusive);
 }
 
-/* Of one receipt, bills, credit notes and their reversals are one after the other, be no cost another by them. */
+/* Of one receipt, bills, credit notes, amendments, returns and their reversals are one after the other, be no cost another by them. */
 static void
-LockBilled(int32 companyId, const char *key)
+LockNamedBy(int32 companyId, const char *key)
 {
 	Datum		values[2] = {Int32GetDatum(companyId), CStringGetTextDatum(key)};
-	const char *kind = ProbeText("document", "document_request_key", companyId, values[1], "kind");
+	const char *name = ProbeText("document", "document_request_key", companyId, values[1], "kind");
+	const DocumentKindInfo *kind = name == NULL ? NULL : FindKind(name);
 
-	if (kind != NULL && BillsReceipts(FindKind(kind)))
-		(void) RunPlan(&billLockPlan, values, NULL);
+	if (kind != NULL && (BillsReceipts(kind) || AmendsReceipts(kind)))
+		(void) RunPlan(&namedLockPlan, values, NULL);
 }
 
 static void
@@ -196,7 +231,7 @@ FillHeader(DocumentBatch *batch, Document *document, const char *reversedKey)
 	IndexProbe *probe = OpenIndexProbe("erp", "document", "document_request_key", PROBE_LATEST);
 	TupleTableSlot *row;
 
-	LockBilled(batch->company->companyId, reversedKey);
+	LockNamedBy(batch->company->companyId, reversedKey);
 	row = LockOriginal(probe, batch->company->companyId, reversedKey);
 	if (row == NULL)
 		RaiseProblem(batch, document, NULL, "reverses", reversedKey, ERRCODE_ERP_UNKNOWN_CODE,
@@ -204,6 +239,7 @@ FillHeader(DocumentBatch *batch, Document *document, const char *reversedKey)
 	CopyHeader(document, probe, row);
 	document->party.groupNumber = PartyGroup(batch->company->companyId, document->party.partyId);
 	CheckReversible(batch, document, reversedKey, DatumGetInt64(ProbedColumn(probe, row, "reverses_document_id")) != 0);
+	CheckLeavesEnough(batch, document, reversedKey);
 	FillReversalDay(batch, document, DatumGetTimeADT(ProbedColumn(probe, row, "time_of_day")));
 	CloseIndexProbe(probe);
 }
