@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(140);
+SELECT plan(144);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -150,6 +150,10 @@ INSERT INTO damage VALUES
 	('with_others', 'WITH k AS (INSERT INTO erp.location (company_id, warehouse_id, code, name, kind) SELECT w.company_id, w.warehouse_id, ''L'', ''L'', ''lent'' FROM erp.warehouse w WHERE w.company_id = pg_temp.c() AND w.code = ''NORTH'' RETURNING location_id)
 		UPDATE erp_private.stock_position SET location_id = k.location_id FROM k WHERE company_id = pg_temp.c()'),
 	('reserved_stock', 'UPDATE erp.reservation SET quantity = 8 WHERE company_id = pg_temp.c() AND claim = ''stock'''),
+	('reserved_stock', 'UPDATE erp_private.stock_position SET on_hand = 0 WHERE company_id = pg_temp.c()'),
+	('reserved_stock', 'INSERT INTO erp.reservation (company_id, item_id, warehouse_id, reserved_by, claim, demand, quantity) SELECT company_id, item_id, warehouse_id, reserved_by, claim, ''E'', 100 FROM erp.reservation WHERE company_id = pg_temp.c() AND claim = ''stock'''),
+	('free_stock', 'DELETE FROM erp.reservation WHERE company_id = pg_temp.c() AND claim = ''stock'''),
+	('expected_claims', 'DELETE FROM erp.reservation WHERE company_id = pg_temp.c() AND claim = ''expected'''),
 	('free_stock', 'UPDATE erp_private.free_stock SET quantity = quantity + 1 WHERE company_id = pg_temp.c()'),
 	('free_stock', 'DELETE FROM erp_private.free_stock WHERE company_id = pg_temp.c()'),
 	('free_stock', 'INSERT INTO erp_private.free_stock (company_id, position_id, slot, quantity) VALUES (pg_temp.c(), 9001, 0, 0)'),
