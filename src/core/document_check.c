@@ -121,7 +121,8 @@ CheckKeys(DocumentBatch *batch)
 		if (!batch->documents[i].bad && !batch->checkOnly)
 			HashDocument(&batch->documents[i]);
 	}
-	FindRepeated(batch);
+	if (!batch->takesKeysAsNew)
+		FindRepeated(batch);
 }
 
 void
