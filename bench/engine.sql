@@ -1,3 +1,6 @@
+-- A company whose vouchers take their numbers at once, one whose get theirs later, and one for the rows of the seal. They come first:
+-- new facts of the last company stand at the right end of the indexes, as those of a database with one company do, and the rival's.
+SELECT erp.create_company(c, 'company', json_build_object('name', c, 'currency', 'GBP', 'chart', 'english')) FROM (VALUES ('NUMBER'), ('LATER'), ('CHAIN')) v (c);
 -- The company that the engine's side of the benchmark works for.
 SELECT erp.create_company('BENCH', 'company', '{"name": "Bench", "currency": "GBP", "chart": "english"}');
 SELECT erp.create_fiscal_year('BENCH', 'year', '{"code": "2026", "first_day": "2026-01-01"}');
@@ -10,8 +13,6 @@ SELECT erp.put_parties('BENCH', 'open parties', '[{"code": "P", "name": "Party",
 SELECT jsonb_array_length(erp.post_documents('BENCH', (SELECT json_agg(json_build_object('key', w.side || ' ' || g, 'kind', 'manual_voucher', 'day', '2026-01-02', 'lines',
 	json_build_array(json_build_object('account', 'OPEN', 'side', w.side, 'amount', 1000000, 'party', 'P'), json_build_object('account', 'B1', 'side', w.other, 'amount', 1000000))))
   FROM generate_series(1, 10000) g, (VALUES ('debit', 'credit'), ('credit', 'debit')) w (side, other))));
--- A company whose vouchers take their numbers at once, and one whose get theirs later.
-SELECT erp.create_company(c, 'company', json_build_object('name', c, 'currency', 'GBP', 'chart', 'english')) FROM (VALUES ('NUMBER'), ('LATER')) v (c);
 SELECT erp.create_fiscal_year(c, 'year', '{"code": "2026", "first_day": "2026-01-01"}') FROM (VALUES ('NUMBER'), ('LATER')) v (c);
 SELECT erp.put_accounts(c, 'accounts', (SELECT json_agg(json_build_object('code', 'B' || g, 'name', 'account ' || g, 'class', 'asset', 'side', 'debit')) FROM generate_series(1, 1000) g)) FROM (VALUES ('NUMBER'), ('LATER')) v (c);
 SELECT erp.put_series('NUMBER', 'series', (SELECT json_agg(json_build_object('code', s.code, 'target', s.target, 'scope', s.scope, 'mode', 'immediate'))
