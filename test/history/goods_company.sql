@@ -23,6 +23,7 @@ INSERT INTO goods.role VALUES
 	('transfer', 'transfer', -1, ''), ('transfer_dispatch', 'transfer', -1, ''), ('transfer_receipt', 'arrival', -1, ''),
 	('supplier_bill', 'billed', 0, '2150'), ('landed_cost', 'landed', 0, ''), ('absorbed_cost', 'absorbed', 0, '6000'),
 	('receipt_amendment', 'received_more', 1, ''), ('receipt_amendment', 'received_less', -1, ''), ('receipt_amendment', 'repriced', 0, ''),
+	('supplier_return', 'sent_back', -1, '5450'), ('supplier_credit_note', 'credited', 0, '2150'),
 	('issue_amendment', 'issued_more', -1, '5000'), ('issue_amendment', 'issued_less', 1, '5000'),
 	('revaluation', 'revalued_from', -1, '5500'), ('revaluation', 'revalued_to', 1, '5500'),
 	('write_down', 'revalued_from', -1, '5510'), ('write_down', 'revalued_to', 1, '5510');
@@ -55,7 +56,7 @@ BEGIN
 		CROSS JOIN (VALUES ('', NULL, '1200', true), ('B', NULL, '1210', true), ('', 'NORTH', '1220', p_north), ('B', 'NORTH', '1210', p_north)) g (item_group, warehouse, account, used)
 		CROSS JOIN (VALUES (true, 'debit', 'debit'), (true, 'credit', 'credit'), (false, NULL, 'debit')) s (carries, condition, side)
 		WHERE g.used AND s.carries = (r.role IN ('transfer', 'arrival'))));
-	PERFORM erp.put_posting_rules(p_company, 'counters', (SELECT json_agg(json_build_object('kind', kind, 'line_role', role, 'amount_role', 'cost', 'side', 'credit', 'account', counter))
+	PERFORM erp.put_posting_rules(p_company, 'counters', (SELECT json_agg(json_build_object('kind', kind, 'line_role', role, 'amount_role', CASE role WHEN 'sent_back' THEN 'price_variance' ELSE 'cost' END, 'side', 'credit', 'account', counter))
 		FROM goods.role WHERE counter <> ''));
 	-- What is learned of goods that were carried passes by the account of goods between places, and leaves nothing on it.
 	PERFORM erp.put_posting_rules(p_company, 'between', (SELECT json_agg(json_build_object('kind', r.kind, 'line_role', r.role, 'amount_role', 'cost', 'condition', s.side, 'side', s.side, 'account', '1260'))
@@ -64,6 +65,11 @@ BEGIN
 		{"kind": "supplier_bill", "line_role": "billed", "amount_role": "amount", "side": "debit", "account": "2150"},
 		{"kind": "supplier_bill", "line_role": "document", "amount_role": "total", "side": "credit", "account": "2000"},
 		{"kind": "landed_cost", "line_role": "document", "amount_role": "total", "side": "credit", "account": "2000"},
+		{"kind": "supplier_return", "line_role": "document", "amount_role": "total", "side": "debit", "account": "2150"},
+		{"kind": "supplier_credit_note", "line_role": "credited", "amount_role": "amount", "side": "credit", "account": "2150"},
+		{"kind": "supplier_credit_note", "line_role": "credited", "amount_role": "price_variance", "side": "debit", "account": "5450"},
+		{"kind": "supplier_credit_note", "line_role": "credited", "amount_role": "unbilled", "side": "credit", "account": "2150"},
+		{"kind": "supplier_credit_note", "line_role": "document", "amount_role": "total", "side": "debit", "account": "2000"},
 		{"kind": "receipt_amendment", "line_role": "document", "amount_role": "total", "side": "credit", "account": "2150"}]');
 END
 $$;
@@ -78,6 +84,7 @@ BEGIN
 		{"code": "1260", "name": "Goods between places", "class": "asset", "side": "debit"},
 		{"code": "2000", "name": "Payables", "class": "liability", "side": "credit", "control": "payable"},
 		{"code": "3900", "name": "Opening balances", "class": "equity", "side": "credit"},
+		{"code": "5450", "name": "Price variance of what went back", "class": "expense", "side": "debit"},
 		{"code": "5500", "name": "Revaluation", "class": "expense", "side": "debit"},
 		{"code": "5510", "name": "Write-downs", "class": "expense", "side": "debit"}]');
 	PERFORM goods.put_rules(p_company, p_seed % 3 = 0);

@@ -3,11 +3,11 @@
 CREATE TABLE goods.document (company text NOT NULL, no integer NOT NULL, key text NOT NULL, kind text NOT NULL, day date NOT NULL, tod time NOT NULL, posting_day date NOT NULL,
 	party text NOT NULL, reverses integer NOT NULL, body jsonb NOT NULL, PRIMARY KEY (company, no), UNIQUE (company, key));
 
--- linked: how much of the line that is named a line amends (signed), bills or fulfils; linked_amount: for how much of its estimate.
+-- linked: how much of the line that is named a line amends or sends back (signed), bills, credits (negative) or fulfils; linked_amount: for how much of its estimate. variance: what of a credit is a price variance.
 CREATE TABLE goods.line (company text NOT NULL, no integer NOT NULL, line_no integer NOT NULL, role text NOT NULL, item text NOT NULL,
 	warehouse text NOT NULL, location text NOT NULL, lot text NOT NULL, state text NOT NULL, to_warehouse text NOT NULL, to_location text NOT NULL, to_lot text NOT NULL, to_state text NOT NULL,
 	quantity numeric NOT NULL, amount numeric NOT NULL, cost numeric, origin integer, origin_line integer, demand text, demand_line integer,
-	linked numeric NOT NULL DEFAULT 0, linked_amount numeric NOT NULL DEFAULT 0, PRIMARY KEY (company, no, line_no));
+	linked numeric NOT NULL DEFAULT 0, linked_amount numeric NOT NULL DEFAULT 0, variance numeric NOT NULL DEFAULT 0, PRIMARY KEY (company, no, line_no));
 
 -- source: given carries its value; issue asks the pool; less takes its value out of its origin's layer; product takes a share of what its document consumed; return a part
 -- of its origin's cost; arrive, restore and takeback its origin's, turned. carried: it stays in its pool and on its account, and only its place changes.
@@ -39,15 +39,15 @@ DECLARE
 BEGIN
 	SELECT * INTO l FROM goods.line t WHERE t.company = p_company AND t.no = p_no AND t.line_no = p_line;
 	quantity := l.quantity + coalesce((SELECT sum(a.linked) FROM goods.line a WHERE a.company = p_company AND a.origin = p_no AND a.origin_line = p_line
-		AND a.role IN ('received_more', 'received_less') AND goods.stands(p_company, a.no)), 0);
+		AND a.role IN ('received_more', 'received_less', 'sent_back') AND goods.stands(p_company, a.no)), 0);
 	amount := l.amount + coalesce((SELECT sum(a.amount) FROM goods.line a WHERE a.company = p_company AND a.origin = p_no AND a.origin_line = p_line
-		AND a.role IN ('received_more', 'received_less', 'repriced') AND goods.stands(p_company, a.no)), 0);
+		AND a.role IN ('received_more', 'received_less', 'sent_back', 'repriced') AND goods.stands(p_company, a.no)), 0);
 	-- What a line of a receipt came on is billed; what a bill found there on its own day, too. Of a bill that found some, the whole amount is shared.
 	used := l.linked + coalesce((SELECT sum(b.linked) FROM goods.line b WHERE b.company = p_company AND b.origin = p_no AND b.origin_line = p_line
-		AND b.role IN ('billed', 'receipt') AND goods.stands(p_company, b.no)), 0);
+		AND b.role IN ('billed', 'credited', 'receipt') AND goods.stands(p_company, b.no)), 0);
 	used_amount := CASE l.role WHEN 'billed' THEN round(l.amount * l.linked / l.quantity, 2) ELSE l.linked_amount END
 		+ coalesce((SELECT sum(b.linked_amount) FROM goods.line b WHERE b.company = p_company AND b.origin = p_no AND b.origin_line = p_line
-		AND b.role IN ('billed', 'receipt') AND goods.stands(p_company, b.no)), 0);
+		AND b.role IN ('billed', 'credited', 'receipt') AND goods.stands(p_company, b.no)), 0);
 END
 $$;
 
@@ -159,5 +159,58 @@ BEGIN
 	IF l.role = 'repriced' THEN
 		PERFORM goods.spread(p_company, d.no, l.line_no, difference, array_agg(m.seq), array_agg(m.quantity)) FROM goods.brought(p_company, l.origin, l.origin_line) m;
 	END IF;
+END
+$$;
+
+-- What goes back to its supplier: he owes for it at the receipt's price; it leaves like any issue, from where the line says or else from where it came in.
+CREATE FUNCTION goods.send_back(p_company text, d goods.document, l goods.line, p_body jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+	n record := goods.named(p_company, l.origin, l.origin_line);
+	place text[] := ARRAY[l.warehouse, l.location, l.lot, l.state];
+BEGIN
+	IF l.quantity > n.quantity THEN
+		PERFORM trial.refuse('TR224');
+	END IF;
+	UPDATE goods.line t SET amount = -round(n.amount * l.quantity / n.quantity, 2), linked = -l.quantity WHERE t.company = p_company AND t.no = d.no AND t.line_no = l.line_no;
+	IF NOT p_body ?| '{warehouse,location}' THEN
+		SELECT ARRAY[o.warehouse, o.location, l.lot, coalesce(p_body ->> 'state', o.state)] INTO place FROM goods.move o WHERE o.company = p_company AND o.no = l.origin AND o.line_no = l.origin_line;
+	END IF;
+	PERFORM goods.add_move(p_company, d, l, 1, -l.quantity, place, 'issue', NULL, NULL, false);
+END
+$$;
+
+-- A credit note: first of what was billed and went back, then of what is billed and still there. What it is more than the estimate leaves the cost of the receipt;
+-- of what went back, the share that was sent back (and not amended away) is a price variance instead.
+CREATE FUNCTION goods.credit(p_company text, d goods.document, l goods.line) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+	n record := goods.named(p_company, l.origin, l.origin_line);
+	gone numeric := greatest(n.used - n.quantity, 0);
+	of_gone numeric := least(l.quantity, gone);
+	gone_estimate numeric := 0;
+	there_estimate numeric := 0;
+	sent numeric;
+	less numeric;
+	lost numeric := 0;
+BEGIN
+	IF EXISTS (SELECT FROM goods.brought(p_company, l.origin, l.origin_line) m WHERE m.day > d.posting_day) THEN
+		PERFORM trial.refuse('TR194');
+	ELSIF l.quantity > n.used THEN
+		PERFORM trial.refuse('TR223');
+	END IF;
+	IF of_gone > 0 THEN
+		gone_estimate := round((n.used_amount - n.amount) * of_gone / gone, 2);
+	END IF;
+	IF l.quantity > of_gone THEN
+		there_estimate := round((n.used_amount - CASE WHEN gone > 0 THEN n.used_amount - n.amount ELSE 0 END) * (l.quantity - of_gone) / (n.used - gone), 2);
+	END IF;
+	SELECT -sum(a.linked) FILTER (WHERE a.role = 'sent_back'), -sum(a.linked) INTO sent, less FROM goods.line a WHERE a.company = p_company AND a.origin = l.origin AND a.origin_line = l.origin_line
+		AND a.role IN ('received_less', 'sent_back') AND goods.stands(p_company, a.no);
+	IF of_gone > 0 AND sent > 0 THEN
+		lost := round((round(l.amount * of_gone / l.quantity, 2) - gone_estimate) * sent / less, 2);
+	END IF;
+	UPDATE goods.line t SET linked = -l.quantity, linked_amount = -(gone_estimate + there_estimate), variance = -lost WHERE t.company = p_company AND t.no = d.no AND t.line_no = l.line_no;
+	PERFORM goods.spread(p_company, d.no, l.line_no, gone_estimate + there_estimate + lost - l.amount, array_agg(m.seq), array_agg(m.quantity)) FROM goods.brought(p_company, l.origin, l.origin_line) m;
 END
 $$;

@@ -87,7 +87,7 @@ LANGUAGE plpgsql AS $$
 BEGIN
 	IF l.origin IS NOT NULL AND NOT EXISTS (SELECT FROM goods.line o JOIN goods.document t USING (company, no) WHERE o.company = p_company AND o.no = l.origin AND o.line_no = l.origin_line
 		AND o.role = CASE l.role WHEN 'receipt' THEN 'billed' ELSE 'receipt' END AND o.item = l.item AND t.party = d.party AND goods.stands(p_company, t.no)
-		AND (l.role = 'receipt' OR t.posting_day <= CASE l.role WHEN 'billed' THEN d.posting_day ELSE d.day END)) THEN
+		AND (l.role = 'receipt' OR t.posting_day <= CASE WHEN l.role IN ('billed', 'credited') THEN d.posting_day ELSE d.day END)) THEN
 		PERFORM trial.refuse('TR194');
 	END IF;
 END
@@ -100,7 +100,7 @@ DECLARE
 	place text[] := ARRAY[l.warehouse, l.location, l.lot, l.state];
 	o goods.move;
 BEGIN
-	IF l.role IN ('receipt', 'billed', 'received_more', 'received_less', 'repriced') THEN
+	IF l.role IN ('receipt', 'billed', 'credited', 'received_more', 'received_less', 'sent_back', 'repriced') THEN
 		PERFORM goods.check_named(p_company, d, l);
 	END IF;
 	-- What is sold, given away or used is available; what is scrapped need not be.
@@ -110,6 +110,8 @@ BEGIN
 	CASE
 		WHEN l.role IN ('landed', 'absorbed') THEN PERFORM goods.land(p_company, d, l, p_body);
 		WHEN l.role = 'billed' THEN PERFORM goods.bill(p_company, d, l);
+		WHEN l.role = 'credited' THEN PERFORM goods.credit(p_company, d, l);
+		WHEN l.role = 'sent_back' THEN PERFORM goods.send_back(p_company, d, l, p_body);
 		WHEN l.role IN ('transfer', 'arrival') THEN PERFORM goods.carry(p_company, d, l);
 		WHEN l.role IN ('return', 'issued_less') THEN PERFORM goods.come_back(p_company, d, l);
 		WHEN l.role = 'receipt' THEN
@@ -146,7 +148,8 @@ DECLARE
 	m goods.move;
 	l goods.line;
 BEGIN
-	INSERT INTO goods.line SELECT company, d.no, line_no, role, item, warehouse, location, lot, state, to_warehouse, to_location, to_lot, to_state, -quantity, -amount, -cost
+	INSERT INTO goods.line (company, no, line_no, role, item, warehouse, location, lot, state, to_warehouse, to_location, to_lot, to_state, quantity, amount, cost, variance)
+	SELECT company, d.no, line_no, role, item, warehouse, location, lot, state, to_warehouse, to_location, to_lot, to_state, -quantity, -amount, -cost, -variance
 	FROM goods.line WHERE company = p_company AND no = d.reverses;
 	INSERT INTO goods.part SELECT company, d.no, line_no, seq, -amount FROM goods.part WHERE company = p_company AND no = d.reverses;
 	FOR m IN SELECT * FROM goods.move t WHERE t.company = p_company AND t.no = d.reverses ORDER BY t.line_no, t.leg LOOP
@@ -156,15 +159,19 @@ BEGIN
 END
 $$;
 
--- Nothing that stands may rest on what is taken back: amendments (TR112), costs, bills, receipts and arrivals (TR196).
+-- Nothing that stands may rest on what is taken back: amendments and returns (TR112), costs, bills, credit notes, receipts and arrivals (TR196); of what is credited so much stays billed.
 CREATE FUNCTION goods.check_reversible(p_company text, o goods.document) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
 	IF o.no IS NULL OR NOT goods.stands(p_company, o.no) THEN
 		PERFORM trial.refuse('TR052');
-	ELSIF EXISTS (SELECT FROM goods.line l WHERE l.company = p_company AND l.origin = o.no AND l.role IN ('received_more', 'received_less', 'repriced') AND goods.stands(p_company, l.no)) THEN
+	ELSIF EXISTS (SELECT FROM goods.line l WHERE l.company = p_company AND l.origin = o.no AND l.role IN ('received_more', 'received_less', 'sent_back', 'repriced') AND goods.stands(p_company, l.no)) THEN
 		PERFORM trial.refuse('TR112');
-	ELSIF EXISTS (SELECT FROM goods.line l WHERE l.company = p_company AND l.origin = o.no AND l.role IN ('billed', 'receipt', 'arrival') AND goods.stands(p_company, l.no))
+	ELSIF EXISTS (SELECT FROM goods.line l, goods.named(p_company, l.origin, l.origin_line) n WHERE l.company = p_company AND l.no = o.no AND l.role = 'received_more' AND n.quantity < l.linked) THEN
+		PERFORM trial.refuse('TR112');
+	ELSIF EXISTS (SELECT FROM goods.line l WHERE l.company = p_company AND l.origin = o.no AND l.role IN ('billed', 'credited', 'receipt', 'arrival') AND goods.stands(p_company, l.no))
+		OR EXISTS (SELECT FROM (SELECT l.origin, l.origin_line, sum(l.linked) FROM goods.line l WHERE l.company = p_company AND l.no = o.no AND l.role = 'billed' AND l.linked > 0 GROUP BY 1, 2) b (no, line, billed),
+			goods.named(p_company, b.no, b.line) n WHERE n.used < b.billed)
 		OR EXISTS (SELECT FROM goods.part p JOIN goods.move m USING (company, seq) WHERE p.company = p_company AND m.no = o.no AND p.no <> o.no AND goods.stands(p_company, p.no)) THEN
 		PERFORM trial.refuse('TR196');
 	END IF;
@@ -206,11 +213,11 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
--- An amendment that names no time stands behind its receipt where it is of the same day.
+-- An amendment, or a return, that names no time stands behind its receipt where it is of the same day.
 CREATE FUNCTION goods.time_of(p_company text, p_doc jsonb) RETURNS time
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN coalesce((p_doc ->> 'time')::time, (SELECT max(o.tod) FROM jsonb_array_elements(p_doc -> 'lines') l JOIN goods.document o ON o.company = p_company AND o.key = l -> 'origin' ->> 'key'
-		WHERE p_doc ->> 'kind' = 'receipt_amendment' AND o.posting_day = (p_doc ->> 'day')::date), '00:00');
+		WHERE p_doc ->> 'kind' IN ('receipt_amendment', 'supplier_return') AND o.posting_day = (p_doc ->> 'day')::date), '00:00');
 END
 $$;

@@ -7,7 +7,7 @@ CREATE FUNCTION goods.same_refusal(p_doc jsonb, p_expected text, p_got text) RET
 LANGUAGE sql AS $$
 	SELECT p_expected = p_got OR p_expected <> '' AND p_got <> '' AND (jsonb_array_length(coalesce(p_doc -> 'lines', '[]')) > 1
 		OR p_expected IN ('LE050', 'LE051', 'LE052', 'LE195') AND p_got IN ('LE050', 'LE051', 'LE052', 'LE195')
-		OR p_got IN ('LE030', 'LE032') OR p_expected IN ('LE030', 'LE032'))
+		OR p_got IN ('LE030', 'LE031', 'LE032') OR p_expected IN ('LE030', 'LE031', 'LE032'))
 $$;
 
 -- What a document would change, account by account and item by item, is known before it is posted. Called between its derivation and its posting.
@@ -102,7 +102,7 @@ BEGIN
 	doc := jsonb_build_object('day', CASE trial.rand(4) WHEN 0 THEN p_today - trial.rand(35) ELSE p_today END)
 		|| CASE WHEN trial.rand(4) = 0 THEN '{}' ELSE jsonb_build_object('time', trial.pick('08:00:00', '08:00:00', '12:30:00', '17:45:10')) END
 		|| coalesce(doc, goods.some_document(p_company)) || CASE trial.rand(3) WHEN 0 THEN '{"late": true}' ELSE '{}'::jsonb END || jsonb_build_object('key', p_step::text);
-	IF doc ->> 'kind' = 'receipt_amendment' AND trial.rand(3) > 0 THEN
+	IF doc ->> 'kind' IN ('receipt_amendment', 'supplier_return') AND trial.rand(3) > 0 THEN
 		doc := doc - 'time';
 	END IF;
 	RETURN goods.attempt(p_company, doc);

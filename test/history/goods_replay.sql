@@ -190,12 +190,16 @@ CREATE FUNCTION goods.post_amounts(p_company text, d goods.document) RETURNS voi
 LANGUAGE plpgsql AS $$
 DECLARE
 	total numeric := coalesce((SELECT sum(l.amount) FROM goods.line l WHERE l.company = p_company AND l.no = d.no), 0);
+	lost numeric := coalesce((SELECT sum(l.variance) FROM goods.line l WHERE l.company = p_company AND l.no = d.no), 0);
 	joined numeric := coalesce((SELECT sum(p.amount) FROM goods.part p WHERE p.company = p_company AND p.no = d.no), 0);
 BEGIN
 	CASE d.kind
 		WHEN 'goods_receipt', 'receipt_amendment' THEN PERFORM goods.post(p_company, d.no, d.posting_day, '2150', -total);
 		WHEN 'supplier_bill' THEN
 			PERFORM goods.post(p_company, d.no, d.posting_day, '2000', -total), goods.post(p_company, d.no, d.posting_day, '2150', total - joined);
+		WHEN 'supplier_return' THEN PERFORM goods.post(p_company, d.no, d.posting_day, '2150', -total), goods.post(p_company, d.no, d.posting_day, '5450', total);
+		WHEN 'supplier_credit_note' THEN
+			PERFORM goods.post(p_company, d.no, d.posting_day, '2000', total), goods.post(p_company, d.no, d.posting_day, '2150', -total - joined - lost), goods.post(p_company, d.no, d.posting_day, '5450', lost);
 		WHEN 'landed_cost' THEN PERFORM goods.post(p_company, d.no, d.posting_day, '2000', -total);
 		WHEN 'absorbed_cost' THEN PERFORM goods.post(p_company, d.no, d.posting_day, '6000', -joined);
 		WHEN 'sales_invoice' THEN PERFORM goods.post(p_company, d.no, d.posting_day, '1100', total), goods.post(p_company, d.no, d.posting_day, '4000', -total);

@@ -227,6 +227,54 @@ BEGIN
 END
 $$;
 
+-- A line of a receipt that is billed, first of those of which more is billed than is there; NULL where none is.
+CREATE FUNCTION goods.some_billed(p_company text) RETURNS goods.line
+LANGUAGE plpgsql AS $$
+DECLARE
+	l goods.line;
+	dice integer := trial.rand(100000);
+BEGIN
+	SELECT t.* INTO l FROM goods.line t, goods.named(p_company, t.no, t.line_no) w WHERE t.company = p_company AND t.role = 'receipt' AND t.quantity > 0 AND w.used > 0 AND goods.stands(p_company, t.no)
+	ORDER BY dice % 4 > 0 AND w.used <= w.quantity, md5(concat(t.no, t.line_no, dice)) LIMIT 1;
+	RETURN l;
+END
+$$;
+
+-- Goods of a receipt that go back: from where they came in, from where some of the item lie, or more than came.
+CREATE FUNCTION goods.some_supplier_return(p_company text) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+	l goods.line := CASE trial.rand(3) WHEN 0 THEN goods.some_line(p_company, '{receipt}') ELSE goods.some_billed(p_company) END;
+	f goods.free;
+	line jsonb := jsonb_build_object('item', l.item, 'quantity', CASE trial.rand(4) WHEN 0 THEN l.quantity ELSE trial.some_quantity(4) END);
+BEGIN
+	IF l.item IS NULL THEN
+		RETURN NULL;
+	END IF;
+	SELECT * INTO f FROM goods.free t WHERE t.company = p_company AND t.item = l.item AND t.on_hand > 0 ORDER BY md5(concat(t.warehouse, t.location, t.lot, t.state, trial.rand(99))) LIMIT 1;
+	line := line || CASE WHEN f.item IS NULL OR trial.rand(3) = 0 THEN jsonb_strip_nulls(jsonb_build_object('lot', nullif(l.lot, ''))) ELSE goods.at(f.warehouse, f.location, f.lot, f.state) END;
+	RETURN jsonb_build_object('kind', 'supplier_return', 'party', 'S1', 'lines', jsonb_build_array(line || goods.named_as(l)));
+END
+$$;
+
+-- Credit for what was billed, mostly for what went back since: all of it or a part, at the price of the receipt or another.
+CREATE FUNCTION goods.some_credit(p_company text) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+	l goods.line := goods.some_billed(p_company);
+	n record;
+	part numeric;
+BEGIN
+	IF l.item IS NULL THEN
+		RETURN NULL;
+	END IF;
+	n := goods.named(p_company, l.no, l.line_no);
+	part := CASE trial.rand(4) WHEN 0 THEN n.used WHEN 1 THEN CASE WHEN n.used > n.quantity THEN least(n.used - n.quantity, n.used) ELSE n.used END ELSE trial.some_quantity(4) END;
+	RETURN jsonb_build_object('kind', 'supplier_credit_note', 'party', 'S1', 'lines', jsonb_build_array(jsonb_build_object('item', l.item, 'quantity', part,
+		'amount', round(l.amount * part / l.quantity * (80 + trial.rand(50)) / 100, 2)) || goods.named_as(l)));
+END
+$$;
+
 CREATE FUNCTION goods.some_assembly(p_company text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -258,14 +306,15 @@ LANGUAGE plpgsql AS $$
 DECLARE
 	kind text := trial.pick('goods_receipt', 'goods_receipt', 'goods_receipt', 'goods_receipt', 'opening_stock', 'stock_gain', 'sales_invoice', 'sales_invoice', 'sales_invoice', 'sales_invoice', 'sales_invoice',
 		'stock_loss', 'free_issue', 'scrap', 'transfer', 'transfer', 'transfer', 'transfer_receipt', 'transfer_receipt', 'credit_note', 'credit_note', 'landed_cost', 'landed_cost', 'landed_cost',
-		'supplier_bill', 'supplier_bill', 'supplier_bill', 'amendment', 'amendment', 'amendment', 'assembly', 'revaluation');
+		'supplier_bill', 'supplier_bill', 'supplier_bill', 'amendment', 'amendment', 'amendment', 'supplier_return', 'supplier_return', 'supplier_credit_note', 'supplier_credit_note', 'supplier_credit_note', 'assembly', 'revaluation');
 	doc jsonb := CASE kind WHEN 'transfer' THEN goods.some_transfer(p_company) WHEN 'transfer_receipt' THEN goods.some_arrival(p_company) WHEN 'credit_note' THEN goods.some_return(p_company)
 		WHEN 'landed_cost' THEN goods.some_landed(p_company) WHEN 'supplier_bill' THEN goods.some_bill(p_company) WHEN 'amendment' THEN goods.some_amendment(p_company)
+		WHEN 'supplier_return' THEN goods.some_supplier_return(p_company) WHEN 'supplier_credit_note' THEN goods.some_credit(p_company)
 		WHEN 'assembly' THEN goods.some_assembly(p_company) WHEN 'revaluation' THEN goods.some_revaluation(p_company) END;
 BEGIN
 	IF doc IS NOT NULL THEN
 		RETURN doc;
-	ELSIF kind IN ('transfer', 'transfer_receipt', 'landed_cost', 'amendment') THEN
+	ELSIF kind IN ('transfer', 'transfer_receipt', 'landed_cost', 'amendment', 'supplier_return', 'supplier_credit_note') THEN
 		kind := 'goods_receipt';
 	END IF;
 	IF kind IN ('goods_receipt', 'opening_stock', 'stock_gain') THEN

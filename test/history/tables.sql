@@ -75,6 +75,8 @@ LANGUAGE sql IMMUTABLE AS $$
 	SELECT CASE p_kind
 		WHEN 'goods_receipt' THEN '{purchasing,stock,general}'
 		WHEN 'supplier_bill' THEN '{purchasing,stock,general}'
+		WHEN 'supplier_credit_note' THEN '{purchasing,stock,general}'
+		WHEN 'supplier_return' THEN '{purchasing,stock,general}'
 		WHEN 'landed_cost' THEN '{purchasing,stock,general}'
 		WHEN 'receipt_amendment' THEN '{purchasing,stock,general}'
 		WHEN 'sales_invoice' THEN '{sales,stock,general}'
