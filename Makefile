@@ -52,6 +52,7 @@ CORE_OBJS = \
 	src/core/json_canonical.o \
 	src/core/json_datum.o \
 	src/core/json_in.o \
+	src/core/json_push.o \
 	src/core/json_tree.o \
 	src/core/kind_cache.o \
 	src/core/master_cache.o \

@@ -1,36 +1,15 @@
 #include "postgres.h"
 
-#include "utils/builtins.h"
-#include "utils/jsonb.h"
-#include "utils/numeric.h"
-
 #include "core/document.h"
-
-/* 0 shows as null. */
-static void
-PushId(JsonbParseState **state, const char *name, int64 id)
-{
-	JsonbValue	key = {.type = jbvString};
-	JsonbValue	value = {.type = jbvNull};
-
-	key.val.string.val = unconstify(char *, name);
-	key.val.string.len = (int) strlen(name);
-	if (id != 0)
-	{
-		value.type = jbvNumeric;
-		value.val.numeric = int64_to_numeric(id);
-	}
-	(void) pushJsonbValue(state, WJB_KEY, &key);
-	(void) pushJsonbValue(state, WJB_VALUE, &value);
-}
+#include "core/json_push.h"
 
 static JsonbValue *
 PushResult(JsonbParseState **state, const Document *document)
 {
 	(void) pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
-	PushId(state, "document_id", document->documentId);
-	PushId(state, "voucher_id", document->voucherId);
-	PushId(state, "number", document->number);
+	PushJsonId(state, "document_id", document->documentId);
+	PushJsonId(state, "voucher_id", document->voucherId);
+	PushJsonId(state, "number", document->number);
 	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
@@ -46,5 +25,5 @@ DocumentResult(DocumentBatch *batch, bool single)
 		result = PushResult(&state, &batch->documents[i]);
 	if (!single)
 		result = pushJsonbValue(&state, WJB_END_ARRAY, NULL);
-	return JsonbPGetDatum(JsonbValueToJsonb(result));
+	return PushedJson(result);
 }

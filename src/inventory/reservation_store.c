@@ -5,12 +5,11 @@
 #include "utils/datetime.h"
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"
-#include "utils/jsonb.h"
-#include "utils/numeric.h"
 
 #include "core/bulk_insert.h"
 #include "core/document.h"
 #include "core/engine.h"
+#include "core/json_push.h"
 #include "core/numeric_io.h"
 #include "inventory/reservation.h"
 
@@ -63,32 +62,6 @@ StoreReservations(const ReserveRun *run)
 	EndBulkInsert(bulk);
 }
 
-static void
-PushText(JsonbParseState **state, JsonbIteratorToken token, const char *text)
-{
-	JsonbValue	value = {.type = jbvString};
-
-	value.val.string.val = unconstify(char *, text);
-	value.val.string.len = (int) strlen(text);
-	(void) pushJsonbValue(state, token, &value);
-}
-
-static void
-PushNumber(JsonbParseState **state, const char *name, Datum number)
-{
-	JsonbValue	value = {.type = jbvNumeric};
-
-	value.val.numeric = DatumGetNumeric(number);
-	PushText(state, WJB_KEY, name);
-	(void) pushJsonbValue(state, WJB_VALUE, &value);
-}
-
-static void
-PushQuantity(JsonbParseState **state, const char *name, int128 quantity)
-{
-	PushNumber(state, name, DirectFunctionCall1(numeric_trim_scale, QuantityGetDatum(quantity)));
-}
-
 static int128
 QuantityOfStock(const ReserveLine *line)
 {
@@ -105,7 +78,7 @@ PushExpected(JsonbParseState **state, const ReserveLine *line)
 {
 	char		day[MAXDATELEN + 1];
 
-	PushText(state, WJB_KEY, "expected");
+	PushJsonText(state, WJB_KEY, "expected");
 	(void) pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
 	for (int i = 0; i < line->claimCount; i++)
 	{
@@ -114,9 +87,9 @@ PushExpected(JsonbParseState **state, const ReserveLine *line)
 		if (claim->expected == NULL)
 			continue;
 		(void) pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
-		PushText(state, WJB_KEY, "day");
-		PushText(state, WJB_VALUE, pstrdup(JsonEncodeDateTime(day, DateADTGetDatum(claim->expected->day), DATEOID, NULL)));
-		PushQuantity(state, "quantity", claim->quantity);
+		PushJsonText(state, WJB_KEY, "day");
+		PushJsonText(state, WJB_VALUE, pstrdup(JsonEncodeDateTime(day, DateADTGetDatum(claim->expected->day), DATEOID, NULL)));
+		PushJsonFixed(state, "quantity", claim->quantity, QUANTITY_SCALE);
 		(void) pushJsonbValue(state, WJB_END_OBJECT, NULL);
 	}
 	(void) pushJsonbValue(state, WJB_END_ARRAY, NULL);
@@ -126,14 +99,14 @@ static void
 PushLine(JsonbParseState **state, const ReserveLine *line)
 {
 	(void) pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
-	PushText(state, WJB_KEY, "demand");
-	PushText(state, WJB_VALUE, line->demand);
-	PushNumber(state, "line", NumericGetDatum(int64_to_numeric(line->demandLine)));
-	PushText(state, WJB_KEY, "item");
-	PushText(state, WJB_VALUE, line->itemCode);
-	PushQuantity(state, "reserved", QuantityOfStock(line));
+	PushJsonText(state, WJB_KEY, "demand");
+	PushJsonText(state, WJB_VALUE, line->demand);
+	PushJsonInteger(state, "line", line->demandLine);
+	PushJsonText(state, WJB_KEY, "item");
+	PushJsonText(state, WJB_VALUE, line->itemCode);
+	PushJsonFixed(state, "reserved", QuantityOfStock(line), QUANTITY_SCALE);
 	PushExpected(state, line);
-	PushQuantity(state, "short", line->missing);
+	PushJsonFixed(state, "short", line->missing, QUANTITY_SCALE);
 	(void) pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
@@ -144,12 +117,12 @@ ReserveResult(const ReserveRun *run)
 	JsonbValue	complete = {.type = jbvBool, .val.boolean = run->served};
 
 	(void) pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	PushText(&state, WJB_KEY, "complete");
+	PushJsonText(&state, WJB_KEY, "complete");
 	(void) pushJsonbValue(&state, WJB_VALUE, &complete);
-	PushText(&state, WJB_KEY, "lines");
+	PushJsonText(&state, WJB_KEY, "lines");
 	(void) pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
 	for (int i = 0; i < run->lineCount; i++)
 		PushLine(&state, &run->lines[i]);
 	(void) pushJsonbValue(&state, WJB_END_ARRAY, NULL);
-	return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+	return PushedJson(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
 }

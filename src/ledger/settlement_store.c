@@ -1,11 +1,10 @@
 #include "postgres.h"
 
-#include "lib/stringinfo.h"
-#include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
+#include "utils/date.h"
 
 #include "core/bulk_insert.h"
 #include "core/hash.h"
+#include "core/json_push.h"
 #include "core/numeric_io.h"
 #include "ledger/period_gate.h"
 #include "ledger/settlement.h"
@@ -75,54 +74,43 @@ StoreSettlements(SettlementRun *run)
 }
 
 static void
-AppendRow(StringInfo text, const SettlementRow *row)
+PushRow(JsonbParseState **state, const SettlementRow *row)
 {
-	char		amount[FIXED_TEXT_MAX];
-	char		companyAmount[FIXED_TEXT_MAX];
-
-	FormatFixed(row->amount, AMOUNT_SCALE, amount);
-	FormatFixed(row->companyAmount, AMOUNT_SCALE, companyAmount);
-	appendStringInfo(text, "{\"settlement_id\": " INT64_FORMAT ", \"debit_open_item_id\": " INT64_FORMAT
-					 ", \"credit_open_item_id\": " INT64_FORMAT ", \"amount\": %s, \"company_amount\": %s}",
-					 row->settlementId, row->debitItemId, row->creditItemId, amount, companyAmount);
+	(void) pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	PushJsonInteger(state, "settlement_id", row->settlementId);
+	PushJsonInteger(state, "debit_open_item_id", row->debitItemId);
+	PushJsonInteger(state, "credit_open_item_id", row->creditItemId);
+	PushJsonFixed(state, "amount", row->amount, AMOUNT_SCALE);
+	PushJsonFixed(state, "company_amount", row->companyAmount, AMOUNT_SCALE);
+	(void) pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
-static char *
-IdOrNull(int64 id)
+static JsonbValue *
+PushSettlement(JsonbParseState **state, const Settlement *settlement)
 {
-	return id == 0 ? "null" : psprintf(INT64_FORMAT, id);
-}
-
-static void
-AppendSettlement(StringInfo text, const Settlement *settlement)
-{
-	appendStringInfo(text, "{\"document_id\": %s, \"voucher_id\": %s, \"number\": %s, \"settlements\": [",
-					 IdOrNull(settlement->document->documentId), IdOrNull(settlement->document->voucherId),
-					 IdOrNull(settlement->document->number));
+	(void) pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	PushJsonId(state, "document_id", settlement->document->documentId);
+	PushJsonId(state, "voucher_id", settlement->document->voucherId);
+	PushJsonId(state, "number", settlement->document->number);
+	PushJsonText(state, WJB_KEY, "settlements");
+	(void) pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
 	for (int i = 0; i < settlement->rowCount; i++)
-	{
-		if (i > 0)
-			appendStringInfoString(text, ", ");
-		AppendRow(text, &settlement->rows[i]);
-	}
-	appendStringInfoString(text, "]}");
+		PushRow(state, &settlement->rows[i]);
+	(void) pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
 Datum
 SettlementResult(const SettlementRun *run, bool single)
 {
-	StringInfoData text;
+	JsonbParseState *state = NULL;
+	JsonbValue *result = NULL;
 
-	initStringInfo(&text);
 	if (!single)
-		appendStringInfoChar(&text, '[');
+		(void) pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
 	for (int i = 0; i < run->count; i++)
-	{
-		if (i > 0)
-			appendStringInfoString(&text, ", ");
-		AppendSettlement(&text, &run->settlements[i]);
-	}
+		result = PushSettlement(&state, &run->settlements[i]);
 	if (!single)
-		appendStringInfoChar(&text, ']');
-	return DirectFunctionCall1(jsonb_in, CStringGetDatum(text.data));
+		result = pushJsonbValue(&state, WJB_END_ARRAY, NULL);
+	return PushedJson(result);
 }
