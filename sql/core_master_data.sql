@@ -65,8 +65,9 @@ SELECT is_empty($$SELECT c.code, c.name, r.kind, r.line_role, a.code FROM erp.po
 	JOIN erp.company c ON c.company_id = r.company_id WHERE NOT a.postable$$, 'rules hit postable accounts only');
 SELECT is_empty($$SELECT x.chart, k.kind, k.line_role, n.amount_role FROM (VALUES ('english'), ('china_small_enterprise')) x (chart), erp.document_kind_role k JOIN erp.line_role l USING (line_role)
 	JOIN erp.document_kind d USING (kind), LATERAL (SELECT 'inventory' WHERE NOT l.of_party AND (l.stock_direction <> 'none' AND l.value_source <> 'none' OR l.value_source IN ('spread', 'amended', 'bill'))
-		UNION ALL SELECT 'cost' WHERE NOT l.of_party AND l.stock_direction <> 'none' AND l.value_source NOT IN ('amount', 'amended', 'none') OR l.value_source = 'bill' OR l.value_source = 'spread' AND d.total_sign = 0
-		UNION ALL SELECT 'amount' WHERE NOT l.of_party AND d.total_sign <> 0 AND l.value_source NOT IN ('amount', 'amended', 'spread')) n (amount_role)
+		UNION ALL SELECT 'price_variance' WHERE l.value_source = 'returned'
+		UNION ALL SELECT 'cost' WHERE NOT l.of_party AND l.stock_direction <> 'none' AND l.value_source NOT IN ('amount', 'amended', 'returned', 'none') OR l.value_source = 'bill' OR l.value_source = 'spread' AND d.total_sign = 0
+		UNION ALL SELECT 'amount' WHERE NOT l.of_party AND d.total_sign <> 0 AND l.value_source NOT IN ('amount', 'amended', 'returned', 'spread')) n (amount_role)
 	WHERE NOT EXISTS (SELECT FROM erp.chart_rule r WHERE (r.chart, r.kind, r.line_role, r.amount_role) = (x.chart, k.kind, k.line_role, n.amount_role))$$, 'every amount of a line has a rule in both charts');
 SELECT is_empty($$SELECT x.chart, d.kind FROM (VALUES ('english'), ('china_small_enterprise')) x (chart), erp.document_kind d, (VALUES ('tax'), ('total')) n (amount_role)
 	WHERE d.total_sign <> 0 AND (n.amount_role = 'total' OR EXISTS (SELECT FROM erp.document_kind_role k JOIN erp.line_role l USING (line_role) WHERE k.kind = d.kind AND NOT l.names_account))
