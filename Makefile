@@ -425,6 +425,7 @@ ISOLATION = \
 	last_item \
 	last_lot \
 	lock_order \
+	first_flow \
 	savepoints \
 	new_dimension_sets \
 	numbers \

@@ -50,8 +50,11 @@ extern void KeepConsumed(StockRun *run);
  */
 extern int128 UsageSincePosted(StockRun *run, const DocumentLine *line, int128 posted);
 
-/* value_flow.c: whether a value ever flowed from one item into another in the company. */
-extern bool HasFlows(int32 companyId);
+/*
+ * value_flow.c: whether a value ever flowed from one item into another in the company, or the run is to make the first one. If not, none
+ * comes before the transaction ends: who makes the company's first one waits for it. Before any pool is locked.
+ */
+extern bool PassFlowGate(const StockRun *run);
 
 /* value_flow.c: wants the items that values flow into from those that are replayed; false if all of them are locked. */
 extern bool WantReachedItems(StockRun *run);

@@ -59,11 +59,10 @@ bool
 SlotHasQueue(int64 positionId, int slot)
 {
 	LOCKTAG		tag = QueueOf(positionId, slot);
+	int			holders;
 
-	if (LockAcquire(&tag, ExclusiveLock, false, true) == LOCKACQUIRE_NOT_AVAIL)
-		return true;
-	(void) LockRelease(&tag, ExclusiveLock, false);
-	return false;
+	pfree(GetLockConflicts(&tag, ExclusiveLock, &holders));
+	return holders > 0;
 }
 
 /* Which slots the position has, and what is left in the first. */

@@ -229,12 +229,10 @@ TryLockItems(void *run)
 void
 LockStock(StockRun *run)
 {
-	if (!run->hasProducts && !HasFlows(run->batch->company->companyId))
+	if (!PassFlowGate(run))
 	{
 		LockItems(run);
-		/* The company's first flow may have come while this waited. */
-		if (!WantReachedItems(run))
-			return;
+		return;
 	}
 	while (!TryInSubtransaction(TryLockItems, run))
 		CHECK_FOR_INTERRUPTS();

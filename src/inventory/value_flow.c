@@ -7,12 +7,16 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "storage/lock.h"
 #include "utils/date.h"
 
 #include "core/datum_array.h"
 #include "core/index_probe.h"
 #include "core/plan_cache.h"
 #include "inventory/conversion.h"
+
+#define FLOW_GATE 21
 
 static KeptPlan reachedPlan = {
 	.query = "WITH RECURSIVE r (item_id, day) AS (SELECT u.item_id, (SELECT CASE i.costing_method WHEN 'monthly_average' THEN '-infinity' ELSE $3 END"
@@ -37,7 +41,7 @@ static KeptPlan storePlan = {
 	.argumentTypes = {INT4OID, INT4ARRAYOID, INT4ARRAYOID, DATEARRAYOID}
 };
 
-bool
+static bool
 HasFlows(int32 companyId)
 {
 	/* A company that had one keeps them; to take one that has none for such costs a subtransaction. */
@@ -53,6 +57,23 @@ HasFlows(int32 companyId)
 		known = companyId;
 	CloseIndexProbe(probe);
 	return companyId == known;
+}
+
+/*
+ * While a company has no flows, postings of stock hold this gate shared, and whoever makes its first one holds it alone: a
+ * posting that locked its items without asking for flows would find them with those locks, which it cannot give up.
+ */
+bool
+PassFlowGate(const StockRun *run)
+{
+	int32		companyId = run->batch->company->companyId;
+	LOCKTAG		tag;
+
+	if (HasFlows(companyId))
+		return true;
+	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) companyId, 0, FLOW_GATE);
+	(void) LockAcquire(&tag, run->hasProducts ? ExclusiveLock : ShareLock, false, false);
+	return run->hasProducts || HasFlows(companyId);
 }
 
 /* The items that are replayed, and the first day from which they are: any, where receipts settle what went out before. */
