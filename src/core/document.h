@@ -125,7 +125,6 @@ typedef struct DocumentBatch
 	bool		collecting;		/* problems are listed instead of raised */
 	bool		fromDrafts;		/* who may post them says the state machine of drafts */
 	bool		isTrial;		/* a dry run: nothing of it stays */
-	bool		takesKeysAsNew;	/* they are looked up when they are claimed, not before */
 	bool		checkOnly;		/* nothing is posted: a request has its hash only where its key was used before */
 	DocumentProblem *problems;
 	int			problemCount;

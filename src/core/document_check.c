@@ -121,8 +121,7 @@ CheckKeys(DocumentBatch *batch)
 		if (!batch->documents[i].bad && !batch->checkOnly)
 			HashDocument(&batch->documents[i]);
 	}
-	if (!batch->takesKeysAsNew)
-		FindRepeated(batch);
+	FindRepeated(batch);
 }
 
 void

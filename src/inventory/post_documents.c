@@ -5,7 +5,6 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "nodes/pg_list.h"
@@ -14,7 +13,6 @@
 #include "utils/builtins.h"
 
 #include "core/company_call.h"
-#include "core/subtransaction.h"
 #include "inventory/conversion.h"
 #include "inventory/expired.h"
 #include "inventory/inventory.h"
@@ -103,8 +101,8 @@ ClaimAdjustments(DocumentBatch *batch, StockRun *run, DocumentBatch *adjustments
 		ClaimKeys(adjustments);
 }
 
-static void
-PostPassedBatch(DocumentBatch *batch)
+void
+PostCheckedBatch(DocumentBatch *batch)
 {
 	DocumentBatch adjustments;
 	CreditCheck *credit;
@@ -112,6 +110,7 @@ PostPassedBatch(DocumentBatch *batch)
 	StockRun   *run;
 	VoucherSet *set;
 
+	PassPeriodGate(batch);
 	ClaimKeys(batch);
 	credit = LockCredit(batch);
 	LockReversedItems(batch);
@@ -141,74 +140,10 @@ PostPassedBatch(DocumentBatch *batch)
 }
 
 void
-PostCheckedBatch(DocumentBatch *batch)
-{
-	PassPeriodGate(batch);
-	PostPassedBatch(batch);
-}
-
-void
 PostBatch(DocumentBatch *batch)
 {
 	CheckBatch(batch);
 	PostCheckedBatch(batch);
-}
-
-static bool
-PassAsNew(void *argument)
-{
-	DocumentBatch *batch = argument;
-
-	CheckBatch(batch);
-	PassPeriodGate(batch);
-	return true;
-}
-
-/*
- * A single request is mostly a new one, and claiming its key finds it out: looking for it before costs a descent of its index
- * more. False where it is refused as a new one, which may be by what has changed since it was posted. What a snapshot from
- * before shows of the key must be told without a conflict, and to claim it writes.
- */
-static bool
-IsPassedAsNew(DocumentBatch *batch)
-{
-	MemoryContext memory = CurrentMemoryContext;
-	volatile bool passed = true;
-
-	if (batch->isTrial || XactReadOnly || IsolationUsesXactSnapshot())
-		return false;
-	batch->takesKeysAsNew = true;
-	PG_TRY();
-	{
-		(void) TryInSubtransaction(PassAsNew, batch);
-	}
-	PG_CATCH();
-	{
-		if (ERRCODE_TO_CATEGORY(geterrcode()) != MAKE_SQLSTATE('L', 'E', '0', '0', '0'))
-			PG_RE_THROW();
-		MemoryContextSwitchTo(memory);
-		FlushErrorState();
-		passed = false;
-	}
-	PG_END_TRY();
-	return passed;
-}
-
-/* batch: what it has before it is read. */
-static void
-PostSingle(DocumentBatch *batch, const JsonNode *root)
-{
-	DocumentBatch unread = *batch;
-
-	ReadDocuments(batch, root);
-	if (IsPassedAsNew(batch))
-	{
-		PostPassedBatch(batch);
-		return;
-	}
-	*batch = unread;
-	ReadDocuments(batch, root);
-	PostBatch(batch);
 }
 
 static void
@@ -242,13 +177,8 @@ PostJson(FunctionCallInfo fcinfo, bool single, DocumentBatch batch)
 	batch.company = OpenCompany(company);
 	root = ParseJsonDatum(json);
 	CheckShape(root, single);
-	if (single)
-		PostSingle(&batch, root);
-	else
-	{
-		ReadDocuments(&batch, root);
-		PostBatch(&batch);
-	}
+	ReadDocuments(&batch, root);
+	PostBatch(&batch);
 	return FinishCall(&scope, caller, DocumentResult(&batch, single));
 }
 

@@ -181,6 +181,9 @@ PassDocument(DocumentBatch *batch, Document *document, const Gate *gate)
 		LandOnOpenDay(batch->company->companyId, document);
 	else
 		ReportClosed(batch, document, closed);
+	if (document->warnedModules != 0 && !batch->collecting)
+		ereport(WARNING,
+				(errmsg("document \"%s\" posts into a period that is about to close", document->key)));
 }
 
 /*

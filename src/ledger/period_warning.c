@@ -44,8 +44,6 @@ StoreWarnings(const DocumentBatch *batch)
 			(void) MemoryContextSwitchTo(BulkInsertContext(bulk));
 		}
 		StoreWarning(bulk, batch->company->companyId, &batch->documents[i]);
-		ereport(WARNING,
-				(errmsg("document \"%s\" posts into a period that is about to close", batch->documents[i].key)));
 	}
 	(void) MemoryContextSwitchTo(previous);
 	if (bulk != NULL)
