@@ -5,18 +5,20 @@
 SET client_min_messages = error;
 BEGIN;
 -- What a reversal and a supplementary voucher say of the voucher that they are about, and the links that lead both ways.
-SELECT plan(43);
+SELECT plan(45);
 \o /dev/null
 SELECT erp.create_company('红', 'company', '{"name": "Red letters", "currency": "CNY", "chart": "china_small_enterprise"}');
 SELECT erp.create_fiscal_year('红', 'year', '{"code": "2009", "first_day": "2009-01-01"}');
 SELECT erp.create_company('CORR', 'company', '{"name": "Corrections", "currency": "GBP", "chart": "english"}');
 SELECT erp.create_fiscal_year('CORR', 'year', '{"code": "2009", "first_day": "2009-01-01"}');
+SELECT erp.create_company('TURN', 'company', '{"name": "Other side", "currency": "GBP", "chart": "english", "reversal_style": "opposite_side"}');
+SELECT erp.create_fiscal_year('TURN', 'year', '{"code": "2009", "first_day": "2009-01-01"}');
 SELECT erp.put_parties('CORR', 'parties', '[{"code": "C1", "name": "Customer", "roles": ["customer"]}]');
 SELECT erp.put_series('CORR', 'at once', '[{"code": "voucher", "target": "voucher", "scope": "month", "mode": "immediate"}]');
 CREATE FUNCTION pg_temp.post(p_company text, p_key text, p_day text, p_more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
 	SELECT erp.post_document(p_company, (jsonb_build_object('key', p_key, 'kind', 'manual_voucher', 'day', p_day, 'lines', jsonb_build_array(
-		jsonb_build_object('account', CASE p_company WHEN 'CORR' THEN '1010' ELSE '1002' END, 'side', 'debit', 'amount', 10, 'description', 'paid in'),
-		jsonb_build_object('account', CASE p_company WHEN 'CORR' THEN '3000' ELSE '3001' END, 'side', 'credit', 'amount', 10))) || p_more)::text::json)
+		jsonb_build_object('account', CASE WHEN p_company <> '红' THEN '1010' ELSE '1002' END, 'side', 'debit', 'amount', 10, 'description', 'paid in'),
+		jsonb_build_object('account', CASE WHEN p_company <> '红' THEN '3000' ELSE '3001' END, 'side', 'credit', 'amount', 10))) || p_more)::text::json)
 $$;
 CREATE FUNCTION pg_temp.undo(p_company text, p_key text, p_day text, p_more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
 	SELECT erp.reverse_document(p_company, (jsonb_build_object('key', 'undo ' || p_key, 'reverses', p_key, 'day', p_day) || p_more)::text::json)
@@ -60,6 +62,9 @@ SELECT results_eq($$SELECT l.link, t.key FROM erp.document_link l JOIN erp.docum
 SELECT is((pg_temp.post('CORR', 'a', '2009-03-09') ->> 'number')::integer, 1, 'the first voucher of March');
 SELECT ok(pg_temp.undo('CORR', 'a', '2009-03-10', '{"description": "wrong account"}') IS NOT NULL, 'is taken back');
 SELECT is(pg_temp.says('CORR', 'undo a'), '{Reversal of voucher 1 of 2009-03-09 wrong account,Reversal of voucher 1 of 2009-03-09,Reversal of voucher 1 of 2009-03-09}', 'with a reason');
+SELECT ok(pg_temp.post('TURN', 'a', '2009-03-09') IS NOT NULL AND pg_temp.undo('TURN', 'a', '2009-03-10') IS NOT NULL, 'a voucher that is turned round');
+SELECT results_eq($$SELECT d.net, d.line_count, (SELECT sum(j.credit) FROM erp.journal j WHERE j.company = 'TURN' AND j.document_key = 'undo a') FROM erp.document_list d WHERE d.company = 'TURN' AND d.document_key = 'undo a'$$,
+	$$VALUES (-10.00, 2::bigint, 10.00)$$, 'is so much less, with amounts above zero');
 SELECT is((pg_temp.post('CORR', 'b', '2009-03-11') ->> 'number')::integer, 3, 'the third');
 SELECT is((pg_temp.post('CORR', 'more b', '2009-04-01', '{"corrects": "b", "description": "fees"}') ->> 'number')::integer, 1, 'is corrected in April');
 SELECT is(pg_temp.says('CORR', 'more b'), '{Correction of voucher 3 of 2009-03-11 fees,Correction of voucher 3 of 2009-03-11 paid in,Correction of voucher 3 of 2009-03-11 fees}', 'what corrects says so');

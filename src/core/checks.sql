@@ -26,7 +26,7 @@ BEGIN
 		RETURN QUERY SELECT 2::smallint, 'guards'::text, NULL::text, 'erp.setup()'::text, 'the tables do not exist: erp.setup() has not run'::text;
 		RETURN;
 	END IF;
-	IF pg_relation_size('erp.document_line') < 16 * 1024 * 1024 THEN
+	IF pg_relation_size('erp.document_line') + pg_relation_size('erp.voucher_line') < 16 * 1024 * 1024 THEN
 		PERFORM set_config('parallel_setup_cost', '1e9', true);
 	END IF;
 	SELECT string_agg(CASE WHEN to_regprocedure(format('erp_private.%I()', f.function_name)) IS NULL

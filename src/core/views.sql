@@ -67,9 +67,10 @@ LEFT JOIN LATERAL (
 		FROM erp.document_line sl
 		WHERE sl.company_id = d.company_id AND sl.document_id = d.document_id
 		UNION ALL
-		SELECT CASE el.side WHEN 'debit' THEN el.amount ELSE 0 END
+		SELECT CASE WHEN el.side <> 'debit' THEN 0 WHEN d.reverses_document_id = 0 THEN el.amount ELSE -el.amount END
 		FROM erp.voucher_line el
-		WHERE el.company_id = d.company_id AND el.voucher_id = d.document_id AND el.posting_rule_id = 0 AND el.document_line_no <> 0
+		WHERE d.kind = 'manual_voucher' AND el.company_id = d.company_id AND el.posting_rule_id = 0 AND el.document_line_no <> 0
+			AND el.voucher_id = CASE d.reverses_document_id WHEN 0 THEN d.document_id ELSE d.reverses_document_id END
 	) dl
 ) l ON true
 LEFT JOIN LATERAL (

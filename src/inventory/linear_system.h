@@ -12,12 +12,17 @@
 typedef struct LinearSystem
 {
 	int			unknowns;
+	MemoryContext memory;		/* all that the system has */
+	MemoryContext scratch;		/* of one value that is asked for */
 	int128	   *cells;
 	Datum	   *solved;			/* numeric: the rows once they are solved, each with its unknown alone */
 } LinearSystem;
 
 /* A system whose cells are all zero. */
 extern LinearSystem *CreateSystem(int unknowns);
+
+/* Gives back what it takes. */
+extern void FreeSystem(LinearSystem *system);
 
 /* The cell of an equation: the factor of an unknown, or in column `unknowns` the right side. */
 extern int128 *SystemCell(LinearSystem *system, int row, int column);

@@ -351,7 +351,7 @@ LookUpNamedLines(DocumentBatch *batch)
 
 	if (naming.count == 0)
 		return;
-	if (!batch->collecting)
+	if (!batch->checkOnly)
 		LockNamed(batch, &naming);
 	ReadNamedLines(batch, &naming);
 	for (int i = 0; i < naming.count; i++)

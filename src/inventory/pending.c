@@ -161,7 +161,7 @@ LookUpPending(DocumentBatch *batch)
 
 	if (approvals.count == 0)
 		return;
-	if (!batch->collecting)
+	if (!batch->checkOnly)
 		LockAdjustments(batch, &approvals);
 	for (int i = 0; i < approvals.count; i++)
 	{

@@ -175,4 +175,5 @@ SolveMonth(Replay *replay, DateADT firstDay, DateADT lastDay)
 	FillCircle(&circle);
 	if (SolveSystem(circle.system) && IsWorth(&circle))
 		KeepSolved(&circle);
+	FreeSystem(circle.system);
 }

@@ -123,7 +123,10 @@ StartMove(const StockRun *run, ReplayMove *move, const AttrNumber *columns, Tupl
 	move->line = number < 0 ? NULL : run->lines[number];
 	if (move->line == NULL)
 		return;
-	move->givenValue = IsCostAmount(move->line) ? move->line->companyAmount : move->line->cost;
+	if (move->line->role->valueSource == VALUE_RETURNED)	/* its amount is what the supplier owes, its cost is found */
+		move->givenValue = 0;
+	else
+		move->givenValue = IsCostAmount(move->line) ? move->line->companyAmount : move->line->cost;
 	move->isProduct = IsProduct(move->line);
 	move->isAmendment = move->line->named != NULL && move->line->originMoveId != 0 && move->quantity < 0;
 }

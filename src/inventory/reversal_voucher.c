@@ -67,7 +67,7 @@ MirrorLine(DocumentBatch *batch, Voucher *voucher, const IndexProbe *probe, Tupl
 	line.quantity = NegateExact(QuantityFromDatum(ProbedColumn(probe, row, "quantity")));
 	line.summary = voucher->document->correctionText != NULL ? voucher->document->correctionText : "";
 	(void) AddVoucherLine(voucher, &line);
-	if (line.documentLineNo != 0 && line.postingRuleId == 0 && !isCredit)
+	if (voucher->document->lineCount == 0 && line.documentLineNo != 0 && line.postingRuleId == 0 && !isCredit)
 		AddReversedEntry(voucher->document, amount, companyAmount);
 }
 

@@ -291,7 +291,9 @@ LEFT JOIN erp.posting_rule r ON r.company_id = l.company_id AND r.posting_rule_i
 JOIN LATERAL (
 	SELECT 'entry' AS origin, v.document_id, l.document_line_no, 0 AS item_id, 0 AS tax_code_id,
 		CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END AS amount, l.currency_id
-	WHERE l.document_line_no <> 0 AND l.posting_rule_id = 0
+	FROM erp.document h
+	WHERE h.company_id = v.company_id AND h.document_id = v.document_id AND h.kind = 'manual_voucher'
+		AND l.document_line_no <> 0 AND l.posting_rule_id = 0
 	UNION ALL
 	SELECT 'entry', b.document_id, b.line_no, b.item_id, 0,
 		CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END, l.currency_id
