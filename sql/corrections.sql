@@ -5,7 +5,7 @@
 SET client_min_messages = error;
 BEGIN;
 -- What a reversal and a supplementary voucher say of the voucher that they are about, and the links that lead both ways.
-SELECT plan(45);
+SELECT plan(47);
 \o /dev/null
 SELECT erp.create_company('红', 'company', '{"name": "Red letters", "currency": "CNY", "chart": "china_small_enterprise"}');
 SELECT erp.create_fiscal_year('红', 'year', '{"code": "2009", "first_day": "2009-01-01"}');
@@ -46,6 +46,8 @@ SELECT results_eq($$SELECT document_key, net, total, line_count FROM erp.documen
 	$$VALUES ('a', 10.00, 10.00, 2::bigint), ('undo a', -10.00, -10.00, 2)$$, 'a manual voucher is what its debits are, and has its entries as lines');
 SELECT is((SELECT l.amount FROM erp.document_link l JOIN erp.document d USING (company_id, document_id) JOIN erp.company c USING (company_id) WHERE c.code = '红' AND d.key = 'undo a' AND l.link = 'reverses'), -10.0000, 'so much is reversed');
 SELECT is_empty($$SELECT FROM erp.document_line l JOIN erp.company c USING (company_id) WHERE c.code = '红'$$, 'nothing is said twice');
+SELECT throws_ok($$SELECT pg_temp.post('红', 'zero', '2009-01-06', '{"lines": [{"account": "1002", "side": "debit", "amount": 0}, {"account": "3001", "side": "credit", "amount": 0}]}')$$, 'LE011', 'an entry is of some amount', 'an entry of nothing is none');
+SELECT throws_ok($$SELECT pg_temp.post('红', 'goods', '2009-01-06', '{"lines": [{"account": "1002", "side": "debit", "amount": 1, "quantity": 1}, {"account": "3001", "side": "credit", "amount": 1}]}')$$, 'LE011', 'an entry of a manual voucher is an account, a side and an amount', 'nor has it a quantity');
 SELECT ok(pg_temp.undo('红', 'c', '2009-12-31') IS NOT NULL, 'a voucher that has no number yet is taken back');
 SELECT is(pg_temp.says('红', 'undo c'), array_fill('注销12月31日记字未编号凭证（单据 c）'::text, '{3}'), 'its document is named instead');
 SELECT is(erp.assign_numbers('红'), 3::bigint, 'numbers come later');

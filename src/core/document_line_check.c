@@ -150,6 +150,23 @@ NamesOrigin(const DocumentLine *line)
 	return source == VALUE_ORIGIN || source == VALUE_SPREAD || *KindsToName(line->document->kind, line->role) != NULL;
 }
 
+/* It is a line of the voucher and nothing beside: what that has no place for would be lost. */
+static void
+CheckEntry(DocumentBatch *batch, DocumentLine *line)
+{
+	static const LineField others[] = {LINE_ITEM, LINE_QUANTITY, LINE_PRICE, LINE_UNIT, LINE_SECOND_QUANTITY};
+
+	for (int i = 0; i < (int) lengthof(others); i++)
+	{
+		if (line->fields[others[i]] != NULL)
+			ReportProblem(batch, line->document, line, LineFieldNames[others[i]], line->fields[others[i]], ERRCODE_ERP_INVALID_FIELD,
+						  "an entry of a manual voucher is an account, a side and an amount");
+	}
+	if (line->amount == 0)
+		ReportProblem(batch, line->document, line, "amount", line->fields[LINE_AMOUNT], ERRCODE_ERP_INVALID_FIELD,
+					  "an entry is of some amount");
+}
+
 static void
 CheckUnusedFields(DocumentBatch *batch, DocumentLine *line)
 {
@@ -271,6 +288,8 @@ CheckLines(DocumentBatch *batch)
 			if (line->role->direction != STOCK_NONE || line->role->valueSource == VALUE_BILL)
 				CheckStockLine(batch, line);
 			CheckUnusedFields(batch, line);
+			if (IsEntry(line))
+				CheckEntry(batch, line);
 			CheckReceipts(batch, line);
 			CheckDirected(batch, line);
 			CheckTaxCode(batch, line);
