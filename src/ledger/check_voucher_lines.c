@@ -120,8 +120,22 @@ CheckLineDay(const VoucherCheck *books, const CheckedLine *line, const CheckedVo
 
 static const char *const lineColumns[] = {
 	"company_id", "voucher_id", "line_no", "day", "side", "account_id", "party_id", "currency_id", "tax_code_id", "dimension_set_id",
-	"posting_rule_id", "cash_flow_item_id", "amount", "company_amount"
+	"posting_rule_id", "cash_flow_item_id", "amount", "company_amount", "document_line_no"
 };
+
+/* A line of a manual voucher is an entry, or the rounding difference of all: which has no number, and no amount but in the company's currency. */
+static void
+CountEntry(const VoucherCheck *books, const CheckedLine *line, CheckedDocument *document, int32 entryNo)
+{
+	if (line->references[OF_POSTING_RULE] != 0 || (entryNo == 0 && line->amount != 0))
+		ReportViolation(books->check, "voucher_references", line->companyId, LineName("voucher", line->voucherId, line->lineNo),
+						"is no entry of its manual voucher");
+	if (entryNo == 0)
+		return;
+	document->entries++;
+	document->lastEntry = Max(document->lastEntry, entryNo);
+	document->entryNumbers += entryNo;
+}
 
 static void
 ReadVoucherLine(void *state, const FactRow *row)
@@ -162,6 +176,8 @@ ReadVoucherLine(void *state, const FactRow *row)
 	rule = FindFact(books->masters[OF_POSTING_RULE], line.companyId, line.references[OF_POSTING_RULE], 0);
 	if (document != NULL && rule != NULL)
 		AddPosted(document, rule->value, line.amount);
+	if (document != NULL && document->statesEntries)
+		CountEntry(books, &line, document, RowInt32(row, 14));
 }
 
 static void

@@ -65,7 +65,8 @@ ReadDocument(void *state, const FactRow *row)
 	document = AddFact(books->documents, RowInt32(row, 0), documentId, 0, &found);
 	/* That its kind is unknown, check_documents() says. */
 	(void) FindWord(books->kinds, row, 2, &totalSign);
-	document->totalSign = totalSign;
+	document->statesEntries = totalSign == STATES_ENTRIES;
+	document->totalSign = document->statesEntries ? 0 : totalSign;
 	document->currency = FindFact(books->masters[OF_CURRENCY], 0, RowInt32(row, 3), 0);
 	document->postingDay = RowDay(row, 5);
 	if (document->postingDay < day)
@@ -108,6 +109,23 @@ CheckDocumentTotals(const VoucherCheck *books)
 	}
 }
 
+/* Nothing but the voucher says what a manual voucher stated: its entries are numbered from 1 on, so that only the last can be missed. */
+static void
+CheckEntries(const VoucherCheck *books)
+{
+	for (int64 i = 0; i < FactCount(books->documents); i++)
+	{
+		const CheckedDocument *document = FactAt(books->documents, i);
+		int64		count = document->entries;
+
+		ErpCheckInterrupts();
+		if (!document->statesEntries || (count > 0 && document->lastEntry == count && document->entryNumbers == count * (count + 1) / 2))
+			continue;
+		ReportViolation(books->check, "voucher_references", document->key.companyId, psprintf("document " INT64_FORMAT, document->key.id),
+						psprintf("has " INT64_FORMAT " entries, which are not numbered from 1 on", count));
+	}
+}
+
 static void
 CheckVoucherSlice(FactCheck *check)
 {
@@ -119,12 +137,15 @@ CheckVoucherSlice(FactCheck *check)
 
 	for (int i = 0; i < REFERENCES; i++)
 		books.masters[i] = Masters[i].query == NULL ? check->currencies : ReadMaster(check, Masters[i].query);
-	books.kinds = ReadWords(check, "SELECT k.kind, k.total_sign::integer FROM erp.document_kind k");
+	books.kinds = ReadWords(check, "SELECT k.kind, CASE WHEN k.total_sign = 0 AND EXISTS (SELECT FROM erp.document_kind_role r"
+							" JOIN erp.line_role l ON l.line_role = r.line_role WHERE r.kind = k.kind AND l.names_account)"
+							" THEN 2 ELSE k.total_sign::integer END FROM erp.document_kind k");
 	ReadTable("document", documentColumns, lengthof(documentColumns), ReadDocument, &books);
 	ReadTable("document_tax", taxColumns, lengthof(taxColumns), ReadTax, &books);
 	ReadVouchers(&books);
 	ReadDocumentLines(&books);
 	CheckDocumentTotals(&books);
+	CheckEntries(&books);
 }
 
 PG_FUNCTION_INFO_V1(erp_check_vouchers);

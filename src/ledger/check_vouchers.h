@@ -13,6 +13,10 @@ typedef struct CheckedDocument
 {
 	FactKey		key;
 	int			totalSign;		/* of what its lines add up to in its voucher's total; 0: they say nothing of it */
+	bool		statesEntries;	/* its lines are those of its voucher: how many there are, their highest number, and the sum of their numbers */
+	int64		entries;
+	int64		lastEntry;
+	int64		entryNumbers;
 	int			vouchers;		/* at most one: lines are numbered in it */
 	DateADT		postingDay;
 	const MasterEntry *currency;	/* NULL if unknown */
@@ -66,6 +70,9 @@ typedef struct CheckedLine
 #define ACCOUNT_POSTABLE 1
 #define ACCOUNT_OF_OPEN_ITEMS 2
 
+/* value of a kind of documents whose lines are those of their vouchers: else the sign of the total. */
+#define STATES_ENTRIES 2
+
 /* The voucher and, as line, the currency. */
 typedef struct CurrencySum
 {
@@ -79,7 +86,7 @@ typedef struct VoucherCheck
 	FactMap    *masters[REFERENCES];
 	int32		knownCompanyId; /* of the last line of a document whose references exist, and what it refers to */
 	int32		knownReferences[REFERENCES];
-	FactWords  *kinds;			/* of documents; value: sign of their total */
+	FactWords  *kinds;			/* of documents; value: sign of their total, or STATES_ENTRIES */
 	FactWords  *roles;			/* of lines; value: 1 where the amount is posted, not as inventory the cost */
 	FactMap    *periods;
 	FactMap    *words;
