@@ -120,11 +120,8 @@ SolveSystem(LinearSystem *system)
 	for (int i = 0; i < cells; i++)
 		system->solved[i] = Whole(system->cells[i]);
 	before = Whole(1);
-	for (int pivot = 0; pivot < system->unknowns; pivot++)
+	for (int pivot = 0; pivot < system->unknowns && (isSolved = IsPositive(*SolvedCell(system, pivot, pivot))); pivot++)
 	{
-		isSolved = IsPositive(*SolvedCell(system, pivot, pivot));
-		if (!isSolved)
-			break;
 		Eliminate(system, pivot, before);
 		before = datumCopy(*SolvedCell(system, pivot, pivot), false, -1);
 	}

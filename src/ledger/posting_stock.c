@@ -104,6 +104,17 @@ EmitVariance(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 		(void) Emit(builder, voucher, &emission);
 }
 
+/* The amount by its own role, and the same out of another. */
+static void
+EmitOutOf(VoucherBuilder *builder, Voucher *voucher, Emission emission, AmountRole counterRole)
+{
+	(void) Emit(builder, voucher, &emission);
+	emission.amountRole = counterRole;
+	emission.amount = NegateExact(emission.amount);
+	emission.companyAmount = NegateExact(emission.companyAmount);
+	(void) Emit(builder, voucher, &emission);
+}
+
 /* What was consumed for a product beyond (below: negative) its standard cost, and the same as it leaves work in progress. */
 static void
 EmitUsage(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
@@ -119,11 +130,7 @@ EmitUsage(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 	if (emission.amount == 0)
 		return;
 	emission.companyAmount = emission.amount;
-	(void) Emit(builder, voucher, &emission);
-	emission.amountRole = AMOUNT_USAGE;
-	emission.amount = NegateExact(emission.amount);
-	emission.companyAmount = emission.amount;
-	(void) Emit(builder, voucher, &emission);
+	EmitOutOf(builder, voucher, emission, AMOUNT_USAGE);
 }
 
 /* The change of stock value, and its counter where the amount is not the value itself. */
@@ -202,11 +209,7 @@ EmitCreditVariance(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line
 
 	if (line->varianceAmount == 0 && line->varianceCompanyAmount == 0)
 		return;
-	(void) Emit(builder, voucher, &emission);
-	emission.amountRole = AMOUNT_UNBILLED;
-	emission.amount = NegateExact(emission.amount);
-	emission.companyAmount = NegateExact(emission.companyAmount);
-	(void) Emit(builder, voucher, &emission);
+	EmitOutOf(builder, voucher, emission, AMOUNT_UNBILLED);
 }
 
 void
