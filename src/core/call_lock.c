@@ -13,8 +13,7 @@
 #include "utils/jsonb.h"
 
 #include "core/call_lock.h"
-
-#define CODE_GATE 19
+#include "core/gate.h"
 
 PG_FUNCTION_INFO_V1(erp_lock_draft_keys);
 
@@ -65,12 +64,7 @@ LockStripes(const char *space, int32 companyId, const Bitmapset *stripes)
 	int			stripe = -1;
 
 	while ((stripe = bms_next_member(stripes, stripe)) >= 0)
-	{
-		LOCKTAG		tag;
-
-		SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) companyId, firstStripe + stripe, CODE_GATE);
-		(void) LockAcquire(&tag, ExclusiveLock, false, false);
-	}
+		TakeGate((uint32) companyId, firstStripe + stripe, CODE_GATE, ExclusiveLock);
 }
 
 void

@@ -14,10 +14,10 @@
 
 #include "core/company_call.h"
 #include "core/document.h"
+#include "core/gate.h"
 #include "core/index_probe.h"
 #include "core/plan_cache.h"
 
-#define STRUCTURE_GATE 18
 #define DETAIL_VALUE_MAX 100
 
 static KeptPlan codePlan = {
@@ -39,10 +39,7 @@ PG_FUNCTION_INFO_V1(erp_keep_structure);
 static void
 LockStructure(int32 companyId, LOCKMODE mode)
 {
-	LOCKTAG		tag;
-
-	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) companyId, 0, STRUCTURE_GATE);
-	(void) LockAcquire(&tag, mode, false, false);
+	TakeGate((uint32) companyId, 0, STRUCTURE_GATE, mode);
 }
 
 /* A transaction id that is not in the future, with its epoch. */

@@ -2,19 +2,15 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "miscadmin.h"
-#include "storage/lock.h"
 
 #include "core/datum_array.h"
+#include "core/gate.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
 #include "inventory/free_slots.h"
 
 /* A slot holds at least so many times what was taken, or the position stays as it is. */
 #define TAKES_A_SLOT 4
-
-/* Of the last field of a lock's tag: the queue of the first slot. */
-#define SLOT_QUEUE 32
 
 static KeptPlan addPlan = {
 	.query = "INSERT INTO erp_private.free_stock (company_id, position_id, slot, quantity)"
@@ -33,10 +29,7 @@ static KeptPlan takePlan = {
 static LOCKTAG
 QueueOf(int64 positionId, int slot)
 {
-	LOCKTAG		tag;
-
-	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) ((uint64) positionId >> 32), (uint32) positionId, SLOT_QUEUE + slot);
-	return tag;
+	return GateTag((uint32) ((uint64) positionId >> 32), (uint32) positionId, SLOT_QUEUE + slot);
 }
 
 void

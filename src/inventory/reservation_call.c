@@ -13,12 +13,12 @@
 
 #include "core/bulk_insert.h"
 #include "core/company_call.h"
+#include "core/gate.h"
 #include "core/index_probe.h"
 #include "core/plan_cache.h"
 #include "inventory/reservation.h"
 #include "ledger/settlement.h"
 
-#define RESERVATION_KEY_GATE 20
 #define EXPIRE_MAX 100000
 
 static KeptPlan expirePlan = {
@@ -40,10 +40,8 @@ static void
 LockKey(const ReservationCall *call)
 {
 	uint32		hash = DatumGetUInt32(hash_any((const unsigned char *) call->key, (int) strlen(call->key)));
-	LOCKTAG		tag;
 
-	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) call->company->companyId, hash, RESERVATION_KEY_GATE);
-	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+	TakeGate((uint32) call->company->companyId, hash, RESERVATION_KEY_GATE, ExclusiveLock);
 }
 
 /* The name of the call is part of it, so that one key cannot mean two calls. */

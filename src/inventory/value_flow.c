@@ -7,16 +7,13 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
-#include "storage/lock.h"
 #include "utils/date.h"
 
 #include "core/datum_array.h"
+#include "core/gate.h"
 #include "core/index_probe.h"
 #include "core/plan_cache.h"
 #include "inventory/conversion.h"
-
-#define FLOW_GATE 21
 
 static KeptPlan reachedPlan = {
 	.query = "WITH RECURSIVE r (item_id, day) AS (SELECT u.item_id, (SELECT CASE i.costing_method WHEN 'monthly_average' THEN '-infinity' ELSE $3 END"
@@ -67,12 +64,10 @@ bool
 PassFlowGate(const StockRun *run)
 {
 	int32		companyId = run->batch->company->companyId;
-	LOCKTAG		tag;
 
 	if (HasFlows(companyId))
 		return true;
-	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) companyId, 0, FLOW_GATE);
-	(void) LockAcquire(&tag, run->hasProducts ? ExclusiveLock : ShareLock, false, false);
+	TakeGate((uint32) companyId, 0, FLOW_GATE, run->hasProducts ? ExclusiveLock : ShareLock);
 	return run->hasProducts || HasFlows(companyId);
 }
 

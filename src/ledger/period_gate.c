@@ -19,12 +19,11 @@
 #include "utils/date.h"
 
 #include "core/company_call.h"
+#include "core/gate.h"
 #include "core/plan_cache.h"
 #include "ledger/ledger.h"
 #include "ledger/period_gate.h"
 #include "ledger/period_state.h"
-
-#define PERIOD_GATE 17
 
 PG_FUNCTION_INFO_V1(erp_lock_period_gate);
 PG_FUNCTION_INFO_V1(erp_require_latest_periods);
@@ -49,10 +48,7 @@ static KeptPlan namedPlan = {
 static void
 LockGate(int32 companyId, int32 periodId, LOCKMODE mode)
 {
-	LOCKTAG		tag;
-
-	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) companyId, (uint32) periodId, PERIOD_GATE);
-	(void) LockAcquire(&tag, mode, false, false);
+	TakeGate((uint32) companyId, (uint32) periodId, PERIOD_GATE, mode);
 }
 
 Datum
