@@ -199,6 +199,7 @@ INVENTORY_OBJS = \
 	src/inventory/reservation_read.o \
 	src/inventory/reservation_store.o \
 	src/inventory/reservation_take.o \
+	src/inventory/requirement.o \
 	src/inventory/reserved_stock.o \
 	src/inventory/two_sided.o \
 	src/inventory/reversal.o \
@@ -296,6 +297,7 @@ SQL_PARTS = \
 	src/inventory/reservation_calls.sql \
 	src/inventory/expected_receipts.sql \
 	src/inventory/reserved_stock.sql \
+	src/inventory/requirements.sql \
 	src/inventory/available_to_promise.sql \
 	src/inventory/drafts.sql \
 	src/inventory/draft_calls.sql \
@@ -380,6 +382,7 @@ REGRESS = \
 	replays \
 	reversal \
 	reservation \
+	requirements \
 	carried_reservations \
 	expired \
 	available_to_promise \
@@ -439,6 +442,7 @@ ISOLATION = \
 	give_back_twice \
 	reserve_twice \
 	reserve_and_issue \
+	require_and_receive \
 	reserve_and_receipt \
 	carry_and_reserve \
 	replay_locks \

@@ -15,6 +15,9 @@
  */
 extern void LockCallCodes(const char *call, int32 companyId, Datum request);
 
+/* The items that have no pool of cost yet: whoever makes the first of one, or must not meet who does, holds it. */
+#define FIRST_POOL "first pool"
+
 /* Waits for others that hold ids of this space; few locks stand for all ids, and are taken in one order. For ids that are locked at once. */
 extern void LockIds(const char *space, int32 companyId, const int32 *ids, int count);
 

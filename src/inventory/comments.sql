@@ -39,6 +39,10 @@ COMMENT ON COLUMN erp.reservation.expires_at IS 'From when on erp.expire_holds()
 COMMENT ON TABLE erp.reservation_change IS 'What became of reservations: firmed, moved, carried, released, expired, consumed, freed; how much of it, and by which key or document.';
 COMMENT ON TABLE erp.reservation_call IS 'Calls on reservations: the hash of the request and the first result of each key.';
 COMMENT ON TABLE erp.expected_receipt IS 'What is still expected, by source and line, and how much of it is claimed by reservations.';
+COMMENT ON TABLE erp.requirement IS 'What demands wait for, since nothing could be reserved for it; the row stands until it is served or given up.';
+COMMENT ON COLUMN erp.requirement.warehouse_id IS 'The warehouse in which it is required; 0: any.';
+COMMENT ON COLUMN erp.requirement.demand IS 'Reference of what it is required for, as the request of erp.reserve() gave it.';
+COMMENT ON COLUMN erp.requirement.priority IS 'The higher, the sooner it is served from what arrives; of the same, what was required first.';
 COMMENT ON TABLE erp.safety_stock IS 'How much of an item in a warehouse is kept back from promises.';
 COMMENT ON TABLE erp_private.free_stock IS 'What is free of positions that have been reserved from, in up to 64 slots; their sum is what is on hand less what is reserved.';
 COMMENT ON COLUMN erp_private.stock_position.position_id IS 'Of its rows in erp_private.free_stock; 0: nothing of it was ever reserved, all of it is free.';

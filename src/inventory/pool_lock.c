@@ -161,7 +161,7 @@ LockFirstPools(const StockRun *run, const DatumArray *items)
 		if (item->poolCount == 0)
 			ids[count++] = item->itemId;
 	}
-	LockIds("first pool", run->batch->company->companyId, ids, count);
+	LockIds(FIRST_POOL, run->batch->company->companyId, ids, count);
 }
 
 /* Makes those of the wanted pools that are not there; whether there were any. */

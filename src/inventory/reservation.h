@@ -9,6 +9,7 @@
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
+#include "core/datum_array.h"
 #include "core/hash.h"
 #include "core/json_in.h"
 #include "core/master_cache.h"
@@ -43,6 +44,7 @@ typedef struct ReserveTerms
 	ReserveStrategy strategy;
 	bool		expected;		/* what is short may be claimed on what is expected */
 	bool		allowExpired;	/* lots past their last day serve too */
+	bool		required;		/* what is short becomes a requirement */
 } ReserveTerms;
 
 /* A place of an item that has been reserved from, or will be. */
@@ -112,6 +114,7 @@ typedef struct ReserveRun
 	const CompanyInfo *company;
 	ReserveMode mode;
 	bool		served;			/* nothing is missing */
+	bool		again;			/* the items' pools are held: what others did meanwhile is seen */
 	ReserveLine *lines;
 	ReserveLine **byItem;		/* ascending by item */
 	int			lineCount;
@@ -147,6 +150,12 @@ extern int	LinesOfItem(ReserveLine **lines, int rest);
 /* reservation_positions.c: what there is of the items of all lines, in the order of run->byItem, where it can be promised. */
 extern PositionList ReadPositions(const ReserveRun *run);
 
+/* reservation_positions.c: the items of all lines, ascending. */
+extern DatumArray ItemsOfRun(const ReserveRun *run);
+
+/* reservation_positions.c: holds all pools of the items, ascending, and of an item without any its first: goods of them neither come nor go until the transaction ends. */
+extern void LockItemPools(int32 companyId, const DatumArray *items);
+
 /* reservation_positions.c: what is free of positions of these items that were never reserved from begins, with one slot each. */
 extern void BeginSlots(const ReserveRun *run);
 
@@ -159,6 +168,12 @@ extern void AddClaim(ReserveLine *line, const ReservePosition *position, const E
 
 /* reservation_take.c: takes for every line what it gets; sets claims and what is missing. */
 extern void TakeLines(ReserveRun *run);
+
+/* requirement.c: finds places and takes for every line what it gets; where something that is required is short, it is done again with the pools of all items held. */
+extern void TakeOrRequire(ReserveRun *run);
+
+/* requirement.c: a requirement, and its event, for each line that is short and says so. */
+extern void StoreRequirements(const ReserveRun *run);
 
 /* reservation_store.c: a row for each claim; the jsonb that erp.reserve() returns. */
 extern void StoreReservations(const ReserveRun *run);

@@ -46,6 +46,20 @@ $function$;
 COMMENT ON FUNCTION erp_private.chosen_reservations(integer, integer, jsonb) IS
 	'The reservations of one item, and how much of each, that lines of erp.release() name: what is expected first, then the latest.';
 
+-- A quantity that was named goes off what is required first; what is left of it off what is reserved.
+CREATE FUNCTION erp_private.lines_without(lines jsonb, dropped jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT CASE dropped WHEN '[]' THEN lines ELSE COALESCE((
+		SELECT jsonb_agg(CASE WHEN e.value ->> 'quantity' IS NULL THEN e.value
+		                      ELSE e.value || jsonb_build_object('quantity', (e.value ->> 'quantity')::numeric - d.quantity) END ORDER BY e.n)
+		  FROM jsonb_array_elements(lines) WITH ORDINALITY AS e (value, n)
+		 CROSS JOIN LATERAL (SELECT COALESCE(sum((o.value ->> 'quantity')::numeric), 0) AS quantity
+		                       FROM jsonb_array_elements(dropped) AS o (value) WHERE (o.value ->> 'n')::bigint = e.n) d
+		 WHERE e.value ->> 'quantity' IS NULL OR (e.value ->> 'quantity')::numeric > d.quantity), '[]') END
+$function$;
+COMMENT ON FUNCTION erp_private.lines_without(jsonb, jsonb) IS 'The lines of erp.release() less what erp_private.drop_requirements() has dropped of them.';
+
 CREATE FUNCTION erp_private.release(company_id integer, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -56,16 +70,20 @@ DECLARE
 	quantities numeric[];
 	released jsonb := jsonb '[]';
 	part jsonb;
+	dropped jsonb;
+	lines jsonb;
 BEGIN
 	PERFORM erp_private.check_release(release.company_id, request);
+	dropped := erp_private.drop_requirements(release.company_id, request -> 'lines');
+	lines := erp_private.lines_without(request -> 'lines', dropped);
 	FOR item IN
-		SELECT DISTINCT r.item_id FROM jsonb_array_elements(request -> 'lines') AS e (value)
+		SELECT DISTINCT r.item_id FROM jsonb_array_elements(lines) AS e (value)
 		  JOIN erp.reservation r ON r.company_id = release.company_id AND r.demand = e.value ->> 'demand' ORDER BY 1
 	LOOP
-		ids := ARRAY(SELECT c.reservation_id FROM erp_private.chosen_reservations(release.company_id, item.item_id, request -> 'lines') c);
+		ids := ARRAY(SELECT c.reservation_id FROM erp_private.chosen_reservations(release.company_id, item.item_id, lines) c);
 		PERFORM erp_private.lock_reservations(release.company_id, item.item_id, ids);
 		SELECT array_agg(c.reservation_id), array_agg(c.quantity) INTO ids, quantities
-		  FROM erp_private.chosen_reservations(release.company_id, item.item_id, request -> 'lines') c WHERE c.reservation_id = ANY (ids);
+		  FROM erp_private.chosen_reservations(release.company_id, item.item_id, lines) c WHERE c.reservation_id = ANY (ids);
 		SELECT jsonb_agg(jsonb_build_object('demand', s.demand, 'line', s.demand_line, 'item', s.code, 'quantity', trim_scale(s.quantity)) ORDER BY s.demand, s.demand_line)
 		  INTO part
 		  FROM (SELECT r.demand, r.demand_line, i.code, sum(n.quantity) AS quantity
@@ -76,7 +94,7 @@ BEGIN
 		released := released || COALESCE(part, '[]');
 		PERFORM erp_private.end_reservations(release.company_id, item.item_id, ids, quantities, 'released', request ->> 'key', 0);
 	END LOOP;
-	RETURN jsonb_build_object('lines', released);
+	RETURN jsonb_strip_nulls(jsonb_build_object('lines', released, 'required', (SELECT jsonb_agg(d.value - 'n') FROM jsonb_array_elements(dropped) AS d (value))));
 END
 $function$;
 COMMENT ON FUNCTION erp_private.release(integer, jsonb) IS 'Does what erp.release() says.';

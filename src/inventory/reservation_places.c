@@ -92,6 +92,7 @@ LookUpWarehouses(const ReserveRun *run, ReserveLine *line)
 
 	if (codes == NULL)
 		return;
+	line->warehouseCount = 0;
 	line->warehouseIds = palloc(sizeof(int32) * Max(codes->count, 1));
 	if (codes->kind == JSON_STRING)
 		line->warehouseIds[line->warehouseCount++] = WarehouseOf(run, codes);

@@ -4,9 +4,13 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "core/call_lock.h"
 #include "core/datum_array.h"
 #include "core/index_probe.h"
 #include "core/numeric_io.h"
@@ -41,6 +45,15 @@ static KeptPlan beginPlan = {
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT4ARRAYOID}
 };
+
+static KeptPlan poollessPlan = {
+	.query = "SELECT u.item_id FROM pg_catalog.unnest($2) AS u (item_id)"
+	" WHERE NOT EXISTS (SELECT 1 FROM erp_private.cost_pool f WHERE f.company_id = $1 AND f.item_id = u.item_id)",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, INT4ARRAYOID}
+};
+
+PG_FUNCTION_INFO_V1(erp_lock_item_pools);
 
 static ReservePosition *
 AddPosition(PositionList *list)
@@ -146,7 +159,7 @@ DescribePositions(int32 companyId, PositionList *list)
 PositionList
 ReadPositions(const ReserveRun *run)
 {
-	IndexProbe *probe = OpenIndexProbe("erp_private", "stock_position", "stock_position_key", PROBE_TRANSACTION);
+	IndexProbe *probe = OpenIndexProbe("erp_private", "stock_position", "stock_position_key", run->again ? PROBE_LATEST : PROBE_TRANSACTION);
 	PositionList list = {0};
 
 	for (int line = 0; line < run->lineCount; line += LinesOfItem(&run->byItem[line], run->lineCount - line))
@@ -156,15 +169,69 @@ ReadPositions(const ReserveRun *run)
 	return list;
 }
 
+/* Of these items those that have no pool yet: who makes their first holds the same lock, before any pool. */
+static void
+LockFirstOfItems(int32 companyId, Datum items)
+{
+	Datum		values[2] = {Int32GetDatum(companyId), items};
+	uint64		count = RunPlanLatest(&poollessPlan, values, NULL);
+	int32	   *ids = palloc(sizeof(int32) * Max(count, 1));
+
+	for (uint64 i = 0; i < count; i++)
+		ids[i] = DatumGetInt32(PlanValue(i, 1));
+	LockIds(FIRST_POOL, companyId, ids, (int) count);
+	pfree(ids);
+}
+
+void
+LockItemPools(int32 companyId, const DatumArray *items)
+{
+	Datum		values[2] = {Int32GetDatum(companyId), DatumArrayValue(items, INT4OID)};
+
+	LockFirstOfItems(companyId, values[1]);
+	(void) RunPlanLatest(&lockPlan, values, NULL);
+}
+
+/* erp_private.lock_item_pools(company_id, item_ids) */
+Datum
+erp_lock_item_pools(PG_FUNCTION_ARGS)
+{
+	DatumArray	items = {0};
+	Datum	   *values;
+	bool	   *nulls;
+	int			count;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), INT4OID, sizeof(int32), true, TYPALIGN_INT, &values, &nulls, &count);
+	for (int i = 0; i < count; i++)
+	{
+		if (!nulls[i])
+			AppendDatum(&items, values[i]);
+	}
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "could not connect to SPI");
+	if (items.count > 0)
+		LockItemPools(PG_GETARG_INT32(0), &items);
+	(void) SPI_finish();
+	PG_RETURN_VOID();
+}
+
+/* The items of all lines, ascending. */
+DatumArray
+ItemsOfRun(const ReserveRun *run)
+{
+	DatumArray	items = {0};
+
+	for (int line = 0; line < run->lineCount; line += LinesOfItem(&run->byItem[line], run->lineCount - line))
+		AppendDatum(&items, Int32GetDatum(run->byItem[line]->itemId));
+	return items;
+}
+
 void
 BeginSlots(const ReserveRun *run)
 {
-	DatumArray	ids = {0};
-	Datum		values[2] = {Int32GetDatum(run->company->companyId)};
+	DatumArray	ids = ItemsOfRun(run);
+	Datum		values[2] = {Int32GetDatum(run->company->companyId), DatumArrayValue(&ids, INT4OID)};
 
-	for (int line = 0; line < run->lineCount; line += LinesOfItem(&run->byItem[line], run->lineCount - line))
-		AppendDatum(&ids, Int32GetDatum(run->byItem[line]->itemId));
-	values[1] = DatumArrayValue(&ids, INT4OID);
 	(void) RunPlan(&lockPlan, values, NULL);
 	(void) RunPlan(&beginPlan, values, NULL);
 }

@@ -89,6 +89,8 @@ ReadTerm(ReserveTerms *terms, const JsonNode *member)
 		terms->expected = ReadFlag(member);
 	else if (strcmp(member->name, "allow_expired") == 0)
 		terms->allowExpired = ReadFlag(member);
+	else if (strcmp(member->name, "require") == 0)
+		terms->required = ReadFlag(member);
 	else if (strcmp(member->name, "priority") == 0)
 		terms->priority = ReadWhole(member, -1000000, 1000000);
 	else if (strcmp(member->name, "needed_by") == 0)
@@ -144,6 +146,10 @@ ReadLine(ReserveLine *line, const JsonNode *node)
 		RefuseMember(node, "demand", "is missing");
 	if (line->quantity == 0)
 		RefuseMember(node, "quantity", "is missing");
+	if (line->terms.required && (line->terms.lot != NULL || line->terms.location != NULL))
+		RefuseMember(node, "require", "goes without a lot or location: what arrives is of another lot, and may lie elsewhere");
+	if (line->terms.required && line->terms.warehouses != NULL && line->terms.warehouses->count > 1)
+		RefuseMember(node, "require", "goes with one warehouse, or with any");
 }
 
 static void

@@ -35,6 +35,30 @@ COMMENT ON COLUMN erp.reservation_list.reserved_at IS 'When it was reserved.';
 COMMENT ON COLUMN erp.reservation_list.reserved_by IS 'User who reserved it.';
 COMMENT ON COLUMN erp.reservation_list.reservation_id IS 'Identity of the reservation; a demand may have several.';
 
+CREATE OR REPLACE VIEW erp.requirement_list AS
+SELECT c.code AS company, r.demand, r.demand_line, i.code AS item_code, w.code AS warehouse_code, r.quantity, u.code AS unit, r.priority,
+	CASE WHEN pg_catalog.isfinite(r.needed_by) THEN r.needed_by END AS needed_by,
+	r.required_at, r.required_by, r.requirement_id
+FROM erp.requirement r
+JOIN erp.company c ON c.company_id = r.company_id
+JOIN erp.item i ON i.company_id = r.company_id AND i.item_id = r.item_id
+LEFT JOIN erp.unit u ON u.unit_id = i.unit_id
+LEFT JOIN erp.warehouse w ON w.company_id = r.company_id AND w.warehouse_id = r.warehouse_id AND r.warehouse_id <> 0;
+
+COMMENT ON VIEW erp.requirement_list IS 'What demands wait for: nothing could be reserved for it, and it has to be bought or made.';
+COMMENT ON COLUMN erp.requirement_list.company IS 'Code of the company.';
+COMMENT ON COLUMN erp.requirement_list.demand IS 'Reference of what it is required for.';
+COMMENT ON COLUMN erp.requirement_list.demand_line IS 'Line of that.';
+COMMENT ON COLUMN erp.requirement_list.item_code IS 'Code of the item.';
+COMMENT ON COLUMN erp.requirement_list.warehouse_code IS 'Code of the warehouse in which it is required; null: in any.';
+COMMENT ON COLUMN erp.requirement_list.quantity IS 'Quantity that is still required, in the item''s unit.';
+COMMENT ON COLUMN erp.requirement_list.unit IS 'Unit of the quantity.';
+COMMENT ON COLUMN erp.requirement_list.priority IS 'The higher, the sooner it is served.';
+COMMENT ON COLUMN erp.requirement_list.needed_by IS 'Day by which it is needed; null if none was given.';
+COMMENT ON COLUMN erp.requirement_list.required_at IS 'Since when; of the same priority, the oldest is served first.';
+COMMENT ON COLUMN erp.requirement_list.required_by IS 'User who recorded it.';
+COMMENT ON COLUMN erp.requirement_list.requirement_id IS 'Identity of the requirement; a demand may have several.';
+
 CREATE OR REPLACE VIEW erp.reservation_history AS
 SELECT c.code AS company, h.demand, h.demand_line, i.code AS item_code, w.code AS warehouse_code, l.code AS location_code, b.code AS lot_code,
 	h.change, h.quantity, h.changed_at, h.changed_by, NULLIF(h.key, '') AS call_key, d.key AS document_key, h.reservation_id, h.change_id

@@ -28,6 +28,12 @@ static KeptPlan firmPlan = {
 	.argumentTypes = {INT4OID, INT4OID, INT4OID, INT4OID, INT8OID, NUMERICOID, NUMERICOID, TEXTOID, INT8OID}
 };
 
+static KeptPlan requiredPlan = {
+	.query = "SELECT erp_private.serve_requirements($1, $2, $3, $4, $5, $6, $7)",
+	.argumentCount = 7,
+	.argumentTypes = {INT4OID, INT4OID, INT4OID, INT4OID, INT8OID, NUMERICOID, INT8OID}
+};
+
 static KeptPlan consumePlan = {
 	.query = "SELECT erp_private.consume_reservations($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 	.argumentCount = 9,
@@ -71,11 +77,12 @@ ServedPlaceOf(const ServedItem *item, const DocumentLine *line)
 	elog(ERROR, "line %d moved nothing at its place", line->lineNo);
 }
 
+/* Whether the table, which is keyed by company and item, has any row of the item. */
 static bool
-IsExpected(const StockRun *run, int32 itemId)
+HasRows(const StockRun *run, int32 itemId, const char *table, const char *index)
 {
 	Datum		values[2] = {Int32GetDatum(run->batch->company->companyId), Int32GetDatum(itemId)};
-	IndexProbe *probe = OpenIndexProbe("erp", "expected_receipt", "expected_receipt_key", PROBE_LATEST);
+	IndexProbe *probe = OpenIndexProbe("erp", table, index, PROBE_LATEST);
 	bool		found;
 
 	ProbeIndex(probe, values, lengthof(values));
@@ -114,6 +121,23 @@ Firm(const ServedItem *item, ServedPlace *served)
 	values[i++] = CStringGetTextDatum(document->reference == NULL ? "" : document->reference);
 	values[i] = Int64GetDatum(document->documentId);
 	(void) RunPlan(&firmPlan, values, NULL);
+	served->firmed = AddExact(served->firmed, QuantityFromDatum(PlanValue(0, 1)));
+}
+
+/* What arrived at the place, and nobody claimed while it was expected, is reserved for what waits. */
+static void
+ServeRequired(const ServedItem *item, ServedPlace *served)
+{
+	const StockPlace *place = served->place;
+	int128		free = SubtractExact(Min(place->arrived, Max(place->onHand, 0)), served->firmed);
+	Datum		values[7];
+	int			i = FillServedPlace(values, item->run, place);
+
+	if (free <= 0)
+		return;
+	values[i++] = QuantityGetDatum(free);
+	values[i] = Int64GetDatum(place->arrival->document->documentId);
+	(void) RunPlan(&requiredPlan, values, NULL);
 	served->firmed = AddExact(served->firmed, QuantityFromDatum(PlanValue(0, 1)));
 }
 
@@ -243,10 +267,14 @@ TryServing(void *argument)
 		else
 			Consume(item, item->lines[i]);
 	}
-	for (int i = 0; i < item->placeCount && item->arrives; i++)
+	for (int i = 0; i < item->placeCount && (item->arrives || item->waited); i++)
 	{
-		if (item->places[i].place->arrived > 0 && MayBeReserved(item->places[i].place))
+		if (item->places[i].place->arrived <= 0 || !MayBeReserved(item->places[i].place))
+			continue;
+		if (item->arrives)
 			Firm(item, &item->places[i]);
+		if (item->waited)
+			ServeRequired(item, &item->places[i]);
 	}
 	for (int i = 0; i < item->placeCount && !item->outrun; i++)
 		ChangeFree(item, &item->places[i]);
@@ -256,9 +284,12 @@ TryServing(void *argument)
 static void
 ServeItem(ServedItem *item)
 {
+	bool		arrives = false;
+
 	for (int i = 0; i < item->placeCount; i++)
-		item->arrives |= item->places[i].place->arrived > 0 && MayBeReserved(item->places[i].place);
-	item->arrives = item->arrives && IsExpected(item->run, item->itemId);
+		arrives |= item->places[i].place->arrived > 0 && MayBeReserved(item->places[i].place);
+	item->arrives = arrives && HasRows(item->run, item->itemId, "expected_receipt", "expected_receipt_key");
+	item->waited = arrives && HasRows(item->run, item->itemId, "requirement", "requirement_key");
 	if (!AnyFollows(item))
 	{
 		(void) TryServing(item);

@@ -27,6 +27,7 @@ typedef struct ServedItem
 	DocumentLine **lines;
 	int			lineCount;
 	bool		arrives;		/* something that was expected */
+	bool		waited;			/* something arrives, and is required */
 	bool		outrun;			/* others reserved more meanwhile: more has to follow */
 } ServedItem;
 
