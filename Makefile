@@ -258,6 +258,7 @@ DEFINITIONS = \
 	src/inventory/cost_views.sql \
 	src/inventory/correction_views.sql \
 	src/inventory/loan_views.sql \
+	src/inventory/shipment_views.sql \
 	src/inventory/checks_seed.sql \
 	src/inventory/comments.sql
 
@@ -405,6 +406,7 @@ REGRESS = \
 	open_items \
 	offsets \
 	seal_facts \
+	shipments \
 	seal_close \
 	seal \
 	drafts \

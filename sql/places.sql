@@ -22,7 +22,7 @@ SELECT is(erp.put_locations('PLACE', 'locations', '[
 	{"warehouse": "MAIN", "code": "OLD", "name": "Gone", "active": false}, {"warehouse": "NORTH", "code": "A-1", "name": "Another bin"},
 	{"warehouse": "NORTH", "code": "WAY", "name": "On its way", "kind": "in_transit"}]'), '{"inserted": 5, "updated": 0}', 'once');
 SELECT is(erp.put_locations('PLACE', 'named', '[{"warehouse": "MAIN", "code": "A-1", "name": "Bin one"}]'), '{"inserted": 0, "updated": 1}', 'one is renamed');
-SELECT is(string_agg(format('%s %s %s %s', l.code, l.name, p.code, l.kind), ', ' ORDER BY l.code), 'A Aisle A  storage, A-1 Bin one A storage, OLD Gone  storage', 'and keeps its parent')
+SELECT is(string_agg(format('%s %s %s %s', l.code, l.name, p.code, l.kind), ', ' ORDER BY l.code), 'A Aisle A  storage, A-1 Bin one A storage, OLD Gone  storage, SHIPPED Shipped, not billed  shipped', 'and keeps its parent')
   FROM erp.location l LEFT JOIN erp.location p ON p.company_id = l.company_id AND p.location_id = l.parent_location_id
   JOIN erp.warehouse w ON w.company_id = l.company_id AND w.warehouse_id = l.warehouse_id WHERE w.code = 'MAIN';
 SELECT is(trial.refused($$SELECT erp.put_locations('PLACE', 'cycle', '[{"warehouse": "MAIN", "code": "A", "name": "Aisle A", "parent": "A-1"}]')$$), 'LE011', 'a location does not lie within itself');

@@ -55,6 +55,19 @@ typedef enum LineField
 /* What belongs to others, or only changes its place, is in no pool: it has a quantity, and no value and no cost entries. */
 #define NO_COST_POOL (-1)
 
+/* What of a pool was shipped and is not billed is a pool of its own, and that one's is the pool again. */
+static inline int64
+ShippedPool(int64 costPoolId)
+{
+	return -2 - costPoolId;
+}
+
+static inline bool
+IsShippedPool(int64 costPoolId)
+{
+	return costPoolId < NO_COST_POOL;
+}
+
 struct Document;
 struct CostPart;
 
@@ -178,7 +191,8 @@ typedef struct DocumentLine
 	bool		hasQuantity;
 	bool		hasPrice;
 	bool		hasCost;
-	bool		isWithOthers;	/* its location is one of lent or consigned goods */
+	bool		isWithOthers;	/* its location is one of lent, consigned or shipped goods */
+	bool		isShipped;		/* its goods are shipped and not billed */
 
 	/* the line that this one amends, bills or fulfils, and how much of it */
 	NamedLine  *named;

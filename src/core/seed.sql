@@ -63,9 +63,6 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, description
 -- What is gone cannot be refused: it takes what is reserved, too.
 UPDATE erp.line_role SET takes_reserved = true WHERE line_role = 'loss';
 
--- What leaves for a customer is not past its last day; what is scrapped, lost, amended away, made into something else or brought elsewhere may be.
-UPDATE erp.line_role SET refuses_expired = true WHERE line_role IN ('sale', 'free', 'issued_more');
-
 -- An entry names its account; where money comes in or goes out, the rules give it unless the line names another.
 INSERT INTO erp.line_role (line_role, stock_direction, value_source, names_account, description) VALUES
 	('entry', 'none', 'none', true, 'A line of a manual voucher.'),
@@ -75,7 +72,8 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, names_accou
 -- What carries goods from one place to another has two moves; an arrival names the line that sent them.
 INSERT INTO erp.line_role (line_role, stock_direction, value_source, carries, fulfils, description) VALUES
 	('transfer', 'out', 'replay', true, false, 'Goods brought to another place, lot, state or owner.'),
-	('arrival', 'out', 'replay', true, true, 'Goods that were sent and arrive.');
+	('arrival', 'out', 'replay', true, true, 'Goods that were sent and arrive.'),
+	('shipped', 'out', 'replay', true, false, 'Goods that leave for a customer and stay the company''s own until they are billed.');
 
 -- Goods of others: borrowed, or on consignment from a supplier, and what becomes the company's own of them.
 INSERT INTO erp.line_role (line_role, stock_direction, value_source, of_party, fulfils, description) VALUES
@@ -88,6 +86,9 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, of_party, f
 
 INSERT INTO erp.line_role (line_role, stock_direction, value_source, fulfils, description) VALUES
 	('credited', 'none', 'bill', true, 'Goods that a supplier billed and gives credit for, since they went back: what its price differs from the receipt''s leaves their cost.');
+
+-- What leaves for a customer is not past its last day; what is scrapped, lost, amended away, made into something else or brought elsewhere may be.
+UPDATE erp.line_role SET refuses_expired = true WHERE line_role IN ('sale', 'free', 'issued_more', 'shipped');
 
 -- What was found or lost and waits on the pending account, and where it goes.
 INSERT INTO erp.line_role (line_role, stock_direction, value_source, fulfils, needs_party, description) VALUES
@@ -121,6 +122,8 @@ INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_rol
 	('absorbed_cost', '{stock,general}', 'none', 0, 'erp_accountant', 'Costs of the company''s own that goods received take up.'),
 	('sales_invoice', '{sales,stock,general}', 'customer', 1, 'erp_sales', 'Sales invoice with immediate delivery.'),
 	('credit_note', '{sales,stock,general}', 'customer', -1, 'erp_sales', 'Credit note, with goods that come back or without.'),
+	('shipment', '{stock,general}', 'customer', 0, 'erp_warehouse', 'Goods that leave for a customer: they stay the company''s own, apart, until they are billed.'),
+	('shipment_return', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods that were shipped and come back before they are billed.'),
 	('stock_gain', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods found.'),
 	('opening_stock', '{stock,general}', 'none', 0, 'erp_accountant', 'Stock taken over from the books before these.'),
 	('stock_loss', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods lost.'),
@@ -176,6 +179,7 @@ INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
 	('disassembly', 'product', 2), ('production_issue', 'component', 1), ('production_receipt', 'product', 1),
 	('transfer', 'transfer', 1), ('transfer_dispatch', 'transfer', 1), ('transfer_receipt', 'arrival', 1),
 	('loan', 'transfer', 1), ('loan_return', 'arrival', 1), ('consignment_delivery', 'transfer', 1), ('consignment_return', 'arrival', 1),
+	('shipment', 'shipped', 1), ('shipment_return', 'arrival', 1),
 	('borrowing', 'held', 1), ('borrowing_return', 'given_back', 1), ('consignment_receipt', 'held', 1), ('consignor_return', 'given_back', 1),
 	('borrowing_purchase', 'bought_from', 1), ('borrowing_purchase', 'withdrawn', 2),
 	('consignment_withdrawal', 'withdrawn_from', 1), ('consignment_withdrawal', 'withdrawn', 2), ('consignment_statement', 'settled', 1),
@@ -195,9 +199,10 @@ INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
 UPDATE erp.document_kind SET to_location_kind = 'in_transit' WHERE kind = 'transfer_dispatch';
 UPDATE erp.document_kind SET to_location_kind = 'lent' WHERE kind = 'loan';
 UPDATE erp.document_kind SET to_location_kind = 'consignment' WHERE kind = 'consignment_delivery';
+UPDATE erp.document_kind SET to_location_kind = 'shipped' WHERE kind = 'shipment';
 UPDATE erp.document_kind SET two_sided = true WHERE kind IN ('revaluation', 'write_down', 'consignment_withdrawal', 'borrowing_purchase');
 
--- Which documents' lines a line may name. What is sold, given away or lost of what is lent or on consignment is a line like any other, and names it.
+-- Which documents' lines a line may name. What is sold, given away or lost of what is lent, on consignment or shipped is a line like any other, and names it.
 UPDATE erp.document_kind_role r SET names_kinds = n.names_kinds
 FROM (VALUES ('goods_receipt', 'receipt', '{supplier_bill}'::text[]),
 	('supplier_bill', 'billed', '{goods_receipt,borrowing_purchase}'), ('supplier_credit_note', 'credited', '{goods_receipt,borrowing_purchase}'), ('consignment_statement', 'settled', '{consignment_withdrawal}'),
@@ -205,9 +210,10 @@ FROM (VALUES ('goods_receipt', 'receipt', '{supplier_bill}'::text[]),
 	('supplier_return', 'sent_back', '{goods_receipt,borrowing_purchase}'),
 	('receipt_amendment', 'repriced', '{goods_receipt,borrowing_purchase,consignment_withdrawal}'),
 	('transfer_receipt', 'arrival', '{transfer_dispatch}'), ('loan_return', 'arrival', '{loan}'), ('consignment_return', 'arrival', '{consignment_delivery}'),
+	('shipment_return', 'arrival', '{shipment}'),
 	('borrowing_return', 'given_back', '{borrowing}'), ('consignor_return', 'given_back', '{consignment_receipt,goods_receipt}'), ('borrowing_purchase', 'bought_from', '{borrowing}'),
-	('sales_invoice', 'sale', '{loan,consignment_delivery}'), ('free_issue', 'free', '{loan,consignment_delivery}'),
-	('stock_loss', 'loss', '{loan,consignment_delivery}'),
+	('sales_invoice', 'sale', '{loan,consignment_delivery,shipment}'), ('sales_invoice', 'free', '{shipment}'), ('free_issue', 'free', '{loan,consignment_delivery,shipment}'),
+	('stock_loss', 'loss', '{loan,consignment_delivery,shipment}'),
 	('adjustment_approval', 'loss_expensed', '{stock_loss}'), ('adjustment_approval', 'loss_claimed', '{stock_loss}'),
 	('adjustment_approval', 'loss_non_operating', '{stock_loss}'),
 	('adjustment_approval', 'gain_non_operating', '{stock_gain}'), ('adjustment_approval', 'gain_expensed', '{stock_gain}')) AS n (kind, line_role, names_kinds)

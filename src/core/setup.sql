@@ -224,7 +224,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.run_definitions(text) IS
-	'Runs one part (tables, import_tables, reservation_tables, draft_tables, balance_tables, folded_stock_tables, electronic_voucher_tables, seed, rule_seed, views, balance_views, folded_stock_views, payment_views, number_views, draft_views, unit_views, reservation_views, opening_views, place_views, warehouse_views, cost_views, correction_views, loan_views, electronic_voucher_views, checks_seed, comments) of every domain''s definitions as erp_owner.';
+	'Runs one part (tables, import_tables, reservation_tables, draft_tables, balance_tables, folded_stock_tables, electronic_voucher_tables, seed, rule_seed, views, balance_views, folded_stock_views, payment_views, number_views, draft_views, unit_views, reservation_views, opening_views, place_views, warehouse_views, cost_views, correction_views, loan_views, shipment_views, electronic_voucher_views, checks_seed, comments) of every domain''s definitions as erp_owner.';
 
 CREATE FUNCTION erp_private.make_tables() RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -291,6 +291,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('warehouse_views');
 	PERFORM erp_private.run_definitions('correction_views');
 	PERFORM erp_private.run_definitions('loan_views');
+	PERFORM erp_private.run_definitions('shipment_views');
 	PERFORM erp_private.run_definitions('electronic_voucher_views');
 	PERFORM erp_private.run_definitions('checks_seed');
 	PERFORM erp_private.run_definitions('comments');

@@ -18,7 +18,7 @@
 
 /* What the rules ask of moves that no voucher took. */
 static KeptPlan rulePlan = {
-	.query = "SELECT u.number::integer - 1, d.kind, l.line_role, p.party_group, m.warehouse_id, l.dimension_set_id"
+	.query = "SELECT u.number::integer - 1, d.kind, l.line_role, p.party_group, m.warehouse_id, l.dimension_set_id, m.cost_pool_id"
 	"  FROM pg_catalog.unnest($2) WITH ORDINALITY AS u (move_id, number)"
 	" CROSS JOIN LATERAL (SELECT f.* FROM erp.stock_move f WHERE f.company_id = $1 AND f.move_id = u.move_id OFFSET 0) m"
 	" CROSS JOIN LATERAL (SELECT f.* FROM erp.document f WHERE f.company_id = $1 AND f.document_id = m.document_id OFFSET 0) d"
@@ -198,7 +198,7 @@ FindByRules(AccountFinder *finder, const DatumArray *moveIds, const int *numbers
 		AdjustmentAccounts pair;
 
 		CHECK_FOR_INTERRUPTS();
-		pair.inventory = LineByRule(run, i, AMOUNT_INVENTORY, item, NULL);
+		pair.inventory = LineByRule(run, i, InventoryRole(DatumGetInt64(PlanValue(i, 7))), item, NULL);
 		pair.counter = LineByRule(run, i, CounterRole(run, move->itemId, role, move->day), item, changes[number] == 0 ? &pair.inventory : NULL);
 		pairOf[number] = NumberOfPair(finder, &pair);
 	}

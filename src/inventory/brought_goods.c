@@ -132,8 +132,6 @@ NamesAnyPlace(const DocumentLine *line)
 static void
 TakePlace(DocumentBatch *batch, DocumentLine *line, const Place *place)
 {
-	Place		from;
-
 	if (!line->role->ofParty)
 	{
 		for (LineField i = LINE_LOCATION; i <= LINE_OWNER && line->pairedLine == NULL; i++)
@@ -153,8 +151,7 @@ TakePlace(DocumentBatch *batch, DocumentLine *line, const Place *place)
 		line->lotId = place->lotId;
 	if (!line->role->ofParty || line->fields[LINE_STATE] == NULL)
 		line->stateId = place->stateId;
-	from = PlaceOfLine(line);
-	line->costPoolId = PoolOfPlace(&from, line->poolScope);
+	line->costPoolId = PoolOfLine(line);
 }
 
 /* What arrives is what was sent, unless the arrival says otherwise. */
@@ -181,8 +178,7 @@ TakeOtherSide(DocumentLine *line)
 	incoming->locationId = place.locationId;
 	incoming->lotId = place.lotId;
 	incoming->stateId = place.stateId;
-	place = PlaceOfLine(incoming);
-	incoming->costPoolId = PoolOfPlace(&place, incoming->poolScope);
+	incoming->costPoolId = PoolOfLine(incoming);
 }
 
 static bool
@@ -206,6 +202,7 @@ FindBroughtGoods(StockRun *run)
 		CheckBrought(run->batch, line, &goods);
 		line->originDocumentId = goods.documentId;
 		line->originQuantity = goods.quantity;
+		line->isShipped = IsShipment(goods.kind);
 		TakePlace(run->batch, line, &goods.place);
 		if (line->pairedLine != NULL)
 			TakeArrival(line, &goods.place);
@@ -271,5 +268,5 @@ CheckWithOthers(DocumentBatch *batch, DocumentLine *line)
 
 	if (line->isWithOthers && !isBrought)
 		ReportProblem(batch, line->document, line, line->leg == 2 ? "to_location" : "location", line->fields[LINE_LOCATION],
-					  ERRCODE_ERP_WITH_OTHERS, "goods are lent or on consignment there");
+					  ERRCODE_ERP_WITH_OTHERS, "goods are lent, on consignment or shipped there");
 }

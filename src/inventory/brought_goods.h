@@ -10,6 +10,16 @@
 /* The kind of location for goods on their way. */
 #define IN_TRANSIT "in_transit"
 
+/* The kind of location for goods that were shipped and are not billed. */
+#define SHIPPED "shipped"
+
+/* Whether lines of the kind bring goods there. */
+static inline bool
+IsShipment(const DocumentKindInfo *kind)
+{
+	return strcmp(kind->toLocationKind, SHIPPED) == 0;
+}
+
 /*
  * Gives such lines the place where their goods lie, once lots have their ids and
  * before cost pools are chosen. Raises no_origin, other_party.
@@ -19,7 +29,7 @@ extern void FindBroughtGoods(StockRun *run);
 /* Raises over_received or over_returned where more is taken than is left of what was brought, no_origin if that was taken back; once the items are locked. */
 extern void CheckBroughtGoods(StockRun *run);
 
-/* Reports with_others for lines that bring goods to locations of lent or consigned goods, or take them from there, in another way. */
+/* Reports with_others for lines that bring goods to locations of lent, consigned or shipped goods, or take them from there, in another way. */
 extern void CheckWithOthers(DocumentBatch *batch, DocumentLine *line);
 
 #endif

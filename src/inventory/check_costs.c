@@ -172,7 +172,7 @@ AddToLayer(const CostCheck *costs, const EntryRow *entry, const CheckedMove *mov
 	int64		layerId = incoming ? entry->key.id : entry->sourceMoveId;
 	CheckedLayer *layer;
 
-	if (move->pool->item->points != NULL && move->pool->costPoolId >= 0)
+	if (move->pool->item->points != NULL && move->pool->costPoolId != NO_COST_POOL)
 		AddToPoints(costs, entry, move->source == SOURCE_RECEIPT ? 0 : layerId);
 	if (incoming && entry->sourceMoveId != 0)
 		CheckSource(costs, entry);

@@ -93,11 +93,22 @@ AddNeutral(const MoveCheck *stock, const MoveRow *move)
 	line->quantity += move->quantity;
 }
 
+/* The pool that a move is in by its place; one of value alone has none but says itself whether its goods are shipped. */
+static int64
+PoolByPlace(const MoveCheck *stock, const MoveRow *move, const CheckedItem *item)
+{
+	int64		pool = PoolOfPlace(&move->place, item->poolScope);
+	bool		isShipped = move->quantity == 0 ? IsShippedPool(move->costPoolId) :
+		move->place.locationId != 0 && FindFact(stock->shippedLocations, move->key.companyId, move->place.locationId, 0) != NULL;
+
+	return isShipped ? ShippedPool(pool) : pool;
+}
+
 static void
 CheckMoveItem(const MoveCheck *stock, const MoveRow *move, const CheckedItem *item)
 {
 	const ItemLine *line = FindFact(stock->lines, move->key.companyId, move->documentId, move->lineNo);
-	int64		pool = PoolOfPlace(&move->place, item->poolScope);
+	int64		pool = PoolByPlace(stock, move, item);
 
 	if (line == NULL || line->itemId != move->itemId)
 		ReportMove(stock, move, "stock_references", psprintf("is of item %d, which is not that of line %d of document " INT64_FORMAT,

@@ -48,6 +48,7 @@ typedef struct MoveCheck
 	FactMap    *companies;
 	FactMap    *warehouses;
 	FactMap    *locations;
+	FactMap    *shippedLocations;	/* those of goods that are shipped and not billed */
 	FactMap    *lots;
 	FactMap    *documents;
 	FactMap    *lines;			/* of documents */

@@ -17,6 +17,7 @@ CheckStockSlice(FactCheck *check)
 		.check = check, .costs = costs, .items = items, .companies = companies,
 		.warehouses = ReadMaster(check, "SELECT w.company_id, w.warehouse_id::bigint, 0, NULL::text FROM erp.warehouse w"),
 		.locations = ReadMaster(check, "SELECT l.company_id, l.location_id::bigint, l.warehouse_id, NULL::text FROM erp.location l"),
+		.shippedLocations = ReadMaster(check, "SELECT l.company_id, l.location_id::bigint, 0, NULL::text FROM erp.location l WHERE l.kind = 'shipped'"),
 		.lots = ReadMaster(check, "SELECT l.company_id, l.lot_id, l.item_id, NULL::text FROM erp.lot l"),
 		.documents = CreateFactMap(sizeof(CheckedDocument)), .lines = CreateFactMap(sizeof(ItemLine)),
 		.returns = CreateFactMap(sizeof(FactKey)), .origins = CreateFactMap(sizeof(CheckedOrigin)),

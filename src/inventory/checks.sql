@@ -62,14 +62,14 @@ AS $$
 	WHERE l.taken > COALESCE(s.quantity, 0)
 $$;
 COMMENT ON FUNCTION erp_private.check_transfers() IS
-'Law 3: no more is taken of what was sent, lent, delivered on consignment or borrowed than that. That what is carried arrives as it left, check_stock() says.';
+'Law 3: no more is taken of what was sent, lent, delivered on consignment, shipped or borrowed than that. That what is carried arrives as it left, check_stock() says.';
 
 CREATE FUNCTION erp_private.check_with_others()
 RETURNS TABLE (check_name text, company text, object text, detail text)
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT 'with_others', c.code, format('item %s at location %s', i.code, l.code), format('%s on hand, %s lent or on consignment', p.on_hand, b.open)
+	SELECT 'with_others', c.code, format('item %s at location %s', i.code, l.code), format('%s on hand, %s lent, on consignment or shipped', p.on_hand, b.open)
 	FROM erp.location l
 	JOIN erp_private.stock_position p ON p.company_id = l.company_id AND p.location_id = l.location_id
 	CROSS JOIN LATERAL (
@@ -87,10 +87,10 @@ AS $$
 	) b
 	LEFT JOIN erp.company c ON c.company_id = l.company_id
 	LEFT JOIN erp.item i ON i.company_id = p.company_id AND i.item_id = p.item_id
-	WHERE l.kind IN ('lent', 'consignment') AND p.on_hand <> b.open
+	WHERE l.kind IN ('lent', 'consignment', 'shipped') AND p.on_hand <> b.open
 $$;
 COMMENT ON FUNCTION erp_private.check_with_others() IS
-'Law 3: at locations of lent and consigned goods lies what loans and consignment deliveries brought there and nobody has returned, sold or lost.';
+'Law 3: at locations of lent, consigned and shipped goods lies what loans, consignment deliveries and shipments brought there and nobody has returned, sold or lost.';
 
 CREATE FUNCTION erp_private.check_costing_methods()
 RETURNS TABLE (check_name text, company text, object text, detail text)

@@ -13,7 +13,7 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('item_groups', 10, 458, 'check_item_groups', 'Groups of items are a tree.'),
 	('stock_references', 10, 460, 'check_stock', 'What moves, cost entries and lines with goods refer to exists.'),
 	('transfers', 3, 415, 'check_transfers', 'What is carried arrives as it left, and no more than was sent.'),
-	('with_others', 3, 416, 'check_with_others', 'What lies at locations of lent and consigned goods is what is lent and on consignment.'),
+	('with_others', 3, 416, 'check_with_others', 'What lies at locations of lent, consigned and shipped goods is what is lent, on consignment and shipped.'),
 	('serial_numbers', 5, 425, 'check_serials', 'Of a serial number there is at most one piece in stock, at any time.'),
 	('cost_checkpoints', 3, 435, 'check_stock', 'Where a replay begins, the pools are what cost entries say.'),
 	('value_flows', 3, 436, 'check_value_flows', 'What is locked for a replay is what documents made of each other.'),

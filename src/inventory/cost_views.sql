@@ -10,7 +10,7 @@ CROSS JOIN LATERAL (
 		ARRAY(SELECT f.day FROM erp.stock_move f WHERE f.company_id = i.company_id AND f.item_id = i.item_id AND f.cost_pool_id = c.cost_pool_id
 			AND f.quantity = 0) AS end_days
 	FROM erp_private.cost_pool c
-	WHERE c.company_id = i.company_id AND c.item_id = i.item_id AND c.cost_pool_id >= 0
+	WHERE c.company_id = i.company_id AND c.item_id = i.item_id AND c.cost_pool_id <> -1
 	OFFSET 0
 ) k
 CROSS JOIN LATERAL (

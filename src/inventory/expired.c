@@ -95,11 +95,11 @@ CheckLastDays(DocumentBatch *batch, const LineList *lines)
 		NoteExpired(batch, lines->lines[DatumGetInt32(PlanValue(i, 1))], DatumGetDateADT(PlanValue(i, 2)));
 }
 
-/* Whether the line issues goods of a lot to a customer. */
+/* Whether goods of a lot leave for a customer with the line: what was shipped has left before. */
 static bool
 HasLastDay(const DocumentLine *line)
 {
-	return line->role != NULL && line->role->refusesExpired && line->lotId != 0;
+	return line->role != NULL && line->role->refusesExpired && line->lotId != 0 && !line->isShipped;
 }
 
 void

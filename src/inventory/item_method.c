@@ -230,12 +230,12 @@ CheckPoolsOfValue(StockRun *run)
 		DocumentLine *line = run->lines[i];
 		const StockItem *item;
 
-		if (line->poolScope == POOL_OF_COMPANY || line->costPoolId == NO_COST_POOL)
+		if (line->costPoolId == NO_COST_POOL)
 			continue;
 		item = ItemOfRun(run, line->itemId);
 		if (ChangesMethod(line) || strcmp(line->role->name, STANDARD_COST) == 0)
 			CheckAllPools(run, line);
-		else if (item->backdated && !IsMonthCost(line) && (item->changeCount > 0 || item->method == COST_STANDARD))
+		else if (line->costPoolId != 0 && item->backdated && !IsMonthCost(line) && (item->changeCount > 0 || item->method == COST_STANDARD))
 			CheckNotMissed(run, line);
 	}
 }

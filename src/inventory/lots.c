@@ -202,11 +202,9 @@ FindLots(StockRun *run, const DatumArray *numbers, const DatumArray *items, cons
 	for (uint64 i = 0; i < rows; i++)
 	{
 		DocumentLine *line = run->lines[DatumGetInt32(numbers->values[DatumGetInt32(PlanValue(i, 1))])];
-		Place		place;
 
 		line->lotId = DatumGetInt64(PlanValue(i, 2));
-		place = PlaceOfLine(line);
-		line->costPoolId = PoolOfPlace(&place, line->poolScope);
+		line->costPoolId = PoolOfLine(line);
 		CompareDays(run->batch, line, i);
 	}
 	for (int i = 0; i < numbers->count; i++)

@@ -180,6 +180,19 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_put_warehouses(integer, jsonb) IS 'Locks the warehouses of the request.';
 
+CREATE FUNCTION erp_private.make_shipped_locations(company_id integer) RETURNS void
+	LANGUAGE sql SET search_path = pg_catalog, pg_temp
+AS $function$
+	INSERT INTO erp.location (company_id, warehouse_id, code, name, kind)
+	SELECT w.company_id, w.warehouse_id, 'SHIPPED', 'Shipped, not billed', 'shipped'
+	  FROM erp.warehouse w
+	 WHERE w.company_id = $1 AND NOT EXISTS (SELECT FROM erp.location l WHERE l.company_id = $1 AND l.warehouse_id = w.warehouse_id AND l.kind = 'shipped')
+	 ORDER BY w.warehouse_id
+	ON CONFLICT ON CONSTRAINT location_code_key DO NOTHING
+$function$;
+COMMENT ON FUNCTION erp_private.make_shipped_locations(integer) IS
+	'Gives the warehouses of the company that have none a location of kind shipped, where goods lie by the books until what was shipped is billed.';
+
 CREATE FUNCTION erp_private.put_warehouses(company_id integer, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -201,6 +214,7 @@ BEGIN
 	)
 	SELECT jsonb_build_object('inserted', count(*) FILTER (WHERE inserted), 'updated', count(*) FILTER (WHERE NOT inserted))
 	  INTO answer FROM put;
+	PERFORM erp_private.make_shipped_locations(put_warehouses.company_id);
 	RETURN answer;
 END
 $function$;

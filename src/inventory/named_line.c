@@ -271,7 +271,6 @@ static void
 TakeReturnPlace(DocumentBatch *batch, DocumentLine *line)
 {
 	const char *documentPlace = line->document->fields[HEADER_WAREHOUSE];
-	Place		place;
 
 	if (line->ownerId != 0 || line->named->costPoolId == NO_COST_POOL)
 		ReportProblem(batch, line->document, line, "owner", line->fields[LINE_OWNER], ERRCODE_ERP_STOCK_OF_OTHERS,
@@ -283,8 +282,7 @@ TakeReturnPlace(DocumentBatch *batch, DocumentLine *line)
 		if (line->fields[LINE_STATE] == NULL)
 			line->stateId = line->named->stateId;
 	}
-	place = PlaceOfLine(line);
-	line->costPoolId = PoolOfPlace(&place, line->poolScope);
+	line->costPoolId = PoolOfLine(line);
 }
 
 static void

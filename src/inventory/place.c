@@ -64,3 +64,12 @@ PlaceOfLine(const DocumentLine *line)
 		.ownerId = line->ownerId, .stateId = line->stateId
 	};
 }
+
+int64
+PoolOfLine(const DocumentLine *line)
+{
+	Place		place = PlaceOfLine(line);
+	int64		pool = PoolOfPlace(&place, line->poolScope);
+
+	return line->isShipped ? ShippedPool(pool) : pool;
+}

@@ -44,7 +44,8 @@ extern int	PlaceNumber(PlaceNumbers *numbers, const Place *place);
 /* A key of an item at a place for a PairMap, which no other item and place has. One without location, lot, owner and state is found at once. */
 extern uint64 PlaceKey(PlaceNumbers *numbers, int32 itemId, const Place *place);
 
-/* Where the goods of the line lie. */
+/* Where the goods of the line lie, and the pool that their cost belongs to. */
 extern Place PlaceOfLine(const DocumentLine *line);
+extern int64 PoolOfLine(const DocumentLine *line);
 
 #endif

@@ -18,7 +18,7 @@
 #define NAMED_TYPES {INT4OID, INT4ARRAYOID, TEXTARRAYOID}
 
 static KeptPlan locationPlan = {
-	.query = "SELECT n.number::integer - 1, l.location_id::bigint, l.kind IN ('lent', 'consignment') FROM " NAMED
+	.query = "SELECT n.number::integer - 1, l.location_id::bigint, l.kind IN ('lent', 'consignment', 'shipped') FROM " NAMED
 	" CROSS JOIN LATERAL (SELECT f.location_id, f.kind FROM erp.location f WHERE f.company_id = $1 AND f.warehouse_id = n.parent_id"
 	"   AND f.code = n.code AND f.active OFFSET 0) l",
 	.argumentCount = 3,
@@ -233,9 +233,8 @@ SetCostPools(DocumentBatch *batch)
 		for (int j = 0; j < batch->documents[i].lineCount && !batch->documents[i].repeated; j++)
 		{
 			DocumentLine *line = &batch->documents[i].lines[j];
-			Place		place = PlaceOfLine(line);
 
-			line->costPoolId = PoolOfPlace(&place, line->poolScope);
+			line->costPoolId = PoolOfLine(line);
 		}
 	}
 }

@@ -25,7 +25,7 @@ DECLARE
 BEGIN
 	PERFORM erp_private.check_rows(request, '$[#]', '{"warehouse": "code!", "code": "code!", "name": "name!", "kind": "code", "parent": "name", "active": "boolean"}');
 	PERFORM erp_private.check_once(request, '$[#]', ARRAY['warehouse', 'code']);
-	PERFORM erp_private.check_choice(request, '$[#]', 'kind', ARRAY['storage', 'receiving', 'shipping', 'in_transit', 'production', 'scrap', 'lent', 'consignment']);
+	PERFORM erp_private.check_choice(request, '$[#]', 'kind', ARRAY['storage', 'receiving', 'shipping', 'in_transit', 'production', 'scrap', 'lent', 'consignment', 'shipped']);
 	SELECT e.n, e.value ->> 'warehouse' AS warehouse INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
 	 WHERE NOT EXISTS (SELECT 1 FROM erp.warehouse w WHERE w.company_id = check_locations.company_id AND w.code = e.value ->> 'warehouse')
 	 ORDER BY e.n LIMIT 1;
@@ -41,16 +41,16 @@ BEGIN
 	SELECT e.n, e.value ->> 'kind' AS kind INTO bad FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
 	  JOIN erp.warehouse w ON w.company_id = check_locations.company_id AND w.code = e.value ->> 'warehouse'
 	  JOIN erp.location l ON l.company_id = w.company_id AND l.warehouse_id = w.warehouse_id AND l.code = e.value ->> 'code'
-	 WHERE e.value ->> 'kind' <> l.kind AND (l.kind IN ('lent', 'consignment') OR e.value ->> 'kind' IN ('lent', 'consignment'))
+	 WHERE e.value ->> 'kind' <> l.kind AND (l.kind IN ('lent', 'consignment', 'shipped') OR e.value ->> 'kind' IN ('lent', 'consignment', 'shipped'))
 	   AND EXISTS (SELECT 1 FROM erp_private.stock_position p WHERE p.company_id = l.company_id AND p.location_id = l.location_id AND p.on_hand <> 0)
 	 ORDER BY e.n LIMIT 1;
 	IF FOUND THEN
-		PERFORM erp_private.refuse('LE215', 'goods lie at the location: whether they are lent or on consignment does not change', format('$[%s].kind', bad.n - 1), bad.kind,
+		PERFORM erp_private.refuse('LE215', 'goods lie at the location: whether they are lent, on consignment or shipped does not change', format('$[%s].kind', bad.n - 1), bad.kind,
 			'Make another location.');
 	END IF;
 END
 $function$;
-COMMENT ON FUNCTION erp_private.check_locations(integer, jsonb) IS 'Raises LE011 or LE012 unless the rows are locations, LE215 where goods lie that would become lent or consigned ones, or would no longer be.';
+COMMENT ON FUNCTION erp_private.check_locations(integer, jsonb) IS 'Raises LE011 or LE012 unless the rows are locations, LE215 where goods lie that would become lent, consigned or shipped ones, or would no longer be.';
 
 CREATE FUNCTION erp_private.check_location_tree(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

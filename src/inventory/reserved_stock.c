@@ -262,7 +262,7 @@ TryServing(void *argument)
 		LockReservations(item);
 	for (int i = 0; i < item->lineCount; i++)
 	{
-		if (item->lines[i]->pairedLine != NULL)
+		if (item->lines[i]->pairedLine != NULL && !item->lines[i]->pairedLine->isShipped)
 			CarryReservations(item, item->lines[i]);
 		else
 			Consume(item, item->lines[i]);
@@ -321,7 +321,7 @@ CompareItems(const void *a, const void *b)
 	return left->moveId < right->moveId ? -1 : 1;
 }
 
-/* Lines that serve a demand, or carry goods with their reservations, by item; reversals, which bring goods back, do not. */
+/* Lines that serve a demand, such as those that ship goods, or carry goods with their reservations, by item; reversals, which bring goods back, do not. */
 static DocumentLine **
 LinesOfDemands(const StockRun *run, int *count)
 {

@@ -137,7 +137,7 @@ AddRestated(DocumentBatch *batch, Voucher *voucher, DocumentLine *line, int128 d
 	if (line->restatedValue == 0)
 		return difference;
 	if (line->inventoryLineNo == 0)
-		line->inventoryLineNo = AddCostLine(batch, voucher, line, AMOUNT_INVENTORY, false);
+		line->inventoryLineNo = AddCostLine(batch, voucher, line, InventoryRole(line->costPoolId), false);
 	line->restatedLineNo = AddCostLine(batch, voucher, line, AMOUNT_PRICE_VARIANCE, true);
 	AddToVoucherLine(voucher, line->inventoryLineNo, line->restatedValue);
 	AddToVoucherLine(voucher, line->restatedLineNo, NegateExact(line->restatedValue));
@@ -158,7 +158,7 @@ AddCostDifference(const StockRun *run, Voucher *voucher, DocumentLine *line, int
 	if (difference == 0)
 		return;
 	if (line->inventoryLineNo == 0)
-		line->inventoryLineNo = AddCostLine(batch, voucher, line, AMOUNT_INVENTORY, false);
+		line->inventoryLineNo = AddCostLine(batch, voucher, line, InventoryRole(line->costPoolId), false);
 	if (line->counterLineNo == 0)
 	{
 		line->counterLineNo = AddCostLine(batch, voucher, line, CounterRole(run, line->itemId, line->role, line->document->reversedDay), false);

@@ -9,8 +9,8 @@ INSERT INTO erp.stock_state (stock_state_id, code, name) VALUES
 	(2, 'blocked', 'Blocked'),
 	(3, 'damaged', 'Damaged');
 
--- What comes in may be in any state, and what is lost or scrapped too; what is sold or given away is available.
+-- What comes in may be in any state, and what is lost or scrapped too; what is sold, given away or shipped is available.
 INSERT INTO erp.line_role_state (line_role, stock_state_id)
 SELECT r.line_role, s.stock_state_id
   FROM erp.line_role r, erp.stock_state s
- WHERE (r.stock_direction = 'in' OR r.line_role IN ('loss', 'scrap', 'revalued_from', 'received_less', 'sent_back') OR r.carries) AND s.stock_state_id <> 0;
+ WHERE (r.stock_direction = 'in' OR r.line_role IN ('loss', 'scrap', 'revalued_from', 'received_less', 'sent_back') OR r.carries AND NOT r.refuses_expired) AND s.stock_state_id <> 0;

@@ -93,7 +93,7 @@ CREATE TABLE erp.location (
 	code text NOT NULL,
 	name text NOT NULL,
 	kind text NOT NULL DEFAULT 'storage'
-		CONSTRAINT location_kind_known CHECK (kind IN ('storage', 'receiving', 'shipping', 'in_transit', 'production', 'scrap', 'lent', 'consignment')),
+		CONSTRAINT location_kind_known CHECK (kind IN ('storage', 'receiving', 'shipping', 'in_transit', 'production', 'scrap', 'lent', 'consignment', 'shipped')),
 	active boolean NOT NULL DEFAULT true,
 	CONSTRAINT location_key PRIMARY KEY (company_id, location_id),
 	CONSTRAINT location_code_key UNIQUE (company_id, warehouse_id, code),

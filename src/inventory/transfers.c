@@ -20,6 +20,13 @@ static KeptPlan locationKindPlan = {
 	.argumentTypes = {INT4OID, INT4OID}
 };
 
+/* Where goods of the warehouse go that are shipped. */
+static KeptPlan shippedPlan = {
+	.query = "SELECT l.code FROM erp.location l WHERE l.company_id = $1 AND l.warehouse_id = $2 AND l.kind = 'shipped' AND l.active ORDER BY l.code LIMIT 1",
+	.argumentCount = 2,
+	.argumentTypes = {INT4OID, INT4OID}
+};
+
 static bool
 Carries(const Document *document)
 {
@@ -45,6 +52,22 @@ StaysInWarehouse(const DocumentLine *line)
 	return to == NULL || strcmp(to, from == NULL ? DEFAULT_WAREHOUSE : from) == 0;
 }
 
+/* Of several lines from one warehouse it is looked up once. */
+static void
+FindShippedPlace(int32 companyId, const DocumentLine *line, DocumentLine *pair)
+{
+	const DocumentLine *before = line->lineNo > 1 ? (line - 1)->pairedLine : NULL;
+	Datum		values[2] = {Int32GetDatum(companyId), Int32GetDatum(pair->warehouseId)};
+
+	pair->isShipped = true;
+	if (line->fields[LINE_TO_LOCATION] != NULL)
+		return;
+	if (before != NULL && before->warehouseId == pair->warehouseId && (line - 1)->fields[LINE_TO_LOCATION] == NULL)
+		pair->fields[LINE_LOCATION] = before->fields[LINE_LOCATION];
+	else
+		pair->fields[LINE_LOCATION] = RunPlan(&shippedPlan, values, NULL) == 0 ? NULL : TextDatumGetCString(PlanValue(0, 1));
+}
+
 /* The paired line as far as codes go; an arrival's is where the line itself says. */
 static void
 MakePair(DocumentBatch *batch, DocumentLine *line, const LineRoleInfo *role)
@@ -64,6 +87,8 @@ MakePair(DocumentBatch *batch, DocumentLine *line, const LineRoleInfo *role)
 		TakeTarget(pair, LINE_TO_OWNER, LINE_OWNER);
 	}
 	FillWarehouse(batch, pair);
+	if (IsShipment(line->document->kind))
+		FindShippedPlace(batch->company->companyId, line, pair);
 	line->pairedLine = pair;
 }
 
@@ -97,6 +122,7 @@ CompletePair(DocumentLine *line)
 	pair->ownerId = placed.ownerId;
 	pair->stateId = placed.stateId;
 	pair->isWithOthers = placed.isWithOthers;
+	pair->isShipped = placed.isShipped;
 	pair->pairedLine = NULL;
 	pair->leg = 2;
 	pair->quantity = NegateExact(line->quantity);
@@ -209,11 +235,9 @@ static void
 SetTransferPools(DocumentBatch *batch, DocumentLine *line)
 {
 	DocumentLine *pair = line->pairedLine;
-	Place		from = PlaceOfLine(line);
-	Place		to = PlaceOfLine(pair);
 
-	line->costPoolId = PoolOfPlace(&from, line->poolScope);
-	pair->costPoolId = PoolOfPlace(&to, line->poolScope);
+	line->costPoolId = PoolOfLine(line);
+	pair->costPoolId = PoolOfLine(pair);
 	if (line->costPoolId == pair->costPoolId &&
 		(line->warehouseId == pair->warehouseId || InventoryAccount(batch, line) == InventoryAccount(batch, pair)))
 	{

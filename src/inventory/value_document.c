@@ -114,11 +114,13 @@ AddValueLine(ValueCall *call, const char *role)
 void
 SetPoolOfLine(DocumentLine *line, int64 costPoolId)
 {
+	int64		place = IsShippedPool(costPoolId) ? ShippedPool(costPoolId) : costPoolId;
+
 	line->costPoolId = costPoolId;
 	if (line->poolScope == POOL_OF_WAREHOUSE)
-		line->warehouseId = (int32) costPoolId;
+		line->warehouseId = (int32) place;
 	else if (line->poolScope == POOL_OF_LOT)
-		line->lotId = costPoolId;
+		line->lotId = place;
 }
 
 static void

@@ -87,10 +87,11 @@ FROM (
 		JOIN erp.item i ON i.company_id = c.company_id
 		JOIN erp_private.stock_position p ON p.company_id = i.company_id AND p.item_id = i.item_id
 		JOIN erp.warehouse w ON w.company_id = p.company_id AND w.warehouse_id = p.warehouse_id
-		JOIN erp_private.cost_pool k ON k.company_id = p.company_id AND k.item_id = p.item_id
-			AND k.cost_pool_id = CASE WHEN p.owner_id <> 0 THEN -1 WHEN i.cost_pool = 'warehouse' THEN p.warehouse_id WHEN i.cost_pool = 'lot' THEN p.lot_id ELSE 0 END
-		LEFT JOIN erp.unit u ON u.unit_id = i.unit_id
 		LEFT JOIN erp.location l ON l.company_id = p.company_id AND l.location_id = p.location_id
+		CROSS JOIN LATERAL (SELECT CASE i.cost_pool WHEN 'warehouse' THEN p.warehouse_id WHEN 'lot' THEN p.lot_id ELSE 0 END AS cost_pool_id) n
+		JOIN erp_private.cost_pool k ON k.company_id = p.company_id AND k.item_id = p.item_id
+			AND k.cost_pool_id = CASE WHEN p.owner_id <> 0 THEN -1 WHEN l.kind = 'shipped' THEN -2 - n.cost_pool_id ELSE n.cost_pool_id END
+		LEFT JOIN erp.unit u ON u.unit_id = i.unit_id
 		LEFT JOIN erp.lot b ON b.company_id = p.company_id AND b.lot_id = p.lot_id AND b.lot_id <> 0
 		LEFT JOIN erp.stock_state s ON s.stock_state_id = p.stock_state_id
 		LEFT JOIN erp.party o ON o.company_id = p.company_id AND o.party_id = p.owner_id AND o.party_id <> 0
@@ -315,7 +316,7 @@ JOIN LATERAL (
 	JOIN erp.company o ON o.company_id = e.company_id
 	WHERE s.company_id = v.company_id AND s.document_id = v.document_id AND e.voucher_id = v.voucher_id
 		AND l.line_no IN (e.inventory_line_no, e.counter_line_no)
-		AND COALESCE(r.amount_role, 'cost') IN ('inventory', 'cost')
+		AND COALESCE(r.amount_role, 'cost') IN ('inventory', 'cost', 'shipped')
 	UNION ALL
 	SELECT 'cost', s.document_id, s.line_no, s.item_id, 0,
 		CASE WHEN e.inventory_line_no = l.line_no THEN e.amount ELSE -e.amount END, o.currency_id

@@ -47,8 +47,16 @@ typedef enum AmountRole
 	AMOUNT_USAGE_VARIANCE,
 	AMOUNT_USAGE,
 	AMOUNT_UNBILLED,			/* what of a price variance of a credit note was not billed */
+	AMOUNT_SHIPPED,				/* the value of stock that was shipped and is not billed */
 	AMOUNT_ROLE_COUNT
 } AmountRole;
+
+/* The role of the value of stock in the pool. */
+static inline AmountRole
+InventoryRole(int64 costPoolId)
+{
+	return IsShippedPool(costPoolId) ? AMOUNT_SHIPPED : AMOUNT_INVENTORY;
+}
 
 /* A dimension of the voucher line and where its value comes from. */
 typedef struct RuleDimension

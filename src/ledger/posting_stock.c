@@ -48,7 +48,7 @@ StockEmission(DocumentLine *line, AmountRole amountRole, bool fromAmount)
 static void
 EmitInventory(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line, bool fromAmount)
 {
-	Emission	emission = StockEmission(line, AMOUNT_INVENTORY, fromAmount);
+	Emission	emission = StockEmission(line, InventoryRole(line->costPoolId), fromAmount);
 
 	line->inventoryLineNo = Emit(builder, voucher, &emission);
 }

@@ -264,9 +264,17 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, condition, side
 SELECT c.chart, k.kind, k.line_role, a.amount_role, s.side, s.side, CASE c.chart WHEN 'english' THEN a.english ELSE a.chinese END
 FROM (VALUES ('english'), ('china_small_enterprise')) AS c (chart),
 	(VALUES ('transfer', 'transfer'), ('transfer_dispatch', 'transfer'), ('transfer_receipt', 'arrival'), ('loan', 'transfer'), ('loan_return', 'arrival'),
-		('consignment_delivery', 'transfer'), ('consignment_return', 'arrival')) AS k (kind, line_role),
+		('consignment_delivery', 'transfer'), ('consignment_return', 'arrival'), ('shipment', 'shipped'), ('shipment_return', 'arrival')) AS k (kind, line_role),
 	(VALUES ('inventory', '1200', '1405'), ('cost', '1260', '1402')) AS a (amount_role, english, chinese),
 	(VALUES ('debit'), ('credit')) AS s (side);
+
+-- What is shipped and not billed stands on an account of its own until it is sold, given away or lost, or comes back.
+INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_code)
+SELECT c.chart, k.kind, k.line_role, 'shipped', k.side, CASE c.chart WHEN 'english' THEN '1220' ELSE '1406' END
+FROM (VALUES ('english'), ('china_small_enterprise')) AS c (chart),
+	(VALUES ('shipment', 'shipped', 'debit'), ('shipment_return', 'arrival', 'credit'), ('sales_invoice', 'sale', 'credit'), ('sales_invoice', 'free', 'credit'),
+		('free_issue', 'free', 'credit'), ('stock_loss', 'loss', 'credit'), ('standard_revaluation', 'standard_cost', 'debit'),
+		('costing_change', 'costing_method', 'debit')) AS k (kind, line_role, side);
 
 -- Goods of others that become the company's own stand at their estimate until they are billed, as goods received do.
 INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_code)

@@ -7,6 +7,7 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('english', '1100', 'Accounts receivable', '', 'asset', 'debit', 'receivable'),
 	('english', '1150', 'Advances to suppliers', '', 'asset', 'debit', 'open_items'),
 	('english', '1200', 'Inventory', '', 'asset', 'debit', 'inventory'),
+	('english', '1220', 'Goods shipped not billed', '', 'asset', 'debit', 'inventory'),
 	('english', '1250', 'Work in progress', '', 'asset', 'debit', 'none'),
 	('english', '1260', 'Goods between owners', '', 'asset', 'debit', 'none'),
 	('english', '1300', 'Prepaid expenses', '', 'asset', 'debit', 'none'),
@@ -42,8 +43,8 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('english', '7000', 'Interest expense', '', 'expense', 'debit', 'none'),
 	('english', '8000', 'Income tax', '', 'expense', 'debit', 'none');
 
--- The 66 accounts of the accounting standard for small enterprises of China (2013; 5403 by its name since 2016),
--- with the sub-accounts of 2221 and those that documents post to. An account with sub-accounts is a heading.
+-- The 66 accounts of the accounting standard for small enterprises of China (2013; 5403 by its name since 2016), 1406 of that for
+-- enterprises, for goods that are shipped and not billed, with the sub-accounts of 2221 and those that documents post to. An account with sub-accounts is a heading.
 INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, control) VALUES
 	('china_small_enterprise', '1001', '库存现金', '', 'asset', 'debit', 'none'),
 	('china_small_enterprise', '1002', '银行存款', '', 'asset', 'debit', 'none'),
@@ -60,6 +61,7 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('china_small_enterprise', '1403', '原材料', '', 'asset', 'debit', 'none'),
 	('china_small_enterprise', '1404', '材料成本差异', '', 'asset', 'debit', 'none'),
 	('china_small_enterprise', '1405', '库存商品', '', 'asset', 'debit', 'inventory'),
+	('china_small_enterprise', '1406', '发出商品', '', 'asset', 'debit', 'inventory'),
 	('china_small_enterprise', '1407', '商品进销差价', '', 'asset', 'credit', 'none'),
 	('china_small_enterprise', '1408', '委托加工物资', '', 'asset', 'debit', 'none'),
 	('china_small_enterprise', '1411', '周转材料', '', 'asset', 'debit', 'none'),
