@@ -179,6 +179,8 @@ INVENTORY_OBJS = \
 	src/inventory/replay_compare.o \
 	src/inventory/replay_difference.o \
 	src/inventory/replay_due.o \
+	src/inventory/components.o \
+	src/inventory/modular.o \
 	src/inventory/linear_system.o \
 	src/inventory/replay_circle.o \
 	src/inventory/replay_month.o \

@@ -8,24 +8,25 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Monthly average by warehouse where warehouses transfer to each other within a month: simultaneous equations, worked out by hand.
-SELECT plan(10);
+SELECT plan(12);
 \o /dev/null
 SELECT trial.make_company('RING');
 SELECT erp.put_posting_rules('RING', 'more rules', '[
 	{"kind": "transfer", "line_role": "transfer", "amount_role": "inventory", "side": "debit", "account": "1200"}, {"kind": "transfer", "line_role": "transfer", "amount_role": "cost", "side": "debit", "account": "1250"},
 	{"kind": "supplier_return", "line_role": "sent_back", "amount_role": "inventory", "side": "credit", "account": "1200"}, {"kind": "supplier_return", "line_role": "sent_back", "amount_role": "price_variance", "side": "debit", "account": "5000"},
 	{"kind": "supplier_return", "line_role": "document", "amount_role": "total", "side": "debit", "account": "2150"}]');
-SELECT erp.put_items('RING', 'more items', (SELECT json_agg(json_build_object('code', c, 'name', c, 'kind', 'stock', 'method', 'monthly_average', 'cost_pool', 'warehouse')) FROM unnest('{A,B,C,D,E,F,G}'::text[]) c));
-SELECT erp.put_warehouses('RING', 'more warehouses', '[{"code": "SOUTH", "name": "South"}]');
+SELECT erp.put_items('RING', 'more items', (SELECT json_agg(json_build_object('code', c, 'name', c, 'kind', 'stock', 'method', 'monthly_average', 'cost_pool', 'warehouse')) FROM unnest('{A,B,C,D,E,F,G,H,J}'::text[]) c));
+SELECT erp.put_warehouses('RING', 'more warehouses', '[{"code": "SOUTH", "name": "South"}, {"code": "EAST", "name": "East"}]');
+SELECT erp.put_warehouses('RING', 'stations', (SELECT json_agg(json_build_object('code', 'STATION ' || n, 'name', 'Station ' || n) ORDER BY n DESC) FROM generate_series(1, 62) n));
 CREATE FUNCTION pg_temp.carry(p_key text, p_time text, p_item text, p_quantity numeric, p_from text, p_to text, p_day date DEFAULT '2009-01-10') RETURNS jsonb LANGUAGE sql AS $$
 	SELECT erp.post_document('RING', json_build_object('key', p_key, 'kind', 'transfer', 'day', p_day, 'time', p_time, 'warehouse', p_from,
 		'lines', json_build_array(json_build_object('item', p_item, 'quantity', p_quantity, 'to_warehouse', p_to))))
 $$;
--- So many times from MAIN to NORTH and back.
-CREATE FUNCTION pg_temp.to_and_fro(p_item text, p_times integer, p_day date) RETURNS void LANGUAGE sql AS $$
-	SELECT erp.post_documents('RING', (SELECT json_agg(json_build_object('key', p_item || n, 'kind', 'transfer', 'day', p_day, 'time', to_char(time '00:00' + n * interval '1 minute', 'HH24:MI'),
-		'warehouse', CASE n % 2 WHEN 1 THEN 'MAIN' ELSE 'NORTH' END,
-		'lines', json_build_array(json_build_object('item', p_item, 'quantity', 10, 'to_warehouse', CASE n % 2 WHEN 1 THEN 'NORTH' ELSE 'MAIN' END))) ORDER BY n) FROM generate_series(1, 2 * p_times) n))
+-- So many times from one warehouse to another and back.
+CREATE FUNCTION pg_temp.to_and_fro(p_item text, p_times integer, p_day date, p_there text DEFAULT 'MAIN', p_back text DEFAULT 'NORTH') RETURNS void LANGUAGE sql AS $$
+	SELECT erp.post_documents('RING', (SELECT json_agg(json_build_object('key', p_item || p_there || n, 'kind', 'transfer', 'day', p_day, 'time', to_char(time '00:00' + n * interval '1 minute', 'HH24:MI'),
+		'warehouse', CASE n % 2 WHEN 1 THEN p_there ELSE p_back END,
+		'lines', json_build_array(json_build_object('item', p_item, 'quantity', 10, 'to_warehouse', CASE n % 2 WHEN 1 THEN p_back ELSE p_there END))) ORDER BY n) FROM generate_series(1, 2 * p_times) n))
 $$;
 -- The distinct values of what was carried out of a warehouse.
 CREATE FUNCTION pg_temp.carried(p_item text) RETURNS text LANGUAGE sql STABLE AS $$
@@ -84,10 +85,31 @@ SELECT trial.receive('RING', 'F second', '2009-02-05', 'F', 10, 200, '{"warehous
 SELECT pg_temp.carry('F there', '08:00', 'F', 1, 'MAIN', 'SOUTH', '2009-02-06');
 SELECT trial.reverse('RING', 'F back', 'F there', '2009-02-06');
 SELECT pg_temp.to_and_fro('F', 62, '2009-02-10');
+-- H: two circles, and a chain of 62 from one to the other. MAIN and NORTH as C: NORTH sends 4 of its 10 on, for 60.16, which come through all stations to SOUTH.
+-- There are 10 for 89.84, and in EAST 14 for 300.00; 10 go from SOUTH to EAST and back 62 times. 634 s = 150 + 620 e, 634 e = 300 + 620 s:
+-- 14 (s + e) = 450, 1254 (e - s) = 150: s = 16.01162, e = 16.13124. 14 are left of each: 224.1627 and 225.8373.
+SELECT trial.receive('RING', 'H first', '2009-02-05', 'H', 10, 100);
+SELECT trial.receive('RING', 'H second', '2009-02-05', 'H', 10, 200, '{"warehouse": "NORTH"}');
+SELECT trial.receive('RING', 'H third', '2009-02-05', 'H', 10, 89.84, '{"warehouse": "SOUTH"}');
+SELECT trial.receive('RING', 'H fourth', '2009-02-05', 'H', 14, 300, '{"warehouse": "EAST"}');
+SELECT pg_temp.to_and_fro('H', 62, '2009-02-10');
+SELECT pg_temp.to_and_fro('H', 62, '2009-02-10', 'SOUTH', 'EAST');
+SELECT pg_temp.carry('H chain ' || n, to_char(time '08:00' + n * interval '1 minute', 'HH24:MI'), 'H', 4, CASE n WHEN 0 THEN 'NORTH' ELSE 'STATION ' || n END,
+	CASE n WHEN 62 THEN 'SOUTH' ELSE 'STATION ' || n + 1 END, '2009-02-10') FROM generate_series(0, 62) n;
+-- J: a depot and 62 stations. MAIN has 310 for 768.80 and sends 5 to each; station n has 1 for 5.00 + 0.60 n, and sends 4 back. 6 s = 5 + 0.6 n + 5 m and
+-- 558 m = 768.80 + 4 (all s): m = 5.00 and s = 5 + 0.1 n, since 4 (all s) = 1240 + 781.20. MAIN keeps 248, and each station 2.
+SELECT trial.receive('RING', 'J', '2009-02-05', 'J', 310, 768.80);
+SELECT trial.receive('RING', 'J' || n, '2009-02-05', 'J', 1, 5 + 0.6 * n, jsonb_build_object('warehouse', 'STATION ' || n)) FROM generate_series(1, 62) n;
+SELECT pg_temp.carry('J to ' || n, '08:00', 'J', 5, 'MAIN', 'STATION ' || n, '2009-02-10') FROM generate_series(1, 62) n;
+SELECT pg_temp.carry('J from ' || n, '09:00', 'J', 4, 'STATION ' || n, 'MAIN', '2009-02-10') FROM generate_series(1, 62) n;
 SELECT erp.run_month_cost('RING', 'february', '{"period": "2009-02"}');
 \o
 SELECT is(pg_temp.carried('C') || '; ' || pg_temp.pools('C'), 'MAIN -149.60, NORTH -150.40; MAIN 10 149.60, NORTH 10 150.40', 'sixty-two times');
 SELECT is(pg_temp.pools('F'), 'MAIN 10 149.60, NORTH 10 150.40, SOUTH 0 0.00', 'a warehouse where nothing stayed keeps nobody from being solved');
+SELECT is((SELECT string_agg(p, ', ' ORDER BY p) FROM regexp_split_to_table(pg_temp.pools('H'), ', ') p WHERE p !~ ' 0 0.00$'),
+	'EAST 14 225.84, MAIN 10 149.60, NORTH 6 90.24, SOUTH 14 224.16', 'two circles with a chain of more pools than any circle has between them');
+SELECT is((SELECT string_agg(p, ', ' ORDER BY p) FROM regexp_split_to_table(pg_temp.pools('J'), ', ') p WHERE p ~ '^(MAIN|STATION (1|62)) '),
+	'MAIN 248 1240.00, STATION 1 2 10.20, STATION 62 2 22.40', 'a depot with sixty-two stations');
 \o /dev/null
 SELECT erp.post_document('RING', '{"key": "G2", "kind": "supplier_return", "day": "2009-01-20", "party": "S1", "lines": [{"item": "G", "quantity": 2, "origin": {"key": "G1", "line": 1}}]}');
 \o
@@ -97,7 +119,7 @@ SELECT is(pg_temp.pools('G'), 'MAIN 8 80.00', 'what goes back from a month that 
 SELECT trial.receive('RING', 'A0', '2009-01-06', 'A', 5, 80);
 \o
 SELECT is(pg_temp.carried('A') || '; ' || pg_temp.pools('A'), 'MAIN -67.27, NORTH -89.09; MAIN 15 201.82, NORTH 10 178.18', 'what is found later goes round as well');
-SELECT is(trial.balance('RING', '1200'), 2800.00, 'the ledger has the value of all');
+SELECT is(trial.balance('RING', '1200'), 5740.44, 'the ledger has the value of all');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

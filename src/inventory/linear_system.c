@@ -8,6 +8,25 @@
 
 #include "core/numeric_io.h"
 #include "inventory/linear_system.h"
+#include "inventory/modular.h"
+
+/*
+ * By Cramer's rule each unknown is one whole number by another, the determinant of all. They are solved for modulo one prime after the
+ * other, until the product of these is beyond what a determinant of such rows can be, and put together from their remainders.
+ */
+
+/* A prime that divides some determinant on the way says nothing; that several do is no chance. */
+#define USELESS_PRIMES_MAX 4
+
+/* The remainders by each prime. */
+typedef struct Remainders
+{
+	int			count;			/* primes */
+	uint32	   *primes;
+	uint32	   *inverses;
+	uint32	   *values;			/* by prime: the numerator of each unknown, behind them the denominator */
+	Datum		product;		/* numeric: of the primes */
+} Remainders;
 
 /* Whole numbers of any size. */
 static Datum
@@ -17,9 +36,21 @@ Times(Datum a, Datum b)
 }
 
 static Datum
+Plus(Datum a, Datum b)
+{
+	return DirectFunctionCall2(numeric_add, a, b);
+}
+
+static Datum
 Whole(int128 value)
 {
 	return FixedToNumeric(value, 0);
+}
+
+static bool
+IsBelow(Datum a, Datum b)
+{
+	return DatumGetBool(DirectFunctionCall2(numeric_lt, a, b));
 }
 
 LinearSystem *
@@ -31,7 +62,7 @@ CreateSystem(int unknowns)
 	system->scratch = AllocSetContextCreate(system->memory, "erp linear system, one value", ALLOCSET_SMALL_SIZES);
 	system->unknowns = unknowns;
 	system->cells = MemoryContextAllocZero(system->memory, sizeof(int128) * unknowns * (unknowns + 1));
-	system->solved = MemoryContextAlloc(system->memory, sizeof(Datum) * unknowns * (unknowns + 1));
+	system->solved = MemoryContextAlloc(system->memory, sizeof(Datum) * (unknowns + 1));
 	return system;
 }
 
@@ -48,83 +79,195 @@ SystemCell(LinearSystem *system, int row, int column)
 	return &system->cells[row * (system->unknowns + 1) + column];
 }
 
-static Datum *
-SolvedCell(const LinearSystem *system, int row, int column)
+static int128
+Magnitude(int128 value)
 {
-	return &system->solved[row * (system->unknowns + 1) + column];
+	return value < 0 ? NegateExact(value) : value;
 }
 
-/* Sets a cell to (of * cell - factor * above) / before; there are as many as the third power of the unknowns, so that none of it may stay. */
+/* The equation in the smallest whole numbers. */
 static void
-EliminateCell(Datum *cell, Datum of, Datum factor, Datum above, Datum before)
+ReduceRow(LinearSystem *system, int row)
 {
-	Datum		kept = Times(of, *cell);
-	Datum		taken = Times(factor, above);
-	Datum		left = DirectFunctionCall2(numeric_sub, kept, taken);
+	int128		divisor = 0;
 
-	pfree(DatumGetPointer(*cell));
-	*cell = DirectFunctionCall2(numeric_div_trunc, left, before);
-	pfree(DatumGetPointer(kept));
-	pfree(DatumGetPointer(taken));
-	pfree(DatumGetPointer(left));
+	for (int column = 0; column <= system->unknowns; column++)
+	{
+		int128		rest = Magnitude(*SystemCell(system, row, column));
+
+		while (rest != 0)
+		{
+			int128		before = divisor;
+
+			divisor = rest;
+			rest = before % rest;
+		}
+	}
+	for (int column = 0; column <= system->unknowns && divisor > 1; column++)
+		*SystemCell(system, row, column) /= divisor;
 }
 
-/* Every other row without the unknown of this one; what went before divides each cell without a rest (Bareiss, 1968). */
-static void
-Eliminate(LinearSystem *system, int pivot, Datum before)
+/* How many numbers other than zero the row has, and how many bits the greatest. */
+static int
+MeasureRow(LinearSystem *system, int row, int *bits)
 {
-	Datum		of = *SolvedCell(system, pivot, pivot);
+	int			count = 0;
+
+	*bits = 0;
+	for (int column = 0; column <= system->unknowns; column++)
+	{
+		int128		rest = Magnitude(*SystemCell(system, row, column)) >> *bits;
+
+		count += *SystemCell(system, row, column) != 0;
+		for (; rest != 0; rest >>= 1)
+			(*bits)++;
+	}
+	return count;
+}
+
+/* An unknown that nothing is said of is 0. Returns how many primes suffice: a determinant is below the product of the sums of the rows, on either side of zero. */
+static int
+PrepareRows(LinearSystem *system)
+{
+	int			bits = 1;
 
 	for (int row = 0; row < system->unknowns; row++)
 	{
-		Datum		factor = datumCopy(*SolvedCell(system, row, pivot), false, -1);
+		int			rowBits;
+		int			count = MeasureRow(system, row, &rowBits);
+
+		if (count == 0)
+			*SystemCell(system, row, row) = 1;
+		ReduceRow(system, row);
+		count = MeasureRow(system, row, &rowBits);
+		bits += rowBits;
+		for (; count > 1; count = (count + 1) / 2)
+			bits++;
+	}
+	return bits / PRIME_BITS + 1;
+}
+
+/* The unknowns in the order in which they are eliminated: first those of equations with few others, so that rows stay short. */
+static int *
+ShortestFirst(LinearSystem *system)
+{
+	int		   *order = palloc(sizeof(int) * system->unknowns);
+	int		   *lengths = palloc(sizeof(int) * system->unknowns);
+
+	for (int row = 0; row < system->unknowns; row++)
+	{
+		int			place = row;
+		int			bits;
+		int			length = MeasureRow(system, row, &bits);
+
+		for (; place > 0 && lengths[place - 1] > length; place--)
+		{
+			lengths[place] = lengths[place - 1];
+			order[place] = order[place - 1];
+		}
+		lengths[place] = length;
+		order[place] = row;
+	}
+	pfree(lengths);
+	return order;
+}
+
+/* The rows modulo a prime, in that order, and their unknowns in the same. */
+static void
+TakeRemainders(LinearSystem *system, const int *order, uint32 prime, uint32 *rows)
+{
+	for (int i = 0; i < system->unknowns; i++)
+	{
+		for (int j = 0; j <= system->unknowns; j++)
+		{
+			int128		cell = *SystemCell(system, order[i], j < system->unknowns ? order[j] : j);
+
+			rows[(size_t) i * (system->unknowns + 1) + j] = cell == 0 ? 0 : Remainder(cell, prime);
+		}
+	}
+}
+
+/* Solves the system modulo as many primes; false if it has no one solution. */
+static bool
+SolveByPrimes(LinearSystem *system, const int *order, int count, Remainders *remainders)
+{
+	int			width = system->unknowns + 1;
+	uint32	   *rows = palloc(sizeof(uint32) * system->unknowns * width);
+
+	*remainders = (Remainders) {
+		.primes = palloc(sizeof(uint32) * count), .inverses = palloc(sizeof(uint32) * count),
+		.values = palloc(sizeof(uint32) * count * width), .product = Whole(1)
+	};
+	for (int number = 0; remainders->count < count; number++)
+	{
+		if (number == PRIMES_MAX || number - remainders->count == USELESS_PRIMES_MAX)
+			return false;
+		TakeRemainders(system, order, PrimeNumber(number), rows);
+		if (!SolveModulo(rows, system->unknowns, PrimeNumber(number), &remainders->values[(size_t) remainders->count * width]))
+			continue;
+		remainders->product = Times(remainders->product, Whole(PrimeNumber(number)));
+		remainders->primes[remainders->count++] = PrimeNumber(number);
+	}
+	InversesOfProducts(remainders->primes, count, remainders->inverses);
+	return true;
+}
+
+/* The number of these digits. */
+static Datum
+NumberOfDigits(const uint32 *digits, const uint32 *primes, int count)
+{
+	Datum		number = Whole(0);
+
+	for (int i = count - 1; i >= 0; i--)
+		number = Plus(Times(number, Whole(primes[i])), Whole(digits[i]));
+	return number;
+}
+
+/* The number of either sign that is known by its remainders; `column` in the order in which the system was solved. */
+static Datum
+FromRemainders(const Remainders *remainders, int unknowns, int column)
+{
+	uint32	   *values = palloc(sizeof(uint32) * remainders->count);
+	uint32	   *digits = palloc(sizeof(uint32) * remainders->count);
+	Datum		number;
+
+	for (int i = 0; i < remainders->count; i++)
+		values[i] = remainders->values[(size_t) i * (unknowns + 1) + column];
+	DigitsOfRemainders(values, remainders->primes, remainders->inverses, remainders->count, digits);
+	number = NumberOfDigits(digits, remainders->primes, remainders->count);
+	return IsBelow(Plus(number, number), remainders->product) ? number : DirectFunctionCall2(numeric_sub, number, remainders->product);
+}
+
+/* Keeps what is solved for; false if some of it is below zero, or the determinant not above. */
+static bool
+KeepSolved(LinearSystem *system, const int *order, const Remainders *remainders)
+{
+	for (int i = 0; i <= system->unknowns; i++)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(system->scratch);
+		Datum		number = FromRemainders(remainders, system->unknowns, i);
+		bool		isBelow = IsBelow(number, Whole(i < system->unknowns ? 0 : 1));
 
 		CHECK_FOR_INTERRUPTS();
-		for (int column = 0; column <= system->unknowns && row != pivot; column++)
-			EliminateCell(SolvedCell(system, row, column), of, factor, *SolvedCell(system, pivot, column), before);
-		pfree(DatumGetPointer(factor));
+		MemoryContextSwitchTo(system->memory);
+		system->solved[i < system->unknowns ? order[i] : i] = datumCopy(number, false, -1);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(system->scratch);
+		if (isBelow)
+			return false;
 	}
-}
-
-static bool
-IsPositive(Datum number)
-{
-	return DatumGetBool(DirectFunctionCall2(numeric_gt, number, Whole(0)));
-}
-
-/* An unknown that nothing is said of is 0. */
-static void
-FillEmptyRows(LinearSystem *system)
-{
-	for (int row = 0; row < system->unknowns; row++)
-	{
-		bool		isEmpty = true;
-
-		for (int column = 0; column <= system->unknowns; column++)
-			isEmpty &= *SystemCell(system, row, column) == 0;
-		if (isEmpty)
-			*SystemCell(system, row, row) = 1;
-	}
+	return true;
 }
 
 bool
 SolveSystem(LinearSystem *system)
 {
-	Datum		before;
-	MemoryContext caller;
-	bool		isSolved = true;
-	int			cells = system->unknowns * (system->unknowns + 1);
+	MemoryContext caller = MemoryContextSwitchTo(system->memory);
+	int			primes = PrepareRows(system);
+	int		   *order = ShortestFirst(system);
+	Remainders	remainders;
+	bool		isSolved = SolveByPrimes(system, order, primes, &remainders) && KeepSolved(system, order, &remainders);
 
-	FillEmptyRows(system);
-	caller = MemoryContextSwitchTo(system->memory);
-	for (int i = 0; i < cells; i++)
-		system->solved[i] = Whole(system->cells[i]);
-	before = Whole(1);
-	for (int pivot = 0; pivot < system->unknowns && (isSolved = IsPositive(*SolvedCell(system, pivot, pivot))); pivot++)
-	{
-		Eliminate(system, pivot, before);
-		before = datumCopy(*SolvedCell(system, pivot, pivot), false, -1);
-	}
 	MemoryContextSwitchTo(caller);
 	return isSolved;
 }
@@ -134,9 +277,9 @@ int128
 TimesSolved(const LinearSystem *system, int unknown, int128 factor, int128 step)
 {
 	MemoryContext caller = MemoryContextSwitchTo(system->scratch);
-	Datum		of = Times(Whole(step), *SolvedCell(system, unknown, unknown));
-	Datum		product = Times(Whole(factor), *SolvedCell(system, unknown, system->unknowns));
-	Datum		doubled = DirectFunctionCall2(numeric_add, Times(product, Whole(2)), of);
+	Datum		of = Times(Whole(step), system->solved[system->unknowns]);
+	Datum		product = Times(Whole(factor), system->solved[unknown]);
+	Datum		doubled = Plus(Times(product, Whole(2)), of);
 	Datum		steps = DirectFunctionCall2(numeric_div_trunc, doubled, Times(of, Whole(2)));
 	int128		solved = MultiplyExact(NumericToFixed(steps, 0), step);
 

@@ -15,7 +15,7 @@ typedef struct LinearSystem
 	MemoryContext memory;		/* all that the system has */
 	MemoryContext scratch;		/* of one value that is asked for */
 	int128	   *cells;
-	Datum	   *solved;			/* numeric: the rows once they are solved, each with its unknown alone */
+	Datum	   *solved;			/* numeric, once it is solved: by unknown what it is times the last one, which stands behind them */
 } LinearSystem;
 
 /* A system whose cells are all zero. */
@@ -27,10 +27,10 @@ extern void FreeSystem(LinearSystem *system);
 /* The cell of an equation: the factor of an unknown, or in column `unknowns` the right side. */
 extern int128 *SystemCell(LinearSystem *system, int row, int column);
 
-/* Solves it; false unless each determinant of the first rows and columns is above zero, as it is where each unknown outweighs in its own row what that takes from others. */
+/* Solves it, and uses the cells up; false unless there is one solution, and nothing in it is below zero. */
 extern bool SolveSystem(LinearSystem *system);
 
-/* Of a solved system, so many times an unknown that is not below zero, rounded to multiples of a step, half away from zero. */
+/* Of a solved system, so many times an unknown, rounded to multiples of a step, half away from zero. */
 extern int128 TimesSolved(const LinearSystem *system, int unknown, int128 factor, int128 step);
 
 #endif
