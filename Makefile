@@ -21,6 +21,7 @@ CORE_OBJS = \
 	src/core/check_numbers.o \
 	src/core/code_map.o \
 	src/core/company_call.o \
+	src/core/company_step.o \
 	src/core/datum_array.o \
 	src/core/document_amounts.o \
 	src/core/document_check.o \
@@ -40,6 +41,7 @@ CORE_OBJS = \
 	src/core/errors.o \
 	src/core/fact_check.o \
 	src/core/fact_map.o \
+	src/core/fact_rows.o \
 	src/core/fact_scan.o \
 	src/core/fact_words.o \
 	src/core/foreign_keys.o \
@@ -272,6 +274,7 @@ SQL_PARTS = \
 	src/ledger/triggers.sql \
 	src/inventory/triggers.sql \
 	src/core/request.sql \
+	src/core/outbox.sql \
 	src/core/calls.sql \
 	src/core/master.sql \
 	src/core/payment_terms.sql \

@@ -153,6 +153,12 @@ EndEngine(const EngineScope *scope)
 		elog(ERROR, "could not disconnect from SPI");
 }
 
+bool
+EngineRuns(void)
+{
+	return scopeCount > 0;
+}
+
 char *
 EngineCallerName(void)
 {

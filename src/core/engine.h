@@ -36,6 +36,9 @@ extern void PlanByIndexes(void);
  */
 extern void PinSearchPath(void);
 
+/* Whether a scope runs: the engine is at work for somebody. */
+extern bool EngineRuns(void);
+
 /* Name of the caller of the running scope (palloc'd in the current context). */
 extern char *EngineCallerName(void);
 

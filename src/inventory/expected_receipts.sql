@@ -36,7 +36,7 @@ BEGIN
 	  JOIN erp.reservation r ON r.company_id = $1 AND r.item_id = $2 AND r.reservation_id = n.reservation_id
 	  JOIN erp.item i ON i.company_id = $1 AND i.item_id = $2
 	 GROUP BY i.code;
-	PERFORM erp_private.record_event($1, 'reservation_freed', $6, payload);
+	PERFORM erp_private.emit_event($1, 'reservation_freed', $6, payload);
 	PERFORM erp_private.end_reservations($1, $2, chosen, quantities, 'freed', $5, $6);
 	RETURN cardinality(chosen);
 END

@@ -13,7 +13,7 @@ AS $function$
 BEGIN
 	INSERT INTO erp.requirement (company_id, item_id, warehouse_id, demand, demand_line, quantity, priority, needed_by, required_by)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, erp_private.caller());
-	PERFORM erp_private.record_event($1, 'requirement_made', 0, jsonb_build_object('demand', $4, 'line', $5,
+	PERFORM erp_private.emit_event($1, 'requirement_made', 0, jsonb_build_object('demand', $4, 'line', $5,
 		'item', (SELECT i.code FROM erp.item i WHERE i.company_id = $1 AND i.item_id = $2), 'quantity', trim_scale($6)));
 END
 $function$;
@@ -173,11 +173,11 @@ COMMENT ON FUNCTION erp_private.serve_item(integer, integer) IS
 
 CREATE FUNCTION erp.serve_requirements(company text, max integer DEFAULT 1000) RETURNS bigint
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
-	AS 'MODULE_PATHNAME', 'erp_serve_requirements';
+	AS 'MODULE_PATHNAME', 'erp_run_step';
 COMMENT ON FUNCTION erp.serve_requirements(text, integer) IS
 	'Reserves what has become free for what waits for it, by priority and age: what arrives serves at once, what others release only here. A step that any session or pg_cron may call at any time. company: code. max: how many items at most, 1 to 100000, those first that were required first. Returns how many requirements were served, wholly or in part. Errors: LE001 to LE003, LE011 for a max out of range, LE012 for an unknown company.';
 
-CREATE FUNCTION erp_private.serve_waiting(company_id integer, max integer) RETURNS bigint
+CREATE FUNCTION erp_private.serve_requirements(company_id integer, max integer) RETURNS bigint
 	LANGUAGE sql SET search_path = pg_catalog, pg_temp
 AS $function$
 	WITH item AS MATERIALIZED (
@@ -190,4 +190,4 @@ AS $function$
 	)
 	SELECT COALESCE(sum(erp_private.serve_item($1, i.item_id)), 0)::bigint FROM item i
 $function$;
-COMMENT ON FUNCTION erp_private.serve_waiting(integer, integer) IS 'Does what erp.serve_requirements() says.';
+COMMENT ON FUNCTION erp_private.serve_requirements(integer, integer) IS 'Does what erp.serve_requirements() says.';

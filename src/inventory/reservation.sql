@@ -26,7 +26,7 @@ COMMENT ON FUNCTION erp.put_expected_receipts(text, json) IS
 
 CREATE FUNCTION erp.expire_holds(company text, max integer DEFAULT 1000) RETURNS bigint
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
-	AS 'MODULE_PATHNAME', 'erp_expire_holds';
+	AS 'MODULE_PATHNAME', 'erp_run_step';
 COMMENT ON FUNCTION erp.expire_holds(text, integer) IS
 	'Releases what was reserved for a time that is over. A step that any session or pg_cron may call at any time. company: code. max: how many reservations at most, 1 to 100000. Returns how many were released; fewer than max: there are no more, or others are at work on them. Errors: LE001 to LE003, LE011 for a max out of range, LE012 for an unknown company.';
 
@@ -34,17 +34,6 @@ CREATE FUNCTION erp_private.add_free(company_id integer, position_id bigint, qua
 	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'erp_add_free';
 COMMENT ON FUNCTION erp_private.add_free(integer, bigint, numeric) IS
 	'Gives a quantity back to what is free of a position that has been reserved from.';
-
-CREATE FUNCTION erp_private.record_event(company_id integer, topic text, document_id bigint, payload jsonb) RETURNS void
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-	INSERT INTO erp.outbox (company_id, topic, document_id, payload) VALUES ($1, $2, $3, $4);
-	PERFORM pg_notify('erp_outbox', topic);
-END
-$function$;
-COMMENT ON FUNCTION erp_private.record_event(integer, text, bigint, jsonb) IS
-	'An event in erp.outbox, and a NOTIFY of its topic on channel erp_outbox once it is committed. document_id: that caused it, 0 for none.';
 
 -- One item's: what it is expected from first, then the reservations, each ascending.
 CREATE FUNCTION erp_private.lock_reservations(company_id integer, item_id integer, ids bigint[]) RETURNS void

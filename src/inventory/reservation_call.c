@@ -15,28 +15,11 @@
 #include "core/company_call.h"
 #include "core/gate.h"
 #include "core/index_probe.h"
-#include "core/plan_cache.h"
 #include "inventory/reservation.h"
 #include "ledger/settlement.h"
 
-#define STEP_MAX 100000
-
-static KeptPlan expirePlan = {
-	.query = "SELECT erp_private.expire_holds($1, $2)",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT4OID}
-};
-
-static KeptPlan servePlan = {
-	.query = "SELECT erp_private.serve_waiting($1, $2)",
-	.argumentCount = 2,
-	.argumentTypes = {INT4OID, INT4OID}
-};
-
 PG_FUNCTION_INFO_V1(erp_reserve);
 PG_FUNCTION_INFO_V1(erp_run_reservation_call);
-PG_FUNCTION_INFO_V1(erp_expire_holds);
-PG_FUNCTION_INFO_V1(erp_serve_requirements);
 PG_FUNCTION_INFO_V1(erp_reserve_lines);
 
 static const char *const callColumns[] = {
@@ -194,40 +177,4 @@ erp_reserve_lines(PG_FUNCTION_ARGS)
 	BeginEngine(&scope);
 	PlanByIndexes();
 	return FinishCall(&scope, caller, Reserve(OpenCompany(TextDatumGetCString(PG_GETARG_DATUM(0))), request));
-}
-
-/* A step of a job: the plan is of a function of (company_id, max) that returns how much it did. */
-static int64
-RunStep(FunctionCallInfo fcinfo, KeptPlan *step)
-{
-	char	   *company = TextDatumGetCString(RequiredArgument(fcinfo, 0, "company"));
-	int32		max = DatumGetInt32(RequiredArgument(fcinfo, 1, "max"));
-	EngineScope scope;
-	Datum		values[2];
-	int64		done;
-
-	if (max < 1 || max > STEP_MAX)
-		RaiseInvalidArgument("max", psprintf("%d", max), psprintf("must be from 1 to %d", STEP_MAX));
-	BeginEngine(&scope);
-	PlanByIndexes();
-	values[0] = Int32GetDatum(ReadCompany(company)->companyId);
-	values[1] = Int32GetDatum(max);
-	(void) RunPlan(step, values, NULL);
-	done = DatumGetInt64(PlanValue(0, 1));
-	EndEngine(&scope);
-	return done;
-}
-
-/* erp.expire_holds(company, max): a step of erp_private.expire_holds(). */
-Datum
-erp_expire_holds(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT64(RunStep(fcinfo, &expirePlan));
-}
-
-/* erp.serve_requirements(company, max): a step of erp_private.serve_waiting(). */
-Datum
-erp_serve_requirements(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT64(RunStep(fcinfo, &servePlan));
 }
