@@ -224,7 +224,8 @@ INVENTORY_OBJS = \
 	src/inventory/used_items.o \
 	src/inventory/value_document.o \
 	src/inventory/value_flow.o
-OBJS = src/erp.o $(CORE_OBJS) $(LEDGER_OBJS) $(INVENTORY_OBJS)
+SALES_OBJS =
+OBJS = src/erp.o $(CORE_OBJS) $(LEDGER_OBJS) $(INVENTORY_OBJS) $(SALES_OBJS)
 
 # What erp.setup() runs; wrapped as the function erp_private.definition().
 DEFINITIONS = \
@@ -264,7 +265,9 @@ DEFINITIONS = \
 	src/inventory/loan_views.sql \
 	src/inventory/shipment_views.sql \
 	src/inventory/checks_seed.sql \
-	src/inventory/comments.sql
+	src/inventory/comments.sql \
+	src/sales/price_tables.sql \
+	src/sales/comments.sql
 
 # The install script: SQL_FIRST, the definitions, SQL_PARTS.
 SQL_FIRST = src/core/install.sql
@@ -273,6 +276,7 @@ SQL_PARTS = \
 	src/core/triggers.sql \
 	src/ledger/triggers.sql \
 	src/inventory/triggers.sql \
+	src/sales/triggers.sql \
 	src/core/request.sql \
 	src/core/outbox.sql \
 	src/core/calls.sql \

@@ -25,6 +25,7 @@ AS $function$
 	SELECT * FROM erp_private.core_guard()
 	UNION ALL SELECT * FROM erp_private.ledger_guard()
 	UNION ALL SELECT * FROM erp_private.inventory_guard()
+	UNION ALL SELECT * FROM erp_private.sales_guard()
 $function$;
 COMMENT ON FUNCTION erp_private.guard_manifest() IS
 	'Every trigger that must stand: table, trigger, function of schema erp_private, BEFORE or AFTER, events, ROW or STATEMENT.';
@@ -214,7 +215,7 @@ DECLARE
 	statements text;
 BEGIN
 	PERFORM set_config('role', 'erp_owner', true);
-	FOREACH domain IN ARRAY ARRAY['core', 'ledger', 'inventory'] LOOP
+	FOREACH domain IN ARRAY ARRAY['core', 'ledger', 'inventory', 'sales'] LOOP
 		statements := erp_private.definition(domain, part);
 		IF statements IS NOT NULL THEN
 			EXECUTE statements;
@@ -224,7 +225,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.run_definitions(text) IS
-	'Runs one part (tables, import_tables, reservation_tables, draft_tables, balance_tables, folded_stock_tables, electronic_voucher_tables, seed, rule_seed, views, balance_views, folded_stock_views, payment_views, number_views, draft_views, unit_views, reservation_views, opening_views, place_views, warehouse_views, cost_views, correction_views, loan_views, shipment_views, electronic_voucher_views, checks_seed, comments) of every domain''s definitions as erp_owner.';
+	'Runs one part (the name of a file without its ending, as tables, seed or views; make_tables() and make_whole() have them all) of every domain''s definitions as erp_owner.';
 
 CREATE FUNCTION erp_private.make_tables() RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -237,6 +238,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('balance_tables');
 	PERFORM erp_private.run_definitions('folded_stock_tables');
 	PERFORM erp_private.run_definitions('electronic_voucher_tables');
+	PERFORM erp_private.run_definitions('price_tables');
 	PERFORM erp_private.run_definitions('seed');
 	PERFORM erp_private.run_definitions('rule_seed');
 	INSERT INTO erp.migration (step, name, version)

@@ -1,0 +1,18 @@
+COMMENT ON TABLE erp.price_list IS 'Price lists. currency_id: documents of another currency do not see it; tax_included: its prices are with tax; base_only: only other lists begin from it; priority: of two rules that fit a line that of the list with the higher one counts.';
+COMMENT ON TABLE erp.price_list_party IS 'For whom a price list is: a party, or a group of parties, a row; a list without rows is for everybody.';
+COMMENT ON TABLE erp.price_rule IS 'Rules of price lists, each for what its key says: party or group, item or group, unit, quantity, first day.';
+COMMENT ON COLUMN erp.price_rule.purpose IS 'price: what a unit costs before discounts; discount: percent on it; floor: the least it may be sold at; cost_stop: the same, by what it cost.';
+COMMENT ON COLUMN erp.price_rule.base IS 'What percent and amount change: list (the price of base_list_id for the same line), cost (what a unit costs in stock), or none: the price itself.';
+COMMENT ON COLUMN erp.price_rule.net IS 'No discount rule changes this price.';
+COMMENT ON COLUMN erp.price_rule.action IS 'What a price below a floor or cost stop does: warn, approve (it needs approval) or refuse.';
+COMMENT ON COLUMN erp.price_rule.min_quantity IS 'From which quantity of the line on the rule counts: in the rule''s unit, else the item''s own.';
+COMMENT ON COLUMN erp.price_rule.price IS 'Of one unit of the rule''s unit, else of the item''s own, in the currency of the list.';
+COMMENT ON COLUMN erp.price_rule.percent IS 'Change in percent of the base, or of the price for a discount: -10 is ten percent less.';
+COMMENT ON COLUMN erp.price_rule.amount IS 'Added after the percentage, to one unit.';
+COMMENT ON COLUMN erp.price_rule.round_to IS 'The price is the nearest multiple of it, plus ending; 0: 8 decimals.';
+COMMENT ON TABLE erp.promotion IS 'Promotions: gift (buy n, get m), threshold (what is bought comes to an amount: a percentage or an amount less) and bundle (certain items together at a price).';
+COMMENT ON COLUMN erp.promotion.priority IS 'Promotions are tried from the highest down, equal ones by code; of one exclusive_group the first that gives something is the only one.';
+COMMENT ON COLUMN erp.promotion.by_code IS 'Counts only where the document gives its code.';
+COMMENT ON COLUMN erp.promotion.each IS 'Gifts and amounts are given for each full quantity or threshold, not once.';
+COMMENT ON TABLE erp.promotion_item IS 'What one bundle of a promotion holds, in the items'' own units.';
+COMMENT ON TABLE erp.promotion_use IS 'How often documents, by their name, use a promotion: what its limits count. Written by erp_private.use_promotions().';

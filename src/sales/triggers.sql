@@ -1,0 +1,7 @@
+CREATE FUNCTION erp_private.sales_guard()
+	RETURNS TABLE (table_name text, trigger_name text, function_name text, timing text, events text, level text)
+	LANGUAGE sql IMMUTABLE
+AS $function$
+	SELECT * FROM erp_private.master_guard(ARRAY['erp.price_list', 'erp.price_rule', 'erp.promotion'], ARRAY[]::text[])
+$function$;
+COMMENT ON FUNCTION erp_private.sales_guard() IS 'The triggers of the tables of sales.';
