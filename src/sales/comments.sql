@@ -1,4 +1,4 @@
-COMMENT ON TABLE erp.price_list IS 'Price lists. currency_id: documents of another currency do not see it; tax_included: its prices are with tax; base_only: only other lists begin from it; priority: of two rules that fit a line that of the list with the higher one counts.';
+COMMENT ON TABLE erp.price_list IS 'Price lists. currency_id: documents of another currency do not see it; tax_included: its prices are with tax; for_all: it is for everybody (nobody stands in erp.price_list_party); base_only: only other lists begin from it; priority: of two rules that fit a line that of the list with the higher one counts.';
 COMMENT ON TABLE erp.price_list_party IS 'For whom a price list is: a party, or a group of parties, a row; a list without rows is for everybody.';
 COMMENT ON TABLE erp.price_rule IS 'Rules of price lists, each for what its key says: party or group, item or group, unit, quantity, first day.';
 COMMENT ON COLUMN erp.price_rule.purpose IS 'price: what a unit costs before discounts; discount: percent on it; floor: the least it may be sold at; cost_stop: the same, by what it cost.';
