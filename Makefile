@@ -361,6 +361,7 @@ REGRESS = \
 	costing_methods costing_change from_standard costing_pools costing_circle standard_cost_back \
 	standard_product_back \
 	idempotency \
+	import_counted \
 	import_refused \
 	import_vouchers \
 	later_master_data \
@@ -448,6 +449,7 @@ ISOLATION = \
 	put_twice \
 	correct_and_reverse \
 	credit_and_reverse \
+	import_and_return \
 	reverse_twice \
 	replayed_pools \
 	give_back_twice \

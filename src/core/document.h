@@ -126,6 +126,7 @@ typedef struct DocumentBatch
 	bool		fromDrafts;		/* who may post them says the state machine of drafts */
 	bool		isTrial;		/* a dry run: nothing of it stays */
 	bool		checkOnly;		/* nothing is posted: a request has its hash only where its key was used before */
+	bool		leavesOut;		/* what is refused is left out: what a document takes is not gone for those after it before both are posted */
 	DocumentProblem *problems;
 	int			problemCount;
 	int			problemCapacity;

@@ -118,6 +118,18 @@ CollectChanging(DocumentBatch *batch)
 	return lines;
 }
 
+/* What the line leaves of the receipt for those after it. */
+static void
+CountLine(const DocumentBatch *batch, const DocumentLine *line)
+{
+	NamedLine  *named = line->named;
+
+	if (batch->leavesOut && line->linkQuantity < 0)
+		return;
+	named->quantity = AddExact(named->quantity, line->linkQuantity);
+	named->amount = AddExact(named->amount, line->amount);
+}
+
 /* Of several lines of a call that change one line of a receipt, each finds what those before it have left. */
 void
 AmendAmounts(DocumentBatch *batch)
@@ -140,8 +152,7 @@ AmendAmounts(DocumentBatch *batch)
 			named->amount = latest[number]->amount;
 		}
 		AmendLine(batch, line);
-		named->quantity = AddExact(named->quantity, line->linkQuantity);
-		named->amount = AddExact(named->amount, line->amount);
+		CountLine(batch, line);
 		latest[number] = named;
 	}
 	pfree(latest);

@@ -212,6 +212,7 @@ ValidateStep(DocumentBatch *batch, const ImportJob *job, int maxRows)
 	}
 	position = LastRow(batch);
 	batch->checkOnly = true;
+	batch->leavesOut = job->skipBad;
 	CheckBatch(batch);
 	PassPeriodGate(batch);
 	CheckPosting(batch);

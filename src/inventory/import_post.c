@@ -1,7 +1,8 @@
 /*
  * Posting with bad documents skipped. A part of the step is posted in a
- * subtransaction; where it is refused for what a document says, it is rolled
- * back and halved, until a document is alone with the error that is its own.
+ * subtransaction; where it is refused for what a document says, or one is bad
+ * whose takings those after it found gone, it is rolled back and halved, until
+ * a document is alone with the error that is its own.
  * Halves follow each other in the order of the rows, as steps do. Their locks
  * are ordered within each, not across: a deadlock with another session is an
  * error of the step, which is then called again.
@@ -14,6 +15,7 @@
 #include "core/subtransaction.h"
 #include "inventory/import.h"
 #include "inventory/inventory.h"
+#include "inventory/pending.h"
 
 typedef struct Attempt
 {
@@ -61,7 +63,8 @@ IsOfDocument(int errorCode)
 		ERRCODE_ERP_CREDIT_LIMIT, ERRCODE_ERP_NO_RECEIPT, ERRCODE_ERP_COST_REFUSED, ERRCODE_ERP_BILLED_AHEAD, ERRCODE_ERP_BILL_DIFFERS, ERRCODE_ERP_OVER_CREDITED, ERRCODE_ERP_OVER_SENT_BACK,
 		ERRCODE_ERP_LOT_REQUIRED, ERRCODE_ERP_SERIAL_TAKEN, ERRCODE_ERP_LOT_DIFFERS, ERRCODE_ERP_OVER_RECEIVED, ERRCODE_ERP_SECOND_QUANTITY,
 		ERRCODE_ERP_NO_STANDARD_COST, ERRCODE_ERP_CONSUMED_BEFORE, ERRCODE_ERP_NOT_CONSUMABLE, ERRCODE_ERP_VALUES_CIRCLE,
-		ERRCODE_ERP_EXPIRED, ERRCODE_ERP_NOT_FOLLOWED, ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE
+		ERRCODE_ERP_EXPIRED, ERRCODE_ERP_NOT_FOLLOWED, ERRCODE_ERP_OTHER_PARTY, ERRCODE_ERP_OVER_RETURNED, ERRCODE_ERP_OVER_STATED,
+		ERRCODE_ERP_POOL_TOO_EARLY, ERRCODE_ERP_METHOD_BELOW_ZERO, ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE
 	};
 
 	for (int i = 0; i < (int) lengthof(codes); i++)
@@ -96,7 +99,33 @@ CopyPart(const DocumentBatch *read, int first, int count)
 	return part;
 }
 
-/* Documents that the checks find bad are problems; the others are posted, now or before: partPosted says how many. */
+/* Whether lines take what lines of other documents of the call find gone. */
+static bool
+TakesOfOthers(const Document *document)
+{
+	for (int i = 0; i < document->lineCount; i++)
+	{
+		const DocumentLine *line = &document->lines[i];
+
+		if (line->role != NULL && (ChangesReceipt(line->role) || IsApproval(line)))
+			return true;
+	}
+	return false;
+}
+
+/* Whether what bad documents of the part would have taken may have been counted against others. */
+static bool
+CountsBad(const DocumentBatch *part)
+{
+	for (int i = 0; i < part->count && part->count > 1; i++)
+	{
+		if (part->documents[i].bad && TakesOfOthers(&part->documents[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Documents that the checks find bad are problems; the others are posted, now or before: partPosted says how many. False: it is to be halved. */
 static bool
 PostPart(void *argument)
 {
@@ -107,6 +136,8 @@ PostPart(void *argument)
 	part.collecting = true;
 	CheckBatch(&part);
 	part.collecting = false;
+	if (CountsBad(&part))
+		return false;
 	attempt->store(&part, attempt->jobId);
 	for (int i = 0; i < attempt->count; i++)
 		attempt->partPosted += part.documents[i].bad ? 0 : 1;
@@ -116,34 +147,35 @@ PostPart(void *argument)
 	return true;
 }
 
-/* Runs PostPart in a subtransaction; the error if it was refused for what a document says, else NULL. */
-static ErrorData *
-TryPart(Attempt *attempt, int first, int count)
+/* Runs PostPart in a subtransaction; false if it is to be halved. *error is what it was refused for, if a document says that. */
+static bool
+TryPart(Attempt *attempt, int first, int count, ErrorData **error)
 {
 	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext memory = AllocSetContextCreate(outer, "part of an import", ALLOCSET_DEFAULT_SIZES);
-	ErrorData  *volatile error = NULL;
+	ErrorData  *volatile refusal = NULL;
+	volatile bool isPosted = false;
 
 	attempt->first = first;
 	attempt->count = count;
 	MemoryContextSwitchTo(memory);
 	PG_TRY();
 	{
-		(void) TryInSubtransaction(PostPart, attempt);
-		attempt->posted += attempt->partPosted;
+		isPosted = TryInSubtransaction(PostPart, attempt);
 	}
 	PG_CATCH();
 	{
 		MemoryContextSwitchTo(outer);
-		error = CopyErrorData();
+		refusal = CopyErrorData();
 		FlushErrorState();
 	}
 	PG_END_TRY();
 	MemoryContextSwitchTo(outer);
 	MemoryContextDelete(memory);
-	if (error != NULL && !IsOfDocument(error->sqlerrcode))
-		ReThrowError(error);
-	return error;
+	if (refusal != NULL && !IsOfDocument(refusal->sqlerrcode))
+		ReThrowError(refusal);
+	*error = refusal;
+	return isPosted;
 }
 
 /* The refusal of the document that was alone. */
@@ -167,9 +199,11 @@ PostHalves(Attempt *attempt, int first, int count)
 	CHECK_FOR_INTERRUPTS();
 	if (count == 0)
 		return;
-	error = TryPart(attempt, first, count);
-	if (error == NULL)
+	if (TryPart(attempt, first, count, &error))
+	{
+		attempt->posted += attempt->partPosted;
 		return;
+	}
 	if (count == 1)
 		StoreRefusal(attempt, first, error);
 	else
@@ -177,7 +211,8 @@ PostHalves(Attempt *attempt, int first, int count)
 		PostHalves(attempt, first, count / 2);
 		PostHalves(attempt, first + count / 2, count - count / 2);
 	}
-	FreeErrorData(error);
+	if (error != NULL)
+		FreeErrorData(error);
 }
 
 int

@@ -42,7 +42,7 @@ static KeptPlan pendingPlan = {
 	.argumentTypes = {INT4OID, TEXTOID, INT4OID, INT4OID}
 };
 
-static bool
+bool
 IsApproval(const DocumentLine *line)
 {
 	return line->role != NULL && IsTransfer(line) && line->role->fulfils && line->fields[LINE_ORIGIN_KEY] != NULL &&
@@ -92,12 +92,12 @@ ClearingRule(DocumentBatch *batch, const DocumentLine *line)
 
 /* What lines before this one, of the same call, clear of the same line. */
 static int128
-ClearedBefore(const LineList *approvals, int number)
+ClearedBefore(const DocumentBatch *batch, const LineList *approvals, int number)
 {
 	const DocumentLine *line = approvals->lines[number];
 	int128		cleared = 0;
 
-	for (int i = 0; i < number; i++)
+	for (int i = 0; i < number && !batch->leavesOut; i++)
 	{
 		const DocumentLine *other = approvals->lines[i];
 
@@ -147,7 +147,7 @@ CheckApproval(DocumentBatch *batch, const LineList *approvals, int number)
 	pending = AmountFromDatum(PlanValue(0, 5));
 	if (rule != NULL && !rule->isCredit)
 		pending = NegateExact(pending);
-	pending = SubtractExact(SubtractExact(pending, AmountFromDatum(PlanValue(0, 6))), ClearedBefore(approvals, number));
+	pending = SubtractExact(SubtractExact(pending, AmountFromDatum(PlanValue(0, 6))), ClearedBefore(batch, approvals, number));
 	FormatFixed(pending, AMOUNT_SCALE, text);
 	if (rule != NULL && line->amount > pending)
 		ReportProblem(batch, line->document, line, "amount", line->fields[LINE_AMOUNT], ERRCODE_ERP_OVER_APPROVED,

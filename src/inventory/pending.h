@@ -14,4 +14,7 @@
  */
 extern void LookUpPending(DocumentBatch *batch);
 
+/* pending.c: whether the line approves an adjustment that it names. */
+extern bool IsApproval(const DocumentLine *line);
+
 #endif
