@@ -17,6 +17,7 @@ CORE_OBJS = \
 	src/core/bulk_insert_target.o \
 	src/core/call.o \
 	src/core/call_lock.o \
+	src/core/check_digits.o \
 	src/core/check_documents.o \
 	src/core/check_numbers.o \
 	src/core/code_map.o \
@@ -49,6 +50,7 @@ CORE_OBJS = \
 	src/core/guard_fingerprint.o \
 	src/core/guards.o \
 	src/core/hash.o \
+	src/core/identifier.o \
 	src/core/index_probe.o \
 	src/core/index_walk.o \
 	src/core/json_canonical.o \
@@ -230,10 +232,12 @@ OBJS = src/erp.o $(CORE_OBJS) $(LEDGER_OBJS) $(INVENTORY_OBJS) $(SALES_OBJS)
 # What erp.setup() runs; wrapped as the function erp_private.definition().
 DEFINITIONS = \
 	src/core/tables.sql \
+	src/core/party_tables.sql \
 	src/core/import_tables.sql \
 	src/core/draft_tables.sql \
 	src/core/seed.sql \
 	src/core/views.sql \
+	src/core/party_views.sql \
 	src/core/checks_seed.sql \
 	src/core/comments.sql \
 	src/ledger/tables.sql \
@@ -281,6 +285,10 @@ SQL_PARTS = \
 	src/core/outbox.sql \
 	src/core/calls.sql \
 	src/core/master.sql \
+	src/core/parties.sql \
+	src/core/party_details.sql \
+	src/core/tax_zones.sql \
+	src/core/sales_teams.sql \
 	src/core/payment_terms.sql \
 	src/core/series.sql \
 	src/ledger/periods.sql \
@@ -411,6 +419,8 @@ REGRESS = \
 	limits \
 	master_data_used \
 	settlement \
+	parties \
+	party_import \
 	payment_terms \
 	payments \
 	open_items \

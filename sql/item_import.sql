@@ -60,7 +60,7 @@ SELECT is(ARRAY(SELECT pg_temp.problems(:job)), ARRAY[
 	'6 item_units item ''NONE'' LE012 there is no item "NONE"',
 	'8 barcodes barcode ''5901234123458'' LE184 a GTIN has 8, 12, 13 or 14 digits, the last of which is its check digit',
 	'10 lots fields ''not json'' LE010 the text is no JSON object',
-	'11 customers target ''customers'' LE011 it is one of units, item_groups, items, item_units, item_templates, variants, barcodes, warehouses, locations, lots, parties',
+	'11 customers target ''customers'' LE011 it is one of units, item_groups, items, item_units, item_templates, variants, barcodes, warehouses, locations, lots, parties, party_addresses, party_contacts, party_identifiers',
 	'12 parties payment_days ''5000'' LE011 the days of payment are 0 to 3650',
 	'13 item_units  ''dozen'' LE180 units of item "P" differ: one "dozen" comes to 12/1 and 13/1 of its own'], 'every bad cell with its reason');
 SELECT is(pg_temp.items(), 5::bigint, 'nothing is written');

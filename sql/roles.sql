@@ -48,6 +48,9 @@ INSERT INTO may VALUES
 	('put_currencies', $$SELECT erp.put_currencies('ROLE', 'k', '[{"code": "XTS", "name": "Test", "decimals": 2}]')$$, '{admin}'),
 	('put_exchange_rates', $$SELECT erp.put_exchange_rates('ROLE', 'k', '[{"from": "EUR", "to": "GBP", "day": "2009-01-01", "rate": "0.9"}]')$$, '{accountant,admin}'),
 	('put_parties', $$SELECT erp.put_parties('ROLE', 'k', '[{"code": "P", "name": "P", "roles": ["customer"]}]')$$, '{sales,accountant,admin}'),
+	('put_tax_zones', $$SELECT erp.put_tax_zones('ROLE', 'k', '[{"code": "Z", "name": "Z"}]')$$, '{accountant,admin}'),
+	('put_sales_teams', $$SELECT erp.put_sales_teams('ROLE', 'k', '[{"code": "T", "name": "T"}]')$$, '{admin}'),
+	('put_sales_representatives', $$SELECT erp.put_sales_representatives('ROLE', 'k', '[{"code": "R", "name": "R"}]')$$, '{admin}'),
 	('put_items', $$SELECT erp.put_items('ROLE', 'k', '[{"code": "I", "name": "I", "kind": "service"}]')$$, '{warehouse,admin}'),
 	('put_warehouses', $$SELECT erp.put_warehouses('ROLE', 'k', '[{"code": "W", "name": "W"}]')$$, '{warehouse,admin}'),
 	('put_tax_codes', $$SELECT erp.put_tax_codes('ROLE', 'k', '[{"code": "T", "name": "T", "rates": [{"from": "2009-01-01", "rate": "0.2"}]}]')$$, '{accountant,admin}'),
@@ -112,7 +115,7 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 \o
-SELECT plan(63 * 8 + 15);
+SELECT plan(66 * 8 + 15);
 SELECT is(pg_temp.as_role(r, m.call), CASE WHEN r = ANY (m.roles) THEN 'allowed' ELSE 'refused' END, concat_ws(' ', r, m.function_name))
 FROM may m, unnest('{nobody,read,sales,warehouse,accountant,reviewer,cashier,admin}'::text[]) r;
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a

@@ -5,7 +5,7 @@ COMMENT ON TABLE erp_private.master_data_clock IS 'Always empty: invalidating it
 COMMENT ON TABLE erp.currency IS 'Currencies, shared by all companies. Amounts are rounded to decimals, half away from zero.';
 COMMENT ON TABLE erp.unit IS 'Units of quantities, shared by all companies. One unit is numerator / denominator of the base unit of its measure. Unit 0 is "none".';
 COMMENT ON TABLE erp.staged_master IS 'Rows of master data to import, inserted or COPYed by a client while the job is in state staging or refused; erp.import_master_data() takes them.';
-COMMENT ON COLUMN erp.staged_master.target IS 'What the row is of: units, item_groups, items, item_units, item_templates, variants, barcodes, warehouses, locations, lots or parties.';
+COMMENT ON COLUMN erp.staged_master.target IS 'What the row is of: units, item_groups, items, item_units, item_templates, variants, barcodes, warehouses, locations, lots, parties, party_addresses, party_contacts or party_identifiers (rows of their lists, which name their "party").';
 COMMENT ON COLUMN erp.staged_master.fields IS 'A JSON object with the fields of a row of erp.put_items() and its like.';
 COMMENT ON TABLE erp.item_group IS 'Groups of items as a tree: what a new item has where it says nothing itself, and which posting rules fit it.';
 COMMENT ON COLUMN erp.item_group.parent_code IS 'The group that it is part of; empty: none.';
@@ -27,7 +27,7 @@ COMMENT ON COLUMN erp.payment_terms.next_month_day IS 'Day of the month after th
 COMMENT ON COLUMN erp.payment_terms.discount_days IS 'Days from the document''s day within which a step of discount is given.';
 COMMENT ON COLUMN erp.payment_terms.discount_percents IS 'Per cent that a step of discount gives, of what is paid and discounted.';
 COMMENT ON COLUMN erp.party.credit_limit IS 'What it may owe on receivable accounts, in the company''s currency; means nothing where credit_check is none.';
-COMMENT ON COLUMN erp.party.credit_check IS 'What happens to a sale beyond the limit: refuse, warn, or none.';
+COMMENT ON COLUMN erp.party.credit_check IS 'What happens to a sale beyond the limit: refuse; hold: an order waits for its release, what is posted is only warned of; warn; or none.';
 COMMENT ON TABLE erp.party_role IS 'What a party is to the company.';
 COMMENT ON TABLE erp.tax_code IS 'Tax codes of a company.';
 COMMENT ON COLUMN erp.tax_code.discount_reduces_tax IS 'Whether a cash discount that is taken reduces the taxable amount, and so the tax.';

@@ -43,6 +43,9 @@ BEGIN
 		RETURN 'null'::jsonb;
 	END IF;
 	INSERT INTO erp.payment_terms (company_id, payment_terms_id, code, name) VALUES (company, 0, '', 'none');
+	INSERT INTO erp.tax_zone (company_id, tax_zone_id, code, name) VALUES (company, 0, '', 'none');
+	INSERT INTO erp.sales_team (company_id, sales_team_id, code, name) VALUES (company, 0, '', 'none');
+	INSERT INTO erp.sales_representative (company_id, sales_representative_id, code, name) VALUES (company, 0, '', 'none');
 	INSERT INTO erp.party (company_id, party_id, code, name) VALUES (company, 0, '', 'none');
 	INSERT INTO erp.voucher_word (company_id, voucher_word_id, code, name, rule) VALUES (company, 0, '', 'none', 'all');
 	answer := erp_private.copy_chart(company, COALESCE(request ->> 'chart', ''));

@@ -232,6 +232,7 @@ CREATE FUNCTION erp_private.make_tables() RETURNS void
 AS $function$
 BEGIN
 	PERFORM erp_private.run_definitions('tables');
+	PERFORM erp_private.run_definitions('party_tables');
 	PERFORM erp_private.run_definitions('import_tables');
 	PERFORM erp_private.run_definitions('reservation_tables');
 	PERFORM erp_private.run_definitions('draft_tables');
@@ -280,6 +281,7 @@ CREATE FUNCTION erp_private.make_whole() RETURNS void
 AS $function$
 BEGIN
 	PERFORM erp_private.run_definitions('views');
+	PERFORM erp_private.run_definitions('party_views');
 	PERFORM erp_private.run_definitions('balance_views');
 	PERFORM erp_private.run_definitions('folded_stock_views');
 	PERFORM erp_private.run_definitions('payment_views');

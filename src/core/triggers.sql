@@ -67,7 +67,8 @@ AS $function$
 	       ('erp.staged_line', 'guard_staged_line', 'guard_staged_line', 'BEFORE', 'INSERT OR UPDATE OR DELETE', 'ROW')
 	UNION ALL
 	SELECT * FROM erp_private.master_guard(
-		ARRAY['erp.migration', 'erp.currency', 'erp.unit', 'erp.company', 'erp.party', 'erp.payment_terms', 'erp.tax_code', 'erp.tax_rate', 'erp.voucher_word', 'erp.document_kind', 'erp.series'],
+		ARRAY['erp.migration', 'erp.currency', 'erp.unit', 'erp.company', 'erp.party', 'erp.payment_terms', 'erp.tax_code', 'erp.tax_rate', 'erp.voucher_word', 'erp.document_kind', 'erp.series',
+			'erp.tax_zone', 'erp.sales_team', 'erp.sales_representative', 'erp.party_address', 'erp.party_contact'],
 		ARRAY['erp.migration', 'erp.currency', 'erp.unit', 'erp.company', 'erp.payment_terms', 'erp.tax_code', 'erp.tax_rate', 'erp.line_role',
 			'erp.document_kind', 'erp.document_kind_role', 'erp.document_transition', 'erp.voucher_word', 'erp.series'])
 $function$;

@@ -6,7 +6,8 @@ CREATE FUNCTION erp_private.master_target() RETURNS TABLE (rank integer, target 
 AS $function$
 	VALUES (1, 'units', ARRAY['code']), (2, 'item_groups', ARRAY['code']), (3, 'items', ARRAY['code']), (4, 'item_units', ARRAY['item', 'unit']),
 	       (5, 'item_templates', ARRAY['code']), (6, 'variants', ARRAY['template', 'values']), (7, 'barcodes', ARRAY['barcode']),
-	       (8, 'warehouses', ARRAY['code']), (9, 'locations', ARRAY['warehouse', 'code']), (10, 'lots', ARRAY['item', 'code']), (11, 'parties', ARRAY['code'])
+	       (8, 'warehouses', ARRAY['code']), (9, 'locations', ARRAY['warehouse', 'code']), (10, 'lots', ARRAY['item', 'code']), (11, 'parties', ARRAY['code']),
+	       (12, 'party_addresses', ARRAY['party', 'code']), (13, 'party_contacts', ARRAY['party', 'code']), (14, 'party_identifiers', ARRAY['party', 'scheme', 'value'])
 $function$;
 COMMENT ON FUNCTION erp_private.master_target() IS 'What erp.import_master_data() imports, in order, and which fields tell the rows of one apart.';
 
@@ -25,6 +26,9 @@ BEGIN
 		WHEN 'warehouses' THEN PERFORM erp_private.lock_put_warehouses(company_id, request); RETURN erp_private.put_warehouses(company_id, request);
 		WHEN 'locations' THEN RETURN erp_private.put_locations(company_id, request);
 		WHEN 'lots' THEN RETURN erp_private.put_lots(company_id, request);
+		WHEN 'party_addresses' THEN RETURN erp_private.put_party_rows(company_id, 'addresses', request);
+		WHEN 'party_contacts' THEN RETURN erp_private.put_party_rows(company_id, 'contacts', request);
+		WHEN 'party_identifiers' THEN RETURN erp_private.put_party_rows(company_id, 'identifiers', request);
 		ELSE PERFORM erp_private.lock_put_parties(company_id, request); RETURN erp_private.put_parties(company_id, request);
 	END CASE;
 END
@@ -32,14 +36,29 @@ $function$;
 COMMENT ON FUNCTION erp_private.put_master(integer, text, jsonb) IS 'Does what the call of that target does with the rows: locks, checks, writes; returns {"inserted", "updated"}.';
 
 -- Values that stand in for a bad cell which a row cannot do without, so that its other cells are looked at too.
-CREATE FUNCTION erp_private.stand_in(target text, field text) RETURNS jsonb
+CREATE FUNCTION erp_private.stand_in(target text, cell text) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE
 AS $function$
-	SELECT (CASE field WHEN 'code' THEN '{"code": "(bad code)"}' WHEN 'name' THEN '{"name": ""}' WHEN 'kind' THEN CASE target WHEN 'items' THEN '{"kind": "stock"}' ELSE '{}' END
-	        WHEN 'method' THEN CASE target WHEN 'items' THEN '{"method": "fifo"}' ELSE '{}' END WHEN 'numerator' THEN '{"numerator": 1}'
-	        WHEN 'roles' THEN '{"roles": ["other"]}' ELSE '{}' END)::jsonb
+	SELECT CASE WHEN f.field = 'name' THEN '{"name": ""}' WHEN f.field = 'numerator' THEN '{"numerator": 1}' WHEN f.field = 'roles' THEN '{"roles": ["other"]}'
+	            WHEN f.field = 'kind' AND target = 'items' THEN '{"kind": "stock"}' WHEN f.field = 'method' AND target = 'items' THEN '{"method": "fifo"}'
+	            WHEN f.field IN ('code', 'scheme') THEN jsonb_build_object(f.field, '(bad ' || cell || ')')
+	            -- Whatever the scheme is, none has check digits that these would have.
+	            WHEN f.field = 'value' AND target IN ('parties', 'party_identifiers') THEN jsonb_build_object('scheme', '(bad ' || cell || ')', 'value', '-') ELSE '{}' END
+	  FROM (SELECT substring(cell FROM '[^.]*$') AS field) f
 $function$;
-COMMENT ON FUNCTION erp_private.stand_in(text, text) IS 'The field with a value that is good in itself; an empty object where there is none.';
+COMMENT ON FUNCTION erp_private.stand_in(text, text) IS 'The field of a cell (code, or addresses[0].code) with a value that is good in itself, and like no other; an empty object where there is none.';
+
+CREATE FUNCTION erp_private.without_cell(target text, fields jsonb, cell text) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT CASE WHEN jsonb_typeof(f.rest #> p.above) = 'object'
+	            THEN CASE WHEN p.above = '{}' THEN f.rest || s.value ELSE jsonb_set(f.rest, p.above, (f.rest #> p.above) || s.value) END ELSE f.rest END
+	  FROM (SELECT string_to_array(replace(replace(cell, ']', ''), '[', '.'), '.') AS path) c
+	 CROSS JOIN LATERAL (SELECT c.path[:cardinality(c.path) - 1] AS above) p
+	 CROSS JOIN LATERAL (SELECT fields #- c.path AS rest) f
+	 CROSS JOIN LATERAL (SELECT erp_private.stand_in(target, cell) AS value) s
+$function$;
+COMMENT ON FUNCTION erp_private.without_cell(text, jsonb, text) IS 'A row of master data without one of its cells (code, or addresses[0].city), or with a value in its place that is good in itself.';
 
 -- Each refusal names a cell; it is listed and taken out, until the rest of the row is accepted or cannot be without it.
 CREATE FUNCTION erp_private.import_row(company_id integer, target text, row_no bigint, fields jsonb, write boolean) RETURNS jsonb
@@ -65,14 +84,14 @@ BEGIN
 			WHEN SQLSTATE 'LE000' THEN
 				GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
 		END;
-		field := COALESCE(substring(detail FROM '^At \$\[0\][.]([A-Za-z_]+)'), '');
+		field := COALESCE(substring(detail FROM '^At \$\[0\][.]([^,]*?)(?:, value|[.]$)'), '');
 		-- What only the cells that were taken out cause is no problem of its own.
 		EXIT WHEN field = ANY (bad) OR bad <> '{}' AND field = '';
-		problems := problems || jsonb_build_array(jsonb_build_object('row_no', row_no, 'column_name', COALESCE(substring(detail FROM '^At \$\[0\][.]([^,]*?)(?:, value|[.]$)'), field),
+		problems := problems || jsonb_build_array(jsonb_build_object('row_no', row_no, 'column_name', field,
 			'value', substring(detail FROM ', value "(.*)"[.]$'), 'error_code', state, 'reason', message));
 		EXIT WHEN field = '';
 		bad := bad || field;
-		rest := (rest - field) || erp_private.stand_in(target, field);
+		rest := erp_private.without_cell(target, rest, field);
 	END LOOP;
 	RETURN problems;
 END
