@@ -73,6 +73,7 @@ CORE_OBJS = \
 	src/core/subtransaction.o \
 	src/core/tax_cache.o \
 	src/core/transition.o \
+	src/core/working_document.o \
 	src/core/used_master.o
 LEDGER_OBJS = \
 	src/ledger/account.o \
@@ -156,6 +157,8 @@ INVENTORY_OBJS = \
 	src/inventory/consumption.o \
 	src/inventory/conversion.o \
 	src/inventory/cost_part.o \
+	src/inventory/demand_follower.o \
+	src/inventory/draw_up.o \
 	src/inventory/cost_store.o \
 	src/inventory/cost_target.o \
 	src/inventory/costing.o \
@@ -271,6 +274,10 @@ DEFINITIONS = \
 	src/inventory/checks_seed.sql \
 	src/inventory/comments.sql \
 	src/sales/price_tables.sql \
+	src/sales/order_tables.sql \
+	src/sales/order_seed.sql \
+	src/sales/order_views.sql \
+	src/sales/order_comments.sql \
 	src/sales/comments.sql
 
 # The install script: SQL_FIRST, the definitions, SQL_PARTS.
@@ -350,6 +357,13 @@ SQL_PARTS = \
 	src/inventory/explain_cost.sql \
 	src/inventory/lot_trace.sql \
 	src/inventory/statements.sql \
+	src/sales/orders.sql \
+	src/sales/order_credit.sql \
+	src/sales/order_place.sql \
+	src/sales/order_change.sql \
+	src/sales/order_to_cash.sql \
+	src/sales/order_follow.sql \
+	src/sales/order_calls.sql \
 	src/core/grants.sql \
 	src/core/setup.sql \
 	src/core/revoke.sql
@@ -381,6 +395,7 @@ REGRESS = \
 	negative_stock \
 	known_later \
 	numbers \
+	orders \
 	numbers_at_close \
 	places \
 	lots \
@@ -454,6 +469,7 @@ ISOLATION = \
 	savepoints \
 	new_dimension_sets \
 	numbers \
+	orders \
 	numbers_at_close \
 	period_gate \
 	put_twice \

@@ -58,6 +58,8 @@ COMMENT ON TABLE erp.draft_event IS 'What became of drafts, step by step, by who
 COMMENT ON COLUMN erp.draft_event.request IS 'What the draft says from this step on; null where it says what it said before.';
 COMMENT ON COLUMN erp.draft_event.document_id IS 'The document that the draft became in this step; 0 in all others.';
 COMMENT ON TABLE erp.approval IS 'Decisions on documents, step by step.';
+COMMENT ON TABLE erp.state_event IS 'Steps of working documents: quotes, orders and the like; written by the trigger that holds their state machine.';
+COMMENT ON COLUMN erp.state_event.subject_id IS 'Identity of the document in the table of its kind.';
 COMMENT ON TABLE erp.outbox IS 'Events for the world outside, written in the transaction that caused them.';
 COMMENT ON TABLE erp.outbox_claim IS 'Which sender works on an event, and until when nobody else does.';
 COMMENT ON TABLE erp.outbox_sent IS 'Events that have been sent.';

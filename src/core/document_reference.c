@@ -18,13 +18,20 @@ CheckLineNumber(DocumentBatch *batch, DocumentLine *line, LineField field)
 	return 0;
 }
 
-/* Only what goes out is taken from what is reserved. */
+/* Only what goes out is taken from what is reserved; what customers get that is no goods is ordered, too. */
+static bool
+MayServe(const DocumentLine *line)
+{
+	return line->role->direction == STOCK_OUT || (line->role->direction == STOCK_NONE && line->document->kind->needsCustomer && !IsMoney(line));
+}
+
+/* A demand has a key, and its line is one that serves it. */
 static void
 CheckDemand(DocumentBatch *batch, DocumentLine *line)
 {
 	if (line->fields[LINE_DEMAND_KEY] == NULL && line->fields[LINE_DEMAND_LINE] != NULL)
 		ReportProblem(batch, line->document, line, "demand.key", NULL, ERRCODE_ERP_INVALID_FIELD, "a demand has a key");
-	if (line->fields[LINE_DEMAND_KEY] != NULL && line->role->direction != STOCK_OUT)
+	if (line->fields[LINE_DEMAND_KEY] != NULL && !MayServe(line))
 		ReportProblem(batch, line->document, line, "demand", line->fields[LINE_DEMAND_KEY], ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("a line of role %s serves no demand", line->role->name));
 }

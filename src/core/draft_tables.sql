@@ -35,3 +35,17 @@ CREATE TABLE erp.draft_event (
 	CONSTRAINT draft_event_draft_fkey FOREIGN KEY (company_id, draft_id) REFERENCES erp.draft
 );
 CREATE UNIQUE INDEX draft_event_document ON erp.draft_event (company_id, document_id) WHERE document_id <> 0;
+
+-- What became of working documents other than drafts, step by step: written by the trigger of their tables. subject_id is the key of the row.
+CREATE TABLE erp.state_event (
+	company_id integer NOT NULL CONSTRAINT state_event_company_fkey REFERENCES erp.company,
+	kind text NOT NULL CONSTRAINT state_event_kind_fkey REFERENCES erp.document_kind,
+	subject_id bigint NOT NULL,
+	event_no integer NOT NULL,
+	from_state text NOT NULL,
+	to_state text NOT NULL,
+	happened_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	happened_by name NOT NULL,
+	reason text NOT NULL,
+	CONSTRAINT state_event_key PRIMARY KEY (company_id, kind, subject_id, event_no)
+);

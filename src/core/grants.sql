@@ -21,6 +21,8 @@ AS $function$
 			'restage_import', 'import_step', 'run_import']),
 		('erp_warehouse', ARRAY['reserve', 'release', 'move_reservation', 'expire_holds', 'serve_requirements', 'put_expected_receipts', 'put_safety_stocks']),
 		('erp_read', ARRAY['available_to_promise', 'earliest_promise']),
+		('erp_sales', ARRAY['place_order', 'cancel_order', 'order_to_cash']),
+		('erp_accountant', ARRAY['release_order', 'cancel_order']),
 		('erp_sales', ARRAY['reserve', 'release', 'move_reservation', 'expire_holds', 'serve_requirements']),
 		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'balances_as_of', 'balances_by_party',
 			'balances_by_dimension', 'trial_balance',

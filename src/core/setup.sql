@@ -240,8 +240,10 @@ BEGIN
 	PERFORM erp_private.run_definitions('folded_stock_tables');
 	PERFORM erp_private.run_definitions('electronic_voucher_tables');
 	PERFORM erp_private.run_definitions('price_tables');
+	PERFORM erp_private.run_definitions('order_tables');
 	PERFORM erp_private.run_definitions('seed');
 	PERFORM erp_private.run_definitions('rule_seed');
+	PERFORM erp_private.run_definitions('order_seed');
 	INSERT INTO erp.migration (step, name, version)
 	SELECT s.step, s.name, s.version FROM erp_private.migration_step() s ORDER BY s.step;
 END
@@ -297,8 +299,10 @@ BEGIN
 	PERFORM erp_private.run_definitions('loan_views');
 	PERFORM erp_private.run_definitions('shipment_views');
 	PERFORM erp_private.run_definitions('electronic_voucher_views');
+	PERFORM erp_private.run_definitions('order_views');
 	PERFORM erp_private.run_definitions('checks_seed');
 	PERFORM erp_private.run_definitions('comments');
+	PERFORM erp_private.run_definitions('order_comments');
 	COMMENT ON SCHEMA erp IS 'Calls, tables, views and reports of the back office: all that users need.';
 	COMMENT ON SCHEMA erp_private IS 'Internals of erp: working state, guards, checks. Nobody but the engine calls them.';
 	PERFORM erp_private.arm_guards();

@@ -46,6 +46,11 @@ $function$;
 COMMENT ON FUNCTION erp_private.drafted_document(integer, text, text) IS
 	'The document that a draft of this key and kind became: the one of its key, or the settlement that the call under its key made. Nothing if it is not posted.';
 
+CREATE FUNCTION erp_private.working_transition() RETURNS trigger
+	LANGUAGE c AS 'MODULE_PATHNAME', 'erp_working_transition';
+COMMENT ON FUNCTION erp_private.working_transition() IS
+	'Row trigger of working documents (columns company_id, kind, state, reason, key <table>_id): holds their steps to erp.document_transition (LE070) and writes erp.state_event.';
+
 CREATE FUNCTION erp_private.core_guard()
 	RETURNS TABLE (table_name text, trigger_name text, function_name text, timing text, events text, level text)
 	LANGUAGE sql IMMUTABLE

@@ -43,6 +43,10 @@ COMMENT ON TABLE erp.requirement IS 'What demands wait for, since nothing could 
 COMMENT ON COLUMN erp.requirement.warehouse_id IS 'The warehouse in which it is required; 0: any.';
 COMMENT ON COLUMN erp.requirement.demand IS 'Reference of what it is required for, as the request of erp.reserve() gave it.';
 COMMENT ON COLUMN erp.requirement.priority IS 'The higher, the sooner it is served from what arrives; of the same, what was required first.';
+COMMENT ON TABLE erp_private.demand_follower IS 'Who follows what is posted for customers: functions of schema erp_private.';
+COMMENT ON COLUMN erp_private.demand_follower.lock_function IS 'Function (company_id, demands text[], keys text[] of documents that are named or reversed) that locks what the posting will change, before all other locks.';
+COMMENT ON COLUMN erp_private.demand_follower.follow_function IS 'Function (company_id, documents bigint[], and of each line that names a demand: documents bigint[], line numbers integer[], demands text[], lines of demands integer[], 0 for none) that is told of what was stored.';
+COMMENT ON COLUMN erp_private.demand_follower.rank IS 'Lower ranks come first.';
 COMMENT ON TABLE erp.safety_stock IS 'How much of an item in a warehouse is kept back from promises.';
 COMMENT ON TABLE erp_private.free_stock IS 'What is free of positions that have been reserved from, in up to 64 slots; their sum is what is on hand less what is reserved.';
 COMMENT ON COLUMN erp_private.stock_position.position_id IS 'Of its rows in erp_private.free_stock; 0: nothing of it was ever reserved, all of it is free.';

@@ -14,6 +14,7 @@
 
 #include "core/company_call.h"
 #include "inventory/conversion.h"
+#include "inventory/demand_follower.h"
 #include "inventory/expired.h"
 #include "inventory/inventory.h"
 #include "inventory/named_line.h"
@@ -75,6 +76,7 @@ CheckBatch(DocumentBatch *batch)
 	LookUpItems(batch);
 	LookUpPlaces(batch);
 	CheckLines(batch);
+	LockFollowed(batch);
 	LookUpNamedLines(batch);
 	CheckRates(batch);
 	LookUpPending(batch);
@@ -131,6 +133,7 @@ PostCheckedBatch(DocumentBatch *batch)
 	StoreExpired(batch);
 	StoreVouchers(batch, set);
 	StoreCosts(run);
+	FollowPosted(batch);
 	SettlePosted(settlements, set);
 	TakeNumbers(batch);
 	if (adjustments.count > 0)
@@ -241,7 +244,10 @@ ReverseJson(FunctionCallInfo fcinfo, DocumentBatch batch)
 	batch.company = OpenCompany(company);
 	ReadReversal(&batch, ParseJsonDatum(request));
 	if (!batch.documents->repeated)
+	{
+		LockReversedFollowed(&batch, batch.documents->fields[HEADER_REFERENCE]);
 		PrepareReversal(&batch, batch.documents, batch.documents->fields[HEADER_REFERENCE]);
+	}
 	LookUpWords(&batch);
 	CheckPosters(&batch);
 	PostCheckedBatch(&batch);

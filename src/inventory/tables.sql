@@ -249,6 +249,13 @@ CREATE TABLE erp_private.cost_checkpoint (
 	CONSTRAINT cost_checkpoint_key PRIMARY KEY (company_id, item_id, day, time_of_day, move_id, cost_pool_id)
 );
 
+-- Domains that keep demands: functions of schema erp_private.
+CREATE TABLE erp_private.demand_follower (
+	lock_function text NOT NULL,
+	follow_function text NOT NULL CONSTRAINT demand_follower_key PRIMARY KEY,
+	rank smallint NOT NULL
+);
+
 -- A pool's value and, for FIFO, the cursor: the head layer, what is left of it, and the pool's last move.
 CREATE TABLE erp_private.cost_pool (
 	company_id integer NOT NULL,

@@ -3,5 +3,9 @@ CREATE FUNCTION erp_private.sales_guard()
 	LANGUAGE sql IMMUTABLE
 AS $function$
 	SELECT * FROM erp_private.master_guard(ARRAY['erp.price_list', 'erp.price_rule', 'erp.promotion'], ARRAY[]::text[])
+	UNION ALL
+	VALUES ('erp.sales_order', 'working_transition', 'working_transition', 'AFTER', 'INSERT OR UPDATE', 'ROW'),
+	       ('erp.sales_order', 'guard_change', 'guard_change', 'BEFORE', 'DELETE', 'STATEMENT'),
+	       ('erp.sales_order', 'guard_truncate', 'guard_truncate', 'BEFORE', 'TRUNCATE', 'STATEMENT')
 $function$;
 COMMENT ON FUNCTION erp_private.sales_guard() IS 'The triggers of the tables of sales.';

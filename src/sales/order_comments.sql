@@ -1,0 +1,13 @@
+-- sales: what the tables of orders are.
+
+COMMENT ON TABLE erp.sales_order IS 'Orders of customers, working documents; sales_order_id is the document of the call that placed one. Their history is erp.state_event.';
+COMMENT ON COLUMN erp.sales_order.code IS 'Its name among people, and the demand that its goods are reserved for.';
+COMMENT ON COLUMN erp.sales_order.rate IS 'One unit of its currency in the company''s when it was placed.';
+COMMENT ON COLUMN erp.sales_order.company_total IS 'What it came to with tax, in the company''s currency at that rate.';
+COMMENT ON COLUMN erp.sales_order.terms IS 'What its documents say in their headers.';
+COMMENT ON TABLE erp.sales_order_line IS 'Lines of orders: what was ordered, and how much of it was cancelled, shipped, billed and returned, in the item''s unit.';
+COMMENT ON COLUMN erp.sales_order_line.moves_stock IS 'Whether it takes goods out of stock.';
+COMMENT ON COLUMN erp.sales_order_line.amount IS 'Net, of the whole line, in the order''s currency.';
+COMMENT ON COLUMN erp.sales_order_line.promise_day IS 'Day on which all of it was to be there when it was last reserved; null while something is short.';
+COMMENT ON COLUMN erp.sales_order_line.terms IS 'What its documents say in their lines.';
+COMMENT ON TABLE erp.sales_order_link IS 'What lines of documents did for lines of orders: ships, bills, returns, credits; a reversal has it with the opposite sign.';
