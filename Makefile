@@ -103,6 +103,7 @@ LEDGER_OBJS = \
 	src/ledger/posting.o \
 	src/ledger/posting_entries.o \
 	src/ledger/posting_rule.o \
+	src/ledger/posting_shipped.o \
 	src/ledger/posting_stock.o \
 	src/ledger/rounding.o \
 	src/ledger/rule_book.o \
@@ -216,6 +217,7 @@ INVENTORY_OBJS = \
 	src/inventory/reversed_lines.o \
 	src/inventory/sealed_stock.o \
 	src/inventory/second_quantity.o \
+	src/inventory/shipped_line.o \
 	src/inventory/staged_guard.o \
 	src/inventory/standard_cost.o \
 	src/inventory/stock_layers.o \
@@ -442,6 +444,7 @@ REGRESS = \
 	offsets \
 	seal_facts \
 	shipments \
+	sales_shipments \
 	seal_close \
 	seal \
 	drafts \

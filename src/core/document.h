@@ -190,6 +190,20 @@ ChangesReceipt(const LineRoleInfo *role)
 	return role->valueSource == VALUE_AMENDED || role->valueSource == VALUE_RETURNED;
 }
 
+/* A role of goods that are billed apart from when they are sold: what is between the two stands on the cut-off account. */
+static inline bool
+IsOfCutOff(const LineRoleInfo *role)
+{
+	return role->valueSource == VALUE_SOLD || role->valueSource == VALUE_UNSOLD || role->valueSource == VALUE_INVOICE;
+}
+
+/* A role of goods that come in at the cost of the line that issued them. */
+static inline bool
+ReturnsGoods(const LineRoleInfo *role)
+{
+	return role->valueSource == VALUE_ORIGIN || role->valueSource == VALUE_UNSOLD;
+}
+
 /* A line whose amount is what its goods cost, but for price variances, and has no account of its own. */
 static inline bool
 IsCostAmount(const DocumentLine *line)

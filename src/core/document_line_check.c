@@ -51,6 +51,7 @@ CheckAmountOfLine(DocumentBatch *batch, DocumentLine *line)
 	if (!line->hasPrice || (line->role->valueSource == VALUE_AMENDED && line->role->direction == STOCK_NONE))
 	{
 		if (!given && ((line->role->valueSource == VALUE_AMOUNT && line->ownerId == 0) ||
+					   (line->role->valueSource == VALUE_SOLD && line->fields[LINE_ORIGIN_KEY] == NULL) ||
 					   (line->role->direction == STOCK_NONE && line->role->valueSource != VALUE_AMENDED)))
 			ReportProblem(batch, line->document, line, "amount", NULL, ERRCODE_ERP_INVALID_FIELD,
 						  "an amount, or a quantity and a price, is missing");
@@ -136,9 +137,9 @@ CheckStockLine(DocumentBatch *batch, DocumentLine *line)
 	if (line->role->valueSource == VALUE_SHARE && line->share <= 0)
 		ReportProblem(batch, line->document, line, "share", line->fields[LINE_SHARE], ERRCODE_ERP_INVALID_FIELD,
 					  "a share above zero is expected");
-	if (line->role->valueSource == VALUE_AMOUNT && line->amount < 0)
+	if ((line->role->valueSource == VALUE_AMOUNT || IsOfCutOff(line->role)) && line->amount < 0)
 		ReportProblem(batch, line->document, line, "amount", line->fields[LINE_AMOUNT], ERRCODE_ERP_INVALID_FIELD,
-					  "a receipt's amount is not negative");
+					  psprintf("the amount of a line of role %s is not negative", line->role->name));
 }
 
 /* Whether the line may name a line of an earlier document. */
@@ -147,7 +148,7 @@ NamesOrigin(const DocumentLine *line)
 {
 	ValueSource source = line->role->valueSource;
 
-	return source == VALUE_ORIGIN || source == VALUE_SPREAD || *KindsToName(line->document->kind, line->role) != NULL;
+	return ReturnsGoods(line->role) || source == VALUE_SPREAD || *KindsToName(line->document->kind, line->role) != NULL;
 }
 
 /* It is a line of the voucher and nothing beside: what that has no place for would be lost. */
@@ -259,6 +260,9 @@ CheckTaxCode(DocumentBatch *batch, DocumentLine *line)
 	line->taxCode = FindTaxCode(batch->company->companyId, code);
 	if (line->taxCode == NULL)
 		ReportProblem(batch, document, line, "tax_code", code, ERRCODE_ERP_UNKNOWN_CODE, "unknown tax code");
+	else if (line->role->valueSource == VALUE_SOLD || line->role->valueSource == VALUE_UNSOLD)
+		ReportProblem(batch, document, line, "tax_code", code, ERRCODE_ERP_INVALID_FIELD,
+					  "tax comes with the invoice");
 	else if (document->kind->totalSign == 0 || line->role->namesAccount)
 		ReportProblem(batch, document, line, "tax_code", code, ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("documents of kind %s have no tax", document->kind->name));
@@ -285,7 +289,7 @@ CheckLines(DocumentBatch *batch)
 			if (line->role == NULL)
 				continue;
 			CheckNumbers(batch, line);
-			if (line->role->direction != STOCK_NONE || line->role->valueSource == VALUE_BILL)
+			if (line->role->direction != STOCK_NONE || line->role->valueSource == VALUE_BILL || line->role->valueSource == VALUE_INVOICE)
 				CheckStockLine(batch, line);
 			CheckUnusedFields(batch, line);
 			if (IsEntry(line))

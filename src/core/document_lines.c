@@ -93,10 +93,13 @@ LinkOfLine(const DocumentLine *line)
 	{
 		case VALUE_AMENDED:
 		case VALUE_RETURNED:
+		case VALUE_UNSOLD:
 			return "corrects";
 		case VALUE_BILL:
+		case VALUE_INVOICE:
 			return "bills";
 		case VALUE_AMOUNT:
+		case VALUE_SOLD:
 		case VALUE_NONE:
 			return "fulfils";
 		default:

@@ -46,7 +46,7 @@ DirectionOf(const char *name)
 static ValueSource
 ValueSourceOf(const char *name)
 {
-	static const char *const names[] = {"none", "replay", "given", "origin", "amount", "amended", "returned", "bill", "spread", "consumed", "share"};
+	static const char *const names[] = {"none", "replay", "given", "origin", "amount", "amended", "returned", "bill", "spread", "consumed", "share", "sold", "unsold", "invoice"};
 
 	for (int i = 1; i < (int) lengthof(names); i++)
 	{

@@ -27,6 +27,7 @@ typedef struct CompanyInfo
 	const char *memberRole;
 	bool		oppositeSide;	/* reversals show on the opposite side, not in red */
 	bool		refusesBillAhead;	/* bills of more than was received are refused */
+	bool		revenueAtShipment;	/* goods that are shipped before they are billed are sold then */
 	bool		allowsNegativeStock;	/* more may go out than is there: its cost is provisional */
 	bool		issuesExpired;	/* goods past their last day may be issued to customers */
 	bool		reviewRequired; /* what has drafts posts from a reviewed one */
@@ -69,7 +70,10 @@ typedef enum ValueSource
 	VALUE_BILL,					/* what a bill differs from the receipt that it bills */
 	VALUE_SPREAD,				/* none of its own: its amount joins the cost of moves that stand */
 	VALUE_CONSUMED,				/* what the cost method gives, and what is made of it takes over */
-	VALUE_SHARE					/* a share of what it is made of */
+	VALUE_SHARE,				/* a share of what it is made of */
+	VALUE_SOLD,					/* what the cost method gives, and its amount is revenue that is not billed yet */
+	VALUE_UNSOLD,				/* the share of the move it returns, and as much of that revenue */
+	VALUE_INVOICE				/* none; its amount bills what was sold so, or is still to be */
 } ValueSource;
 
 typedef struct LineRoleInfo

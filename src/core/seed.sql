@@ -90,6 +90,12 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, fulfils, de
 -- What leaves for a customer is not past its last day; what is scrapped, lost, amended away, made into something else or brought elsewhere may be.
 UPDATE erp.line_role SET refuses_expired = true WHERE line_role IN ('sale', 'free', 'issued_more', 'shipped');
 
+-- Goods that are sold when they are shipped, and billed apart.
+INSERT INTO erp.line_role (line_role, stock_direction, value_source, fulfils, refuses_expired, description) VALUES
+	('sold', 'out', 'sold', false, true, 'Goods that are shipped and sold by that, at cost of sales; their revenue is billed later, or was before.'),
+	('sold_back', 'in', 'unsold', true, false, 'Such goods that come back before they are billed, at the cost and the price of the line that shipped them.'),
+	('invoiced', 'none', 'invoice', false, false, 'Goods that were shipped and sold, or are still to be shipped, and that an invoice bills.');
+
 -- What was found or lost and waits on the pending account, and where it goes.
 INSERT INTO erp.line_role (line_role, stock_direction, value_source, fulfils, needs_party, description) VALUES
 	('loss_expensed', 'none', 'none', true, false, 'A loss that is a cost of management.'),
@@ -124,6 +130,8 @@ INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_rol
 	('credit_note', '{sales,stock,general}', 'customer', -1, 'erp_sales', 'Credit note, with goods that come back or without.'),
 	('shipment', '{stock,general}', 'customer', 0, 'erp_warehouse', 'Goods that leave for a customer: they stay the company''s own, apart, until they are billed.'),
 	('shipment_return', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods that were shipped and come back before they are billed.'),
+	('sales_shipment', '{sales,stock,general}', 'customer', 1, 'erp_warehouse', 'Goods that leave for a customer and are sold by that: their revenue is not billed yet, or was billed ahead.'),
+	('sales_shipment_return', '{sales,stock,general}', 'customer', -1, 'erp_warehouse', 'Goods of a sales shipment that come back before they are billed.'),
 	('stock_gain', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods found.'),
 	('opening_stock', '{stock,general}', 'none', 0, 'erp_accountant', 'Stock taken over from the books before these.'),
 	('stock_loss', '{stock,general}', 'none', 0, 'erp_warehouse', 'Goods lost.'),
@@ -153,6 +161,8 @@ INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_rol
 	('customer_payment', '{sales,general}', 'customer', -1, 'erp_accountant', 'Money received from a customer.'),
 	('supplier_payment', '{purchasing,general}', 'supplier', 1, 'erp_accountant', 'Money paid to a supplier.'),
 	('customer_refund', '{sales,general}', 'customer', 1, 'erp_accountant', 'Money paid back to a customer.'),
+	('customer_deposit', '{sales,general}', 'customer', -1, 'erp_accountant', 'Money that a customer pays in advance: it is owed to the customer until it is offset against an invoice or paid back.'),
+	('customer_deposit_refund', '{sales,general}', 'customer', 1, 'erp_accountant', 'A deposit that is paid back.'),
 	('supplier_refund', '{purchasing,general}', 'supplier', -1, 'erp_accountant', 'Money that a supplier pays back.'),
 	('offset', '{general}', 'none', 0, 'erp_accountant', 'Open items carried from one account or party to another.'),
 	('cost_adjustment', '{stock,general}', 'none', 0, 'erp_owner', 'Costs changed by a backdated document.'),
@@ -172,14 +182,14 @@ INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
 	('issue_amendment', 'issued_more', 1), ('issue_amendment', 'issued_less', 2),
 	('landed_cost', 'landed', 1), ('absorbed_cost', 'absorbed', 1),
 	('sales_invoice', 'sale', 1), ('sales_invoice', 'service', 2), ('sales_invoice', 'free', 3), ('sales_invoice', 'gain', 4),
-	('sales_invoice', 'loss', 5), ('sales_invoice', 'allowance', 6),
+	('sales_invoice', 'loss', 5), ('sales_invoice', 'allowance', 6), ('sales_invoice', 'invoiced', 7),
 	('credit_note', 'return', 1), ('credit_note', 'service', 2), ('credit_note', 'allowance', 3),
 	('stock_gain', 'gain', 1), ('opening_stock', 'opening', 1), ('stock_loss', 'loss', 1), ('free_issue', 'free', 1),
 	('scrap', 'scrap', 1), ('assembly', 'component', 1), ('assembly', 'product', 2), ('disassembly', 'component', 1),
 	('disassembly', 'product', 2), ('production_issue', 'component', 1), ('production_receipt', 'product', 1),
 	('transfer', 'transfer', 1), ('transfer_dispatch', 'transfer', 1), ('transfer_receipt', 'arrival', 1),
 	('loan', 'transfer', 1), ('loan_return', 'arrival', 1), ('consignment_delivery', 'transfer', 1), ('consignment_return', 'arrival', 1),
-	('shipment', 'shipped', 1), ('shipment_return', 'arrival', 1),
+	('shipment', 'shipped', 1), ('shipment_return', 'arrival', 1), ('sales_shipment', 'sold', 1), ('sales_shipment_return', 'sold_back', 1),
 	('borrowing', 'held', 1), ('borrowing_return', 'given_back', 1), ('consignment_receipt', 'held', 1), ('consignor_return', 'given_back', 1),
 	('borrowing_purchase', 'bought_from', 1), ('borrowing_purchase', 'withdrawn', 2),
 	('consignment_withdrawal', 'withdrawn_from', 1), ('consignment_withdrawal', 'withdrawn', 2), ('consignment_statement', 'settled', 1),
@@ -189,6 +199,7 @@ INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
 	('offset', 'advance_received_to_receivable', 1), ('offset', 'advance_paid_to_payable', 2), ('offset', 'receivable_to_payable', 3),
 	('offset', 'receivable_to_receivable', 4), ('offset', 'payable_to_payable', 5),
 	('customer_payment', 'bank', 1), ('customer_payment', 'cash', 2), ('supplier_payment', 'bank', 1), ('supplier_payment', 'cash', 2),
+	('customer_deposit', 'bank', 1), ('customer_deposit', 'cash', 2), ('customer_deposit_refund', 'bank', 1), ('customer_deposit_refund', 'cash', 2),
 	('customer_refund', 'bank', 1), ('customer_refund', 'cash', 2), ('supplier_refund', 'bank', 1), ('supplier_refund', 'cash', 2),
 	('cost_adjustment', 'adjustment', 1), ('month_cost', 'month_cost', 1), ('standard_revaluation', 'standard_cost', 1),
 	('costing_change', 'costing_method', 1),
@@ -210,7 +221,8 @@ FROM (VALUES ('goods_receipt', 'receipt', '{supplier_bill}'::text[]),
 	('supplier_return', 'sent_back', '{goods_receipt,borrowing_purchase}'),
 	('receipt_amendment', 'repriced', '{goods_receipt,borrowing_purchase,consignment_withdrawal}'),
 	('transfer_receipt', 'arrival', '{transfer_dispatch}'), ('loan_return', 'arrival', '{loan}'), ('consignment_return', 'arrival', '{consignment_delivery}'),
-	('shipment_return', 'arrival', '{shipment}'),
+	('shipment_return', 'arrival', '{shipment}'), ('sales_shipment', 'sold', '{sales_invoice}'), ('sales_shipment_return', 'sold_back', '{sales_shipment}'),
+	('sales_invoice', 'invoiced', '{sales_shipment}'),
 	('borrowing_return', 'given_back', '{borrowing}'), ('consignor_return', 'given_back', '{consignment_receipt,goods_receipt}'), ('borrowing_purchase', 'bought_from', '{borrowing}'),
 	('sales_invoice', 'sale', '{loan,consignment_delivery,shipment}'), ('sales_invoice', 'free', '{shipment}'), ('free_issue', 'free', '{loan,consignment_delivery,shipment}'),
 	('stock_loss', 'loss', '{loan,consignment_delivery,shipment}'),
@@ -222,7 +234,7 @@ WHERE r.kind = n.kind AND r.line_role = n.line_role;
 -- The life of a draft: what an accountant writes by hand, and what settling and unsettling post. Who sends back gives a reason; who drafts again takes it back to be reviewed.
 INSERT INTO erp.document_transition (kind, from_state, to_state, allowed_role)
 SELECT k.kind, t.from_state, t.to_state, t.allowed_role
-  FROM (VALUES ('manual_voucher'), ('bad_debt'), ('customer_payment'), ('supplier_payment'), ('customer_refund'), ('supplier_refund'), ('offset'), ('settlement')) AS k (kind),
+  FROM (VALUES ('manual_voucher'), ('bad_debt'), ('customer_payment'), ('supplier_payment'), ('customer_refund'), ('supplier_refund'), ('customer_deposit'), ('customer_deposit_refund'), ('offset'), ('settlement')) AS k (kind),
        (VALUES ('', 'drafted', 'erp_accountant'),
                ('drafted', 'reviewed', 'erp_reviewer'), ('reviewed', 'signed', 'erp_cashier'),
                ('drafted', 'posted', 'erp_accountant'), ('reviewed', 'posted', 'erp_accountant'), ('signed', 'posted', 'erp_accountant'),

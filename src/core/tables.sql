@@ -146,7 +146,7 @@ CREATE TABLE erp.tax_rate (
 CREATE TABLE erp.line_role (
 	line_role text NOT NULL CONSTRAINT line_role_key PRIMARY KEY,
 	stock_direction text NOT NULL CONSTRAINT line_role_direction_known CHECK (stock_direction IN ('in', 'out', 'value', 'none')),
-	value_source text NOT NULL CONSTRAINT line_role_value_known CHECK (value_source IN ('replay', 'given', 'origin', 'amount', 'amended', 'returned', 'bill', 'spread', 'consumed', 'share', 'none')),
+	value_source text NOT NULL CONSTRAINT line_role_value_known CHECK (value_source IN ('replay', 'given', 'origin', 'amount', 'amended', 'returned', 'bill', 'spread', 'consumed', 'share', 'sold', 'unsold', 'invoice', 'none')),
 	names_account boolean NOT NULL DEFAULT false,
 	takes_reserved boolean NOT NULL DEFAULT false,
 	refuses_expired boolean NOT NULL DEFAULT false,

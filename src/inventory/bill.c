@@ -31,36 +31,6 @@ CollectNamed(DocumentBatch *batch, ValueSource source)
 	return lines;
 }
 
-/* What lines before this one, of the same call, have used of what it names. */
-static void
-AddEarlier(DocumentLine *const *lines, int number)
-{
-	NamedLine  *named = lines[number]->named;
-
-	for (int i = 0; i < number; i++)
-	{
-		if (lines[i]->named->documentId != named->documentId || lines[i]->originLineNo != lines[number]->originLineNo)
-			continue;
-		named->usedQuantity = AddExact(named->usedQuantity, lines[i]->linkQuantity);
-		named->usedAmount = AddExact(named->usedAmount, lines[i]->linkAmount);
-		named->usedCompanyAmount = AddExact(named->usedCompanyAmount, lines[i]->linkCompanyAmount);
-	}
-}
-
-/* The estimate of what is billed is its share of what is not billed yet, so that the last bill clears the rest. */
-static void
-TakeEstimate(DocumentBatch *batch, DocumentLine *line, int128 open)
-{
-	const NamedLine *named = line->named;
-
-	if (line->linkQuantity == 0)
-		return;
-	line->linkAmount = ShareRounded(SubtractExact(named->amount, named->usedAmount), line->linkQuantity, open,
-									line->document->currency->decimals);
-	line->linkCompanyAmount = ShareRounded(SubtractExact(named->companyAmount, named->usedCompanyAmount), line->linkQuantity, open,
-										   batch->company->currency->decimals);
-}
-
 /* An amount of a credit note, or its estimate, in one currency: of what was billed and has gone back, and of what is still there. */
 typedef struct CreditedAmount
 {

@@ -14,6 +14,7 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('stock_references', 10, 460, 'check_stock', 'What moves, cost entries and lines with goods refer to exists.'),
 	('transfers', 3, 415, 'check_transfers', 'What is carried arrives as it left, and no more than was sent.'),
 	('with_others', 3, 416, 'check_with_others', 'What lies at locations of lent, consigned and shipped goods is what is lent, on consignment and shipped.'),
+	('cut_off', 3, 417, 'check_cut_off', 'The cut-off account is what is shipped and not billed less what is billed and not shipped.'),
 	('serial_numbers', 5, 425, 'check_serials', 'Of a serial number there is at most one piece in stock, at any time.'),
 	('cost_checkpoints', 3, 435, 'check_stock', 'Where a replay begins, the pools are what cost entries say.'),
 	('value_flows', 3, 436, 'check_value_flows', 'What is locked for a replay is what documents made of each other.'),

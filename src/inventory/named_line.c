@@ -32,7 +32,7 @@ static KeptPlan lockPlan = {
 static KeptPlan linePlan = {
 	.query = "SELECT o.number::integer - 1, d.document_id, d.kind, d.party_id, d.currency_id, d.rate, d.rate_day, d.posting_day, d.time_of_day,"
 	"       l.line_role, l.item_id, l.warehouse_id, l.amount, m.move_id, m.cost_pool_id,"
-	"       COALESCE(m.quantity, pg_catalog.round(l.quantity * u.numerator / u.denominator, 6), 0),"
+	"       COALESCE(pg_catalog.abs(m.quantity), pg_catalog.round(l.quantity * u.numerator / u.denominator, 6), 0),"
 	"       (SELECT r.document_id FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = d.document_id"
 	"           AND r.reverses_document_id <> 0) IS NOT NULL OR d.reverses_document_id <> 0,"
 	"       EXISTS (SELECT 1 FROM erp.document_tax t WHERE t.company_id = $1 AND t.document_id = d.document_id),"
@@ -73,7 +73,7 @@ static bool
 NamesLine(const DocumentLine *line)
 {
 	return line->fields[LINE_ORIGIN_KEY] != NULL && line->fields[LINE_ORIGIN_LINE] != NULL && line->role != NULL &&
-		(ChangesReceipt(line->role) || line->role->valueSource == VALUE_BILL || line->role->valueSource == VALUE_AMOUNT);
+		(ChangesReceipt(line->role) || IsOfCutOff(line->role) || line->role->valueSource == VALUE_BILL || line->role->valueSource == VALUE_AMOUNT);
 }
 
 static void
@@ -182,31 +182,72 @@ ReadNamedLines(DocumentBatch *batch, const LineList *list)
 	ConvertNamed(batch, list);
 }
 
+/* What the line that is named must be: goods received for a bill, the bill for what fulfils it; so of goods sold and invoiced. */
+static ValueSource
+WantedSource(const LineRoleInfo *role)
+{
+	switch (role->valueSource)
+	{
+		case VALUE_AMOUNT:
+			return VALUE_BILL;
+		case VALUE_SOLD:
+			return VALUE_INVOICE;
+		case VALUE_INVOICE:
+		case VALUE_UNSOLD:
+			return VALUE_SOLD;
+		default:
+			return VALUE_AMOUNT;
+	}
+}
+
+static const char *
+WrongSource(ValueSource wanted)
+{
+	switch (wanted)
+	{
+		case VALUE_BILL:
+			return "the line that is named bills nothing";
+		case VALUE_INVOICE:
+			return "the line that is named bills nothing that is still to be shipped";
+		case VALUE_SOLD:
+			return "the line that is named shipped nothing that is billed later";
+		default:
+			return "the line that is named received nothing from a supplier";
+	}
+}
+
 /* What a line names: of its own party and currency, and in the books. */
 static bool
 CheckNamed(DocumentBatch *batch, DocumentLine *line)
 {
 	const NamedLine *named = line->named;
-	ValueSource wanted = line->role->valueSource == VALUE_AMOUNT ? VALUE_BILL : VALUE_AMOUNT;
+	ValueSource wanted = WantedSource(line->role);
 	const char *reason = NULL;
 
 	if (named == NULL)
 		reason = "the line that is named is unknown, or stands in the same call";
 	else if (named->role == NULL || named->role->valueSource != wanted || !MayNameKind(line->document->kind, line->role, named->kind))
-		reason = wanted == VALUE_BILL ? "the line that is named bills nothing" : "the line that is named received nothing from a supplier";
+		reason = WrongSource(wanted);
 	else if (named->isReversed)
 		reason = "the document that is named was reversed, or is a reversal";
 	else if (named->itemId != line->itemId)
 		reason = "the line that is named is of another item";
 	else if (named->partyId != line->document->party.partyId)
-		reason = "the document that is named is of another supplier";
+		reason = "the document that is named is of another party";
 	else if (named->currencyId != line->document->currency->currencyId)
 		reason = "the document that is named is in another currency";
 	else if (named->hasTax && line->role->valueSource == VALUE_BILL)
 		reason = "the receipt has tax of its own, and so needs no bill";
 	if (reason != NULL)
-		ReportName(batch, line, ERRCODE_ERP_NO_RECEIPT, reason);
+		ReportName(batch, line, IsOfCutOff(line->role) ? ERRCODE_ERP_NO_SHIPMENT : ERRCODE_ERP_NO_RECEIPT, reason);
 	return reason == NULL;
+}
+
+/* Bills and invoices have the rate of their own day; all else that of what it names. */
+static bool
+HasOwnRate(const LineRoleInfo *role)
+{
+	return role->valueSource == VALUE_BILL || role->valueSource == VALUE_INVOICE;
 }
 
 /* Whether a line before this one has given its document another rate. */
@@ -220,7 +261,7 @@ HasOtherRate(const DocumentLine *line)
 		const NamedLine *named = document->lines[i].named;
 
 		/* Those before agree with each other, or are reported. */
-		if (named != NULL && document->lines[i].role->valueSource != VALUE_BILL)
+		if (named != NULL && !HasOwnRate(document->lines[i].role))
 			return named->rate != line->named->rate;
 	}
 	return false;
@@ -232,7 +273,7 @@ TakeRate(DocumentBatch *batch, DocumentLine *line)
 {
 	Document   *document = line->document;
 
-	if (document->currency == batch->company->currency || line->role->valueSource == VALUE_BILL)
+	if (document->currency == batch->company->currency || HasOwnRate(line->role))
 		return;
 	if (document->fields[HEADER_RATE] != NULL && document->rate != line->named->rate)
 		ReportProblem(batch, document, NULL, "rate", document->fields[HEADER_RATE], ERRCODE_ERP_INVALID_FIELD,

@@ -18,12 +18,24 @@
  * of the same day the time, of its receipt, a supplier return the place unless it
  * names one; documents in a foreign currency the rate of what they amend or
  * fulfil. After parties, items and the roles of lines, before their numbers.
- * Reports no_receipt, invalid_field, billed_ahead, stock_of_others.
+ * Reports no_receipt, no_shipment, invalid_field, billed_ahead, stock_of_others.
  */
 extern void LookUpNamedLines(DocumentBatch *batch);
 
 /* named_line.c: fills named of the lines, as it is by now, whatever the transaction's snapshot; NULL where there is none. */
 extern void ReadNamedLines(DocumentBatch *batch, const LineList *list);
+
+/* shipped_line.c: adds what lines before this one, of the same call, have used of what it names, or taken back. */
+extern void AddEarlier(DocumentLine *const *lines, int number);
+
+/* shipped_line.c: fills the link of the line, of its linkQuantity, with its share of what is open of what it names, in both currencies. */
+extern void TakeEstimate(DocumentBatch *batch, DocumentLine *line, int128 open);
+
+/*
+ * shipped_line.c: what each line bills, ships or brings back of what it names, once that is looked up; the amount of what it
+ * ships or brings back. Reports over_billed, bill_differs, invalid_field, wrong_shipment.
+ */
+extern void LinkShipments(DocumentBatch *batch);
 
 /* paid_value.c: what the lines of a document of the rate came to in the company's currency, in their order, and then its taxes: converted whole, as it was posted. */
 extern int128 *ConvertedLines(const DocumentBatch *batch, int64 documentId, int128 rate);

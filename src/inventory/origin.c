@@ -30,7 +30,7 @@ static KeptPlan originPlan = {
 static bool
 HasOrigin(const DocumentLine *line)
 {
-	return line->fields[LINE_ORIGIN_KEY] != NULL && line->role != NULL && line->role->valueSource == VALUE_ORIGIN;
+	return line->fields[LINE_ORIGIN_KEY] != NULL && line->role != NULL && ReturnsGoods(line->role);
 }
 
 static void

@@ -79,6 +79,7 @@ CheckBatch(DocumentBatch *batch)
 	LockFollowed(batch);
 	LookUpNamedLines(batch);
 	CheckRates(batch);
+	LinkShipments(batch);
 	LookUpPending(batch);
 	AmendAmounts(batch);
 	CheckPlaces(batch);

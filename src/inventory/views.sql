@@ -350,7 +350,7 @@ JOIN LATERAL (
 	SELECT 'price_variance', v.document_id, 0, 0, 0, CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END, l.currency_id
 	FROM erp.document h
 	WHERE h.company_id = v.company_id AND h.document_id = v.document_id
-		AND (r.amount_role = 'unbilled' OR r.amount_role = 'price_variance' AND (r.kind IN ('standard_revaluation', 'supplier_credit_note') OR h.reverses_document_id <> 0))
+		AND (r.amount_role IN ('unbilled', 'revenue', 'exchange') OR r.amount_role = 'price_variance' AND (r.kind IN ('standard_revaluation', 'supplier_credit_note') OR h.reverses_document_id <> 0))
 	UNION ALL
 	SELECT 'price_variance', v.document_id, 0, 0, 0, pg_catalog.sum(CASE z.side WHEN 'debit' THEN -z.amount ELSE z.amount END), l.currency_id
 	FROM erp.document h

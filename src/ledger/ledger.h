@@ -46,7 +46,9 @@ typedef enum AmountRole
 	AMOUNT_PRICE_VARIANCE,
 	AMOUNT_USAGE_VARIANCE,
 	AMOUNT_USAGE,
-	AMOUNT_UNBILLED,			/* what of a price variance of a credit note was not billed */
+	AMOUNT_UNBILLED,			/* what of a price variance of a credit note was not billed; the counter of the two below */
+	AMOUNT_REVENUE,				/* what an invoice's price differs from the shipment's */
+	AMOUNT_EXCHANGE,			/* what the rates of invoice and shipment make of it */
 	AMOUNT_SHIPPED,				/* the value of stock that was shipped and is not billed */
 	AMOUNT_ROLE_COUNT
 } AmountRole;

@@ -224,6 +224,7 @@ EmitLine(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 	else if (IsTransfer(line))
 		EmitTransfer(builder, voucher, line);
 	EmitStockOfLine(builder, voucher, line);
+	EmitCutOff(builder, voucher, line);
 	if (!IsCostAmount(line) && !IsEntry(line) && !IsTransfer(line))
 		EmitAmount(builder, voucher, line);
 }

@@ -98,6 +98,12 @@ extern int	Emit(VoucherBuilder *builder, Voucher *voucher, const Emission *emiss
 /* posting_stock.c: posts what the moves of the line, and what it adds to the cost of others, change of the value of stock. */
 extern void EmitStockOfLine(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line);
 
+/* posting_stock.c: posts the amount by its own role, and the same out of another. */
+extern void EmitOutOf(VoucherBuilder *builder, Voucher *voucher, Emission emission, AmountRole counterRole);
+
+/* posting_shipped.c: posts what a line differs by from what it clears of the cut-off account: in price, and by the exchange rate. */
+extern void EmitCutOff(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line);
+
 /* posting.c: posts an amount by the rule, whatever others there are; returns the number of its voucher line. */
 extern int	EmitByRule(VoucherBuilder *builder, Voucher *voucher, const Emission *emission, const PostingRule *rule);
 

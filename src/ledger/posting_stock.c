@@ -104,8 +104,7 @@ EmitVariance(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 		(void) Emit(builder, voucher, &emission);
 }
 
-/* The amount by its own role, and the same out of another. */
-static void
+void
 EmitOutOf(VoucherBuilder *builder, Voucher *voucher, Emission emission, AmountRole counterRole)
 {
 	(void) Emit(builder, voucher, &emission);

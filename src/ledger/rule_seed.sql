@@ -245,6 +245,12 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_c
 	('china_small_enterprise', 'supplier_refund', 'cash', 'amount', 'debit', '1001'),
 	('china_small_enterprise', 'supplier_refund', 'document', 'total', 'credit', '2202.01');
 
+-- A deposit is owed to the customer on the account of advances until it is offset or paid back.
+INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_code)
+SELECT r.chart, k.kind, r.line_role, r.amount_role, r.side, CASE r.amount_role WHEN 'total' THEN CASE r.chart WHEN 'english' THEN '2050' ELSE '2203' END ELSE r.account_code END
+FROM erp.chart_rule r
+JOIN (VALUES ('customer_payment', 'customer_deposit'), ('customer_refund', 'customer_deposit_refund')) AS k (as_kind, kind) ON k.as_kind = r.kind;
+
 -- Offsets: the first account, of the document's party, on the side where it is cleared, and the second, of the line's party.
 INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_code)
 SELECT c.chart, 'offset', v.line_role, a.amount_role, a.side, CASE c.chart WHEN 'english' THEN a.english ELSE a.chinese END
@@ -267,6 +273,34 @@ FROM (VALUES ('english'), ('china_small_enterprise')) AS c (chart),
 		('consignment_delivery', 'transfer'), ('consignment_return', 'arrival'), ('shipment', 'shipped'), ('shipment_return', 'arrival')) AS k (kind, line_role),
 	(VALUES ('inventory', '1200', '1405'), ('cost', '1260', '1402')) AS a (amount_role, english, chinese),
 	(VALUES ('debit'), ('credit')) AS s (side);
+
+-- Goods that are sold when they are shipped: their revenue stands on the cut-off account until it is billed, and what is billed ahead until it is shipped.
+INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, condition, side, account_code) VALUES
+	('english', 'sales_shipment', 'sold', 'amount', 'any', 'credit', '4000'),
+	('english', 'sales_shipment', 'sold', 'inventory', 'any', 'credit', '1200'),
+	('english', 'sales_shipment', 'sold', 'cost', 'any', 'debit', '5000'),
+	('english', 'sales_shipment', 'document', 'total', 'any', 'debit', '1120'),
+	('english', 'sales_shipment_return', 'sold_back', 'amount', 'any', 'debit', '4000'),
+	('english', 'sales_shipment_return', 'sold_back', 'inventory', 'any', 'debit', '1200'),
+	('english', 'sales_shipment_return', 'sold_back', 'cost', 'any', 'credit', '5000'),
+	('english', 'sales_shipment_return', 'document', 'total', 'any', 'credit', '1120'),
+	('english', 'sales_invoice', 'invoiced', 'amount', 'any', 'credit', '1120'),
+	('english', 'sales_invoice', 'invoiced', 'revenue', 'any', 'credit', '4000'),
+	('china_small_enterprise', 'sales_shipment', 'sold', 'amount', 'any', 'credit', '5001'),
+	('china_small_enterprise', 'sales_shipment', 'sold', 'inventory', 'any', 'credit', '1405'),
+	('china_small_enterprise', 'sales_shipment', 'sold', 'cost', 'any', 'debit', '5401'),
+	('china_small_enterprise', 'sales_shipment', 'document', 'total', 'any', 'debit', '1124'),
+	('china_small_enterprise', 'sales_shipment_return', 'sold_back', 'amount', 'any', 'credit', '5001'),
+	('china_small_enterprise', 'sales_shipment_return', 'sold_back', 'inventory', 'any', 'debit', '1405'),
+	('china_small_enterprise', 'sales_shipment_return', 'sold_back', 'cost', 'any', 'debit', '5401'),
+	('china_small_enterprise', 'sales_shipment_return', 'document', 'total', 'any', 'debit', '1124'),
+	('china_small_enterprise', 'sales_invoice', 'invoiced', 'amount', 'any', 'credit', '1124'),
+	('china_small_enterprise', 'sales_invoice', 'invoiced', 'revenue', 'any', 'credit', '5001');
+INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, condition, side, account_code)
+SELECT a.chart, k.kind, k.line_role, a.amount_role, a.condition, a.side, a.account_code
+FROM (VALUES ('sales_shipment', 'sold'), ('sales_shipment_return', 'sold_back'), ('sales_invoice', 'invoiced')) AS k (kind, line_role),
+	(VALUES ('english', 'unbilled', 'any', 'debit', '1120'), ('english', 'exchange', 'any', 'debit', '6400'), ('china_small_enterprise', 'unbilled', 'any', 'debit', '1124'),
+		('china_small_enterprise', 'exchange', 'debit', 'debit', '5603'), ('china_small_enterprise', 'exchange', 'credit', 'credit', '5301.04')) AS a (chart, amount_role, condition, side, account_code);
 
 -- What is shipped and not billed stands on an account of its own until it is sold, given away or lost, or comes back.
 INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_code)

@@ -58,7 +58,8 @@ ReadLineNumbers(const Emission *emission, Ratio *numbers)
 	const DocumentLine *line = emission->line;
 	bool		isValue = emission->amountRole == AMOUNT_INVENTORY || emission->amountRole == AMOUNT_COST ||
 		emission->amountRole == AMOUNT_PRICE_VARIANCE || emission->amountRole == AMOUNT_USAGE_VARIANCE ||
-		emission->amountRole == AMOUNT_USAGE || emission->amountRole == AMOUNT_UNBILLED || emission->amountRole == AMOUNT_SHIPPED;
+		emission->amountRole == AMOUNT_USAGE || emission->amountRole == AMOUNT_UNBILLED ||
+		emission->amountRole == AMOUNT_REVENUE || emission->amountRole == AMOUNT_EXCHANGE || emission->amountRole == AMOUNT_SHIPPED;
 
 	/* What a settlement posts is the amount that it emits. */
 	numbers[NAME_AMOUNT] = RatioOf(isValue ? line->amount : MultiplyExact(emission->amount, emission->direction), AMOUNT_SCALE);

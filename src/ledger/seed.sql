@@ -5,6 +5,7 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('english', '1000', 'Cash', '', 'asset', 'debit', 'none'),
 	('english', '1010', 'Bank', '', 'asset', 'debit', 'none'),
 	('english', '1100', 'Accounts receivable', '', 'asset', 'debit', 'receivable'),
+	('english', '1120', 'Accrued revenue', '', 'asset', 'debit', 'none'),
 	('english', '1150', 'Advances to suppliers', '', 'asset', 'debit', 'open_items'),
 	('english', '1200', 'Inventory', '', 'asset', 'debit', 'inventory'),
 	('english', '1220', 'Goods shipped not billed', '', 'asset', 'debit', 'inventory'),
@@ -44,7 +45,7 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('english', '8000', 'Income tax', '', 'expense', 'debit', 'none');
 
 -- The 66 accounts of the accounting standard for small enterprises of China (2013; 5403 by its name since 2016), 1406 of that for
--- enterprises, for goods that are shipped and not billed, with the sub-accounts of 2221 and those that documents post to. An account with sub-accounts is a heading.
+-- enterprises, for goods that are shipped and not billed, 1124 for revenue that is not billed, with the sub-accounts of 2221 and those that documents post to. An account with sub-accounts is a heading.
 INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, control) VALUES
 	('china_small_enterprise', '1001', '库存现金', '', 'asset', 'debit', 'none'),
 	('china_small_enterprise', '1002', '银行存款', '', 'asset', 'debit', 'none'),
@@ -53,6 +54,7 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('china_small_enterprise', '1121', '应收票据', '', 'asset', 'debit', 'none'),
 	('china_small_enterprise', '1122', '应收账款', '', 'asset', 'debit', 'receivable'),
 	('china_small_enterprise', '1123', '预付账款', '', 'asset', 'debit', 'open_items'),
+	('china_small_enterprise', '1124', '应收未开票款', '', 'asset', 'debit', 'none'),
 	('china_small_enterprise', '1131', '应收股利', '', 'asset', 'debit', 'none'),
 	('china_small_enterprise', '1132', '应收利息', '', 'asset', 'debit', 'none'),
 	('china_small_enterprise', '1221', '其他应收款', '', 'asset', 'debit', 'none'),
