@@ -478,6 +478,7 @@ ISOLATION = \
 	put_twice \
 	correct_and_reverse \
 	credit_and_reverse \
+	bill_and_reverse \
 	import_and_return \
 	reverse_twice \
 	replayed_pools \
