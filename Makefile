@@ -52,6 +52,7 @@ CORE_OBJS = \
 	src/core/hash.o \
 	src/core/identifier.o \
 	src/core/index_probe.o \
+	src/core/probed_row.o \
 	src/core/index_walk.o \
 	src/core/json_canonical.o \
 	src/core/json_datum.o \
@@ -492,6 +493,7 @@ ISOLATION = \
 	new_pool \
 	reserve_and_release \
 	lose_and_reserve \
+	lose_in_order \
 	expire_and_consume \
 	same_key \
 	same_keys \
@@ -528,6 +530,7 @@ TAP_FILES = \
 	t/150_soak.pl \
 	t/160_fold_elsewhere.pl \
 	t/170_reserve.pl \
+	t/175_lock_table.pl \
 	t/180_cancelled_replay.pl
 
 REGRESS_OPTS = --use-existing

@@ -62,8 +62,9 @@ extern char *ProbeText(const char *table, const char *index, int32 companyId, Da
 /* Whether a snapshot, other than the probe's, shows this version of the row that NextProbedRow() gave. */
 extern bool IsProbedRowShown(const IndexProbe *probe, TupleTableSlot *row, Snapshot snapshot);
 
-/* Whether this transaction made this version of the row that was given last. */
+/* Whether this transaction made this version of the row that was given last, and whether it holds that by a lock, or has changed it. */
 extern bool IsProbedRowOwn(TupleTableSlot *row);
+extern bool IsProbedRowHeld(TupleTableSlot *row);
 
 /* Number of the table's column that column `number` of the index, from 1, stands for. */
 extern AttrNumber IndexedColumn(const IndexProbe *probe, int number);

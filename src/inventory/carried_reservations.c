@@ -29,12 +29,16 @@ ReservationsFollow(const DocumentLine *line)
 	return line->fields[LINE_RESERVATIONS] != NULL;
 }
 
-/* The places that lines take goods from with their reservations, as JSON. */
+static void
+AppendPlace(StringInfo text, int32 warehouseId, int32 locationId, int64 lotId)
+{
+	appendStringInfo(text, "%s[%d, %d, " INT64_FORMAT "]", text->len > 1 ? ", " : "", warehouseId, locationId, lotId);
+}
+
 Datum
-FollowedPlaces(const ServedItem *item)
+PlacesToLock(const ServedItem *item)
 {
 	StringInfoData text;
-	const char *separator = "";
 
 	initStringInfo(&text);
 	appendStringInfoChar(&text, '[');
@@ -42,10 +46,15 @@ FollowedPlaces(const ServedItem *item)
 	{
 		const DocumentLine *line = item->lines[i];
 
-		if (!ReservationsFollow(line))
-			continue;
-		appendStringInfo(&text, "%s[%d, %d, " INT64_FORMAT "]", separator, line->warehouseId, line->locationId, line->lotId);
-		separator = ", ";
+		if (ReservationsFollow(line))
+			AppendPlace(&text, line->warehouseId, line->locationId, line->lotId);
+	}
+	for (int i = 0; i < item->placeCount && item->frees; i++)
+	{
+		const StockPlace *place = item->places[i].place;
+
+		if (MayFree(place))
+			AppendPlace(&text, place->place.warehouseId, place->place.locationId, place->place.lotId);
 	}
 	appendStringInfoChar(&text, ']');
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(text.data));

@@ -24,9 +24,9 @@ extern void ProbeSlots(const SlotProbe *slots, int64 positionId, int first, int 
 extern int128 SlotQuantity(const SlotProbe *slots, TupleTableSlot *row);
 
 /*
- * Whoever waits for a slot stands in its queue until it has changed the slot, or to the end of the transaction: the server would let
- * those by who come when it is free and do not wait. SlotHasQueue() says whether others stand there. Nobody enters the queue of a slot
- * that it holds, unless it stands there still: who waits there may wait for it.
+ * Whoever waits for a slot stands in its queue until it has the slot: the server would let those by who come when it is free and do not
+ * wait. SlotHasQueue() says whether others stand there. Nobody enters the queue of a slot that it holds: who stands there may wait for it.
+ * So nobody stands in more than one queue, and has room for one in the server's table of locks, however many slots it holds.
  */
 extern void EnterSlotQueue(int64 positionId, int slot);
 extern void LeaveSlotQueue(int64 positionId, int slot);

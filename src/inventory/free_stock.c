@@ -81,7 +81,7 @@ typedef TupleTableSlot *(*ProbeStep) (IndexProbe *probe);
 static bool
 IsWaitedFor(const SlotProbe *slots, int64 positionId, TupleTableSlot *row)
 {
-	return !IsProbedRowOwn(row) && SlotHasQueue(positionId, DatumGetInt32(ProbedValue(row, slots->slotColumn)));
+	return !IsProbedRowOwn(row) && SlotHasQueue(positionId, DatumGetInt32(ProbedValue(row, slots->slotColumn))) && !IsProbedRowHeld(row);
 }
 
 /* Changes the first slot of the range, in the order of the steps, that has at least `least` and that nobody is changing; takes from none that others wait for. */
@@ -134,13 +134,19 @@ AllThere(int32 companyId, const PositionAmount *takes, int count)
 	return there;
 }
 
-/* Locks the slot that was given last, after those who waited for it before. Its queue is left by whoever changes it. */
+/* Locks the slot that was given last, after those who waited for it before. */
 static TupleTableSlot *
 WaitForSlot(const SlotProbe *slots, int64 positionId, TupleTableSlot *row)
 {
-	if (!IsProbedRowOwn(row))
-		EnterSlotQueue(positionId, DatumGetInt32(ProbedValue(row, slots->slotColumn)));
-	return LockProbedRow(slots->rows, LockTupleNoKeyExclusive);
+	int			slot = DatumGetInt32(ProbedValue(row, slots->slotColumn));
+	TupleTableSlot *locked;
+
+	if (IsProbedRowOwn(row) || IsProbedRowHeld(row))
+		return LockProbedRow(slots->rows, LockTupleNoKeyExclusive);
+	EnterSlotQueue(positionId, slot);
+	locked = LockProbedRow(slots->rows, LockTupleNoKeyExclusive);
+	LeaveSlotQueue(positionId, slot);
+	return locked;
 }
 
 static void
@@ -151,7 +157,10 @@ HoldSlots(int32 companyId, int64 positionId, int first, int last)
 
 	ProbeSlots(&slots, positionId, first, last);
 	while ((row = NextProbedRow(slots.rows)) != NULL)
+	{
+		CHECK_FOR_INTERRUPTS();
 		(void) WaitForSlot(&slots, positionId, row);
+	}
 	CloseSlots(&slots);
 }
 
@@ -172,7 +181,6 @@ CollectSlots(const SlotProbe *slots, int64 positionId, int128 wanted, bool *firs
 	ProbeSlots(slots, positionId, 0, FREE_SLOTS - 1);
 	while (wanted > 0 && (row = NextProbedRow(slots->rows)) != NULL)
 	{
-		bool		isOwn = IsProbedRowOwn(row);
 		int			slot = DatumGetInt32(ProbedValue(row, slots->slotColumn));
 		TupleTableSlot *locked;
 		int128		quantity;
@@ -185,8 +193,6 @@ CollectSlots(const SlotProbe *slots, int64 positionId, int128 wanted, bool *firs
 		if (part == 0)
 			continue;
 		ChangeLockedRow(slots->rows, slots->quantityColumn, NewQuantity(quantity - part));
-		if (!isOwn)
-			LeaveSlotQueue(positionId, slot);
 		wanted -= part;
 		*first |= slot == 0;
 	}

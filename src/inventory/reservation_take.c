@@ -112,7 +112,10 @@ HoldStock(const ItemStock *stock)
 	if (WantsExpected(stock))
 		(void) RunPlan(&holdPlan, values, NULL);
 	for (int i = 0; i < stock->positionCount; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		HoldFree(stock->run->company->companyId, stock->positions[i]->positionId);
+	}
 }
 
 static void

@@ -104,7 +104,7 @@ LockReservations(const ServedItem *item)
 	}
 	values[2] = DatumArrayValue(&demands, TEXTOID);
 	values[3] = BoolGetDatum(item->arrives);
-	values[4] = FollowedPlaces(item);
+	values[4] = PlacesToLock(item);
 	(void) RunPlan(&lockPlan, values, NULL);
 }
 
@@ -172,28 +172,25 @@ RaiseReserved(const ServedItem *item, const StockPlace *place, int128 missing)
 						  line->pairedLine != NULL ? " and stays, unless the line says \"reservations\": \"follow\"" : ""));
 }
 
-/* What reservations are to lose, for what is to be taken of a place. */
-typedef struct Freeing
-{
-	int128		missing;
-	const ServedItem *item;
-	const StockPlace *place;
-	const PositionAmount *take;
-} Freeing;
-
-/* In a subtransaction: what reservations lose may be taken by others before it is taken here. */
+/*
+ * Frees what is missing, and takes it, with what is reserved there locked since before. All slots are held, so that nobody takes what reservations
+ * lose, and whoever takes in their order waits for all of them or for none. False if some that were reserved since are just being changed.
+ */
 static bool
-TryFreeing(void *argument)
+FreeAndTake(const ServedItem *item, const StockPlace *place, const PositionAmount *take)
 {
-	const Freeing *freeing = argument;
-	const StockRun *run = freeing->item->run;
+	int32		companyId = item->run->batch->company->companyId;
 	Datum		values[7];
-	int			i = FillServedPlace(values, run, freeing->place);
+	int			i = FillServedPlace(values, item->run, place);
+	int128		missing;
 
-	values[i++] = QuantityGetDatum(freeing->missing);
-	values[i] = Int64GetDatum(freeing->place->issue->document->documentId);
-	(void) RunPlan(&freePlan, values, NULL);
-	return TakeFree(run->batch->company->companyId, freeing->take, 1);
+	HoldFree(companyId, take->positionId);
+	missing = SubtractExact(take->quantity, FreeOfPosition(companyId, take->positionId));
+	values[i++] = QuantityGetDatum(missing);
+	values[i] = Int64GetDatum(place->issue->document->documentId);
+	if (missing > 0)
+		(void) RunPlan(&freePlan, values, NULL);
+	return TakeFree(companyId, take, 1);
 }
 
 static void
@@ -202,21 +199,22 @@ TakeFromPlace(ServedItem *item, const ServedPlace *served, int128 quantity)
 	const StockPlace *place = served->place;
 	int32		companyId = item->run->batch->company->companyId;
 	PositionAmount take = {.positionId = place->positionId, .quantity = quantity};
-	Freeing		freeing = {.item = item, .place = place, .take = &take};
 
-	while (!TakeFree(companyId, &take, 1))
+	if (item->frees && MayFree(place))
+	{
+		item->outrun = !FreeAndTake(item, place, &take);
+		return;
+	}
+	while (!TakeFree(companyId, &take, 1) && !item->outrun)
 	{
 		int128		left = FreeOfPosition(companyId, place->positionId);
 
-		freeing.missing = SubtractExact(quantity, left);
 		CHECK_FOR_INTERRUPTS();
-		item->outrun |= served->followed && left < served->freeSeen;
-		if (item->outrun)
-			return;
-		if (place->refuses || place->issue == NULL)
-			RaiseReserved(item, place, Max(freeing.missing, 0));
-		if (freeing.missing > 0 && TryInSubtransaction(TryFreeing, &freeing))
-			return;
+		item->outrun = served->followed && left < served->freeSeen;
+		if (!item->outrun && !MayFree(place))
+			RaiseReserved(item, place, Max(SubtractExact(quantity, left), 0));
+		if (!item->outrun && left < quantity)
+			item->frees = item->outrun = true;
 	}
 }
 
@@ -251,14 +249,14 @@ BeginServing(ServedItem *item)
 		item->places[i] = (ServedPlace) {.place = item->places[i].place};
 }
 
-/* False if reservations that were made meanwhile have to follow, too. */
+/* False if it is to be begun again, with more reservations. */
 static bool
 TryServing(void *argument)
 {
 	ServedItem *item = argument;
 
 	BeginServing(item);
-	if (item->arrives || item->lineCount > 0)
+	if (item->arrives || item->lineCount > 0 || item->frees)
 		LockReservations(item);
 	for (int i = 0; i < item->lineCount; i++)
 	{
@@ -281,6 +279,17 @@ TryServing(void *argument)
 	return !item->outrun;
 }
 
+static bool
+AnyMayFree(const ServedItem *item)
+{
+	for (int i = 0; i < item->placeCount; i++)
+	{
+		if (MayFree(item->places[i].place))
+			return true;
+	}
+	return false;
+}
+
 static void
 ServeItem(ServedItem *item)
 {
@@ -290,7 +299,7 @@ ServeItem(ServedItem *item)
 		arrives |= item->places[i].place->arrived > 0 && MayBeReserved(item->places[i].place);
 	item->arrives = arrives && HasRows(item->run, item->itemId, "expected_receipt", "expected_receipt_key");
 	item->waited = arrives && HasRows(item->run, item->itemId, "requirement", "requirement_key");
-	if (!AnyFollows(item))
+	if (!AnyFollows(item) && !AnyMayFree(item))
 	{
 		(void) TryServing(item);
 		return;

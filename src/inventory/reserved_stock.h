@@ -28,7 +28,8 @@ typedef struct ServedItem
 	int			lineCount;
 	bool		arrives;		/* something that was expected */
 	bool		waited;			/* something arrives, and is required */
-	bool		outrun;			/* others reserved more meanwhile: more has to follow */
+	bool		frees;			/* not all that is lost is free: what is reserved where goods are lost is locked before anything is taken */
+	bool		outrun;			/* others reserved more meanwhile, so that more has to follow or to be freed: it is begun again */
 } ServedItem;
 
 /* Only available stock of the company's own is reserved. */
@@ -36,6 +37,13 @@ static inline bool
 MayBeReserved(const StockPlace *place)
 {
 	return place->place.ownerId == 0 && place->place.stateId == 0;
+}
+
+/* Whether what leaves the place, and was reserved from, may be what others reserved. */
+static inline bool
+MayFree(const StockPlace *place)
+{
+	return place->positionId != 0 && place->issue != NULL && !place->refuses;
 }
 
 /* What the place gives that is not reserved. */
@@ -54,8 +62,10 @@ extern ServedPlace *ServedPlaceOf(const ServedItem *item, const DocumentLine *li
 /* carried_reservations.c: whether reservations follow what the line carries, whomever they are for. */
 extern bool ReservationsFollow(const DocumentLine *line);
 
-/* carried_reservations.c: the places that lines of the item take goods from with their reservations, as jsonb; whether there are any. */
-extern Datum FollowedPlaces(const ServedItem *item);
+/* carried_reservations.c: the places that lines of the item take goods from with their reservations, or where they are to be freed, as jsonb. */
+extern Datum PlacesToLock(const ServedItem *item);
+
+/* carried_reservations.c: whether reservations follow what some line of the item carries. */
 extern bool AnyFollows(const ServedItem *item);
 
 /*

@@ -20,7 +20,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_item_reservations(integer, integer, text[], boolean, jsonb) IS
-	'Locks what a posting may change of one item: reservations for the demands, if goods arrive all that is expected and claimed on it, and what is reserved at places, an array of [warehouse, location, lot], that a transfer takes goods from with their reservations.';
+	'Locks what a posting may change of one item: reservations for the demands, if goods arrive all that is expected and claimed on it, and what is reserved at places, an array of [warehouse, location, lot], that a transfer takes goods from with their reservations, or where a loss frees some.';
 
 CREATE FUNCTION erp_private.consume_reservations(company_id integer, item_id integer, warehouse_id integer, location_id integer, lot_id bigint,
 		demand text, demand_line integer, quantity numeric, document_id bigint) RETURNS numeric
@@ -201,14 +201,12 @@ AS $function$
 DECLARE
 	ids bigint[];
 BEGIN
-	ids := ARRAY(SELECT r.reservation_id FROM erp.reservation r
+	-- What was reserved since this posting locked what is reserved here is freed only if nobody else is changing it; waiting here would break the order.
+	ids := ARRAY(SELECT l.reservation_id FROM (SELECT r.reservation_id FROM erp.reservation r
 	              WHERE r.company_id = $1 AND r.item_id = $2 AND r.warehouse_id = $3 AND r.location_id = $4 AND r.lot_id = $5
-	                AND r.owner_id = 0 AND r.stock_state_id = 0 AND r.expected_receipt_id = 0);
-	PERFORM erp_private.lock_reservations($1, $2, ids);
-	ids := ARRAY(SELECT r.reservation_id FROM erp.reservation r
-	              WHERE r.company_id = $1 AND r.item_id = $2 AND r.reservation_id = ANY (ids) AND r.expected_receipt_id = 0);
+	                AND r.owner_id = 0 AND r.stock_state_id = 0 AND r.expected_receipt_id = 0 FOR UPDATE SKIP LOCKED) l);
 	PERFORM erp_private.free_reservations($1, $2, ids, missing, '', $7);
 END
 $function$;
 COMMENT ON FUNCTION erp_private.free_place(integer, integer, integer, integer, bigint, numeric, bigint) IS
-	'Frees what is missing at a place of what is reserved there.';
+	'Frees what is missing at a place of what is reserved there and nobody else is changing.';
