@@ -278,6 +278,7 @@ DEFINITIONS = \
 	src/inventory/comments.sql \
 	src/sales/price_tables.sql \
 	src/sales/order_tables.sql \
+	src/sales/ship_tables.sql \
 	src/sales/order_seed.sql \
 	src/sales/order_views.sql \
 	src/sales/order_comments.sql \
@@ -365,6 +366,8 @@ SQL_PARTS = \
 	src/sales/order_place.sql \
 	src/sales/order_change.sql \
 	src/sales/order_to_cash.sql \
+	src/sales/ship_order.sql \
+	src/sales/invoice_order.sql \
 	src/sales/order_follow.sql \
 	src/sales/order_calls.sql \
 	src/core/grants.sql \
@@ -398,7 +401,7 @@ REGRESS = \
 	negative_stock \
 	known_later \
 	numbers \
-	orders \
+	orders order_delivery \
 	numbers_at_close \
 	places \
 	lots \
@@ -473,7 +476,7 @@ ISOLATION = \
 	savepoints \
 	new_dimension_sets \
 	numbers \
-	orders \
+	orders order_delivery \
 	numbers_at_close \
 	period_gate \
 	put_twice \

@@ -127,6 +127,7 @@ typedef struct DocumentBatch
 	bool		isTrial;		/* a dry run: nothing of it stays */
 	bool		checkOnly;		/* nothing is posted: a request has its hash only where its key was used before */
 	bool		leavesOut;		/* what is refused is left out: what a document takes is not gone for those after it before both are posted */
+	bool		drawsUp;		/* what is ordered or offered: which goods it will be is not known yet, beside their item */
 	DocumentProblem *problems;
 	int			problemCount;
 	int			problemCapacity;

@@ -96,6 +96,8 @@ CheckLot(DocumentBatch *batch, DocumentLine *line)
 {
 	const char *lot = line->fields[LINE_LOT];
 
+	if (batch->drawsUp && lot == NULL)
+		return;
 	if ((lot != NULL) != (line->tracking != TRACK_NONE) && (lot != NULL || !TakesBroughtGoods(line)))
 		ReportProblem(batch, line->document, line, "lot", lot, ERRCODE_ERP_LOT_REQUIRED,
 					  line->tracking == TRACK_NONE ? "the item has no lots" :

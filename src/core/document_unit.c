@@ -53,6 +53,8 @@ CheckSecondQuantity(DocumentBatch *batch, DocumentLine *line)
 	const char *text = line->fields[LINE_SECOND_QUANTITY];
 	bool		wanted = line->secondUnitId != 0 && line->role->direction != STOCK_NONE && line->role->direction != STOCK_VALUE;
 
+	if (batch->drawsUp && text == NULL)
+		return;
 	if (wanted != (text != NULL))
 		ReportProblem(batch, line->document, line, "second_quantity", text, ERRCODE_ERP_SECOND_QUANTITY,
 					  wanted ? "the item has a second unit: the quantity in it is missing" : "only a line that moves an item with a second unit has one");

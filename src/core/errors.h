@@ -104,7 +104,9 @@
 	X(ORDER_EXISTS, 'L','E','2','7','0', "order_exists", "There is an order of that code already.", "Give the order another code; erp.order_list shows the orders.") \
 	X(OVER_ORDERED, 'L','E','2','7','1', "over_ordered", "More would be shipped, billed or cancelled of a line of an order than is left of it.", "Lower the quantity, or change the order first; erp.order_lines shows what is left.") \
 	X(ORDER_STATE, 'L','E','2','7','2', "order_state", "An order is not in a state in which that can be done.", "Release an order that is held; what is closed or cancelled stays so.") \
-	X(ORDER_SHORT, 'L','E','2','7','3', "order_short", "Goods of an order that must not wait are missing.", "Order less, or let what is short be required (\"short\": \"require\").")
+	X(ORDER_SHORT, 'L','E','2','7','3', "order_short", "Goods of an order that must not wait are missing.", "Order less, or let what is short be required (\"short\": \"require\").") \
+	X(BILLED_APART, 'L','E','2','7','4', "billed_apart", "Orders that are to be billed together are not of one customer, currency and terms.", "Bill them apart.") \
+	X(NOTHING_TO_BILL, 'L','E','2','7','5', "nothing_to_bill", "Nothing of the orders is shipped and not billed.", "Ship first; erp.order_lines shows what is to be billed.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
 #define ERP_ERROR_CODE(symbol, a, b, c, d, e, name, meaning, cure) \

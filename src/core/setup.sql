@@ -241,6 +241,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('electronic_voucher_tables');
 	PERFORM erp_private.run_definitions('price_tables');
 	PERFORM erp_private.run_definitions('order_tables');
+	PERFORM erp_private.run_definitions('ship_tables');
 	PERFORM erp_private.run_definitions('seed');
 	PERFORM erp_private.run_definitions('rule_seed');
 	PERFORM erp_private.run_definitions('order_seed');

@@ -32,10 +32,17 @@ typedef struct Followed
 	DatumArray	demandLines;
 } Followed;
 
+/* What brings goods back that were carried to a customer names no party. */
+static bool
+IsOfCustomers(const DocumentKindInfo *kind)
+{
+	return (kind->needsCustomer && !IsMoneyKind(kind)) || (kind->roleCount > 0 && kind->roles[0]->carries && kind->roles[0]->fulfils);
+}
+
 static bool
 IsFollowed(const Document *document)
 {
-	return document->kind != NULL && !document->bad && !document->repeated && document->kind->needsCustomer && !IsMoneyKind(document->kind);
+	return document->kind != NULL && !document->bad && !document->repeated && IsOfCustomers(document->kind);
 }
 
 static void

@@ -82,7 +82,7 @@ Datum
 erp_draw_up(PG_FUNCTION_ARGS)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	DocumentBatch batch = {.checkOnly = true, .isTrial = true};
+	DocumentBatch batch = {.checkOnly = true, .isTrial = true, .drawsUp = true};
 	EngineScope scope;
 
 	BeginEngine(&scope);

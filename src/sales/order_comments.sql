@@ -11,3 +11,8 @@ COMMENT ON COLUMN erp.sales_order_line.amount IS 'Net, of the whole line, in the
 COMMENT ON COLUMN erp.sales_order_line.promise_day IS 'Day on which all of it was to be there when it was last reserved; null while something is short.';
 COMMENT ON COLUMN erp.sales_order_line.terms IS 'What its documents say in their lines.';
 COMMENT ON TABLE erp.sales_order_link IS 'What lines of documents did for lines of orders: ships, bills, returns, credits; a reversal has it with the opposite sign.';
+COMMENT ON TABLE erp.shipment_detail IS 'How a shipment travels: carrier, its service, and the day on which it is expected at the customer''s.';
+COMMENT ON TABLE erp.shipment_package IS 'Packages of a shipment.';
+COMMENT ON COLUMN erp.shipment_package.tracking IS 'Number by which the carrier follows it; empty without one.';
+COMMENT ON COLUMN erp.shipment_package.weight IS 'In kilograms.';
+COMMENT ON COLUMN erp.shipment_package.delivered_day IS 'Day on which it was delivered; null while it was not, or nobody said so.';

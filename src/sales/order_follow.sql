@@ -23,13 +23,13 @@ $function$;
 COMMENT ON FUNCTION erp_private.lock_orders(integer, text[], text[]) IS
 	'Holds the orders that a posting will change: those that are named as demands, and those that documents of these keys were posted for. See erp_private.demand_follower.';
 
--- A sale ships and bills at once; what is not in stock is delivered when it is billed.
+-- A sale ships and bills at once; what is not in stock is delivered when it is billed. What is billed ahead is not shipped yet.
 CREATE FUNCTION erp_private.order_links(kind text, line_role text, brings_back boolean) RETURNS text[]
 	LANGUAGE sql IMMUTABLE
 AS $function$
 	SELECT CASE WHEN kind = 'credit_note' THEN CASE WHEN brings_back THEN '{returns,credits}'::text[] ELSE '{credits}' END
-	            WHEN kind = 'shipment' THEN '{ships}'
-	            WHEN kind = 'sales_invoice' THEN '{ships,bills}'
+	            WHEN kind IN ('shipment', 'sales_shipment') THEN '{ships}'
+	            WHEN kind = 'sales_invoice' THEN CASE line_role WHEN 'invoiced' THEN '{bills}'::text[] ELSE '{ships,bills}' END
 	            ELSE '{}' END
 $function$;
 COMMENT ON FUNCTION erp_private.order_links(text, text, boolean) IS
@@ -59,17 +59,17 @@ CREATE FUNCTION erp_private.link_origins(company_id integer, documents bigint[])
 AS $function$
 	INSERT INTO erp.sales_order_link (company_id, document_id, line_no, sales_order_id, order_line_no, link, quantity, amount)
 	SELECT $1, n.document_id, k.line_no, o.sales_order_id, o.order_line_no, x.link,
-	       CASE WHEN h.kind = 'shipment_return' THEN -1 ELSE 1 END * COALESCE(abs(m.quantity), NULLIF(abs(k.quantity), 0), NULLIF(d.quantity, 0), 1), d.amount
+	       CASE WHEN h.kind IN ('shipment_return', 'sales_shipment_return') THEN -1 ELSE 1 END * COALESCE(abs(m.quantity), NULLIF(abs(k.quantity), 0), NULLIF(d.quantity, 0), 1), d.amount
 	  FROM unnest($2) AS n (document_id)
 	 CROSS JOIN LATERAL (SELECT f.kind FROM erp.document f WHERE f.company_id = $1 AND f.document_id = n.document_id AND f.reverses_document_id = 0 OFFSET 0) h
 	 CROSS JOIN LATERAL (SELECT DISTINCT ON (f.line_no) f.* FROM erp.document_link f WHERE f.company_id = $1 AND f.document_id = n.document_id
-	                        AND f.line_no <> 0 AND f.link IN ('returns', 'bills', 'fulfils') ORDER BY f.line_no) k
+	                        AND f.line_no <> 0 AND f.link IN ('returns', 'bills', 'fulfils', 'corrects') ORDER BY f.line_no) k
 	 CROSS JOIN LATERAL (SELECT DISTINCT f.sales_order_id, f.order_line_no FROM erp.sales_order_link f
 	                      WHERE f.company_id = $1 AND f.document_id = k.target_document_id AND f.line_no = k.target_line_no) o
 	 CROSS JOIN LATERAL (SELECT f.* FROM erp.document_line f WHERE f.company_id = $1 AND f.document_id = n.document_id AND f.line_no = k.line_no OFFSET 0) d
 	  LEFT JOIN LATERAL (SELECT f.quantity FROM erp.stock_move f WHERE f.company_id = $1 AND f.document_id = n.document_id AND f.line_no = k.line_no
 	                      ORDER BY f.move_id LIMIT 1) m ON true
-	 CROSS JOIN LATERAL unnest(CASE WHEN h.kind = 'shipment_return' THEN '{ships}' WHEN h.kind = 'sales_invoice' THEN '{bills}'
+	 CROSS JOIN LATERAL unnest(CASE WHEN h.kind IN ('shipment_return', 'sales_shipment_return') THEN '{ships}' WHEN h.kind = 'sales_invoice' THEN '{bills}'
 	                                ELSE erp_private.order_links(h.kind, d.line_role, m.quantity > 0) END) AS x (link)
 	 WHERE NOT EXISTS (SELECT 1 FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.document_id = n.document_id AND f.line_no = k.line_no)
 $function$;

@@ -1,0 +1,159 @@
+-- sales: shipping what is ordered.
+
+CREATE FUNCTION erp_private.lock_ship_order(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$ BEGIN PERFORM erp_private.lock_order(company_id, request); END $function$;
+COMMENT ON FUNCTION erp_private.lock_ship_order(integer, jsonb) IS 'Takes what erp.ship_order() waits for.';
+
+-- What is asked for of each line: by default all that is reserved of it, and what needs no reservation whole.
+CREATE FUNCTION erp_private.wanted_shipment(company_id integer, sales_order_id bigint, lines jsonb)
+	RETURNS TABLE (line_no integer, quantity numeric, says jsonb)
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT l.line_no, COALESCE((e.value ->> 'quantity')::numeric, CASE WHEN lines IS NULL THEN COALESCE(r.quantity, 0) ELSE l.quantity - l.cancelled - l.shipped END),
+	       COALESCE(e.value, '{}') - ARRAY['line', 'quantity']
+	  FROM erp.sales_order o
+	  JOIN erp.sales_order_line l ON l.company_id = $1 AND l.sales_order_id = $2 AND l.moves_stock
+	  LEFT JOIN jsonb_array_elements(lines) AS e (value) ON (e.value ->> 'line')::integer = l.line_no
+	  LEFT JOIN LATERAL (SELECT sum(v.quantity) AS quantity FROM erp.reservation v
+	                      WHERE v.company_id = $1 AND v.demand = o.code AND v.demand_line = l.line_no AND v.claim = 'stock') r ON true
+	 WHERE o.company_id = $1 AND o.sales_order_id = $2 AND (lines IS NULL OR e.value IS NOT NULL)
+	 ORDER BY l.line_no, e.value
+$function$;
+COMMENT ON FUNCTION erp_private.wanted_shipment(integer, bigint, jsonb) IS
+	'How much of which lines of an order is to be shipped, in the item''s unit, and what the request says else of each. lines: those of erp.ship_order(), null for all that is reserved.';
+
+-- A line goes from where it is reserved; one that says where its goods lie, or of which more is wanted than is reserved, from there or from its warehouse.
+CREATE FUNCTION erp_private.picked_shipment(company_id integer, sales_order_id bigint, lines jsonb)
+	RETURNS TABLE (line_no integer, quantity numeric, place jsonb)
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	WITH wanted AS MATERIALIZED (
+		SELECT w.*, row_number() OVER (ORDER BY w.line_no, w.says) AS n FROM erp_private.wanted_shipment($1, $2, lines) w WHERE w.quantity > 0
+	), reserved AS MATERIALIZED (
+		SELECT w.n, w.line_no, w.quantity AS wanted, v.warehouse_id, v.location_id, v.lot_id, v.quantity, v.id,
+		       sum(v.quantity) OVER (PARTITION BY w.n ORDER BY v.id) - v.quantity AS before
+		  FROM wanted w
+		  JOIN erp.sales_order o ON o.company_id = $1 AND o.sales_order_id = $2
+		 CROSS JOIN LATERAL (SELECT r.warehouse_id, r.location_id, r.lot_id, sum(r.quantity) AS quantity, min(r.reservation_id) AS id FROM erp.reservation r
+		                      WHERE r.company_id = $1 AND r.demand = o.code AND r.demand_line = w.line_no AND r.claim = 'stock' GROUP BY 1, 2, 3) v
+		 WHERE NOT w.says ?| ARRAY['warehouse', 'location', 'lot']
+	), part AS (
+		SELECT r.n, r.line_no, r.id, least(r.quantity, r.wanted - r.before) AS quantity,
+		       jsonb_strip_nulls(jsonb_build_object('warehouse', w.code, 'location', l.code, 'lot', b.code)) AS place
+		  FROM reserved r
+		  LEFT JOIN erp.warehouse w ON w.company_id = $1 AND w.warehouse_id = r.warehouse_id
+		  LEFT JOIN erp.location l ON l.company_id = $1 AND l.location_id = r.location_id AND r.location_id <> 0
+		  LEFT JOIN erp.lot b ON b.company_id = $1 AND b.lot_id = r.lot_id AND r.lot_id <> 0
+		 WHERE r.before < r.wanted
+		UNION ALL
+		SELECT w.n, w.line_no, 9223372036854775807, w.quantity - COALESCE(least(w.quantity, r.quantity), 0), jsonb_strip_nulls(jsonb_build_object('warehouse', h.code))
+		  FROM wanted w
+		  JOIN erp.sales_order_line o ON o.company_id = $1 AND o.sales_order_id = $2 AND o.line_no = w.line_no
+		  LEFT JOIN erp.warehouse h ON h.company_id = $1 AND h.warehouse_id = o.warehouse_id
+		  LEFT JOIN (SELECT v.n, sum(v.quantity) AS quantity FROM reserved v GROUP BY 1) r ON r.n = w.n
+		 WHERE w.quantity > COALESCE(r.quantity, 0)
+	)
+	SELECT p.line_no, p.quantity, p.place || w.says FROM part p JOIN wanted w ON w.n = p.n ORDER BY p.n, p.id
+$function$;
+COMMENT ON FUNCTION erp_private.picked_shipment(integer, bigint, jsonb) IS
+	'The lines of a shipment: how much of which line of the order, and from where ({"warehouse", "location", "lot"} and what the request says else).';
+
+-- Shares of a line in their order: the last takes the rest.
+CREATE FUNCTION erp_private.amount_share(amount numeric, ordered numeric, quantity numeric, before numeric, decimals integer) RETURNS numeric
+	LANGUAGE sql IMMUTABLE
+AS $function$
+	SELECT round(amount * (before + quantity) / ordered, decimals) - round(amount * before / ordered, decimals)
+$function$;
+COMMENT ON FUNCTION erp_private.amount_share(numeric, numeric, numeric, numeric, integer) IS
+	'What a quantity of a line comes to that is ordered for an amount, behind what came before it: shares of a whole add up to its amount.';
+
+CREATE FUNCTION erp_private.check_shipment(company_id integer, sales_order_id bigint, request jsonb) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	bad record;
+	header record;
+BEGIN
+	SELECT o.code, o.state, o.ship_complete INTO header FROM erp.sales_order o WHERE o.company_id = $1 AND o.sales_order_id = $2;
+	IF header.state <> 'confirmed' THEN
+		PERFORM erp_private.refuse('LE272', format('order "%s" is %s', header.code, header.state), '$.order', header.code, 'Only an order that is confirmed is shipped.');
+	END IF;
+	SELECT e.n, e.value ->> 'line' AS line INTO bad FROM jsonb_array_elements(request -> 'lines') WITH ORDINALITY AS e (value, n)
+	 WHERE NOT EXISTS (SELECT 1 FROM erp.sales_order_line l WHERE l.company_id = $1 AND l.sales_order_id = $2 AND l.line_no = (e.value ->> 'line')::integer AND l.moves_stock)
+	 ORDER BY e.n LIMIT 1;
+	PERFORM erp_private.check_known(bad.n, '$.lines[#]', 'line', bad.line, 'line of goods', 'erp.order_lines shows the lines; what is no goods is billed, not shipped.');
+	SELECT l.line_no, l.quantity - l.cancelled - l.shipped AS open INTO bad
+	  FROM erp.sales_order_line l
+	  JOIN (SELECT w.line_no, sum(w.quantity) AS quantity FROM erp_private.wanted_shipment($1, $2, request -> 'lines') w GROUP BY 1) w ON w.line_no = l.line_no
+	 WHERE l.company_id = $1 AND l.sales_order_id = $2 AND w.quantity > l.quantity - l.cancelled - l.shipped ORDER BY l.line_no LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE271', format('%s of line %s are open', trim_scale(bad.open), bad.line_no), '$.lines', NULL, 'Ship no more than that, or change the order first.');
+	END IF;
+	IF header.ship_complete THEN
+		SELECT l.line_no INTO bad FROM erp.sales_order_line l
+		 WHERE l.company_id = $1 AND l.sales_order_id = $2 AND l.moves_stock
+		   AND l.quantity - l.cancelled - l.shipped > COALESCE((SELECT sum(w.quantity) FROM erp_private.wanted_shipment($1, $2, request -> 'lines') w WHERE w.line_no = l.line_no), 0)
+		 ORDER BY l.line_no LIMIT 1;
+		IF FOUND THEN
+			PERFORM erp_private.refuse('LE273', format('order "%s" is shipped whole only, and line %s would not be', header.code, bad.line_no), '$.lines', NULL, 'Wait for what is short, or cancel it.');
+		END IF;
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_shipment(integer, bigint, jsonb) IS
+	'Raises LE012, LE271, LE272 or LE273 unless the request of erp.ship_order() can be shipped.';
+
+CREATE FUNCTION erp_private.store_shipment_detail(company_id integer, document_id bigint, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	INSERT INTO erp.shipment_detail (company_id, document_id, carrier, service, expected_day)
+	VALUES ($1, $2, COALESCE(request ->> 'carrier', ''), COALESCE(request ->> 'service', ''), (request ->> 'expected_day')::date);
+	INSERT INTO erp.shipment_package (company_id, document_id, package_no, tracking, weight)
+	SELECT $1, $2, e.n, COALESCE(e.value ->> 'tracking', ''), (e.value ->> 'weight')::numeric
+	  FROM jsonb_array_elements(COALESCE(request -> 'packages', '[]')) WITH ORDINALITY AS e (value, n);
+END
+$function$;
+COMMENT ON FUNCTION erp_private.store_shipment_detail(integer, bigint, jsonb) IS 'Writes carrier and packages of a shipment, as the request of erp.ship_order() says.';
+
+CREATE FUNCTION erp_private.ship_order(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	company text;
+	at_shipment boolean;
+	key text := (SELECT d.key FROM erp.document d WHERE d.company_id = $1 AND d.document_id = $2) || '/shipment';
+	id bigint;
+	document jsonb;
+	posted jsonb;
+BEGIN
+	PERFORM erp_private.check_object(request, '{"order": "code!", "day": "day!", "time": "code", "lines": "list", "carrier": "code", "service": "code", "packages": "list", "expected_day": "day", "description": "name", "late": "boolean"}');
+	PERFORM erp_private.check_rows(COALESCE(request -> 'lines', '[]'), '$.lines[#]', '{"line": "integer!", "quantity": "quantity", "warehouse": "code", "location": "code", "lot": "code", "second_quantity": "quantity", "allow_expired": "boolean"}');
+	PERFORM erp_private.check_rows(COALESCE(request -> 'packages', '[]'), '$.packages[#]', '{"tracking": "name", "weight": "quantity"}');
+	SELECT c.code, c.revenue_at = 'shipment' INTO company, at_shipment FROM erp.company c WHERE c.company_id = $1;
+	id := erp_private.named_order($1, request);
+	PERFORM erp_private.check_shipment($1, id, request);
+	SELECT jsonb_strip_nulls(jsonb_build_object('key', key, 'kind', CASE WHEN at_shipment THEN 'sales_shipment' ELSE 'shipment' END, 'day', request -> 'day', 'time', request -> 'time', 'late', request -> 'late', 'party', p.code,
+	       'currency', CASE WHEN at_shipment THEN m.code END, 'reference', o.terms -> 'reference', 'description', request -> 'description', 'lines', (
+		SELECT jsonb_agg(jsonb_build_object('item', i.code, 'quantity', s.quantity, 'demand', jsonb_build_object('key', o.code, 'line', s.line_no)) || s.place
+		       || CASE WHEN at_shipment THEN jsonb_build_object('amount', erp_private.amount_share(l.amount, l.quantity, s.quantity, l.shipped + s.before, m.decimals)) ELSE '{}' END ORDER BY s.n)
+		  FROM (SELECT p.*, sum(p.quantity) OVER (PARTITION BY p.line_no ORDER BY p.n) - p.quantity AS before
+		          FROM erp_private.picked_shipment($1, id, request -> 'lines') WITH ORDINALITY AS p (line_no, quantity, place, n)) s
+		  JOIN erp.sales_order_line l ON l.company_id = $1 AND l.sales_order_id = id AND l.line_no = s.line_no
+		  JOIN erp.item i ON i.company_id = $1 AND i.item_id = l.item_id))) INTO document
+	  FROM erp.sales_order o
+	  JOIN erp.party p ON p.company_id = $1 AND p.party_id = o.party_id
+	  JOIN erp.currency m ON m.currency_id = o.currency_id
+	 WHERE o.company_id = $1 AND o.sales_order_id = id;
+	IF document -> 'lines' IS NULL THEN
+		PERFORM erp_private.refuse('LE273', format('nothing is reserved for order "%s"', request ->> 'order'), '$.lines', NULL, 'Wait for the goods, or say which lines are shipped.');
+	END IF;
+	posted := erp.post_document(company, document::text::json);
+	PERFORM erp_private.store_shipment_detail($1, (posted ->> 'document_id')::bigint, request);
+	RETURN erp_private.order_answer($1, id, '[]') || jsonb_build_object('shipment', posted || jsonb_build_object('key', key));
+END
+$function$;
+COMMENT ON FUNCTION erp_private.ship_order(integer, bigint, jsonb) IS 'Does what erp.ship_order() says.';
