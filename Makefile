@@ -11,6 +11,7 @@ MODULE_big = erp
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" erp.control)
 
 CORE_OBJS = \
+	src/core/approval.o \
 	src/core/arithmetic.o \
 	src/core/bulk_insert.o \
 	src/core/bulk_insert_once.o \
@@ -241,9 +242,12 @@ DEFINITIONS = \
 	src/core/party_tables.sql \
 	src/core/import_tables.sql \
 	src/core/draft_tables.sql \
+	src/core/approval_tables.sql \
 	src/core/seed.sql \
+	src/core/approval_seed.sql \
 	src/core/views.sql \
 	src/core/party_views.sql \
+	src/core/approval_views.sql \
 	src/core/checks_seed.sql \
 	src/core/comments.sql \
 	src/ledger/tables.sql \
@@ -301,6 +305,10 @@ SQL_PARTS = \
 	src/core/tax_zones.sql \
 	src/core/sales_teams.sql \
 	src/core/payment_terms.sql \
+	src/core/approval_rules.sql \
+	src/core/approvals.sql \
+	src/core/approval_calls.sql \
+	src/core/approval_api.sql \
 	src/core/series.sql \
 	src/ledger/periods.sql \
 	src/ledger/accounts.sql \
@@ -334,6 +342,7 @@ SQL_PARTS = \
 	src/inventory/master_import.sql \
 	src/core/import.sql \
 	src/core/checks.sql \
+	src/core/checks_approvals.sql \
 	src/ledger/checks_settlements.sql \
 	src/ledger/checks_payment_terms.sql \
 	src/ledger/checks_documents.sql \
@@ -452,6 +461,7 @@ REGRESS = \
 	seal_close \
 	seal \
 	drafts \
+	approvals approval_states \
 	settlement_drafts \
 	electronic_vouchers \
 	balances \

@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(144);
+SELECT plan(160);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -29,6 +29,9 @@ SELECT erp.draft_voucher('CHECK', k, json_build_object('attachments', 1, 'docume
 	'[{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]'::json))) FROM unnest('{open,done}'::text[]) k;
 SELECT erp.review_draft('CHECK', 'review', '[{"draft": "draft open"}, {"draft": "draft done"}]');
 SELECT erp.post_draft('CHECK', 'post', '{"draft": "draft done"}');
+SELECT erp.put_approval_rules('CHECK', 'approvals', format('[{"code": "A", "kind": "other", "own": true, "steps": [{"signers": [{"person": %1$s}]}, {"signers": [{"person": %1$s}, {"group": "erp_admin"}], "needed": "any"}]}]', to_json(current_user::text))::json);
+SELECT erp.submit_for_approval('CHECK', 'submit ' || k, json_build_object('kind', 'other', 'subject', k)), erp.approve('CHECK', 'approve ' || k, json_build_object('kind', 'other', 'subject', k)) FROM unnest('{open,done}'::text[]) k;
+SELECT erp.approve('CHECK', 'approved', '{"kind": "other", "subject": "done"}');
 SELECT erp.put_payment_terms('CHECK', 'terms', '[{"code": "T", "name": "30 days", "net_days": 30}, {"code": "E", "name": "End of month", "month_end_days": 5}, {"code": "N", "name": "Next 15th", "next_month_day": 15}]');
 SELECT erp.put_posting_rules('CHECK', 'discounts', '[{"kind": "settlement", "line_role": "discount", "amount_role": "amount", "side": "debit", "account": "6000"}, {"kind": "settlement", "line_role": "discount_tax", "amount_role": "amount", "side": "debit", "account": "2200"}]');
 SELECT erp.put_tax_codes('CHECK', 'reduces', '[{"code": "VAT", "name": "VAT", "rates": [], "discount_reduces_tax": true}]');
@@ -207,6 +210,22 @@ INSERT INTO damage VALUES
 	('discount_tax', 'UPDATE erp.discount_tax SET rate = rate + 0.01 WHERE settlement_id = pg_temp.x(''discount tT'')'),
 	('discount_tax', 'UPDATE erp.document_line l SET tax_code_id = 0 FROM discounted x WHERE l.document_id = x.document_id AND x.key = ''discount tT'' AND l.line_role = ''discount_tax'''),
 	('discount_tax', 'INSERT INTO erp.discount_tax SELECT company_id, tax_code_id, x.follows_settlement_id, t.document_id, rate, base_amount, company_base_amount, tax_amount, company_tax_amount FROM erp.discount_tax t JOIN discounted x USING (settlement_id) WHERE x.key = ''discount tT'''),
+	('approvals', 'UPDATE erp.approval_decision d SET to_state = ''refused'', action = ''refuse'' FROM erp.approval a WHERE a.approval_id = d.approval_id AND a.subject = ''done'' AND d.to_state = ''approved'''),
+	('approvals', 'DELETE FROM erp.approval_decision d USING erp.approval a WHERE a.approval_id = d.approval_id AND a.subject = ''done'' AND d.to_state = ''approved'''),
+	('approvals', 'DELETE FROM erp.approval_decision d USING erp.approval a WHERE a.approval_id = d.approval_id AND a.subject = ''done'' AND d.decision_no = 2'),
+	('approvals', 'DELETE FROM erp.approval_decision'),
+	('approvals', 'UPDATE erp.approval_decision SET document_id = 0 WHERE action = ''approve'''),
+	('approvals', 'UPDATE erp.approval_decision SET decided_by = ''somebody'' WHERE action = ''approve'''),
+	('approvals', 'UPDATE erp.approval_decision SET step_no = 9 WHERE action = ''approve'''),
+	('approvals', 'UPDATE erp.approval_decision SET from_state = ''sent_back'' WHERE decision_no = 1'),
+	('approvals', 'UPDATE erp.approval_step SET own_allowed = false'),
+	('approvals', 'UPDATE erp.approval_step SET needed = 2'),
+	('approvals', 'INSERT INTO erp.approval_step SELECT company_id, approval_id, 9, document_id, 9, rule_code, needed, signers, own_allowed, timeout_minutes, escalate_to FROM erp.approval_step WHERE step_no = 1'),
+	('approvals', 'UPDATE erp.approval SET round = 2'),
+	('approvals', 'DELETE FROM erp_private.approval_waiting'),
+	('approvals', 'UPDATE erp_private.approval_waiting SET step_no = 1'),
+	('approvals', 'UPDATE erp_private.approval_waiting SET last_decision_no = 5'),
+	('approvals', 'INSERT INTO erp_private.approval_waiting SELECT company_id, approval_id, 1, false, now(), now(), 3 FROM erp.approval WHERE subject = ''done'''),
 	('drafts', 'UPDATE erp.draft SET state = ''posted'' WHERE key = ''draft open'''),
 	('drafts', 'UPDATE erp.draft SET state = ''drafted'' WHERE key = ''draft done'''),
 	('drafts', 'UPDATE erp.draft SET state = ''signed'' WHERE key = ''draft open'''),

@@ -34,6 +34,9 @@ CREATE ROLE trial_cashier IN ROLE erp_cashier;
 CREATE ROLE trial_admin IN ROLE erp_admin;
 CREATE ROLE trial_member;
 CREATE ROLE trial_stranger IN ROLE erp_admin;
+SELECT erp.put_approval_rules('ROLE', 'approvals', (SELECT json_build_array(json_build_object('code', 'A', 'kind', 'other', 'when', '[{"field": "amount", "from": 1}]'::json,
+	'steps', json_build_array(json_build_object('signers', (SELECT json_agg(json_build_object('person', 'trial_' || r)) FROM unnest('{sales,warehouse,accountant,reviewer,cashier,admin}'::text[]) r)))))));
+SELECT erp.submit_for_approval('ROLE', 'asked', '{"kind": "other", "subject": "asked", "facts": {"amount": 1}}');
 -- function, a request that is fit for it, and the roles that may
 CREATE TEMP TABLE may (function_name text, call text, roles text[]);
 INSERT INTO may VALUES
@@ -93,6 +96,16 @@ INSERT INTO may VALUES
 	('put_safety_stocks', $$SELECT erp.put_safety_stocks('ROLE', '{"key": "k", "items": [{"item": "F", "warehouse": "MAIN", "quantity": 5}]}')$$, '{warehouse,admin}'),
 	('what can be promised', $$SELECT * FROM erp.available_to_promise('ROLE', '{F}', '2009-01-01', '2009-12-31'), erp.earliest_promise('ROLE', '[{"item": "F", "quantity": 1}]', '2009-01-01')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('an update of what is free', $$UPDATE erp_private.free_stock SET quantity = 1000$$, '{}'),
+	('put_departments', $$SELECT erp.put_departments('ROLE', 'k', '[{"code": "D", "name": "D"}]')$$, '{admin}'),
+	('put_approval_rules', $$SELECT erp.put_approval_rules('ROLE', 'k', '[{"code": "R", "kind": "other", "steps": [{"signers": [{"group": "erp_read"}]}]}]')$$, '{admin}'),
+	('put_delegates', $$SELECT erp.put_delegates('ROLE', 'k', '[{"delegate": "trial_read", "from": "2009-01-01", "until": "2009-01-31"}]')$$, '{sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('submit_for_approval', $$SELECT erp.submit_for_approval('ROLE', 'k', '{"kind": "other", "subject": "free"}')$$, '{sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('approve', $$SELECT erp.approve('ROLE', 'k', '{"kind": "other", "subject": "asked"}')$$, '{sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('send_back', $$SELECT erp.send_back('ROLE', 'k', '{"kind": "other", "subject": "asked", "reason": "r"}')$$, '{sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('refuse_approval', $$SELECT erp.refuse_approval('ROLE', 'k', '{"kind": "other", "subject": "asked", "reason": "r"}')$$, '{sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('add_signer', $$SELECT erp.add_signer('ROLE', 'k', '{"kind": "other", "subject": "asked", "signer": "trial_read", "place": "after"}')$$, '{sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('escalate_approvals', $$SELECT erp.escalate_approvals('ROLE')$$, '{sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('an update of what waits', $$UPDATE erp_private.approval_waiting SET escalated = true$$, '{}'),
 	('setup', 'SELECT erp.setup()', '{}'), ('migrate', 'SELECT erp.migrate()', '{}'),
 	('the tables', $$SELECT count(*) FROM erp.voucher_line$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('an insert', $$INSERT INTO erp.voucher_line SELECT * FROM erp.voucher_line$$, '{}'),
@@ -115,7 +128,7 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 \o
-SELECT plan(66 * 8 + 15);
+SELECT plan(76 * 8 + 15);
 SELECT is(pg_temp.as_role(r, m.call), CASE WHEN r = ANY (m.roles) THEN 'allowed' ELSE 'refused' END, concat_ws(' ', r, m.function_name))
 FROM may m, unnest('{nobody,read,sales,warehouse,accountant,reviewer,cashier,admin}'::text[]) r;
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a

@@ -34,7 +34,8 @@ SELECT bag_eq($$SELECT r.rolname::text || ' > ' || m.rolname FROM pg_auth_member
 	WHERE r.rolname LIKE 'erp\_%' AND m.rolname LIKE 'erp\_%'$$,
 	ARRAY['erp_read > erp_sales', 'erp_read > erp_warehouse', 'erp_read > erp_accountant', 'erp_read > erp_admin',
 		'erp_sales > erp_admin', 'erp_warehouse > erp_admin', 'erp_accountant > erp_admin',
-		'erp_read > erp_reviewer', 'erp_read > erp_cashier', 'erp_reviewer > erp_admin', 'erp_cashier > erp_admin'],
+		'erp_read > erp_reviewer', 'erp_read > erp_cashier', 'erp_reviewer > erp_admin', 'erp_cashier > erp_admin', 'erp_read > erp_approver', 'erp_approver > erp_sales',
+		'erp_approver > erp_warehouse', 'erp_approver > erp_accountant', 'erp_approver > erp_reviewer', 'erp_approver > erp_cashier'],
 	'all roles read, erp_admin has all others, nobody is erp_owner');
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace IN ('erp'::regnamespace, 'erp_private'::regnamespace)
 	AND has_function_privilege('public', p.oid, 'EXECUTE')$$, 'PUBLIC may execute nothing');

@@ -8,6 +8,8 @@ AS $function$
 	  FROM (VALUES
 		('erp_admin', ARRAY['create_company', 'put_company', 'import_master_data', 'put_currencies', 'put_units', 'put_series', 'data_version']),
 		('erp_admin', ARRAY['put_sales_teams', 'put_sales_representatives']), ('erp_accountant', ARRAY['put_tax_zones']),
+		('erp_admin', ARRAY['put_departments', 'put_approval_rules']),
+		('erp_approver', ARRAY['put_delegates', 'submit_for_approval', 'withdraw_approval', 'approve', 'send_back', 'refuse_approval', 'add_signer', 'escalate_approvals']),
 		('erp_accountant', ARRAY['create_fiscal_year', 'set_period_state', 'set_hard_lock', 'put_exchange_rates', 'put_tax_codes', 'put_payment_terms', 'put_accounts',
 			'run_month_cost', 'put_standard_costs', 'change_costing_method', 'put_posting_rules', 'put_dimensions', 'put_account_dimensions', 'put_voucher_words', 'put_voucher_texts', 'put_parties', 'settle', 'unsettle', 'assign_numbers', 'fold_balances', 'seal_documents', 'run_seal', 'post_document',
 			'post_documents', 'reverse_document', 'dry_run', 'preview', 'start_import', 'restage_import', 'import_step', 'run_import',

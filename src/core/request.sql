@@ -20,6 +20,7 @@ AS $function$
 	       ('name', ARRAY['string'], 200, E'^[^\\x01-\\x1f\\x7f]*$', 'must be a text of at most 200 characters without control characters'),
 	       ('expression', ARRAY['string'], 500, E'^[^\\x01-\\x1f\\x7f]*$', 'must be a text of at most 500 characters without control characters'),
 	       ('ratio', ARRAY['number', 'string'], 12, '^[1-9][0-9]{0,11}$', 'must be a whole number above zero of at most 12 digits'),
+	       ('needed', ARRAY['number', 'string'], 3, '^(all|any|[1-9][0-9]{0,2})$', 'must be all, any or a whole number above zero of at most 3 digits'),
 	       ('integer', ARRAY['number'], 10, '^-?[0-9]{1,9}$', 'must be a whole number of at most 9 digits'),
 	       ('decimal', ARRAY['number', 'string'], 40, '^-?[0-9]{1,6}([.][0-9]{1,10})?$', 'must be a number of at most 6 digits before and 10 after the point'),
 	       ('amount', ARRAY['number', 'string'], 20, '^[0-9]{1,15}([.][0-9]{1,4})?$', 'must be an amount of at most 15 digits before and 4 after the point'),

@@ -162,6 +162,7 @@ BEGIN
 		               ('erp_warehouse', 'Posts what is received, found, lost or given away, keeps items and warehouses; reads all.'),
 		               ('erp_reviewer', 'Reviews drafts of vouchers, or sends them back; reads all.'),
 		               ('erp_cashier', 'Signs drafts of vouchers that move cash, or sends them back; reads all.'),
+		               ('erp_approver', 'Approves what rules of approval have him or her sign, as all who work here may; reads all.'),
 		               ('erp_accountant', 'Keeps accounts, rules, rates, periods and numbers, posts vouchers and bad debts; reads all.'),
 		               ('erp_admin', 'Has all other roles, creates companies and keeps what all of them share.')) AS w (role_name, meaning)
 	LOOP
@@ -177,7 +178,9 @@ BEGIN
 		  FROM (VALUES ('erp_read', 'erp_sales'), ('erp_read', 'erp_warehouse'), ('erp_read', 'erp_accountant'),
 		               ('erp_read', 'erp_admin'), ('erp_sales', 'erp_admin'), ('erp_warehouse', 'erp_admin'),
 		               ('erp_accountant', 'erp_admin'), ('erp_read', 'erp_reviewer'), ('erp_read', 'erp_cashier'),
-		               ('erp_reviewer', 'erp_admin'), ('erp_cashier', 'erp_admin')) AS w (role_name, member_name)
+		               ('erp_reviewer', 'erp_admin'), ('erp_cashier', 'erp_admin'),
+		               ('erp_read', 'erp_approver'), ('erp_approver', 'erp_sales'), ('erp_approver', 'erp_warehouse'),
+		               ('erp_approver', 'erp_accountant'), ('erp_approver', 'erp_reviewer'), ('erp_approver', 'erp_cashier')) AS w (role_name, member_name)
 		 WHERE NOT EXISTS (SELECT 1 FROM pg_auth_members a
 		                    WHERE a.roleid = to_regrole(w.role_name) AND a.member = to_regrole(w.member_name))
 	LOOP
@@ -236,6 +239,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('import_tables');
 	PERFORM erp_private.run_definitions('reservation_tables');
 	PERFORM erp_private.run_definitions('draft_tables');
+	PERFORM erp_private.run_definitions('approval_tables');
 	PERFORM erp_private.run_definitions('balance_tables');
 	PERFORM erp_private.run_definitions('folded_stock_tables');
 	PERFORM erp_private.run_definitions('electronic_voucher_tables');
@@ -243,6 +247,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('order_tables');
 	PERFORM erp_private.run_definitions('ship_tables');
 	PERFORM erp_private.run_definitions('seed');
+	PERFORM erp_private.run_definitions('approval_seed');
 	PERFORM erp_private.run_definitions('rule_seed');
 	PERFORM erp_private.run_definitions('order_seed');
 	INSERT INTO erp.migration (step, name, version)
@@ -290,6 +295,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('payment_views');
 	PERFORM erp_private.run_definitions('number_views');
 	PERFORM erp_private.run_definitions('draft_views');
+	PERFORM erp_private.run_definitions('approval_views');
 	PERFORM erp_private.run_definitions('reservation_views');
 	PERFORM erp_private.run_definitions('unit_views');
 	PERFORM erp_private.run_definitions('opening_views');

@@ -56,7 +56,7 @@ CREATE FUNCTION erp_private.core_guard()
 	LANGUAGE sql IMMUTABLE
 AS $function$
 	SELECT * FROM erp_private.fact_guard(ARRAY['erp.document_line', 'erp.document_link', 'erp.document_tax',
-		'erp.call_result', 'erp.assigned_number', 'erp.draft_event'])
+		'erp.call_result', 'erp.assigned_number', 'erp.draft_event', 'erp.approval', 'erp.approval_step', 'erp.approval_decision'])
 	UNION ALL
 	VALUES ('erp.document', 'guard_insert', 'guard_insert', 'BEFORE', 'INSERT', 'STATEMENT'),
 	       ('erp.document', 'guard_change', 'guard_change', 'BEFORE', 'DELETE', 'STATEMENT'),
