@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(160);
+SELECT plan(165);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -29,13 +29,10 @@ SELECT erp.draft_voucher('CHECK', k, json_build_object('attachments', 1, 'docume
 	'[{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]'::json))) FROM unnest('{open,done}'::text[]) k;
 SELECT erp.review_draft('CHECK', 'review', '[{"draft": "draft open"}, {"draft": "draft done"}]');
 SELECT erp.post_draft('CHECK', 'post', '{"draft": "draft done"}');
-SELECT erp.put_approval_rules('CHECK', 'approvals', format('[{"code": "A", "kind": "other", "own": true, "steps": [{"signers": [{"person": %1$s}]}, {"signers": [{"person": %1$s}, {"group": "erp_admin"}], "needed": "any"}]}]', to_json(current_user::text))::json);
-SELECT erp.submit_for_approval('CHECK', 'submit ' || k, json_build_object('kind', 'other', 'subject', k)), erp.approve('CHECK', 'approve ' || k, json_build_object('kind', 'other', 'subject', k)) FROM unnest('{open,done}'::text[]) k;
-SELECT erp.approve('CHECK', 'approved', '{"kind": "other", "subject": "done"}');
-SELECT erp.put_payment_terms('CHECK', 'terms', '[{"code": "T", "name": "30 days", "net_days": 30}, {"code": "E", "name": "End of month", "month_end_days": 5}, {"code": "N", "name": "Next 15th", "next_month_day": 15}]');
+SELECT plan(165);
 SELECT erp.put_posting_rules('CHECK', 'discounts', '[{"kind": "settlement", "line_role": "discount", "amount_role": "amount", "side": "debit", "account": "6000"}, {"kind": "settlement", "line_role": "discount_tax", "amount_role": "amount", "side": "debit", "account": "2200"}]');
 SELECT erp.put_tax_codes('CHECK', 'reduces', '[{"code": "VAT", "name": "VAT", "rates": [], "discount_reduces_tax": true}]');
-SELECT erp.post_document('CHECK', json_build_object('key', 't' || k, 'kind', 'sales_invoice', 'day', '2009-05-05', 'party', 'C1', 'payment_terms', k, 'tax_code', 'VAT', 'lines', '[{"role": "allowance", "amount": 100}]'::json)) FROM unnest('{T,E,N}'::text[]) k;
+SELECT erp.post_document('CHECK', json_build_object('key', 't' || k, 'kind', 'sales_invoice', 'day', '2009-05-05', 'party', 'C1', 'payment_terms', k, 'tax_code', 'VAT', 'lines', '[{"role": "allowance", "amount": 100}]'::json)) FROM unnest('{T,E,N,I}'::text[]) k;
 SELECT erp.settle('CHECK', 'discount ' || k, json_build_object('day', '2009-05-06', 'items', json_build_array(json_build_object('key', k, 'discount', '2.30')))) FROM unnest('{tT,tE}'::text[]) k;
 SELECT erp.unsettle('CHECK', 'undone', '{"day": "2009-05-07", "key": "discount tE"}');
 CREATE FUNCTION pg_temp.t(p_terms text) RETURNS bigint LANGUAGE sql STABLE AS $$SELECT o.open_item_id FROM erp.open_item o JOIN erp.document d USING (company_id, document_id) WHERE d.key = 't' || p_terms AND d.company_id = (SELECT company_id FROM erp.company WHERE code = 'CHECK')$$;
@@ -201,6 +198,11 @@ INSERT INTO damage VALUES
 	('payment_terms', 'UPDATE erp.payment_terms SET month_end_days = 6 WHERE company_id = pg_temp.c() AND code = ''E'''),
 	('payment_terms', 'UPDATE erp.payment_terms SET next_month_day = 16 WHERE company_id = pg_temp.c() AND code = ''N'''),
 	('payment_terms', 'UPDATE erp.settlement SET terms_percent = 2 WHERE settlement_id = (SELECT follows_settlement_id FROM discounted WHERE key = ''discount tT'')'),
+	('instalments', 'UPDATE erp.open_item SET instalment_no = 4 WHERE instalment_no = 3 AND company_id = pg_temp.c()'),
+	('instalments', 'UPDATE erp.open_item SET instalment_no = 0 WHERE instalment_no = 3 AND company_id = pg_temp.c()'),
+	('instalments', 'UPDATE erp.open_item SET amount = amount + CASE instalment_no WHEN 1 THEN -0.01 ELSE 0.01 END WHERE instalment_no IN (1, 2) AND company_id = pg_temp.c()'),
+	('instalments', 'UPDATE erp.open_item SET company_amount = company_amount + CASE instalment_no WHEN 1 THEN -0.01 ELSE 0.01 END WHERE instalment_no IN (1, 2) AND company_id = pg_temp.c()'),
+	('payment_terms', 'UPDATE erp.payment_terms SET instalment_days = ''{0,31,60}'' WHERE company_id = pg_temp.c() AND code = ''I'''),
 	('discount_tax', 'DELETE FROM erp.discount_tax WHERE settlement_id = pg_temp.x(''discount tT'')'),
 	('discount_tax', 'DELETE FROM erp.discount_tax WHERE settlement_id = pg_temp.x(''undone'')'),
 	('discount_tax', 'UPDATE erp.discount_tax SET base_amount = base_amount + 0.01 WHERE settlement_id = pg_temp.x(''discount tT'')'),

@@ -32,6 +32,30 @@ static KeptPlan termsPlan = {
 	.argumentTypes = {INT4OID}
 };
 
+/* A row for each instalment. */
+static KeptPlan instalmentPlan = {
+	.query = "SELECT t.payment_terms_id, i.parts, i.days, COALESCE(i.month_end_days, -1), COALESCE(i.month_day, 0), pg_catalog.cardinality(t.instalment_parts)"
+	"  FROM erp.payment_terms t"
+	" CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(t.instalment_parts), pg_catalog.unnest(t.instalment_days),"
+	"       pg_catalog.unnest(t.instalment_month_end_days), pg_catalog.unnest(t.instalment_month_days)) WITH ORDINALITY"
+	"       AS i (parts, days, month_end_days, month_day, number)"
+	" WHERE t.company_id = $1 ORDER BY t.payment_terms_id, i.number",
+	.argumentCount = 1,
+	.argumentTypes = {INT4OID}
+};
+
+static DueRule
+DueRuleOf(uint64 row, int firstColumn)
+{
+	DueRule		due = {
+		.netDays = DatumGetInt32(PlanValue(row, firstColumn)),
+		.monthEndDays = DatumGetInt32(PlanValue(row, firstColumn + 1)),
+		.nextMonthDay = DatumGetInt32(PlanValue(row, firstColumn + 2))
+	};
+
+	return due;
+}
+
 static void
 FillStep(PaymentTermsInfo *terms, uint64 row)
 {
@@ -56,13 +80,35 @@ FillTerms(CompanyTerms *company, uint64 rows)
 			terms = &company->terms[company->count++];
 			terms->paymentTermsId = paymentTermsId;
 			terms->code = KeepMasterText(PlanValue(i, 2));
-			terms->netDays = DatumGetInt32(PlanValue(i, 3));
-			terms->monthEndDays = DatumGetInt32(PlanValue(i, 4));
-			terms->nextMonthDay = DatumGetInt32(PlanValue(i, 5));
+			terms->due = DueRuleOf(i, 3);
 			terms->active = DatumGetBool(PlanValue(i, 6));
 			terms->steps = KeepMasterArray(sizeof(DiscountStep), DatumGetInt32(PlanValue(i, 9)) + 1);
 		}
 		FillStep(&company->terms[company->count - 1], i);
+	}
+}
+
+/* Both ascend by the terms. */
+static void
+FillInstalments(CompanyTerms *company, uint64 rows)
+{
+	int			number = 0;
+
+	for (uint64 i = 0; i < rows; i++)
+	{
+		PaymentTermsInfo *terms;
+		int			count = DatumGetInt32(PlanValue(i, 6));
+
+		while (company->terms[number].paymentTermsId != DatumGetInt32(PlanValue(i, 1)))
+			number++;
+		terms = &company->terms[number];
+		if (terms->instalmentCount == 0)
+		{
+			terms->instalmentParts = KeepMasterArray(sizeof(int128), count);
+			terms->instalmentDue = KeepMasterArray(sizeof(DueRule), count);
+		}
+		terms->instalmentParts[terms->instalmentCount] = DatumGetInt64(PlanValue(i, 2));
+		terms->instalmentDue[terms->instalmentCount++] = DueRuleOf(i, 3);
 	}
 }
 
@@ -89,6 +135,7 @@ TermsOf(int32 companyId)
 	company = KeepMasterArray(sizeof(CompanyTerms), 1);
 	company->companyId = companyId;
 	FillTerms(company, rows);
+	FillInstalments(company, RunPlanLatest(&instalmentPlan, &value, NULL));
 	RestorePlanResult(result);
 	company->next = companyTerms;
 	companyTerms = company;
@@ -144,23 +191,30 @@ FirstOfMonth(DateADT day, int months, int *days)
 }
 
 DateADT
-DueDayOfTerms(const PaymentTermsInfo *terms, DateADT day)
+DueDayOfTerms(const PaymentTermsInfo *terms, int instalmentNo, DateADT day)
 {
-	DateADT		reached = day + terms->netDays;
+	const DueRule *due = instalmentNo == 0 ? &terms->due : &terms->instalmentDue[instalmentNo - 1];
+	DateADT		reached = day + due->netDays;
 	int			days;
 	DateADT		first;
 
-	if (terms->monthEndDays >= 0)
+	if (due->monthEndDays >= 0)
 	{
 		first = FirstOfMonth(reached, 0, &days);
-		return first + days - 1 + terms->monthEndDays;
+		return first + days - 1 + due->monthEndDays;
 	}
-	if (terms->nextMonthDay > 0)
+	if (due->nextMonthDay > 0)
 	{
 		first = FirstOfMonth(reached, 1, &days);
-		return first + Min(terms->nextMonthDay, days) - 1;
+		return first + Min(due->nextMonthDay, days) - 1;
 	}
 	return reached;
+}
+
+void
+PartByInstalments(const PaymentTermsInfo *terms, int128 amount, int decimals, int128 *parts)
+{
+	AllocateAmount(amount, terms->instalmentParts, terms->instalmentCount, decimals, parts);
 }
 
 int128

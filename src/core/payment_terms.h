@@ -20,15 +20,23 @@ typedef struct DiscountStep
 	int			days;
 } DiscountStep;
 
-typedef struct PaymentTermsInfo
+typedef struct DueRule
 {
-	int32		paymentTermsId;
 	int			netDays;
 	int			monthEndDays;	/* -1: not counted from the end of a month */
 	int			nextMonthDay;	/* 0: no fixed day of the next month */
+} DueRule;
+
+typedef struct PaymentTermsInfo
+{
+	int32		paymentTermsId;
+	DueRule		due;			/* with instalments: of the last */
 	const char *code;
 	DiscountStep *steps;
 	int			stepCount;
+	int			instalmentCount;	/* 0: one debt */
+	int128	   *instalmentParts;	/* of each against all; above 0 */
+	DueRule    *instalmentDue;
 	bool		active;
 } PaymentTermsInfo;
 
@@ -36,8 +44,14 @@ typedef struct PaymentTermsInfo
 extern const PaymentTermsInfo *FindPaymentTerms(int32 companyId, const char *code);
 extern const PaymentTermsInfo *FindPaymentTermsById(int32 companyId, int32 paymentTermsId);
 
-/* The day on which a debt of that day falls due. */
-extern DateADT DueDayOfTerms(const PaymentTermsInfo *terms, DateADT day);
+/* The day on which a debt of that day falls due: of an instalment (from 1 on), or 0: of what is not parted, with the last. */
+extern DateADT DueDayOfTerms(const PaymentTermsInfo *terms, int instalmentNo, DateADT day);
+
+/*
+ * Parts a debt (AMOUNT_SCALE, a multiple of the smallest unit) by instalments,
+ * by largest remainder: parts[], one each, add up to it. Terms have some.
+ */
+extern void PartByInstalments(const PaymentTermsInfo *terms, int128 amount, int decimals, int128 *parts);
 
 /*
  * The highest percentage that the terms give for a payment on payDay, at

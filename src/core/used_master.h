@@ -9,7 +9,7 @@
 
 #include "core/plan_cache.h"
 
-#define USED_MASTER_COLUMNS 8
+#define USED_MASTER_COLUMNS 12
 
 /* What of a row stays. The plans take the values of its key columns, integers; lists of names end in NULL. */
 typedef struct UsedMaster

@@ -14,13 +14,16 @@ AS $$
 	LEFT JOIN erp.document d ON d.company_id = o.company_id AND d.document_id = o.document_id
 	LEFT JOIN erp.voucher_line l ON l.company_id = o.company_id AND l.voucher_id = o.voucher_id AND l.line_no = o.line_no
 	LEFT JOIN erp.company c ON c.company_id = o.company_id
-	CROSS JOIN LATERAL (SELECT date_trunc('month', (d.day + t.net_days)::timestamp) AS month) m
+	CROSS JOIN LATERAL (SELECT CASE o.instalment_no WHEN 0 THEN t.net_days ELSE t.instalment_days[o.instalment_no] END AS net_days,
+		CASE o.instalment_no WHEN 0 THEN t.month_end_days ELSE t.instalment_month_end_days[o.instalment_no] END AS month_end_days,
+		CASE o.instalment_no WHEN 0 THEN t.next_month_day ELSE t.instalment_month_days[o.instalment_no] END AS next_month_day) r
+	CROSS JOIN LATERAL (SELECT date_trunc('month', (d.day + r.net_days)::timestamp) AS month) m
 	CROSS JOIN LATERAL (SELECT CASE
-		WHEN t.month_end_days IS NOT NULL THEN (m.month + interval '1 month')::date - 1 + t.month_end_days
-		WHEN t.next_month_day IS NOT NULL THEN least((m.month + interval '1 month')::date + t.next_month_day, (m.month + interval '2 months')::date) - 1
-		ELSE d.day + t.net_days END AS due_day) w
+		WHEN r.month_end_days IS NOT NULL THEN (m.month + interval '1 month')::date - 1 + r.month_end_days
+		WHEN r.next_month_day IS NOT NULL THEN least((m.month + interval '1 month')::date + r.next_month_day, (m.month + interval '2 months')::date) - 1
+		ELSE d.day + r.net_days END AS due_day) w
 	WHERE (o.payment_terms_id <> 0 OR o.due_day_given)
-		AND (t.payment_terms_id IS NULL OR o.due_day <> l.due_day OR (NOT o.due_day_given AND o.due_day <> w.due_day))
+		AND (t.payment_terms_id IS NULL OR o.due_day <> l.due_day OR (NOT o.due_day_given AND o.due_day IS DISTINCT FROM w.due_day))
 	UNION ALL
 	SELECT 'payment_terms', c.code, 'settlement ' || s.settlement_id, format('is a discount of %s per cent, which no payment terms of its open items give', s.terms_percent)
 	FROM erp.settlement s
@@ -31,7 +34,59 @@ AS $$
 		WHERE o.company_id = s.company_id AND o.open_item_id IN (s.debit_open_item_id, s.credit_open_item_id) AND s.terms_percent = ANY (t.discount_percents)))
 $$;
 COMMENT ON FUNCTION erp_private.check_payment_terms_agreed() IS
-'Law 10: an open item falls due on the day that its document named, or that its payment terms give from the document''s day: net_days on; then to the end of the month and month_end_days on, or to next_month_day of the month after. Its voucher line says the same. A discount by terms is one that the terms of its open item know.';
+'Law 10: an open item falls due on the day that its document named, or that its payment terms give from the document''s day: net_days on; then to the end of the month and month_end_days on, or to next_month_day of the month after; an instalment on its own, what is not parted with the last. Its voucher line says the same. A discount by terms is one that the terms of its open item know.';
+
+CREATE FUNCTION erp_private.check_instalments_agreed()
+RETURNS TABLE (check_name text, company text, object text, detail text)
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	-- What was one line of its voucher: alike in all but amount and due day.
+	WITH item AS MATERIALIZED (
+		SELECT o.company_id, o.voucher_id, o.instalment_no, o.payment_terms_id, o.currency_id, o.amount, o.company_amount, o.due_day_given,
+			dense_rank() OVER (ORDER BY o.company_id, o.voucher_id, o.account_id, o.party_id, l.side, l.posting_rule_id, l.document_line_no, l.dimension_set_id, l.tax_code_id) AS whole
+		FROM erp.open_item o
+		JOIN erp.voucher_line l ON l.company_id = o.company_id AND l.voucher_id = o.voucher_id AND l.line_no = o.line_no
+		WHERE o.instalment_no <> 0
+	), whole AS (
+		SELECT i.whole, i.company_id, i.voucher_id, min(i.payment_terms_id) AS payment_terms_id, min(i.currency_id) AS currency_id, sum(i.amount) AS amount,
+			sum(i.company_amount) AS company_amount, count(DISTINCT i.payment_terms_id) > 1 OR bool_or(i.due_day_given) AS mixed
+		FROM item i
+		GROUP BY i.whole, i.company_id, i.voucher_id
+	), share AS (
+		-- Largest remainder, in whole units: the floor of each share, and one more for those that lost most by it, of equal ones the first.
+		SELECT w.*, p.instalment_no, m.decimals, u.units, p.parts, s.parts AS parts_in_all, div(u.units * p.parts, s.parts) AS floor_units,
+			row_number() OVER (PARTITION BY w.whole ORDER BY mod(u.units * p.parts, s.parts) DESC, p.instalment_no) AS turn,
+			u.units - sum(div(u.units * p.parts, s.parts)) OVER (PARTITION BY w.whole) AS missing
+		FROM whole w
+		JOIN erp.payment_terms t ON t.company_id = w.company_id AND t.payment_terms_id = w.payment_terms_id
+		JOIN erp.currency m ON m.currency_id = w.currency_id
+		CROSS JOIN LATERAL unnest(t.instalment_parts) WITH ORDINALITY AS p (parts, instalment_no)
+		CROSS JOIN LATERAL (SELECT sum(x.parts) AS parts FROM unnest(t.instalment_parts) AS x (parts)) s
+		CROSS JOIN LATERAL (SELECT abs(w.amount) * power(10::numeric, m.decimals) AS units) u
+	), wanted AS (
+		SELECT h.whole, h.company_id, h.voucher_id, h.instalment_no, h.amount AS total, h.company_amount AS company_total,
+			sign(h.amount) * (h.floor_units + CASE WHEN h.turn <= h.missing THEN 1 ELSE 0 END) / power(10::numeric, h.decimals) AS amount
+		FROM share h
+	)
+	SELECT 'instalments', c.code, format('voucher %s, instalment %s', COALESCE(i.voucher_id, w.voucher_id), COALESCE(i.instalment_no, w.instalment_no)),
+		CASE WHEN w.whole IS NULL THEN 'is none of its payment terms' WHEN i.whole IS NULL THEN format('is missing: %s of %s', w.amount, w.total)
+			ELSE format('%s (company: %s); its share of %s (company: %s) is %s', i.amount, i.company_amount, w.total, w.company_total, w.amount) END
+	FROM item i
+	FULL JOIN (SELECT x.* FROM wanted x WHERE x.amount <> 0) w ON w.whole = i.whole AND w.instalment_no = i.instalment_no
+	LEFT JOIN erp.company c ON c.company_id = COALESCE(i.company_id, w.company_id)
+	LEFT JOIN erp.currency n ON n.currency_id = c.currency_id
+	WHERE i.whole IS NULL OR w.whole IS NULL OR i.amount <> w.amount
+		-- In the company's currency less than one unit from the exact share. Compared without division.
+		OR abs(i.company_amount * w.total - w.company_total * i.amount) >= abs(w.total) * power(10::numeric, -n.decimals)
+	UNION ALL
+	SELECT 'instalments', c.code, format('voucher %s', w.voucher_id), 'has instalments of several terms, or of a due day that its document named'
+	FROM whole w
+	JOIN erp.company c ON c.company_id = w.company_id
+	WHERE w.mixed
+$$;
+COMMENT ON FUNCTION erp_private.check_instalments_agreed() IS
+'Law 9: the open items by the instalments of payment terms are the parts of what their lines of the voucher come to together, by largest remainder: floor of total x part / all parts in units of the currency, and the units that are missing to those that lost most by the floor, of equal ones the first. In the company''s currency each lies less than one unit from its share of the whole.';
 
 CREATE FUNCTION erp_private.check_discount_tax()
 RETURNS TABLE (check_name text, company text, object text, detail text)

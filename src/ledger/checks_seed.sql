@@ -16,6 +16,7 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('document_amounts', 9, 285, 'check_vouchers', 'Amounts of documents have the decimals of their currency.'),
 	('discount_tax', 9, 287, 'check_discount_tax', 'The tax in a cash discount is its share of the document, and is given back where the discount is undone.'),
 	('document_totals', 9, 290, 'check_vouchers', 'Lines and taxes of a document add up to what its voucher says.'),
+	('instalments', 9, 294, 'check_instalments_agreed', 'Open items by instalments are the parts of their whole by largest remainder.'),
 	('payment_terms', 10, 292, 'check_payment_terms_agreed', 'Open items fall due on the day that their document names or their payment terms give.'),
 	('posting_evaluations', 10, 295, 'check_posting_evaluations', 'What rules with conditions and expressions made of amounts is what the voucher lines say.'),
 	('electronic_vouchers', 10, 297, 'check_electronic_vouchers', 'An electronic voucher stands behind one voucher at most, which is there, after it was found valid.'),

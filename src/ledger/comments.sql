@@ -40,6 +40,7 @@ COMMENT ON TABLE erp.seal IS 'The chain of a company: hash is the SHA-256 of pre
 COMMENT ON TABLE erp_private.seal_cut IS 'Transaction id below which all documents of a company are sealed, the round of sealing that is under way, and the cluster they belong to.';
 COMMENT ON TABLE erp.open_item IS 'What a party owes (positive, a debit) or is owed (negative, a credit). Insert-only.';
 COMMENT ON COLUMN erp.open_item.payment_terms_id IS 'Payment terms agreed on; 0: none.';
+COMMENT ON COLUMN erp.open_item.instalment_no IS 'Which instalment of its payment terms it is, from 1 on; 0: not parted.';
 COMMENT ON COLUMN erp.open_item.due_day_given IS 'Whether the document named the due day; else it follows from the terms, or without them from the party''s payment_days as they were.';
 COMMENT ON TABLE erp.settlement IS 'A debit and a credit open item of one party and account that meet; amounts positive, undone by a negative one; the company amount is negative where both stand on the other side in the company''s currency. Insert-only.';
 COMMENT ON COLUMN erp.settlement.reverses_settlement_id IS 'The settlement that this negative one undoes; 0: none. None is undone twice.';

@@ -259,6 +259,7 @@ typedef struct VoucherLine
 	int32		dimensionSetId;
 	int32		unitId;
 	int			documentLineNo;
+	int			instalmentNo;	/* of its payment terms, from 1 on; 0: not parted */
 	bool		isCredit;
 	bool		isEmpty;		/* no amount but zeros came here: not written */
 	bool		ofSeveralRules;	/* rule is the first */

@@ -23,6 +23,9 @@ typedef struct FoundItem
 {
 	int64		openItemId;
 	int			lineNo;
+	int			instalmentNo;
+	int32		accountId;
+	int32		partyId;
 	struct FoundItem *next;		/* NULL: the last */
 } FoundItem;
 
@@ -49,6 +52,9 @@ FindItemsOfDocument(const ItemFinder *finder, int64 documentId)
 	Datum		values[2] = {Int32GetDatum(finder->companyId), Int64GetDatum(documentId)};
 	AttrNumber	idColumn = ProbeColumn(finder->items, "open_item_id");
 	AttrNumber	lineColumn = ProbeColumn(finder->items, "line_no");
+	AttrNumber	instalmentColumn = ProbeColumn(finder->items, "instalment_no");
+	AttrNumber	accountColumn = ProbeColumn(finder->items, "account_id");
+	AttrNumber	partyColumn = ProbeColumn(finder->items, "party_id");
 	FoundItem  *first = NULL;
 	TupleTableSlot *row;
 
@@ -59,6 +65,9 @@ FindItemsOfDocument(const ItemFinder *finder, int64 documentId)
 
 		found->openItemId = DatumGetInt64(ProbedValue(row, idColumn));
 		found->lineNo = DatumGetInt32(ProbedValue(row, lineColumn));
+		found->instalmentNo = DatumGetInt32(ProbedValue(row, instalmentColumn));
+		found->accountId = DatumGetInt32(ProbedValue(row, accountColumn));
+		found->partyId = DatumGetInt32(ProbedValue(row, partyColumn));
 		found->next = first;
 		first = found;
 	}
@@ -96,6 +105,92 @@ ItemOfKey(const NamedItem *named, const FoundItem *first)
 		RefuseNode(JsonMember(named->node, named->lineNo != 0 ? "line" : "key"), ERRCODE_ERP_UNKNOWN_CODE,
 				   "no document of the company that has such an open item has this key");
 	return openItemId;
+}
+
+/*
+ * How many items the name stands for: of a debt by instalments, on one account
+ * and nothing else, the key names them all, unless there is something to say of
+ * one alone.
+ */
+static int
+CountInstalments(const NamedItem *named, const FoundItem *first)
+{
+	int			count = 0;
+
+	if (named->lineNo != 0 || named->discount != 0 || named->writeOff)
+		return 1;
+	for (const FoundItem *found = first; found != NULL; found = found->next)
+	{
+		if (found->instalmentNo == 0 || found->accountId != first->accountId || found->partyId != first->partyId)
+			return 1;
+		count++;
+	}
+	return Max(count, 1);
+}
+
+static int
+CompareInstalments(const void *left, const void *right)
+{
+	const FoundItem *a = *(const FoundItem *const *) left;
+	const FoundItem *b = *(const FoundItem *const *) right;
+
+	if (a->instalmentNo != b->instalmentNo)
+		return a->instalmentNo < b->instalmentNo ? -1 : 1;
+	return a->openItemId < b->openItemId ? -1 : 1;
+}
+
+/* One name for each instalment, in their order. */
+static void
+NameInstalments(const NamedItem *named, const FoundItem *first, int count, NamedItem *items)
+{
+	const FoundItem **sorted = palloc(sizeof(FoundItem *) * count);
+	int			i = 0;
+
+	for (const FoundItem *found = first; found != NULL; found = found->next)
+		sorted[i++] = found;
+	qsort(sorted, count, sizeof(FoundItem *), CompareInstalments);
+	for (i = 0; i < count; i++)
+	{
+		items[i] = *named;
+		items[i].openItemId = sorted[i]->openItemId;
+		items[i].ofInstalments = true;
+	}
+	pfree(sorted);
+}
+
+/* Each name with its open item, or items. */
+static void
+NameFound(Settlement *settlement, const CodeMap *keys, FoundItem *const *found)
+{
+	NamedItem  *items;
+	int			count = 0;
+
+	for (int i = 0; i < settlement->itemCount; i++)
+	{
+		const NamedItem *named = &settlement->items[i];
+
+		count += named->key == NULL ? 1 : CountInstalments(named, found[FindCode(keys, named->key)]);
+	}
+	items = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(NamedItem) * count);
+	count = 0;
+	for (int i = 0; i < settlement->itemCount; i++)
+	{
+		const NamedItem *named = &settlement->items[i];
+		const FoundItem *first = named->key == NULL ? NULL : found[FindCode(keys, named->key)];
+		int			of = named->key == NULL ? 1 : CountInstalments(named, first);
+
+		if (of > 1)
+			NameInstalments(named, first, of, &items[count]);
+		else
+		{
+			items[count] = *named;
+			if (named->key != NULL)
+				items[count].openItemId = ItemOfKey(named, first);
+		}
+		count += of;
+	}
+	settlement->items = items;
+	settlement->itemCount = count;
 }
 
 static CodeMap *
@@ -138,15 +233,7 @@ FindNamedItems(SettlementRun *run)
 		return;
 	found = FindItemsOfKeys(run->batch.company->companyId, keys);
 	for (int i = 0; i < run->count; i++)
-	{
-		for (int j = 0; j < run->settlements[i].itemCount; j++)
-		{
-			NamedItem  *named = &run->settlements[i].items[j];
-
-			if (named->key != NULL)
-				named->openItemId = ItemOfKey(named, found[FindCode(keys, named->key)]);
-		}
-	}
+		NameFound(&run->settlements[i], keys, found);
 }
 
 static void
@@ -159,6 +246,59 @@ CheckNamedOnce(const Settlement *settlement)
 		if (PairNumber(seen, (uint64) settlement->items[i].openItemId) != i)
 			RefuseNode(settlement->items[i].node, ERRCODE_ERP_INVALID_FIELD, "the same open item is named twice");
 	}
+}
+
+/*
+ * The instalments that one key names, from *next on, which goes behind them: the
+ * settled ones go, and the amount given is parted, the earliest first; what is
+ * more than all have open stays with the last. Returns how many are kept.
+ */
+static int
+FitInstalments(Settlement *settlement, int *next, NamedItem *kept)
+{
+	const JsonNode *node = settlement->items[*next].node;
+	int128		rest = settlement->items[*next].amount;
+	bool		hasAmount = settlement->items[*next].hasAmount;
+	NamedItem	last = settlement->items[*next];
+	int			count = 0;
+
+	for (; *next < settlement->itemCount && settlement->items[*next].node == node; (*next)++)
+	{
+		NamedItem  *named = &settlement->items[*next];
+		int128		open = OpenAmount(named->item);
+
+		last = *named;
+		if (open == 0 || (hasAmount && rest == 0))
+			continue;
+		named->amount = hasAmount ? Min(open, rest) : 0;
+		rest = SubtractExact(rest, named->amount);
+		kept[count++] = *named;
+	}
+	if (count == 0)
+	{
+		/* Nothing is open: said of the last. */
+		last.amount = hasAmount ? rest : 0;
+		kept[count++] = last;
+	}
+	else if (hasAmount)
+		kept[count - 1].amount = AddExact(kept[count - 1].amount, rest);
+	return count;
+}
+
+/* In place: no more are kept than were read. */
+static void
+FitNamedItems(Settlement *settlement)
+{
+	int			count = 0;
+
+	for (int next = 0; next < settlement->itemCount;)
+	{
+		if (settlement->items[next].ofInstalments)
+			count += FitInstalments(settlement, &next, &settlement->items[count]);
+		else
+			settlement->items[count++] = settlement->items[next++];
+	}
+	settlement->itemCount = count;
 }
 
 void
@@ -184,6 +324,7 @@ LockNamedItems(SettlementRun *run)
 			if (named->item == NULL)
 				RefuseNode(JsonMember(named->node, "open_item_id"), ERRCODE_ERP_UNKNOWN_CODE, "the company has no such open item");
 		}
+		FitNamedItems(&run->settlements[i]);
 	}
 }
 

@@ -25,6 +25,39 @@ COMMENT ON COLUMN erp.payment_terms_list.discount_percent IS 'Per cent of the di
 COMMENT ON COLUMN erp.payment_terms_list.discount_days IS 'Days from the document''s day within which it is given; null without one.';
 COMMENT ON COLUMN erp.payment_terms_list.active IS 'Whether documents may name them.';
 
+CREATE OR REPLACE VIEW erp.payment_instalment_list AS
+SELECT c.company,
+	t.code,
+	t.name,
+	i.instalment_no::integer AS instalment_no,
+	i.parts,
+	w.parts AS parts_in_all,
+	pg_catalog.round(100 * i.parts / w.parts, 4) AS percent,
+	i.net_days,
+	i.month_end_days,
+	i.next_month_day,
+	t.active
+FROM erp_private.company_money c
+JOIN erp.payment_terms t ON t.company_id = c.company_id
+CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(t.instalment_parts), pg_catalog.unnest(t.instalment_days), pg_catalog.unnest(t.instalment_month_end_days), pg_catalog.unnest(t.instalment_month_days)) WITH ORDINALITY AS i (parts, net_days, month_end_days, next_month_day, instalment_no)
+CROSS JOIN LATERAL (
+	SELECT pg_catalog.sum(p.parts) AS parts
+	FROM pg_catalog.unnest(t.instalment_parts) AS p (parts)
+) w;
+
+COMMENT ON VIEW erp.payment_instalment_list IS 'The instalments of payment terms.';
+COMMENT ON COLUMN erp.payment_instalment_list.company IS 'Code of the company.';
+COMMENT ON COLUMN erp.payment_instalment_list.code IS 'Code of the terms.';
+COMMENT ON COLUMN erp.payment_instalment_list.name IS 'Name of the terms.';
+COMMENT ON COLUMN erp.payment_instalment_list.instalment_no IS 'Which it is, from 1 on.';
+COMMENT ON COLUMN erp.payment_instalment_list.parts IS 'What it is of the whole, against parts_in_all.';
+COMMENT ON COLUMN erp.payment_instalment_list.parts_in_all IS 'Sum of the parts of all instalments.';
+COMMENT ON COLUMN erp.payment_instalment_list.percent IS 'The same in per cent, rounded to 4 decimals.';
+COMMENT ON COLUMN erp.payment_instalment_list.net_days IS 'Days from the document''s day.';
+COMMENT ON COLUMN erp.payment_instalment_list.month_end_days IS 'Days after the end of the month that net_days lead to; null: not counted from there.';
+COMMENT ON COLUMN erp.payment_instalment_list.next_month_day IS 'Day of the month after the one that net_days lead to; null: no fixed day.';
+COMMENT ON COLUMN erp.payment_instalment_list.active IS 'Whether documents may name the terms.';
+
 CREATE OR REPLACE VIEW erp.cash_discount_list AS
 SELECT o.company,
 	o.party_code,

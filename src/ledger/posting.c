@@ -287,6 +287,7 @@ BuildVoucher(VoucherBuilder *builder, Document *document)
 
 	EmitAll(builder, voucher, document);
 	AddRoundingLine(builder->batch, voucher);
+	SplitInstalments(builder->batch, voucher);
 	DropEmptyLines(voucher);
 
 	if (HasWrittenLine(voucher))

@@ -92,6 +92,13 @@ extern const PostingRule *RuleFor(VoucherBuilder *builder, const Emission *emiss
  */
 extern void AddRoundingLine(DocumentBatch *batch, Voucher *voucher);
 
+/*
+ * item_terms.c: parts each line of a receivable or payable account whose payment
+ * terms have instalments: a line, and so an open item, for each; further ones
+ * come behind all others.
+ */
+extern void SplitInstalments(const DocumentBatch *batch, Voucher *voucher);
+
 /* posting.c: posts one amount by its rules; returns the number of its voucher line, 0 if there is nothing to show. */
 extern int	Emit(VoucherBuilder *builder, Voucher *voucher, const Emission *emission);
 

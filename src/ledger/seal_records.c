@@ -94,7 +94,7 @@ static SealRecord openItemRecord = {
 	.fields = {SEAL_VALUE("open_item_id"), SEAL_VALUE("voucher_id"), SEAL_VALUE("line_no"), SEAL_VALUE("document_id"),
 	SEAL_CODED("account_id", SealAccountCode), SEAL_CODED("party_id", SealPartyCode), SEAL_VALUE("day"), SEAL_VALUE("due_day"),
 	SEAL_CODED("currency_id", SealCurrencyCode), SEAL_VALUE("amount"), SEAL_VALUE("company_amount"),
-	SEAL_CODED("payment_terms_id", SealPaymentTermsCode), SEAL_VALUE("due_day_given")}
+	SEAL_CODED("payment_terms_id", SealPaymentTermsCode), SEAL_VALUE("due_day_given"), SEAL_VALUE("instalment_no")}
 };
 
 static SealRecord settlementRecord = {

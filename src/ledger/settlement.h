@@ -51,6 +51,7 @@ typedef struct NamedItem
 	bool		hasAmount;
 	bool		writeOff;
 	bool		byTerms;		/* its discount is what its payment terms give */
+	bool		ofInstalments;	/* the key names all instalments; the amount, until they are locked, is of them together */
 	DateADT		documentDay;	/* with its terms, read where any discount is by terms */
 	int32		paymentTermsId;
 	OpenItem   *item;
@@ -134,7 +135,10 @@ extern void ReadDays(DocumentBatch *batch, const CompanyInfo *company, const Jso
 /* settlement_read.c: "items" of a request. */
 extern void ReadNamedItems(Settlement *settlement, const JsonNode *items);
 
-/* open_items.c: finds the open items that the settlements name by document; reports unknown_code. */
+/*
+ * open_items.c: finds the open items that the settlements name by document;
+ * reports unknown_code. A key that names a debt by instalments names them all.
+ */
 extern void FindNamedItems(SettlementRun *run);
 
 /*
@@ -144,7 +148,11 @@ extern void FindNamedItems(SettlementRun *run);
 extern OpenItemSet *LockOpenItems(const CompanyInfo *company, const DatumArray *ids);
 extern OpenItem *FindOpenItem(const OpenItemSet *set, int64 openItemId);
 
-/* open_items.c: locks what the settlements name and points to it; error unknown_code. */
+/*
+ * open_items.c: locks what the settlements name and points to it; error
+ * unknown_code. Of instalments that a key names together, those that are settled
+ * are left out, and the amount given goes to the earliest.
+ */
 extern void LockNamedItems(SettlementRun *run);
 
 /* settlement_match.c: spreads and meets the items of one settlement; adds its rows and what it posts. */

@@ -316,6 +316,7 @@ CREATE TABLE erp.open_item (
 	due_day date NOT NULL,
 	currency_id integer NOT NULL,
 	due_day_given boolean NOT NULL DEFAULT false,
+	instalment_no integer NOT NULL DEFAULT 0,
 	amount numeric(19,4) NOT NULL,
 	company_amount numeric(19,4) NOT NULL,
 	CONSTRAINT open_item_key PRIMARY KEY (company_id, open_item_id),

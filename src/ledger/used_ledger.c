@@ -63,7 +63,8 @@ static UsedMaster usedDimension = {
 /* What was agreed on. Open items have no index by terms: terms change seldom, open items come often. */
 static UsedMaster usedPaymentTerms = {
 	.what = "payment terms",
-	.keptColumns = {"net_days", "month_end_days", "next_month_day", "discount_days", "discount_percents"},
+	.keptColumns = {"net_days", "month_end_days", "next_month_day", "discount_days", "discount_percents",
+	"instalment_parts", "instalment_days", "instalment_month_end_days", "instalment_month_days"},
 	.keyColumns = {"company_id", "payment_terms_id"},
 	.waitPlan = {.query = WAIT_FOR_POSTINGS, .argumentCount = 2, .argumentTypes = {INT4OID, INT4OID}},
 	.usedPlan = {

@@ -152,7 +152,8 @@ SELECT c.company,
 	o.open_item_id,
 	o.voucher_id,
 	o.line_no,
-	NULLIF(y.code, '') AS payment_terms
+	NULLIF(y.code, '') AS payment_terms,
+	NULLIF(o.instalment_no, 0) AS instalment_no
 FROM erp_private.company_money c
 JOIN erp.open_item o ON o.company_id = c.company_id
 JOIN erp.party p ON p.company_id = o.company_id AND p.party_id = o.party_id
@@ -194,6 +195,7 @@ COMMENT ON COLUMN erp.open_items_by_party.open_item_id IS 'Identity of the open 
 COMMENT ON COLUMN erp.open_items_by_party.voucher_id IS 'Identity of the voucher that opened it.';
 COMMENT ON COLUMN erp.open_items_by_party.line_no IS 'Line of that voucher.';
 COMMENT ON COLUMN erp.open_items_by_party.payment_terms IS 'Code of its payment terms; null without any.';
+COMMENT ON COLUMN erp.open_items_by_party.instalment_no IS 'Which instalment of them it is; null: not parted.';
 
 -- What a settlement names is looked up by its key, row by row: joined, it is read through company_id alone where statistics are missing.
 CREATE OR REPLACE VIEW erp.settlement_list AS

@@ -23,7 +23,7 @@ static const char *const lineColumns[] = {
 
 static const char *const itemColumns[] = {
 	"company_id", "payment_terms_id", "open_item_id", "voucher_id", "line_no", "document_id", "account_id", "party_id", "day", "due_day",
-	"currency_id", "due_day_given", "amount", "company_amount"
+	"currency_id", "due_day_given", "instalment_no", "amount", "company_amount"
 };
 
 /* A row for each id, in their order. The number of the kind's own series, else of the voucher's: what ShowNumber() shows the first time. */
@@ -126,6 +126,7 @@ InsertOpenItem(BulkInsert *bulk, int32 companyId, const Document *document, cons
 	values[i++] = DateADTGetDatum(DueDay(companyId, document, line));
 	values[i++] = Int32GetDatum(line->currency->currencyId);
 	values[i++] = BoolGetDatum(document->dueDayGiven);
+	values[i++] = Int32GetDatum(line->instalmentNo);
 	values[i++] = AmountGetDatum(line->amount);
 	values[i++] = AmountGetDatum(line->companyAmount);
 	BulkInsertRow(bulk, values, NULL);
