@@ -240,6 +240,7 @@ OBJS = src/erp.o $(CORE_OBJS) $(LEDGER_OBJS) $(INVENTORY_OBJS) $(SALES_OBJS)
 DEFINITIONS = \
 	src/core/tables.sql \
 	src/core/party_tables.sql \
+	src/core/calendar_tables.sql \
 	src/core/import_tables.sql \
 	src/core/draft_tables.sql \
 	src/core/approval_tables.sql \
@@ -286,6 +287,8 @@ DEFINITIONS = \
 	src/sales/order_seed.sql \
 	src/sales/order_views.sql \
 	src/sales/order_comments.sql \
+	src/sales/carrier_tables.sql \
+	src/sales/carrier_views.sql \
 	src/sales/comments.sql
 
 # The install script: SQL_FIRST, the definitions, SQL_PARTS.
@@ -304,6 +307,7 @@ SQL_PARTS = \
 	src/core/party_details.sql \
 	src/core/tax_zones.sql \
 	src/core/sales_teams.sql \
+	src/core/business_calendar.sql \
 	src/core/payment_terms.sql \
 	src/core/approval_rules.sql \
 	src/core/approvals.sql \
@@ -327,6 +331,7 @@ SQL_PARTS = \
 	src/inventory/variants.sql \
 	src/inventory/place_master.sql \
 	src/inventory/costing_methods.sql \
+	src/sales/carriers.sql \
 	src/core/company.sql \
 	src/core/numbering.sql \
 	src/inventory/api.sql \
@@ -360,6 +365,7 @@ SQL_PARTS = \
 	src/ledger/seal.sql \
 	src/ledger/reports.sql \
 	src/ledger/open_item_reports.sql \
+	src/ledger/party_credit.sql \
 	src/ledger/as_known.sql \
 	src/inventory/folded_stock.sql \
 	src/inventory/reports.sql \
@@ -451,7 +457,9 @@ REGRESS = \
 	settlement \
 	parties \
 	party_import \
+	business_calendar \
 	payment_terms \
+	instalments \
 	payments \
 	open_items \
 	offsets \

@@ -3,12 +3,13 @@
 \pset tuples_only
 \pset pager off
 SET client_min_messages = error;
+SET DateStyle = 'ISO, YMD';
 \getenv srcdir PG_ABS_SRCDIR
 \set company_file :srcdir '/test/history/company.sql'
 BEGIN;
 \i :company_file
 -- What a company knows of a party: addresses, contacts, identifiers with their check digits, who sells to it, where it is taxed.
-SELECT plan(58);
+SELECT plan(60);
 \o /dev/null
 SELECT trial.make_company('PART');
 CREATE SEQUENCE pg_temp.call;
@@ -116,6 +117,13 @@ SELECT is(pg_temp.party('{"tax_zone": "EU"}'), 'LE012 | there is no tax zone "EU
 -- What is held is an order's matter: what is posted beyond the limit is warned of.
 SELECT isnt(erp.post_document('PART', '{"key": "big", "kind": "sales_invoice", "day": "2009-01-10", "party": "ACME", "lines": [{"item": "SV", "quantity": 1, "price": "500.01"}]}'), NULL, 'a posting goes through');
 SELECT results_eq($$SELECT document_key, exposure, credit_limit FROM erp.credit_warning_list WHERE company = 'PART'$$, $$VALUES ('big', 500.01, 500.00)$$, 'and is on record');
+
+-- It is due on 10 January: more than ten days later it is overdue; what is paid of it is not.
+CREATE FUNCTION pg_temp.overdue_on(p_day date) RETURNS text LANGUAGE sql AS $$
+	SELECT concat_ws(' ', trim_scale(o.amount), o.oldest_due_day) FROM erp.party p JOIN erp.company c USING (company_id), erp_private.overdue_debt(p.company_id, p.party_id, p_day, p.overdue_days) o WHERE c.code = 'PART' AND p.code = 'ACME'
+$$;
+SELECT is(concat_ws(', ', pg_temp.overdue_on('2009-01-20'), pg_temp.overdue_on('2009-01-21')), '0, 500.01 2009-01-10', 'from the eleventh day on');
+SELECT is(left(erp.post_document('PART', '{"key": "paid", "kind": "customer_payment", "day": "2009-01-12", "party": "ACME", "lines": [{"role": "bank", "amount": 500}], "settles": [{"key": "big"}]}')::text, 1) || pg_temp.overdue_on('2009-01-21'), '{0.01 2009-01-10', 'of which a payment leaves a penny');
 
 -- Zones of tax.
 SELECT is(pg_temp.call('put_tax_codes', '[{"code": "EXPORT", "name": "Export", "rates": [{"from": "2009-01-01", "rate": 0}]}, {"code": "LOW", "name": "Low", "rates": []}]'), '{"rates": 1, "updated": 0, "inserted": 2}', 'codes of tax');

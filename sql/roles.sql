@@ -24,6 +24,7 @@ SELECT erp.review_draft('ROLE', 'review', '{"draft": "draft reviewed"}');
 SELECT erp.receive_electronic_vouchers('ROLE', 'received', json_build_array(json_build_object('kind', 'vat_invoice', 'issuer', 'I', 'number', '1', 'day', '2009-01-05', 'amount', 20,
 	'content_type', 'xml', 'content_hash', encode(sha256('1'), 'hex'))));
 SELECT erp.verify_electronic_vouchers('ROLE', 'verified', '[{"kind": "vat_invoice", "issuer": "I", "number": "1", "valid": true, "verified_by": "V"}]');
+SELECT erp.put_carriers('ROLE', 'carrier', '[{"code": "CARRIER", "name": "Carrier", "lead_times": [{"destination": "", "days": 1}]}]');
 CREATE ROLE trial_nobody;
 CREATE ROLE trial_read IN ROLE erp_read;
 CREATE ROLE trial_sales IN ROLE erp_sales;
@@ -51,6 +52,10 @@ INSERT INTO may VALUES
 	('put_currencies', $$SELECT erp.put_currencies('ROLE', 'k', '[{"code": "XTS", "name": "Test", "decimals": 2}]')$$, '{admin}'),
 	('put_exchange_rates', $$SELECT erp.put_exchange_rates('ROLE', 'k', '[{"from": "EUR", "to": "GBP", "day": "2009-01-01", "rate": "0.9"}]')$$, '{accountant,admin}'),
 	('put_parties', $$SELECT erp.put_parties('ROLE', 'k', '[{"code": "P", "name": "P", "roles": ["customer"]}]')$$, '{sales,accountant,admin}'),
+	('put_business_calendars', $$SELECT erp.put_business_calendars('ROLE', 'k', '[{"code": "C", "name": "C"}]')$$, '{admin}'),
+	('put_carriers', $$SELECT erp.put_carriers('ROLE', 'k', '[{"code": "C", "name": "C"}]')$$, '{warehouse,admin}'),
+	('add_working_days', $$SELECT erp.add_working_days('ROLE', '2009-01-01', 1)$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('expected_delivery', $$SELECT erp.expected_delivery('ROLE', 'CARRIER', 'GB', '2009-01-01')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('put_tax_zones', $$SELECT erp.put_tax_zones('ROLE', 'k', '[{"code": "Z", "name": "Z"}]')$$, '{accountant,admin}'),
 	('put_sales_teams', $$SELECT erp.put_sales_teams('ROLE', 'k', '[{"code": "T", "name": "T"}]')$$, '{admin}'),
 	('put_sales_representatives', $$SELECT erp.put_sales_representatives('ROLE', 'k', '[{"code": "R", "name": "R"}]')$$, '{admin}'),
@@ -128,7 +133,7 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 \o
-SELECT plan(76 * 8 + 15);
+SELECT plan(80 * 8 + 15);
 SELECT is(pg_temp.as_role(r, m.call), CASE WHEN r = ANY (m.roles) THEN 'allowed' ELSE 'refused' END, concat_ws(' ', r, m.function_name))
 FROM may m, unnest('{nobody,read,sales,warehouse,accountant,reviewer,cashier,admin}'::text[]) r;
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a

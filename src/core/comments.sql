@@ -26,6 +26,10 @@ COMMENT ON COLUMN erp.payment_terms.month_end_days IS 'Days after the end of the
 COMMENT ON COLUMN erp.payment_terms.next_month_day IS 'Day of the month after the one that net_days lead to; null: no fixed day.';
 COMMENT ON COLUMN erp.payment_terms.discount_days IS 'Days from the document''s day within which a step of discount is given.';
 COMMENT ON COLUMN erp.payment_terms.discount_percents IS 'Per cent that a step of discount gives, of what is paid and discounted.';
+COMMENT ON COLUMN erp.payment_terms.instalment_parts IS 'What each instalment is of the whole, against the parts of all: of percentages, ten thousandths of a per cent. Empty: one debt, due as the columns before say; else these say when the last instalment falls due.';
+COMMENT ON COLUMN erp.payment_terms.instalment_days IS 'Days from the document''s day, of each instalment.';
+COMMENT ON COLUMN erp.payment_terms.instalment_month_end_days IS 'Days after the end of the month that these lead to, of each instalment; null: not counted from there.';
+COMMENT ON COLUMN erp.payment_terms.instalment_month_days IS 'Day of the month after the one that they lead to, of each instalment; null: no fixed day.';
 COMMENT ON COLUMN erp.party.credit_limit IS 'What it may owe on receivable accounts, in the company''s currency; means nothing where credit_check is none.';
 COMMENT ON COLUMN erp.party.credit_check IS 'What happens to a sale beyond the limit: refuse; hold: an order waits for its release, what is posted is only warned of; warn; or none.';
 COMMENT ON TABLE erp.party_role IS 'What a party is to the company.';

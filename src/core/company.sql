@@ -43,6 +43,7 @@ BEGIN
 		RETURN 'null'::jsonb;
 	END IF;
 	INSERT INTO erp.payment_terms (company_id, payment_terms_id, code, name) VALUES (company, 0, '', 'none');
+	INSERT INTO erp.business_calendar (company_id, business_calendar_id, code, name, is_default) VALUES (company, 0, '', 'Monday to Friday', true);
 	INSERT INTO erp.tax_zone (company_id, tax_zone_id, code, name) VALUES (company, 0, '', 'none');
 	INSERT INTO erp.sales_team (company_id, sales_team_id, code, name) VALUES (company, 0, '', 'none');
 	INSERT INTO erp.sales_representative (company_id, sales_representative_id, code, name) VALUES (company, 0, '', 'none');

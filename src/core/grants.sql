@@ -7,7 +7,7 @@ AS $function$
 	SELECT r.role_name, f.function_name
 	  FROM (VALUES
 		('erp_admin', ARRAY['create_company', 'put_company', 'import_master_data', 'put_currencies', 'put_units', 'put_series', 'data_version']),
-		('erp_admin', ARRAY['put_sales_teams', 'put_sales_representatives']), ('erp_accountant', ARRAY['put_tax_zones']),
+		('erp_admin', ARRAY['put_sales_teams', 'put_sales_representatives', 'put_business_calendars']), ('erp_accountant', ARRAY['put_tax_zones']), ('erp_read', ARRAY['add_working_days', 'expected_delivery']), ('erp_warehouse', ARRAY['put_carriers']),
 		('erp_admin', ARRAY['put_departments', 'put_approval_rules']),
 		('erp_approver', ARRAY['put_delegates', 'submit_for_approval', 'withdraw_approval', 'approve', 'send_back', 'refuse_approval', 'add_signer', 'escalate_approvals']),
 		('erp_accountant', ARRAY['create_fiscal_year', 'set_period_state', 'set_hard_lock', 'put_exchange_rates', 'put_tax_codes', 'put_payment_terms', 'put_accounts',
@@ -55,7 +55,7 @@ BEGIN
 		  FROM pg_proc p
 		 WHERE p.pronamespace = to_regnamespace('erp') AND p.proname IN ('check_integrity', 'verify_chain', 'balances_as_of',
 		   	'balances_by_party', 'balances_by_dimension', 'trial_balance', 'stock_valuation', 'stock_on_hand', 'stock_card', 'stock_as_known', 'explain_cost', 'find_barcode',
-		   	'available_to_promise', 'earliest_promise')
+		   	'available_to_promise', 'earliest_promise', 'add_working_days', 'expected_delivery')
 	LOOP
 		EXECUTE format('ALTER FUNCTION %s OWNER TO erp_owner', wanted.signature);
 		EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER', wanted.signature);

@@ -137,6 +137,29 @@ COMMENT ON COLUMN erp.party_identifier_list.party_name IS 'Name of the party.';
 COMMENT ON COLUMN erp.party_identifier_list.scheme IS 'Whose number it is: uscc, vat, or another.';
 COMMENT ON COLUMN erp.party_identifier_list.value IS 'The number.';
 
+CREATE OR REPLACE VIEW erp.business_calendar_list AS
+SELECT c.company,
+	b.code AS calendar_code,
+	b.name AS calendar_name,
+	b.week_days,
+	b.is_default,
+	x.day,
+	x.working,
+	x.name AS day_name
+FROM erp_private.company_money c
+JOIN erp.business_calendar b ON b.company_id = c.company_id
+LEFT JOIN erp.business_calendar_day x ON x.company_id = b.company_id AND x.business_calendar_id = b.business_calendar_id;
+
+COMMENT ON VIEW erp.business_calendar_list IS 'Business calendars with the days that are not as their day of the week is; a calendar without any has one row.';
+COMMENT ON COLUMN erp.business_calendar_list.company IS 'Code of the company.';
+COMMENT ON COLUMN erp.business_calendar_list.calendar_code IS 'Code of the calendar; empty: Monday to Friday.';
+COMMENT ON COLUMN erp.business_calendar_list.calendar_name IS 'Name of the calendar.';
+COMMENT ON COLUMN erp.business_calendar_list.week_days IS 'Days of the week that are worked, Monday 1 to Sunday 7.';
+COMMENT ON COLUMN erp.business_calendar_list.is_default IS 'Whether it is the company''s own.';
+COMMENT ON COLUMN erp.business_calendar_list.day IS 'A day that is different; null: none is.';
+COMMENT ON COLUMN erp.business_calendar_list.working IS 'Whether it is worked.';
+COMMENT ON COLUMN erp.business_calendar_list.day_name IS 'What the day is called.';
+
 CREATE OR REPLACE VIEW erp.tax_zone_list AS
 SELECT c.company,
 	z.code AS zone_code,

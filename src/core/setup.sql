@@ -236,6 +236,7 @@ AS $function$
 BEGIN
 	PERFORM erp_private.run_definitions('tables');
 	PERFORM erp_private.run_definitions('party_tables');
+	PERFORM erp_private.run_definitions('calendar_tables');
 	PERFORM erp_private.run_definitions('import_tables');
 	PERFORM erp_private.run_definitions('reservation_tables');
 	PERFORM erp_private.run_definitions('draft_tables');
@@ -246,6 +247,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('price_tables');
 	PERFORM erp_private.run_definitions('order_tables');
 	PERFORM erp_private.run_definitions('ship_tables');
+	PERFORM erp_private.run_definitions('carrier_tables');
 	PERFORM erp_private.run_definitions('seed');
 	PERFORM erp_private.run_definitions('approval_seed');
 	PERFORM erp_private.run_definitions('rule_seed');
@@ -304,6 +306,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('warehouse_views');
 	PERFORM erp_private.run_definitions('correction_views');
 	PERFORM erp_private.run_definitions('loan_views');
+	PERFORM erp_private.run_definitions('carrier_views');
 	PERFORM erp_private.run_definitions('shipment_views');
 	PERFORM erp_private.run_definitions('electronic_voucher_views');
 	PERFORM erp_private.run_definitions('order_views');

@@ -85,7 +85,15 @@ CREATE TABLE erp.payment_terms (
 	next_month_day integer CONSTRAINT payment_terms_next_month_day_range CHECK (next_month_day BETWEEN 1 AND 31),
 	discount_days integer[] NOT NULL DEFAULT '{}',
 	discount_percents numeric(7,4)[] NOT NULL DEFAULT '{}',
+	instalment_parts bigint[] NOT NULL DEFAULT '{}',
+	instalment_days integer[] NOT NULL DEFAULT '{}',
+	instalment_month_end_days integer[] NOT NULL DEFAULT '{}',
+	instalment_month_days integer[] NOT NULL DEFAULT '{}',
 	active boolean NOT NULL DEFAULT true,
+	CONSTRAINT payment_terms_instalments CHECK (pg_catalog.cardinality(instalment_parts) <> 1 AND pg_catalog.cardinality(instalment_parts) <= 60 AND 0 < ALL (instalment_parts)
+		AND pg_catalog.cardinality(instalment_days) = pg_catalog.cardinality(instalment_parts) AND pg_catalog.cardinality(instalment_month_end_days) = pg_catalog.cardinality(instalment_parts)
+		AND pg_catalog.cardinality(instalment_month_days) = pg_catalog.cardinality(instalment_parts) AND pg_catalog.array_position(instalment_parts, NULL) IS NULL AND pg_catalog.array_position(instalment_days, NULL) IS NULL
+		AND 0 <= ALL (instalment_days) AND 3650 >= ALL (instalment_days)),
 	CONSTRAINT payment_terms_key PRIMARY KEY (company_id, payment_terms_id),
 	CONSTRAINT payment_terms_code_key UNIQUE (company_id, code),
 	CONSTRAINT payment_terms_one_rule CHECK (month_end_days IS NULL OR next_month_day IS NULL),

@@ -73,7 +73,7 @@ AS $function$
 	UNION ALL
 	SELECT * FROM erp_private.master_guard(
 		ARRAY['erp.migration', 'erp.currency', 'erp.unit', 'erp.company', 'erp.party', 'erp.payment_terms', 'erp.tax_code', 'erp.tax_rate', 'erp.voucher_word', 'erp.document_kind', 'erp.series',
-			'erp.tax_zone', 'erp.sales_team', 'erp.sales_representative', 'erp.party_address', 'erp.party_contact'],
+			'erp.tax_zone', 'erp.sales_team', 'erp.sales_representative', 'erp.party_address', 'erp.party_contact', 'erp.business_calendar'],
 		ARRAY['erp.migration', 'erp.currency', 'erp.unit', 'erp.company', 'erp.payment_terms', 'erp.tax_code', 'erp.tax_rate', 'erp.line_role',
 			'erp.document_kind', 'erp.document_kind_role', 'erp.document_transition', 'erp.voucher_word', 'erp.series'])
 $function$;
