@@ -527,6 +527,7 @@ ISOLATION = \
 	seal_and_post \
 	seal_and_close \
 	post_draft \
+	approve_at_once \
 	close_and_others \
 	electronic_voucher_twice \
 	old_snapshots \
