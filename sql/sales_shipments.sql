@@ -9,7 +9,7 @@ SET datestyle = iso;
 BEGIN;
 \i :company_file
 -- Goods that are sold when they are shipped: their revenue stands on the cut-off account until it is billed, in parts, at other prices, in other currencies; what is billed ahead stands there until it is shipped.
-SELECT plan(55);
+SELECT plan(61);
 \o /dev/null
 SELECT erp.create_company('SOLD', 'company', '{"name": "Seller", "currency": "GBP", "chart": "english"}');
 SELECT erp.create_company('LATE', 'company', '{"name": "Revenue with the invoice", "currency": "GBP", "chart": "english"}');
@@ -76,6 +76,7 @@ SELECT is(trial.refused($$SELECT pg_temp.post('sales_invoice', 'x', '2009-01-06'
 SELECT is(trial.refused($$SELECT pg_temp.post('sales_invoice', 'x', '2009-01-06', 'C1', pg_temp.bills('A', 1, 9, 's1'))$$), 'LE260', 'nor as another item');
 SELECT is(trial.refused($$SELECT pg_temp.post('sales_invoice', 'x', '2009-01-06', 'C1', pg_temp.bills('F', 1, 9, 's1'), '{"currency": "USD", "rate": "0.6"}')$$), 'LE260', 'nor in another currency');
 SELECT is(trial.refused($$SELECT pg_temp.post('sales_invoice', 'x', '2009-01-06', 'C1', pg_temp.bills('F', 1, 9, 'f1'))$$), 'LE260', 'a receipt is not billed to a customer');
+SELECT is(trial.refused($$SELECT pg_temp.post('sales_invoice', 'x', '2009-01-04', 'C1', pg_temp.bills('F', 1, 9, 's1'))$$), 'LE260', 'nor is a shipment before its day: that is billed ahead');
 SELECT is(trial.refused($$SELECT pg_temp.post('sales_invoice', 'x', '2009-01-06', 'C1', pg_temp.of('F', 1, '{"price": 9}') || pg_temp.origin('s1'))$$), 'LE051', 'nor are its goods sold again');
 SELECT is(trial.refused($$SELECT trial.reverse('SOLD', 'x', 's1', '2009-01-07')$$), 'LE196', 'the shipment stands while its invoice does');
 -- 2 come back unbilled: 63.00 x 2 / 7 = 18.00 of revenue, 26.00 x 2 / 12 = 4.33 of cost.
@@ -186,6 +187,21 @@ SELECT pg_temp.post('customer_deposit_refund', 'dr', '2009-04-04', 'C2', '{"amou
 \o
 SELECT is(pg_temp.voucher('d1') || ' / ' || pg_temp.voucher('do') || ' / ' || pg_temp.voucher('dr'), '1010 80.00, 2050 -80.00 / 2050 50.00, 1100 -50.00 / 1010 -30.00, 2050 30.00', 'a deposit, its offset against an invoice, and the rest that is paid back');
 SELECT is((SELECT count(*) FROM erp.open_items('SOLD', '2009-12-31') WHERE party_code = 'C2' AND document_key IN ('d1', 'di', 'do', 'dr')), 0::bigint, 'all of it is settled');
+-- No more comes back than was issued, where the company says so; else an origin only says what a return costs.
+SELECT is(trial.refused($$SELECT pg_temp.post('credit_note', 'n2', '2009-05-01', 'C1', pg_temp.of('F', 12, '{"price": 9}') || pg_temp.origin('s1'))$$), 'accepted', '12 come back of 12, of which 1 is back');
+\o /dev/null
+SELECT trial.reverse('SOLD', 'n2 back', 'n2', '2009-05-02');
+SELECT erp.put_company('SOLD', 'cap', '{"cap_returns": true}');
+\o
+SELECT is(trial.refused($$SELECT pg_temp.post('credit_note', 'x', '2009-05-01', 'C1', pg_temp.of('F', 12, '{"price": 9}') || pg_temp.origin('s1'))$$), 'LE263', 'no longer');
+SELECT is(trial.refused($$SELECT pg_temp.post('credit_note', 'x', '2009-05-01', 'C1', jsonb_build_array(pg_temp.of('F', 6, '{"price": 9}') || pg_temp.origin('s1'), pg_temp.of('F', 6, '{"price": 9}') || pg_temp.origin('s1')))$$), 'LE263', 'nor by two lines');
+SELECT is(trial.refused($$SELECT pg_temp.post('credit_note', 'n3', '2009-05-01', 'C1', pg_temp.of('F', 11, '{"price": 9}') || pg_temp.origin('s1'))$$), 'accepted', '11 are left');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole at the end');
+-- What an invoice has cleared is held against the account: without its link the shipment's 45.00 are open, and the invoice bills 40.00 ahead.
+\o /dev/null
+SELECT 'ALTER TABLE erp.document_link DISABLE TRIGGER USER' \gexec
+DELETE FROM erp.document_link k USING erp.document d, erp.company c WHERE d.company_id = k.company_id AND d.document_id = k.document_id AND c.company_id = d.company_id AND c.code = 'SOLD' AND d.key = 'i2' AND k.link = 'bills';
+\o
+SELECT is((SELECT string_agg(concat_ws(' ', company, object, detail), ', ') FROM erp_private.check_cut_off()), 'SOLD what is shipped or billed in GBP open 5.0000, posted 0.0000, in the company''s currency 0.0000', 'a link that is gone is found');
 SELECT * FROM finish();
 ROLLBACK;

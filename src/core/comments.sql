@@ -50,6 +50,7 @@ COMMENT ON TABLE erp.document_link IS 'How a line refers to the line of another 
 COMMENT ON TABLE erp.document_tax IS 'Tax of a document per tax code, rounded once. Insert-only.';
 COMMENT ON TABLE erp.call_result IS 'Requests and results of calls on master data and periods: what the same key gets again. Insert-only.';
 COMMENT ON COLUMN erp.company.pending_at_close IS 'What the close of a period, or a hard lock over its last day, does where adjustments of stock are pending: year: refuses the last period of a fiscal year and warns otherwise; warn: warns; refuse: refuses.';
+COMMENT ON COLUMN erp.company.cap_returns IS 'No more comes back of what a line issued than that.';
 COMMENT ON COLUMN erp.company.revenue_at IS 'When goods that are shipped before they are billed become revenue: invoice: with their invoice, until which they stay stock on an account of their own; shipment: when they are shipped.';
 COMMENT ON COLUMN erp.company.issue_expired IS 'Goods past their last day (the earlier of removal_day and expires_on of their lot) may be issued to customers, where their item does not say otherwise.';
 COMMENT ON COLUMN erp.company.review_required IS 'What can be drafted posts from a reviewed draft only. Settlements that post no voucher change no account and need none.';

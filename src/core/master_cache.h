@@ -27,6 +27,7 @@ typedef struct CompanyInfo
 	const char *memberRole;
 	bool		oppositeSide;	/* reversals show on the opposite side, not in red */
 	bool		refusesBillAhead;	/* bills of more than was received are refused */
+	bool		capsReturns;	/* no more comes back of an issue than it was of */
 	bool		revenueAtShipment;	/* goods that are shipped before they are billed are sold then */
 	bool		allowsNegativeStock;	/* more may go out than is there: its cost is provisional */
 	bool		issuesExpired;	/* goods past their last day may be issued to customers */

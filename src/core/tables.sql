@@ -41,6 +41,7 @@ CREATE TABLE erp.company (
 	reversal_style text NOT NULL DEFAULT 'red_letter' CONSTRAINT company_reversal_style_known CHECK (reversal_style IN ('red_letter', 'opposite_side')),
 	write_off_limit numeric(19,4) NOT NULL DEFAULT 0 CONSTRAINT company_write_off_limit_positive CHECK (write_off_limit >= 0),
 	bill_ahead boolean NOT NULL DEFAULT true,
+	cap_returns boolean NOT NULL DEFAULT false,
 	revenue_at text NOT NULL DEFAULT 'invoice' CONSTRAINT company_revenue_at_known CHECK (revenue_at IN ('invoice', 'shipment')),
 	negative_stock boolean NOT NULL DEFAULT false,
 	issue_expired boolean NOT NULL DEFAULT false,

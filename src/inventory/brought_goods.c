@@ -21,15 +21,15 @@ static KeptPlan broughtPlan = {
 	.argumentTypes = {INT4OID, TEXTOID, INT4OID}
 };
 
-/* What documents that stand have taken of it before, and whether it was taken back. */
+/* What documents that stand have taken of it before by links of the kind, and whether it was taken back. */
 static KeptPlan takenPlan = {
 	.query = "SELECT COALESCE((SELECT pg_catalog.sum(l.quantity) FROM erp.document_link l"
-	"         WHERE l.company_id = $1 AND l.target_document_id = $2 AND l.target_line_no = $3 AND l.link = 'fulfils'"
+	"         WHERE l.company_id = $1 AND l.target_document_id = $2 AND l.target_line_no = $3 AND l.link = $4"
 	"           AND (SELECT r.document_id FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = l.document_id"
 	"                   AND r.reverses_document_id <> 0) IS NULL), 0),"
 	"       EXISTS (SELECT FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = $2 AND r.reverses_document_id <> 0)",
-	.argumentCount = 3,
-	.argumentTypes = {INT4OID, INT8OID, INT4OID}
+	.argumentCount = 4,
+	.argumentTypes = {INT4OID, INT8OID, INT4OID, TEXTOID}
 };
 
 /* What a line brought, in the books or in the same call. */
@@ -218,27 +218,79 @@ typedef struct Taken
 	int128	   *quantities;
 } Taken;
 
-static void
-CheckTaken(StockRun *run, DocumentLine *line, Taken *taken)
+static Taken
+BeginTaken(const StockRun *run)
 {
-	Datum		values[3] = {
-		Int32GetDatum(run->batch->company->companyId), Int64GetDatum(line->originDocumentId), Int32GetDatum(line->originLineNo)
+	return (Taken) {.numbers = CreateCodeMap(), .quantities = palloc0(sizeof(int128) * Max(run->lineCount, 1))};
+}
+
+/* What is left for the line of what its origin moved, by links of the kind; the line takes its own of it. Raises no_origin if it was taken back. */
+static int128
+TakeOfOrigin(StockRun *run, DocumentLine *line, const char *link, int128 quantity, Taken *taken)
+{
+	Datum		values[4] = {
+		Int32GetDatum(run->batch->company->companyId), Int64GetDatum(line->originDocumentId), Int32GetDatum(line->originLineNo),
+		CStringGetTextDatum(link)
 	};
 	int			number = CodeNumber(taken->numbers, psprintf(INT64_FORMAT " %d", line->originDocumentId, line->originLineNo));
-	bool		isArrival = MayNameKind(line->document->kind, line->role, FindKind("transfer_dispatch"));
 	int128		rest;
-	char		text[FIXED_TEXT_MAX];
 
 	(void) RunPlanLatest(&takenPlan, values, NULL);
 	if (DatumGetBool(PlanValue(0, 2)))
 		RaiseOrigin(run->batch, line, ERRCODE_ERP_NO_ORIGIN, "the origin was reversed");
-	rest = SubtractExact(SubtractExact(line->originQuantity, QuantityFromDatum(PlanValue(0, 1))), taken->quantities[number]);
+	rest = SubtractExact(SubtractExact(quantity, QuantityFromDatum(PlanValue(0, 1))), taken->quantities[number]);
 	taken->quantities[number] = AddExact(taken->quantities[number], line->baseQuantity);
+	return rest;
+}
+
+static void RaiseOver(StockRun *run, DocumentLine *line, int errorCode, const char *what, int128 rest) pg_attribute_noreturn();
+
+/* what: that is left, in words. */
+static void
+RaiseOver(StockRun *run, DocumentLine *line, int errorCode, const char *what, int128 rest)
+{
+	char		text[FIXED_TEXT_MAX];
+
 	FormatFixed(rest, QUANTITY_SCALE, text);
+	RaiseProblem(run->batch, line->document, line, "quantity", line->fields[LINE_QUANTITY], errorCode, psprintf("%s of %s", text, what));
+}
+
+static void
+CheckTaken(StockRun *run, DocumentLine *line, Taken *taken)
+{
+	bool		isArrival = MayNameKind(line->document->kind, line->role, FindKind("transfer_dispatch"));
+	int128		rest = TakeOfOrigin(run, line, "fulfils", line->originQuantity, taken);
+
 	if (line->baseQuantity > rest)
-		RaiseProblem(run->batch, line->document, line, "quantity", line->fields[LINE_QUANTITY],
-					 isArrival ? ERRCODE_ERP_OVER_RECEIVED : ERRCODE_ERP_OVER_RETURNED,
-					 psprintf(isArrival ? "%s of what was sent has not arrived yet" : "%s of it is still out", text));
+		RaiseOver(run, line, isArrival ? ERRCODE_ERP_OVER_RECEIVED : ERRCODE_ERP_OVER_RETURNED,
+				  isArrival ? "what was sent has not arrived yet" : "it is still out", rest);
+}
+
+/* Whether the line brings back goods that an origin issued; those that were shipped and not billed are counted by what is open of them. */
+static bool
+BringsBack(const DocumentLine *line)
+{
+	return line->role->valueSource == VALUE_ORIGIN && line->originDocumentId != 0 && line->document->reversesDocumentId == 0;
+}
+
+void
+CheckReturned(StockRun *run)
+{
+	Taken		taken = {0};
+
+	for (int i = 0; i < run->lineCount && run->batch->company->capsReturns; i++)
+	{
+		DocumentLine *line = run->lines[i];
+		int128		rest;
+
+		if (!BringsBack(line))
+			continue;
+		if (taken.numbers == NULL)
+			taken = BeginTaken(run);
+		rest = TakeOfOrigin(run, line, "returns", line->originLine != NULL ? line->originLine->baseQuantity : line->originQuantity, &taken);
+		if (line->baseQuantity > rest)
+			RaiseOver(run, line, ERRCODE_ERP_RETURN_CAPPED, "what the origin issued has not come back", rest);
+	}
 }
 
 void
@@ -253,10 +305,7 @@ CheckBroughtGoods(StockRun *run)
 		if (!TakesInRun(line))
 			continue;
 		if (taken.numbers == NULL)
-		{
-			taken.numbers = CreateCodeMap();
-			taken.quantities = palloc0(sizeof(int128) * run->lineCount);
-		}
+			taken = BeginTaken(run);
 		CheckTaken(run, line, &taken);
 	}
 }

@@ -29,6 +29,9 @@ extern void FindBroughtGoods(StockRun *run);
 /* Raises over_received or over_returned where more is taken than is left of what was brought, no_origin if that was taken back; once the items are locked. */
 extern void CheckBroughtGoods(StockRun *run);
 
+/* Raises return_capped where more is returned of what a line issued than that, in a company that asks for it; once the items are locked and origins are known. */
+extern void CheckReturned(StockRun *run);
+
 /* Reports with_others for lines that bring goods to locations of lent, consigned or shipped goods, or take them from there, in another way. */
 extern void CheckWithOthers(DocumentBatch *batch, DocumentLine *line);
 

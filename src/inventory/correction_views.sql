@@ -54,8 +54,8 @@ SELECT c.company,
 	pg_catalog.round(-v.amount, c.decimals) AS cost_of_sales,
 	pg_catalog.round(r.revenue + v.amount, c.decimals) AS margin
 FROM erp_private.company_money c
-JOIN erp_private.standing_document d ON d.company_id = c.company_id AND d.kind = 'sales_invoice'
-JOIN erp.document_line l ON l.company_id = d.company_id AND l.document_id = d.document_id AND l.line_role = 'sale'
+JOIN erp_private.standing_document d ON d.company_id = c.company_id AND d.kind IN ('sales_invoice', 'sales_shipment')
+JOIN erp.document_line l ON l.company_id = d.company_id AND l.document_id = d.document_id AND l.line_role IN ('sale', 'sold')
 JOIN erp.stock_move m ON m.company_id = l.company_id AND m.document_id = l.document_id AND m.line_no = l.line_no AND m.leg = 1
 JOIN erp.item i ON i.company_id = m.company_id AND i.item_id = m.item_id
 JOIN erp.party p ON p.company_id = d.company_id AND p.party_id = d.party_id
@@ -63,9 +63,9 @@ CROSS JOIN LATERAL (SELECT pg_catalog.round(CASE WHEN d.currency_id = c.currency
 CROSS JOIN LATERAL (SELECT COALESCE(pg_catalog.sum(e.amount), 0) AS amount FROM erp.cost_entry e WHERE e.company_id = m.company_id AND e.move_id = m.move_id) v
 WHERE r.revenue + v.amount < 0;
 
-COMMENT ON VIEW erp.negative_margin IS 'Sales below cost (成本倒挂): lines of invoices that stand and whose goods cost more than they brought, by cost as now known.';
+COMMENT ON VIEW erp.negative_margin IS 'Sales below cost (成本倒挂): lines of invoices and sales shipments that stand and whose goods cost more than they brought, by cost as now known.';
 COMMENT ON COLUMN erp.negative_margin.company IS 'Code of the company.';
-COMMENT ON COLUMN erp.negative_margin.document_key IS 'Key of the invoice.';
+COMMENT ON COLUMN erp.negative_margin.document_key IS 'Key of the invoice or the sales shipment.';
 COMMENT ON COLUMN erp.negative_margin.line_no IS 'Line of it.';
 COMMENT ON COLUMN erp.negative_margin.day IS 'Day of its voucher.';
 COMMENT ON COLUMN erp.negative_margin.party_code IS 'Code of the customer.';

@@ -333,6 +333,8 @@ FillNamed(DocumentBatch *batch, DocumentLine *line)
 		return;
 	line->originDocumentId = line->named->documentId;
 	TakeRate(batch, line);
+	if (IsOfCutOff(line->role) && line->document->day < line->named->day)
+		ReportName(batch, line, ERRCODE_ERP_NO_SHIPMENT, "the document that is named is of a later day");
 	if (!ChangesReceipt(line->role))
 		return;
 	TakeTime(line);

@@ -369,6 +369,7 @@ MoveStock(DocumentBatch *batch)
 	LookUpOrigins(batch);
 	LookUpReversed(batch);
 	NumberMoves(run);
+	CheckReturned(run);
 	CollectConversions(run);
 	SpreadParts(run);
 	CheckFulfilled(batch);
