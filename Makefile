@@ -284,6 +284,9 @@ DEFINITIONS = \
 	src/sales/price_tables.sql \
 	src/sales/order_tables.sql \
 	src/sales/ship_tables.sql \
+	src/sales/quote_tables.sql \
+	src/sales/quote_seed.sql \
+	src/sales/quote_views.sql \
 	src/sales/order_seed.sql \
 	src/sales/order_views.sql \
 	src/sales/order_comments.sql \
@@ -384,7 +387,10 @@ SQL_PARTS = \
 	src/sales/ship_order.sql \
 	src/sales/invoice_order.sql \
 	src/sales/order_follow.sql \
+	src/sales/templates.sql \
+	src/sales/quotes.sql \
 	src/sales/order_calls.sql \
+	src/sales/quote_calls.sql \
 	src/core/grants.sql \
 	src/core/setup.sql \
 	src/core/revoke.sql
@@ -416,7 +422,7 @@ REGRESS = \
 	negative_stock \
 	known_later \
 	numbers \
-	orders order_delivery \
+	orders order_delivery quotes \
 	numbers_at_close \
 	places \
 	lots \
@@ -494,7 +500,7 @@ ISOLATION = \
 	savepoints \
 	new_dimension_sets \
 	numbers \
-	orders order_delivery \
+	orders order_delivery quotes \
 	numbers_at_close \
 	period_gate \
 	put_twice \

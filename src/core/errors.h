@@ -114,7 +114,10 @@
 	X(ORDER_STATE, 'L','E','2','7','2', "order_state", "An order is not in a state in which that can be done.", "Release an order that is held; what is closed or cancelled stays so.") \
 	X(ORDER_SHORT, 'L','E','2','7','3', "order_short", "Goods of an order that must not wait are missing.", "Order less, or let what is short be required (\"short\": \"require\").") \
 	X(BILLED_APART, 'L','E','2','7','4', "billed_apart", "Orders that are to be billed together are not of one customer, currency and terms.", "Bill them apart.") \
-	X(NOTHING_TO_BILL, 'L','E','2','7','5', "nothing_to_bill", "Nothing of the orders is shipped and not billed.", "Ship first; erp.order_lines shows what is to be billed.")
+	X(NOTHING_TO_BILL, 'L','E','2','7','5', "nothing_to_bill", "Nothing of the orders is shipped and not billed.", "Ship first; erp.order_lines shows what is to be billed.") \
+	X(QUOTE_STATE, 'L','E','2','7','6', "quote_state", "A quote or a contract is not in a state in which that can be done, or its text is another.", "A quote is drafted, sent, and accepted once; another version takes its place until then.") \
+	X(QUOTE_TOKEN, 'L','E','2','7','7', "quote_token", "The token is of no quote that waits to be accepted.", "A quote is accepted once, and only its latest version; send it again for another token.") \
+	X(QUOTE_EXPIRED, 'L','E','2','7','8', "quote_expired", "A quote is accepted after its last day.", "Write another version of it.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
 #define ERP_ERROR_CODE(symbol, a, b, c, d, e, name, meaning, cure) \

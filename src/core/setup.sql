@@ -248,10 +248,12 @@ BEGIN
 	PERFORM erp_private.run_definitions('order_tables');
 	PERFORM erp_private.run_definitions('ship_tables');
 	PERFORM erp_private.run_definitions('carrier_tables');
+	PERFORM erp_private.run_definitions('quote_tables');
 	PERFORM erp_private.run_definitions('seed');
 	PERFORM erp_private.run_definitions('approval_seed');
 	PERFORM erp_private.run_definitions('rule_seed');
 	PERFORM erp_private.run_definitions('order_seed');
+	PERFORM erp_private.run_definitions('quote_seed');
 	INSERT INTO erp.migration (step, name, version)
 	SELECT s.step, s.name, s.version FROM erp_private.migration_step() s ORDER BY s.step;
 END
@@ -310,6 +312,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('shipment_views');
 	PERFORM erp_private.run_definitions('electronic_voucher_views');
 	PERFORM erp_private.run_definitions('order_views');
+	PERFORM erp_private.run_definitions('quote_views');
 	PERFORM erp_private.run_definitions('checks_seed');
 	PERFORM erp_private.run_definitions('comments');
 	PERFORM erp_private.run_definitions('order_comments');

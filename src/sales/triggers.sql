@@ -4,7 +4,9 @@ CREATE FUNCTION erp_private.sales_guard()
 AS $function$
 	SELECT * FROM erp_private.master_guard(ARRAY['erp.price_list', 'erp.price_rule', 'erp.promotion', 'erp.carrier'], ARRAY[]::text[])
 	UNION ALL
-	VALUES ('erp.sales_order', 'working_transition', 'working_transition', 'AFTER', 'INSERT OR UPDATE', 'ROW'),
+	VALUES ('erp.sales_quote', 'working_transition', 'working_transition', 'AFTER', 'INSERT OR UPDATE', 'ROW'),
+	       ('erp.sales_contract', 'working_transition', 'working_transition', 'AFTER', 'INSERT OR UPDATE', 'ROW'),
+	       ('erp.sales_order', 'working_transition', 'working_transition', 'AFTER', 'INSERT OR UPDATE', 'ROW'),
 	       ('erp.sales_order', 'guard_change', 'guard_change', 'BEFORE', 'DELETE', 'STATEMENT'),
 	       ('erp.sales_order', 'guard_truncate', 'guard_truncate', 'BEFORE', 'TRUNCATE', 'STATEMENT')
 $function$;

@@ -1,0 +1,273 @@
+-- sales: what the calls on quotes and contracts do.
+
+CREATE FUNCTION erp_private.lock_quote(company_id integer, code text) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+	PERFORM 1 FROM erp.sales_quote q WHERE q.company_id = $1 AND q.code = $2 ORDER BY q.version FOR NO KEY UPDATE;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_quote(integer, text) IS 'Holds all versions of a quote.';
+
+-- The latest version of the quote that a request names.
+CREATE FUNCTION erp_private.named_quote(company_id integer, request jsonb) RETURNS bigint
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	id bigint := (SELECT q.sales_quote_id FROM erp.sales_quote q WHERE q.company_id = $1 AND q.code = $2 ->> 'quote' ORDER BY q.version DESC LIMIT 1);
+BEGIN
+	IF id IS NULL THEN
+		PERFORM erp_private.refuse('LE012', format('there is no quote "%s"', left($2 ->> 'quote', 100)), '$.quote', $2 ->> 'quote', 'erp.quote_list shows the quotes.');
+	END IF;
+	RETURN id;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.named_quote(integer, jsonb) IS 'The latest version of the quote that a request names; LE012 if there is none.';
+
+CREATE FUNCTION erp_private.require_quote_state(company_id integer, sales_quote_id bigint, wanted text) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	quote record;
+BEGIN
+	SELECT q.code, q.version, q.state INTO quote FROM erp.sales_quote q WHERE q.company_id = $1 AND q.sales_quote_id = $2;
+	IF quote.state <> wanted THEN
+		PERFORM erp_private.refuse('LE276', format('version %s of quote "%s" is %s, not %s', quote.version, quote.code, quote.state, wanted), '$.quote', quote.code,
+			'A quote is drafted, sent, and accepted once; another version takes its place with erp.quote().');
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.require_quote_state(integer, bigint, text) IS 'Raises LE276 unless the quote is in that state.';
+
+-- Without the lines that the customer may choose beside the others, but for those that it chose.
+CREATE FUNCTION erp_private.offered_order(request jsonb, chosen integer[]) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT (request - ARRAY['quote', 'valid_until']) || jsonb_build_object('lines', (
+		SELECT jsonb_agg(e.value - 'optional' ORDER BY e.n) FROM jsonb_array_elements(request -> 'lines') WITH ORDINALITY AS e (value, n)
+		 WHERE (e.value ->> 'optional')::boolean IS NOT TRUE OR e.n = ANY (chosen)))
+$function$;
+COMMENT ON FUNCTION erp_private.offered_order(jsonb, integer[]) IS 'The order that a quote is, with the optional lines of these numbers.';
+
+CREATE FUNCTION erp_private.lock_quote_call(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$ BEGIN PERFORM erp_private.lock_quote(company_id, request ->> 'quote'); END $function$;
+COMMENT ON FUNCTION erp_private.lock_quote_call(integer, jsonb) IS 'Holds the quote that a request names.';
+CREATE FUNCTION erp_private.lock_send_quote(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$ BEGIN PERFORM erp_private.lock_quote_call(company_id, request); END $function$;
+COMMENT ON FUNCTION erp_private.lock_send_quote(integer, jsonb) IS 'Takes what erp.send_quote() waits for.';
+CREATE FUNCTION erp_private.lock_decline_quote(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$ BEGIN PERFORM erp_private.lock_quote_call(company_id, request); END $function$;
+COMMENT ON FUNCTION erp_private.lock_decline_quote(integer, jsonb) IS 'Takes what erp.decline_quote() waits for.';
+CREATE FUNCTION erp_private.lock_order_quote(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM erp_private.lock_quote_call(company_id, request);
+	PERFORM erp_private.lock_party_credit(q.company_id, p.code)
+	   FROM erp.sales_quote q JOIN erp.party p ON p.company_id = q.company_id AND p.party_id = q.party_id
+	  WHERE q.company_id = lock_order_quote.company_id AND q.code = lock_order_quote.request ->> 'quote' ORDER BY q.version DESC LIMIT 1;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_order_quote(integer, jsonb) IS 'Takes what erp.order_quote() waits for.';
+CREATE FUNCTION erp_private.lock_accept_quote(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM 1 FROM erp.sales_quote q WHERE q.company_id = lock_accept_quote.company_id AND q.token_hash = sha256(convert_to(COALESCE(lock_accept_quote.request ->> 'token', ''), 'UTF8')) FOR NO KEY UPDATE;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_accept_quote(integer, jsonb) IS 'Takes what erp.accept_quote() waits for.';
+
+CREATE FUNCTION erp_private.replace_quote(company_id integer, code text) RETURNS integer
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	last record;
+BEGIN
+	SELECT q.version, q.state, q.sales_quote_id INTO last FROM erp.sales_quote q WHERE q.company_id = $1 AND q.code = $2 ORDER BY q.version DESC LIMIT 1;
+	IF NOT FOUND THEN
+		RETURN 1;
+	END IF;
+	IF last.state IN ('accepted', 'ordered') THEN
+		PERFORM erp_private.refuse('LE276', format('quote "%s" is %s', $2, last.state), '$.quote', $2, 'What is accepted stands; quote anew under another code.');
+	END IF;
+	UPDATE erp.sales_quote q SET state = 'replaced', reason = '', token_hash = NULL WHERE q.company_id = $1 AND q.sales_quote_id = last.sales_quote_id;
+	RETURN last.version + 1;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.replace_quote(integer, text) IS 'Lets a version of a quote give way to the next, whose number it returns; LE276 for one that is accepted.';
+
+CREATE FUNCTION erp_private.quote(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	company text := (SELECT c.code FROM erp.company c WHERE c.company_id = $1);
+	name text := COALESCE(request ->> 'quote', (SELECT d.key FROM erp.document d WHERE d.company_id = $1 AND d.document_id = $2));
+	next integer;
+	offered jsonb;
+	drawn jsonb;
+	whole jsonb;
+BEGIN
+	PERFORM erp_private.check_order(request, '{"quote": "code", "valid_until": "day"}');
+	IF request ? 'order' OR EXISTS (SELECT 1 FROM jsonb_array_elements(request -> 'lines') AS e (value) WHERE jsonb_typeof(COALESCE(e.value -> 'optional', 'true')) <> 'boolean') THEN
+		PERFORM erp_private.refuse('LE011', 'a quote is no order yet, and "optional" of a line is true or false', '$', NULL, 'Mend the request.');
+	END IF;
+	PERFORM erp_private.lock_quote($1, name);
+	next := erp_private.replace_quote($1, name);
+	offered := erp_private.offered_order(request, '{}');
+	IF offered -> 'lines' = 'null' THEN
+		PERFORM erp_private.refuse('LE011', 'a quote has a line that is not optional', '$.lines', NULL, 'Offer something.');
+	END IF;
+	drawn := erp_private.draw_up(company, erp_private.order_document(offered)::text::json);
+	whole := erp_private.draw_up(company, erp_private.order_document(erp_private.offered_order(request, ARRAY(SELECT generate_series(1, jsonb_array_length(request -> 'lines')))))::text::json);
+	INSERT INTO erp.sales_quote (company_id, sales_quote_id, code, version, state, party_id, day, valid_until, currency_id, total, request, drawn)
+	VALUES ($1, $2, name, next, 'drafted', (drawn ->> 'party_id')::integer, (request ->> 'day')::date, COALESCE((request ->> 'valid_until')::date, 'infinity'),
+		(drawn ->> 'currency_id')::integer, (drawn ->> 'total')::numeric, request, drawn || jsonb_build_object('all', whole));
+	RETURN jsonb_build_object('quote', name, 'version', next, 'state', 'drafted', 'total', trim_scale((drawn ->> 'total')::numeric),
+		'total_with_options', trim_scale((whole ->> 'total')::numeric));
+END
+$function$;
+COMMENT ON FUNCTION erp_private.quote(integer, bigint, jsonb) IS 'Does what erp.quote() says.';
+
+CREATE FUNCTION erp_private.send_quote(company_id integer, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	id bigint;
+	token text := replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '');
+BEGIN
+	PERFORM erp_private.check_object(request, '{"quote": "code!"}');
+	id := erp_private.named_quote($1, request);
+	PERFORM erp_private.require_quote_state($1, id, 'drafted');
+	UPDATE erp.sales_quote q SET state = 'sent', token_hash = sha256(convert_to(token, 'UTF8')) WHERE q.company_id = $1 AND q.sales_quote_id = id;
+	PERFORM erp_private.emit_event($1, 'quote_sent', id, jsonb_build_object('quote', request ->> 'quote'));
+	RETURN (SELECT jsonb_build_object('quote', q.code, 'version', q.version, 'state', q.state, 'token', token) FROM erp.sales_quote q WHERE q.company_id = $1 AND q.sales_quote_id = id);
+END
+$function$;
+COMMENT ON FUNCTION erp_private.send_quote(integer, jsonb) IS 'Does what erp.send_quote() says.';
+
+CREATE FUNCTION erp_private.decline_quote(company_id integer, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	id bigint;
+BEGIN
+	PERFORM erp_private.check_object(request, '{"quote": "code!", "reason": "reason!"}');
+	id := erp_private.named_quote($1, request);
+	UPDATE erp.sales_quote q SET state = 'declined', reason = $2 ->> 'reason', token_hash = NULL WHERE q.company_id = $1 AND q.sales_quote_id = id AND q.state IN ('drafted', 'sent');
+	IF NOT FOUND THEN
+		PERFORM erp_private.require_quote_state($1, id, 'sent');
+	END IF;
+	PERFORM erp_private.emit_event($1, 'quote_declined', id, request);
+	RETURN jsonb_build_object('quote', request ->> 'quote', 'state', 'declined');
+END
+$function$;
+COMMENT ON FUNCTION erp_private.decline_quote(integer, jsonb) IS 'Does what erp.decline_quote() says.';
+
+CREATE FUNCTION erp_private.accept_quote(company_id integer, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	quote record;
+	taken integer[];
+BEGIN
+	PERFORM erp_private.check_object(request, '{"token": "key!", "day": "day!", "options": "list", "accepted_by": "name"}');
+	SELECT q.* INTO quote FROM erp.sales_quote q WHERE q.company_id = $1 AND q.token_hash = sha256(convert_to($2 ->> 'token', 'UTF8'));
+	IF NOT FOUND THEN
+		PERFORM erp_private.refuse('LE277', 'the token is of no quote that waits to be accepted', '$.token', NULL, 'A quote is accepted once, and only its latest version.');
+	END IF;
+	PERFORM erp_private.require_quote_state($1, quote.sales_quote_id, 'sent');
+	IF quote.valid_until < (request ->> 'day')::date THEN
+		PERFORM erp_private.refuse('LE278', format('quote "%s" was valid until %s', quote.code, quote.valid_until), '$.day', request ->> 'day', 'Ask for another version of it.');
+	END IF;
+	taken := ARRAY(SELECT (e.value #>> '{}')::integer FROM jsonb_array_elements(COALESCE(request -> 'options', '[]')) AS e (value) WHERE jsonb_typeof(e.value) = 'number' AND e.value #>> '{}' ~ '^[0-9]{1,6}$');
+	IF cardinality(taken) < jsonb_array_length(COALESCE(request -> 'options', '[]'))
+	   OR EXISTS (SELECT 1 FROM unnest(taken) AS n (n) WHERE (quote.request #>> ARRAY['lines', (n.n - 1)::text, 'optional'])::boolean IS NOT TRUE) THEN
+		PERFORM erp_private.refuse('LE011', 'options are numbers of optional lines of the quote', '$.options', request ->> 'options', 'Name lines that are optional.');
+	END IF;
+	UPDATE erp.sales_quote q SET state = 'accepted', reason = COALESCE($2 ->> 'accepted_by', ''), token_hash = NULL, chosen = taken
+	 WHERE q.company_id = $1 AND q.sales_quote_id = quote.sales_quote_id;
+	PERFORM erp_private.emit_event($1, 'quote_accepted', quote.sales_quote_id, jsonb_build_object('quote', quote.code, 'version', quote.version));
+	RETURN jsonb_build_object('quote', quote.code, 'version', quote.version, 'state', 'accepted');
+END
+$function$;
+COMMENT ON FUNCTION erp_private.accept_quote(integer, jsonb) IS 'Does what erp.accept_quote() says.';
+
+CREATE FUNCTION erp_private.order_quote(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	id bigint;
+	answer jsonb;
+BEGIN
+	PERFORM erp_private.check_object(request, '{"quote": "code!", "order": "code", "day": "day!", "needed_by": "day", "reference": "name", "priority": "integer", "channel": "name", "short": "code"}');
+	id := erp_private.named_quote($1, request);
+	PERFORM erp_private.require_quote_state($1, id, 'accepted');
+	SELECT erp_private.place_order($1, $2, erp_private.offered_order(q.request, q.chosen) || ($3 - 'quote')) INTO answer
+	  FROM erp.sales_quote q WHERE q.company_id = $1 AND q.sales_quote_id = id;
+	UPDATE erp.sales_quote q SET state = 'ordered', sales_order_id = $2 WHERE q.company_id = $1 AND q.sales_quote_id = id;
+	RETURN answer;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.order_quote(integer, bigint, jsonb) IS 'Does what erp.order_quote() says.';
+
+CREATE FUNCTION erp_private.make_contract(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	id bigint;
+	quote record;
+	template record;
+	text text;
+BEGIN
+	PERFORM erp_private.check_object(request, '{"contract": "code!", "quote": "code!", "template": "code!", "day": "day!", "terms": "object"}');
+	id := erp_private.named_quote($1, request);
+	SELECT q.* INTO quote FROM erp.sales_quote q WHERE q.company_id = $1 AND q.sales_quote_id = id;
+	SELECT t.* INTO template FROM erp.print_template t WHERE t.company_id = $1 AND t.code = request ->> 'template';
+	IF NOT FOUND THEN
+		PERFORM erp_private.refuse('LE012', format('there is no template "%s"', request ->> 'template'), '$.template', request ->> 'template', 'Add it with erp.put_print_templates().');
+	END IF;
+	IF EXISTS (SELECT 1 FROM erp.sales_contract c WHERE c.company_id = $1 AND c.code = request ->> 'contract') THEN
+		PERFORM erp_private.refuse('LE270', format('there is a contract "%s" already', request ->> 'contract'), '$.contract', request ->> 'contract', 'Give it another code.');
+	END IF;
+	text := erp_private.render_template(template.body, erp_private.printed_quote($1, id) || jsonb_build_object('contract', request ->> 'contract', 'contract_day', request ->> 'day')
+		|| jsonb_build_object('terms', COALESCE(request -> 'terms', '{}')), template.format);
+	INSERT INTO erp.sales_contract (company_id, sales_contract_id, code, state, party_id, day, subject, format, body, body_hash)
+	VALUES ($1, $2, request ->> 'contract', 'drafted', quote.party_id, (request ->> 'day')::date, format('%s/%s', quote.code, quote.version), template.format, text, sha256(convert_to(text, 'UTF8')));
+	RETURN jsonb_build_object('contract', request ->> 'contract', 'state', 'drafted', 'hash', encode(sha256(convert_to(text, 'UTF8')), 'hex'));
+END
+$function$;
+COMMENT ON FUNCTION erp_private.make_contract(integer, bigint, jsonb) IS 'Does what erp.make_contract() says.';
+
+CREATE FUNCTION erp_private.sign_contract(company_id integer, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	contract record;
+BEGIN
+	PERFORM erp_private.check_object(request, '{"contract": "code!", "day": "day!", "hash": "hash!"}');
+	SELECT c.* INTO contract FROM erp.sales_contract c WHERE c.company_id = $1 AND c.code = request ->> 'contract' FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		PERFORM erp_private.refuse('LE012', format('there is no contract "%s"', request ->> 'contract'), '$.contract', request ->> 'contract', 'erp.contract_list shows the contracts.');
+	END IF;
+	IF contract.state <> 'drafted' OR encode(contract.body_hash, 'hex') <> request ->> 'hash' THEN
+		PERFORM erp_private.refuse('LE276', format('contract "%s" is %s, or its text is another than the one that is signed', contract.code, contract.state), '$.hash', request ->> 'hash', 'Sign the text as it is: erp.contract_list has its hash.');
+	END IF;
+	UPDATE erp.sales_contract c SET state = 'signed', signed_day = (request ->> 'day')::date WHERE c.company_id = $1 AND c.sales_contract_id = contract.sales_contract_id;
+	RETURN jsonb_build_object('contract', contract.code, 'state', 'signed');
+END
+$function$;
+COMMENT ON FUNCTION erp_private.sign_contract(integer, jsonb) IS 'Does what erp.sign_contract() says.';
