@@ -233,7 +233,19 @@ INVENTORY_OBJS = \
 	src/inventory/used_items.o \
 	src/inventory/value_document.o \
 	src/inventory/value_flow.o
-SALES_OBJS =
+SALES_OBJS = \
+	src/sales/price_book.o \
+	src/sales/price_call.o \
+	src/sales/price_item.o \
+	src/sales/price_line.o \
+	src/sales/price_margin.o \
+	src/sales/price_match.o \
+	src/sales/price_party.o \
+	src/sales/price_rate.o \
+	src/sales/price_request.o \
+	src/sales/price_result.o \
+	src/sales/promotion.o \
+	src/sales/promotion_read.o
 OBJS = src/erp.o $(CORE_OBJS) $(LEDGER_OBJS) $(INVENTORY_OBJS) $(SALES_OBJS)
 
 # What erp.setup() runs; wrapped as the function erp_private.definition().
@@ -292,6 +304,8 @@ DEFINITIONS = \
 	src/sales/order_comments.sql \
 	src/sales/carrier_tables.sql \
 	src/sales/carrier_views.sql \
+	src/sales/price_views.sql \
+	src/sales/checks_seed.sql \
 	src/sales/comments.sql
 
 # The install script: SQL_FIRST, the definitions, SQL_PARTS.
@@ -335,6 +349,11 @@ SQL_PARTS = \
 	src/inventory/place_master.sql \
 	src/inventory/costing_methods.sql \
 	src/sales/carriers.sql \
+	src/sales/price_calls.sql \
+	src/sales/price_lists.sql \
+	src/sales/price_rules.sql \
+	src/sales/price_change.sql \
+	src/sales/promotions.sql \
 	src/core/company.sql \
 	src/core/numbering.sql \
 	src/inventory/api.sql \
@@ -362,6 +381,7 @@ SQL_PARTS = \
 	src/inventory/checks_reservations.sql \
 	src/inventory/checks_replay.sql \
 	src/inventory/checks_folded_stock.sql \
+	src/sales/checks.sql \
 	src/ledger/balances.sql \
 	src/ledger/balance_read.sql \
 	src/ledger/upkeep.sql \
@@ -488,6 +508,9 @@ REGRESS = \
 	second_quantity \
 	second_quantity_moves \
 	voucher_checklist \
+	prices \
+	promotions \
+	price_random \
 	folded_stock
 ISOLATION = \
 	account_parents \
@@ -537,6 +560,7 @@ ISOLATION = \
 	close_and_others \
 	electronic_voucher_twice \
 	old_snapshots \
+	use_promotion \
 	settle_draft
 TAP_FILES = \
 	t/010_history.pl \

@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(165);
+SELECT plan(168);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -24,6 +24,8 @@ SELECT erp.receive_electronic_vouchers('CHECK', 'received', json_build_array(jso
 SELECT erp.verify_electronic_vouchers('CHECK', 'verified', '[{"kind": "vat_invoice", "issuer": "I", "number": "1", "valid": true, "verified_by": "V"}]');
 SELECT erp.book_electronic_vouchers('CHECK', 'booked', '{"document": "s", "electronic_vouchers": [{"kind": "vat_invoice", "issuer": "I", "number": "1"}]}');
 SELECT erp.change_costing_method('CHECK', 'method', '{"day": "2009-02-01", "method": "fifo", "items": [{"item": "A"}]}');
+SELECT erp.put_price_lists('CHECK', 'list', '[{"code": "L", "name": "L", "currency": "GBP"}]');
+SELECT erp.put_price_rules('CHECK', 'rule of the list', '[{"list": "L", "price": 1}]');
 SELECT erp.assign_numbers('CHECK');
 SELECT erp.draft_voucher('CHECK', k, json_build_object('attachments', 1, 'document', json_build_object('key', 'draft ' || k, 'kind', 'manual_voucher', 'day', '2009-04-01', 'lines',
 	'[{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]'::json))) FROM unnest('{open,done}'::text[]) k;
@@ -175,6 +177,9 @@ INSERT INTO damage VALUES
 	('second_quantities', 'UPDATE erp.item SET second_unit_id = (SELECT unit_id FROM erp.unit WHERE code = ''kg'') WHERE company_id = pg_temp.c()'),
 	('item_groups', 'INSERT INTO erp.item_group (company_id, code, name, parent_code) VALUES (pg_temp.c(), ''a'', ''A'', ''b''), (pg_temp.c(), ''b'', ''B'', ''a'')'),
 	('item_variants', 'INSERT INTO erp.item_template VALUES (pg_temp.c(), ''T'', ''T'', '''', '''', ''{}'', ''[{"code": "size", "values": [{"code": "M"}]}]''); INSERT INTO erp.item_variant SELECT company_id, item_id, ''T'', ''{"size": "L"}'' FROM erp.item WHERE company_id = pg_temp.c() LIMIT 1'),
+	('price_lists', 'UPDATE erp.price_list SET for_all = false WHERE company_id = pg_temp.c()'),
+	('price_lists', 'UPDATE erp.price_rule SET item_id = 999999 WHERE company_id = pg_temp.c()'),
+	('price_lists', 'UPDATE erp.price_rule SET base = ''list'', base_list_id = price_list_id, price = 0 WHERE company_id = pg_temp.c()'),
 	('cost_amounts', 'UPDATE erp.cost_entry SET amount = amount + 0.001 WHERE move_id = pg_temp.m(''s'')'),
 	('stock_references', 'UPDATE erp.document_line SET item_id = 999999 WHERE document_id = pg_temp.d(''s'')'),
 	('posting_evaluations', 'INSERT INTO erp.posting_evaluation (company_id, voucher_id, evaluation_no, line_no, posting_rule_id, document_line_no, applies_when, amount_expression, named_values, amount, company_amount) SELECT company_id, voucher_id, 1, 999, posting_rule_id, 1, ''1 = 1'', '''', ''{}'', -amount, -company_amount FROM erp.voucher_line WHERE voucher_id = pg_temp.v(''s'') AND line_no = pg_temp.l(''s'', ''4000'')'),

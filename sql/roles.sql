@@ -25,6 +25,8 @@ SELECT erp.receive_electronic_vouchers('ROLE', 'received', json_build_array(json
 	'content_type', 'xml', 'content_hash', encode(sha256('1'), 'hex'))));
 SELECT erp.verify_electronic_vouchers('ROLE', 'verified', '[{"kind": "vat_invoice", "issuer": "I", "number": "1", "valid": true, "verified_by": "V"}]');
 SELECT erp.put_carriers('ROLE', 'carrier', '[{"code": "CARRIER", "name": "Carrier", "lead_times": [{"destination": "", "days": 1}]}]');
+SELECT erp.put_price_lists('ROLE', 'list', '[{"code": "L", "name": "L", "currency": "GBP"}]');
+SELECT erp.put_price_rules('ROLE', 'rule of the list', '[{"list": "L", "price": 1}]');
 CREATE ROLE trial_nobody;
 CREATE ROLE trial_read IN ROLE erp_read;
 CREATE ROLE trial_sales IN ROLE erp_sales;
@@ -61,6 +63,11 @@ INSERT INTO may VALUES
 	('put_sales_representatives', $$SELECT erp.put_sales_representatives('ROLE', 'k', '[{"code": "R", "name": "R"}]')$$, '{admin}'),
 	('put_items', $$SELECT erp.put_items('ROLE', 'k', '[{"code": "I", "name": "I", "kind": "service"}]')$$, '{warehouse,admin}'),
 	('put_warehouses', $$SELECT erp.put_warehouses('ROLE', 'k', '[{"code": "W", "name": "W"}]')$$, '{warehouse,admin}'),
+	('put_price_lists', $$SELECT erp.put_price_lists('ROLE', 'k', '[{"code": "P", "name": "P", "currency": "GBP"}]')$$, '{accountant,admin}'),
+	('put_price_rules', $$SELECT erp.put_price_rules('ROLE', 'k', '[{"list": "L", "price": 2}]')$$, '{accountant,admin}'),
+	('put_promotions', $$SELECT erp.put_promotions('ROLE', 'k', '[{"code": "P", "name": "P", "kind": "gift", "item": "F", "buy_quantity": 2, "gift_quantity": 1}]')$$, '{accountant,admin}'),
+	('change_prices', $$SELECT erp.change_prices('ROLE', 'k', '{"list": "L", "percent": 5}')$$, '{accountant,admin}'),
+	('price', $$SELECT erp.price('ROLE', 'C1', '[{"item": "F", "quantity": 1}]', '2009-01-05')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('put_tax_codes', $$SELECT erp.put_tax_codes('ROLE', 'k', '[{"code": "T", "name": "T", "rates": [{"from": "2009-01-01", "rate": "0.2"}]}]')$$, '{accountant,admin}'),
 	('put_payment_terms', $$SELECT erp.put_payment_terms('ROLE', 'k', '[{"code": "T", "name": "T", "net_days": 30}]')$$, '{accountant,admin}'),
 	('put_accounts', $$SELECT erp.put_accounts('ROLE', 'k', '[{"code": "1", "name": "A", "class": "asset", "side": "debit"}]')$$, '{accountant,admin}'),
@@ -133,7 +140,7 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 \o
-SELECT plan(80 * 8 + 15);
+SELECT plan((SELECT count(*)::integer FROM may) * 8 + 15);
 SELECT is(pg_temp.as_role(r, m.call), CASE WHEN r = ANY (m.roles) THEN 'allowed' ELSE 'refused' END, concat_ws(' ', r, m.function_name))
 FROM may m, unnest('{nobody,read,sales,warehouse,accountant,reviewer,cashier,admin}'::text[]) r;
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a

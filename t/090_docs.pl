@@ -16,7 +16,8 @@ my @pages = ('docs/tutorial.md', 'docs/how-to/read-the-books.md', 'docs/how-to/s
 	'docs/how-to/payment-terms.md', 'docs/how-to/keep-electronic-vouchers.md', 'docs/how-to/places-and-lots.md', 'docs/how-to/items-and-units.md', 'docs/how-to/landed-costs-and-bills.md',
 	'docs/vouchers.md', 'docs/how-to/import-documents.md', 'docs/how-to/reserve-stock.md', 'docs/how-to/consignment-and-loans.md',
 	'docs/warehouse-day.md', 'docs/how-to/parties.md', 'docs/how-to/ship-and-bill.md', 'docs/how-to/working-days.md',
-	'docs/how-to/approve-documents.md');
+	'docs/how-to/approve-documents.md',
+	'docs/how-to/prices.md');
 
 # What psql prints for some statements, and what it complains of.
 sub psql

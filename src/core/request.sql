@@ -26,6 +26,8 @@ AS $function$
 	       ('amount', ARRAY['number', 'string'], 20, '^[0-9]{1,15}([.][0-9]{1,4})?$', 'must be an amount of at most 15 digits before and 4 after the point'),
 	       ('signed amount', ARRAY['number', 'string'], 21, '^-?[0-9]{1,15}([.][0-9]{1,4})?$', 'must be an amount, with a sign or without, of at most 15 digits before and 4 after the point'),
 	       ('price', ARRAY['number', 'string'], 19, '^[0-9]{1,10}([.][0-9]{1,8})?$', 'must be a price of at most 10 digits before and 8 after the point'),
+	       ('signed price', ARRAY['number', 'string'], 20, '^-?[0-9]{1,10}([.][0-9]{1,8})?$', 'must be an amount of one unit, with a sign or without, of at most 10 digits before and 8 after the point'),
+	       ('percent', ARRAY['number', 'string'], 11, '^-?[0-9]{1,5}([.][0-9]{1,4})?$', 'must be a percentage, with a sign or without, of at most 5 digits before and 4 after the point'),
 	       ('quantity', ARRAY['number', 'string'], 20, '^(?=[0-9.]*[1-9])[0-9]{1,12}([.][0-9]{1,6})?$', 'must be a quantity above zero of at most 12 digits before and 6 after the point'),
 	       ('quantity or zero', ARRAY['number', 'string'], 20, '^[0-9]{1,12}([.][0-9]{1,6})?$', 'must be a quantity of at most 12 digits before and 6 after the point'),
 	       ('hash', ARRAY['string'], 64, '^[0-9a-f]{64}$', 'must be a SHA-256 of 64 hexadecimal digits in small letters'),

@@ -313,6 +313,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('electronic_voucher_views');
 	PERFORM erp_private.run_definitions('order_views');
 	PERFORM erp_private.run_definitions('quote_views');
+	PERFORM erp_private.run_definitions('price_views');
 	PERFORM erp_private.run_definitions('checks_seed');
 	PERFORM erp_private.run_definitions('comments');
 	PERFORM erp_private.run_definitions('order_comments');

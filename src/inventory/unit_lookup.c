@@ -6,25 +6,10 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
-#include "core/code_map.h"
-#include "core/datum_array.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
 #include "inventory/inventory.h"
-
-typedef struct UnitInfo
-{
-	Ratio		ratio;			/* denominator 0: none */
-	int32		unitId;
-	bool		known;
-} UnitInfo;
-
-typedef struct UnitQuery
-{
-	CodeMap    *numbers;		/* of an item and a unit */
-	DatumArray	items;
-	DatumArray	units;
-} UnitQuery;
+#include "inventory/unit_lookup.h"
 
 static KeptPlan unitPlan = {
 	.query = "SELECT n.number::integer - 1, u.unit_id, r.numerator, r.denominator"
@@ -43,23 +28,32 @@ NamesUnit(const DocumentLine *line)
 }
 
 static const char *
-QueryKey(const DocumentLine *line)
+QueryKey(int32 itemId, const char *unit)
 {
-	return psprintf("%d %s", line->itemId, line->fields[LINE_UNIT]);
+	return psprintf("%d %s", itemId, unit);
 }
 
-static void
-Ask(UnitQuery *query, const DocumentLine *line)
+void
+AskUnit(UnitQuery *query, int32 itemId, const char *unit)
 {
-	int			before = CodeCount(query->numbers);
+	int			before;
 
-	if (CodeNumber(query->numbers, QueryKey(line)) < before)
+	if (query->numbers == NULL)
+		query->numbers = CreateCodeMap();
+	before = CodeCount(query->numbers);
+	if (CodeNumber(query->numbers, QueryKey(itemId, unit)) < before)
 		return;
-	AppendDatum(&query->items, Int32GetDatum(line->itemId));
-	AppendDatum(&query->units, CStringGetTextDatum(line->fields[LINE_UNIT]));
+	AppendDatum(&query->items, Int32GetDatum(itemId));
+	AppendDatum(&query->units, CStringGetTextDatum(unit));
 }
 
-static UnitInfo *
+const UnitInfo *
+FindUnit(const UnitQuery *query, const UnitInfo *units, int32 itemId, const char *unit)
+{
+	return &units[FindCode(query->numbers, QueryKey(itemId, unit))];
+}
+
+UnitInfo *
 FetchUnits(int32 companyId, UnitQuery *query)
 {
 	UnitInfo   *units = palloc0(sizeof(UnitInfo) * CodeCount(query->numbers));
@@ -109,9 +103,9 @@ EachUnit(DocumentBatch *batch, UnitQuery *query, const UnitInfo *units)
 			if (!NamesUnit(line))
 				continue;
 			if (units == NULL)
-				Ask(query, line);
+				AskUnit(query, line->itemId, line->fields[LINE_UNIT]);
 			else
-				FillUnit(batch, line, &units[FindCode(query->numbers, QueryKey(line))]);
+				FillUnit(batch, line, FindUnit(query, units, line->itemId, line->fields[LINE_UNIT]));
 		}
 	}
 }
@@ -119,9 +113,9 @@ EachUnit(DocumentBatch *batch, UnitQuery *query, const UnitInfo *units)
 void
 LookUpUnits(DocumentBatch *batch)
 {
-	UnitQuery	query = {.numbers = CreateCodeMap()};
+	UnitQuery	query = {0};
 
 	EachUnit(batch, &query, NULL);
-	if (CodeCount(query.numbers) > 0)
+	if (query.numbers != NULL)
 		EachUnit(batch, &query, FetchUnits(batch->company->companyId, &query));
 }
