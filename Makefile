@@ -481,7 +481,7 @@ REGRESS = \
 	limits \
 	master_data_used \
 	settlement \
-	parties \
+	parties overdue_orders \
 	party_import \
 	business_calendar \
 	payment_terms \

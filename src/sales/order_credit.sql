@@ -25,24 +25,33 @@ COMMENT ON FUNCTION erp_private.owed_by(integer, integer) IS
 	'What a customer owes on receivable accounts, less what it has paid on account, in the company''s currency.';
 
 -- The party's row is held, so that of two orders at once the second sees the first.
-CREATE FUNCTION erp_private.credit_reason(company_id integer, party_id integer, ordered numeric, OUT check_kind text, OUT reason text)
+CREATE FUNCTION erp_private.credit_reason(company_id integer, party_id integer, ordered numeric, day date, OUT check_kind text, OUT reason text)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 DECLARE
 	party record;
 	exposure numeric;
+	debt record;
 BEGIN
-	SELECT p.code, p.credit_check, p.credit_limit INTO party FROM erp.party p WHERE p.company_id = $1 AND p.party_id = $2;
-	check_kind := party.credit_check;
-	IF check_kind = 'none' THEN
-		RETURN;
+	SELECT p.code, p.credit_check, p.credit_limit, p.overdue_check, p.overdue_days INTO party FROM erp.party p WHERE p.company_id = $1 AND p.party_id = $2;
+	check_kind := 'none';
+	IF party.credit_check <> 'none' THEN
+		exposure := erp_private.owed_by($1, $2) + erp_private.ordered_unbilled($1, $2) + $3;
+		IF exposure > party.credit_limit THEN
+			check_kind := party.credit_check;
+			reason := format('party "%s" would owe and have on order %s, more than its credit limit of %s', party.code, trim_scale(exposure), trim_scale(party.credit_limit));
+		END IF;
 	END IF;
-	exposure := erp_private.owed_by($1, $2) + erp_private.ordered_unbilled($1, $2) + $3;
-	IF exposure > party.credit_limit THEN
-		reason := format('party "%s" would owe and have on order %s, more than its credit limit of %s', party.code, trim_scale(exposure), trim_scale(party.credit_limit));
+	-- Of two reasons the one that is stricter.
+	IF array_position('{none,warn,hold,refuse}'::text[], party.overdue_check) > array_position('{none,warn,hold,refuse}'::text[], check_kind) THEN
+		SELECT o.* INTO debt FROM erp_private.overdue_debt($1, $2, $4, party.overdue_days) o;
+		IF debt.amount > 0 THEN
+			check_kind := party.overdue_check;
+			reason := format('party "%s" owes %s that is overdue, since %s', party.code, trim_scale(debt.amount), to_char(debt.oldest_due_day, 'YYYY-MM-DD'));
+		END IF;
 	END IF;
 END
 $function$;
-COMMENT ON FUNCTION erp_private.credit_reason(integer, integer, numeric) IS
-	'Why an order of so much (company''s currency, with tax) goes beyond the credit of a customer, null if it does not: exposure = open items on receivable accounts + orders not billed + the order. check_kind: what its party row says is to be done then.';
+COMMENT ON FUNCTION erp_private.credit_reason(integer, integer, numeric, date) IS
+	'Why an order of so much (company''s currency, with tax) on a day goes beyond the credit of a customer, null if it does not: exposure = open items on receivable accounts + orders not billed + the order, against its limit; or debts that have been due for more than its overdue_days. check_kind: what its party row says is to be done then (none where there is no reason); of two reasons the stricter counts.';

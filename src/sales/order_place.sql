@@ -4,7 +4,7 @@ CREATE FUNCTION erp_private.lock_party_credit(company_id integer, party text) RE
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-	PERFORM 1 FROM erp.party p WHERE p.company_id = $1 AND p.code = $2 AND p.credit_check <> 'none' FOR NO KEY UPDATE;
+	PERFORM 1 FROM erp.party p WHERE p.company_id = $1 AND p.code = $2 AND (p.credit_check <> 'none' OR p.overdue_check <> 'none') FOR NO KEY UPDATE;
 END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_party_credit(integer, text) IS
@@ -32,14 +32,14 @@ COMMENT ON FUNCTION erp_private.order_code(integer, bigint, jsonb) IS
 	'The code of a new order: what the request says, by default the key of the call. Error LE270 if there is one.';
 
 -- The state in which an order begins, and why.
-CREATE FUNCTION erp_private.first_state(company_id integer, drawn jsonb, OUT state text, OUT reason text)
+CREATE FUNCTION erp_private.first_state(company_id integer, drawn jsonb, day date, OUT state text, OUT reason text)
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
 	check_kind text;
 BEGIN
 	SELECT c.check_kind, c.reason INTO check_kind, reason
-	  FROM erp_private.credit_reason($1, (drawn ->> 'party_id')::integer, (drawn ->> 'company_total')::numeric) c;
+	  FROM erp_private.credit_reason($1, (drawn ->> 'party_id')::integer, (drawn ->> 'company_total')::numeric, $3) c;
 	state := CASE WHEN check_kind = 'hold' AND reason IS NOT NULL THEN 'held' ELSE 'confirmed' END;
 	IF reason IS NOT NULL AND check_kind = 'refuse' THEN
 		PERFORM erp_private.refuse('LE123', reason, '$.party', NULL, 'Have it pay first, raise its limit, or have its orders held.');
@@ -47,8 +47,8 @@ BEGIN
 	reason := COALESCE(reason, '');
 END
 $function$;
-COMMENT ON FUNCTION erp_private.first_state(integer, jsonb) IS
-	'Whether a drawn-up order is confirmed or held, with the reason; of a party whose credit check only warns the order is confirmed and says why.';
+COMMENT ON FUNCTION erp_private.first_state(integer, jsonb, date) IS
+	'Whether a drawn-up order of a day is confirmed or held, with the reason; of a party whose credit check only warns the order is confirmed and says why.';
 
 CREATE FUNCTION erp_private.place_order(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -64,7 +64,7 @@ BEGIN
 	PERFORM erp_private.check_order(request, '{}');
 	code := erp_private.order_code($1, $2, request);
 	drawn := erp_private.draw_up(company, erp_private.order_document(request)::text::json);
-	first := erp_private.first_state($1, drawn);
+	first := erp_private.first_state($1, drawn, (request ->> 'day')::date);
 	PERFORM erp_private.insert_order($1, $2, code, first.state, first.reason, request, drawn);
 	IF first.state = 'confirmed' THEN
 		reserved := erp_private.reserve_order($1, $2);
