@@ -492,6 +492,7 @@ REGRESS = \
 	seal_facts \
 	shipments \
 	sales_shipments \
+	shipments_import \
 	seal_close \
 	seal \
 	drafts \

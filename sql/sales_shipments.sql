@@ -188,14 +188,14 @@ SELECT pg_temp.post('customer_deposit_refund', 'dr', '2009-04-04', 'C2', '{"amou
 SELECT is(pg_temp.voucher('d1') || ' / ' || pg_temp.voucher('do') || ' / ' || pg_temp.voucher('dr'), '1010 80.00, 2050 -80.00 / 2050 50.00, 1100 -50.00 / 1010 -30.00, 2050 30.00', 'a deposit, its offset against an invoice, and the rest that is paid back');
 SELECT is((SELECT count(*) FROM erp.open_items('SOLD', '2009-12-31') WHERE party_code = 'C2' AND document_key IN ('d1', 'di', 'do', 'dr')), 0::bigint, 'all of it is settled');
 -- No more comes back than was issued, where the company says so; else an origin only says what a return costs.
-SELECT is(trial.refused($$SELECT pg_temp.post('credit_note', 'n2', '2009-05-01', 'C1', pg_temp.of('F', 12, '{"price": 9}') || pg_temp.origin('s1'))$$), 'accepted', '12 come back of 12, of which 1 is back');
+SELECT is(trial.refused($$SELECT pg_temp.post('credit_note', 'n2', '2009-05-01', 'C1', pg_temp.of('F', 12, '{"price": 9}') || pg_temp.origin('s1'))$$), 'accepted', '12 come back of 12, of which 3 are back');
 \o /dev/null
 SELECT trial.reverse('SOLD', 'n2 back', 'n2', '2009-05-02');
 SELECT erp.put_company('SOLD', 'cap', '{"cap_returns": true}');
 \o
 SELECT is(trial.refused($$SELECT pg_temp.post('credit_note', 'x', '2009-05-01', 'C1', pg_temp.of('F', 12, '{"price": 9}') || pg_temp.origin('s1'))$$), 'LE263', 'no longer');
-SELECT is(trial.refused($$SELECT pg_temp.post('credit_note', 'x', '2009-05-01', 'C1', jsonb_build_array(pg_temp.of('F', 6, '{"price": 9}') || pg_temp.origin('s1'), pg_temp.of('F', 6, '{"price": 9}') || pg_temp.origin('s1')))$$), 'LE263', 'nor by two lines');
-SELECT is(trial.refused($$SELECT pg_temp.post('credit_note', 'n3', '2009-05-01', 'C1', pg_temp.of('F', 11, '{"price": 9}') || pg_temp.origin('s1'))$$), 'accepted', '11 are left');
+SELECT is(trial.refused($$SELECT pg_temp.post('credit_note', 'x', '2009-05-01', 'C1', jsonb_build_array(pg_temp.of('F', 5, '{"price": 9}') || pg_temp.origin('s1'), pg_temp.of('F', 5, '{"price": 9}') || pg_temp.origin('s1')))$$), 'LE263', 'nor by two lines');
+SELECT is(trial.refused($$SELECT pg_temp.post('credit_note', 'n3', '2009-05-01', 'C1', pg_temp.of('F', 9, '{"price": 9}') || pg_temp.origin('s1'))$$), 'accepted', '9 are left');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole at the end');
 -- What an invoice has cleared is held against the account: without its link the shipment's 45.00 are open, and the invoice bills 40.00 ahead.
 \o /dev/null

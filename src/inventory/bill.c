@@ -153,7 +153,7 @@ MatchBills(DocumentBatch *batch)
 	for (int i = 0; i < named.count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		AddEarlier(named.lines, i);
+		AddEarlier(batch, named.lines, i);
 		if (named.lines[i]->document->kind->totalSign > 0)
 			MatchCredit(batch, named.lines[i]);
 		else
@@ -198,7 +198,7 @@ CheckFulfilled(DocumentBatch *batch)
 	ReadNamedLines(batch, &named);
 	for (int i = 0; i < named.count; i++)
 	{
-		AddEarlier(named.lines, i);
+		AddEarlier(batch, named.lines, i);
 		CheckFulfilment(batch, named.lines[i]);
 	}
 	pfree(named.lines);

@@ -21,10 +21,10 @@ static KeptPlan broughtPlan = {
 	.argumentTypes = {INT4OID, TEXTOID, INT4OID}
 };
 
-/* What documents that stand have taken of it before by links of the kind, and whether it was taken back. */
+/* What documents that stand have taken of it before by links of the kind, with what came back unbilled of what was returned, and whether it was taken back. */
 static KeptPlan takenPlan = {
-	.query = "SELECT COALESCE((SELECT pg_catalog.sum(l.quantity) FROM erp.document_link l"
-	"         WHERE l.company_id = $1 AND l.target_document_id = $2 AND l.target_line_no = $3 AND l.link = $4"
+	.query = "SELECT COALESCE((SELECT pg_catalog.sum(CASE l.link WHEN 'corrects' THEN -l.quantity ELSE l.quantity END) FROM erp.document_link l"
+	"         WHERE l.company_id = $1 AND l.target_document_id = $2 AND l.target_line_no = $3 AND (l.link = $4 OR $4 = 'returns' AND l.link = 'corrects')"
 	"           AND (SELECT r.document_id FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = l.document_id"
 	"                   AND r.reverses_document_id <> 0) IS NULL), 0),"
 	"       EXISTS (SELECT FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = $2 AND r.reverses_document_id <> 0)",
@@ -266,11 +266,11 @@ CheckTaken(StockRun *run, DocumentLine *line, Taken *taken)
 				  isArrival ? "what was sent has not arrived yet" : "it is still out", rest);
 }
 
-/* Whether the line brings back goods that an origin issued; those that were shipped and not billed are counted by what is open of them. */
+/* Whether the line brings back goods that an origin issued. */
 static bool
 BringsBack(const DocumentLine *line)
 {
-	return line->role->valueSource == VALUE_ORIGIN && line->originDocumentId != 0 && line->document->reversesDocumentId == 0;
+	return ReturnsGoods(line->role) && line->originDocumentId != 0 && line->document->reversesDocumentId == 0;
 }
 
 void

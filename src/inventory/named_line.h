@@ -25,8 +25,11 @@ extern void LookUpNamedLines(DocumentBatch *batch);
 /* named_line.c: fills named of the lines, as it is by now, whatever the transaction's snapshot; NULL where there is none. */
 extern void ReadNamedLines(DocumentBatch *batch, const LineList *list);
 
-/* shipped_line.c: adds what lines before this one, of the same call, have used of what it names, or taken back. */
-extern void AddEarlier(DocumentLine *const *lines, int number);
+/*
+ * shipped_line.c: adds what lines before this one, of the same call, have used of what it names, or taken back; of other documents
+ * only where these are not left out if they are refused.
+ */
+extern void AddEarlier(const DocumentBatch *batch, DocumentLine *const *lines, int number);
 
 /* shipped_line.c: fills the link of the line, of its linkQuantity, with its share of what is open of what it names, in both currencies. */
 extern void TakeEstimate(DocumentBatch *batch, DocumentLine *line, int128 open);

@@ -13,13 +13,14 @@
 
 /* What lines before this one, of the same call, have used of what it names. */
 void
-AddEarlier(DocumentLine *const *lines, int number)
+AddEarlier(const DocumentBatch *batch, DocumentLine *const *lines, int number)
 {
 	NamedLine  *named = lines[number]->named;
 
 	for (int i = 0; i < number; i++)
 	{
-		if (lines[i]->named->documentId != named->documentId || lines[i]->originLineNo != lines[number]->originLineNo)
+		if (lines[i]->named->documentId != named->documentId || lines[i]->originLineNo != lines[number]->originLineNo ||
+			(batch->leavesOut && lines[i]->document != lines[number]->document))
 			continue;
 		if (lines[i]->role->valueSource == VALUE_UNSOLD)
 		{
@@ -145,7 +146,7 @@ LinkShipments(DocumentBatch *batch)
 	for (int i = 0; i < lines.count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		AddEarlier(lines.lines, i);
+		AddEarlier(batch, lines.lines, i);
 		LinkLine(batch, lines.lines[i]);
 	}
 }
