@@ -129,7 +129,7 @@ SELECT format(E'## %s\n\n%s%s%s', r.rolname, pg_temp.prose(shobj_description(r.o
 	   FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid AND g.rolname ~ '^erp_'),
 	(SELECT E'\n\nMay call ' || string_agg(pg_temp.link(f.name, 'functions.md'), ', ' ORDER BY f.name COLLATE "C") || '.'
 	   FROM routine f WHERE pg_temp.holders(f.rights, 'EXECUTE') LIKE '%`' || r.rolname || '`%'))
-  FROM pg_roles r WHERE r.rolname IN ('erp_owner', 'erp_read', 'erp_sales', 'erp_warehouse', 'erp_accountant', 'erp_reviewer', 'erp_cashier', 'erp_admin')
+  FROM pg_roles r WHERE r.rolname IN ('erp_owner', 'erp_read', 'erp_sales', 'erp_warehouse', 'erp_accountant', 'erp_reviewer', 'erp_cashier', 'erp_approver', 'erp_admin')
  ORDER BY r.rolname;
 
 \o settings.md

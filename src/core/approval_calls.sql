@@ -83,6 +83,7 @@ COMMENT ON FUNCTION erp_private.refuse_signature(integer, bigint, integer) IS 'S
 -- Whose signatures the caller would give at the step: nobody's is an error.
 CREATE FUNCTION erp_private.signatures_of_caller(company_id integer, approval_id bigint, step_no integer) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $function$
 #variable_conflict use_column
 DECLARE
@@ -103,8 +104,11 @@ COMMENT ON FUNCTION erp_private.signatures_of_caller(integer, bigint, integer) I
 
 -- So many different persons, or all of its signers, or one to whom it was escalated.
 CREATE FUNCTION erp_private.step_ends(company_id integer, approval_id bigint, step_no integer, signatures jsonb) RETURNS boolean
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+	SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $function$
+BEGIN
+	RETURN (
 	WITH signature AS (
 		SELECT d.decided_by, d.decided_for, d.signed_as FROM erp.approval_decision d
 		 WHERE d.company_id = $1 AND d.approval_id = $2 AND d.step_no = $3 AND d.action = 'approve'
@@ -116,7 +120,8 @@ AS $function$
 	          THEN NOT EXISTS (SELECT 1 FROM erp_private.approval_signer x WHERE x.company_id = $1 AND x.approval_id = $2 AND x.step_no = $3 AND NOT x.escalation
 	                              AND x.person NOT IN (SELECT g.decided_for FROM signature g))
 	          ELSE (SELECT count(DISTINCT g.decided_by) FROM signature g) >= s.needed END
-	  FROM erp.approval_step s WHERE s.company_id = $1 AND s.approval_id = $2 AND s.step_no = $3
+	  FROM erp.approval_step s WHERE s.company_id = $1 AND s.approval_id = $2 AND s.step_no = $3);
+END
 $function$;
 COMMENT ON FUNCTION erp_private.step_ends(integer, bigint, integer, jsonb) IS 'Whether a step has all the signatures that it asks for, with those that the caller is giving.';
 

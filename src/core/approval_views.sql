@@ -1,39 +1,39 @@
 -- core: who signs, what waits for whom, what was decided, and by which rules.
 
--- Persons, members of groups who log in, heads of departments; superusers sign only where they are named. Whoever submitted is none, where the rule
--- does not say so: instead of a head, the one above signs. A person is looked for among the signers, not the signers enumerated.
+-- Persons, members of groups who log in, heads of departments, leaders of teams; superusers sign only where they are named. Whoever submitted is none, where
+-- the rule does not say so: instead of a head, the one above signs. Lateral, so that who is looked for is found before his or her signers are asked.
 CREATE OR REPLACE VIEW erp_private.approval_signer AS
 SELECT s.company_id, s.approval_id, s.step_no, f.escalation, r.rolname AS person
 FROM erp.approval_step s
 JOIN erp.approval a ON a.company_id = s.company_id AND a.approval_id = s.approval_id
 JOIN erp.company c ON c.company_id = s.company_id
 JOIN pg_catalog.pg_roles w ON w.rolname = c.member_role
-CROSS JOIN (VALUES (false), (true)) AS f (escalation)
 JOIN pg_catalog.pg_roles r ON pg_catalog.pg_has_role(r.oid, w.oid, 'MEMBER') AND (s.own_allowed OR r.rolname <> a.submitted_by)
-WHERE EXISTS (
-	SELECT 1
-	FROM pg_catalog.jsonb_array_elements(CASE WHEN f.escalation THEN s.escalate_to ELSE s.signers END) AS e (value)
+CROSS JOIN LATERAL (
+	SELECT e.escalation
+	FROM (
+		SELECT false AS escalation, x.value
+		FROM pg_catalog.jsonb_array_elements(s.signers) AS x (value)
+		UNION ALL
+		SELECT true, y.value
+		FROM pg_catalog.jsonb_array_elements(s.escalate_to) AS y (value)
+	) e
 	LEFT JOIN pg_catalog.pg_roles g ON g.rolname = (e.value ->> 'group')::name
 	LEFT JOIN erp.department d ON d.company_id = s.company_id
 		AND d.code = CASE e.value ->> 'head_of' WHEN '' THEN a.facts ->> 'department' ELSE e.value ->> 'head_of' END
 	WHERE r.rolname = (e.value ->> 'person')::name
 		OR r.rolcanlogin AND NOT r.rolsuper AND r.oid <> g.oid AND pg_catalog.pg_has_role(r.oid, g.oid, 'MEMBER')
-		OR r.rolname = CASE WHEN s.own_allowed OR d.heads[1] <> a.submitted_by THEN d.heads[1]
-			ELSE (
-				SELECT h.head
-				FROM pg_catalog.unnest(d.heads) WITH ORDINALITY AS h (head, level)
-				WHERE h.head <> a.submitted_by
-				ORDER BY h.level
-				LIMIT 1
-			) END
-		OR EXISTS (
+		OR r.rolname = CASE WHEN s.own_allowed THEN d.heads[1] ELSE (pg_catalog.array_remove(d.heads, a.submitted_by))[1] END
+		OR (e.value ->> 'leader_of') IS NOT NULL AND EXISTS (
 			SELECT 1
 			FROM erp.sales_team m
 			JOIN erp.sales_representative l ON l.company_id = m.company_id AND l.sales_team_id = m.sales_team_id AND l.leads_team AND l.active
 			WHERE m.company_id = s.company_id AND m.code <> '' AND l.login = r.rolname
 				AND m.code = CASE e.value ->> 'leader_of' WHEN '' THEN a.facts ->> 'team' ELSE e.value ->> 'leader_of' END
 		)
-);
+	GROUP BY e.escalation
+	OFFSET 0
+) f;
 COMMENT ON VIEW erp_private.approval_signer IS 'Who may sign the steps of approvals, as roles, departments and companies are now.';
 COMMENT ON COLUMN erp_private.approval_signer.company_id IS 'Identity of the company.';
 COMMENT ON COLUMN erp_private.approval_signer.approval_id IS 'Identity of the approval.';
