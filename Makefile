@@ -401,6 +401,7 @@ SQL_PARTS = \
 	src/inventory/statements.sql \
 	src/sales/orders.sql \
 	src/sales/order_credit.sql \
+	src/sales/order_approval.sql \
 	src/sales/order_place.sql \
 	src/sales/order_change.sql \
 	src/sales/order_to_cash.sql \

@@ -9,7 +9,7 @@ SET datestyle = iso;
 BEGIN;
 \i :company_file
 -- Orders: placed, reserved, short, held, cancelled, served by what is posted for them, and the sale over the counter.
-SELECT plan(41);
+SELECT plan(61);
 CREATE FUNCTION pg_temp.place(p_key text, p_more jsonb, p_lines jsonb) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT erp.place_order('ORD', p_key, ('{"party": "C1", "day": "2009-02-02"}'::jsonb || p_more || jsonb_build_object('lines', p_lines))::text::json)
 $$;
@@ -98,6 +98,49 @@ SELECT pg_temp.post('sales_invoice', 'i4', '2009-02-09', '[{"item": "A", "quanti
 \o
 SELECT is(trial.refused($$SELECT pg_temp.place('x', '{"party": "C3"}', '[{"item": "A", "quantity": 1, "price": 41}]')$$), 'LE123', '20.00 owed and 40.00 on order: 41.00 are too much');
 SELECT is(pg_temp.place('o5', '{"party": "C3"}', '[{"item": "A", "quantity": 1, "price": 40}]') ->> 'state', 'confirmed', 'and 40.00 are not');
+-- Held for credit, and let go. C2 may owe 50.00.
+\o /dev/null
+SELECT erp.put_parties('ORD', 'hold', '[{"code": "C2", "name": "Customer 2", "roles": ["customer"], "credit_limit": 50, "credit_check": "hold"}]');
+\o
+SELECT is(pg_temp.place('h1', '{"party": "C2"}', '[{"item": "A", "quantity": 1, "price": 60}]') ->> 'state', 'held', 'an order beyond the limit is held');
+SELECT is(pg_temp.lines('h1'), '1 held 1 0 0 0 0', 'and reserves nothing');
+SELECT is(trial.refused($$SELECT erp.ship_order('ORD', 'x', '{"order": "h1", "day": "2009-02-09"}')$$), 'LE272', 'nor is it shipped');
+SELECT is(erp.release_order('ORD', 'h2', '{"order": "h1", "reason": "the owner said so"}') ->> 'state', 'confirmed', 'until it is let go');
+SELECT is(pg_temp.lines('h1') || ' / ' || pg_temp.history('h1') || ' / ' || pg_temp.events('h1'), '1 back-order 1 0 0 0 1 / held, confirmed / order_held, order_confirmed', 'with its history');
+-- Changed: 1 becomes 3 at 20.00 and a service is added; then 2.
+SELECT is(erp.change_order('ORD', 'h3', '{"order": "h1", "day": "2009-02-09", "lines": [{"line": 1, "quantity": 2, "price": 15}, {"item": "SV", "amount": 5}]}') #>> '{total}', '35', 'changed: 2 at 15.00 and a service');
+SELECT is(pg_temp.lines('h1'), '1 back-order 2 0 0 0 2, 2 ready 1 0 0 0 0', 'the second is required, too');
+SELECT is(erp.change_order('ORD', 'h4', '{"order": "h1", "day": "2009-02-09", "lines": [{"line": 1, "price": 40}]}') ->> 'state', 'held', 'beyond the limit again');
+SELECT is(erp.change_order('ORD', 'h5', '{"order": "h1", "day": "2009-02-09", "lines": [{"line": 1, "quantity": 1}]}') ->> 'state', 'confirmed', 'and within it');
+SELECT is((SELECT string_agg(demand || ' ' || trim_scale(quantity), ', ') FROM erp.requirement_list WHERE company = 'ORD' AND demand = 'h1'), 'h1 1', 'one is required');
+SELECT is(trial.refused($$SELECT erp.change_order('ORD', 'x', '{"order": "h1", "day": "2009-02-09", "lines": [{"line": 3, "quantity": 1}]}')$$), 'LE012', 'a line that is not there');
+SELECT is(trial.refused($$SELECT erp.change_order('ORD', 'x', '{"order": "o4", "day": "2009-02-09", "lines": [{"line": 1, "quantity": "0.5"}]}')$$), 'LE271', 'less than was shipped');
+SELECT is(trial.refused($$SELECT erp.change_order('ORD', 'x', '{"order": "h1", "day": "2009-02-09", "lines": [{"line": 1, "item": "F"}]}')$$), 'LE271', 'another item');
+\o /dev/null
+SELECT erp.cancel_order('ORD', 'h6', '{"order": "h1", "reason": "enough"}');
+SELECT erp.put_parties('ORD', 'free', '[{"code": "C2", "name": "Customer 2", "roles": ["customer"], "credit_check": "none"}]');
+\o
+SELECT is_empty($$SELECT * FROM erp.requirement_list WHERE company = 'ORD' AND demand = 'h1'$$, 'nothing is required for what is cancelled');
+-- Approval: orders of 500.00 and more are signed.
+\o /dev/null
+SELECT erp.put_approval_rules('ORD', 'rule', format('[{"code": "BIG", "kind": "sales_order", "own": true, "when": [{"field": "amount", "from": 500}], "steps": [{"signers": [{"person": "%s"}]}]}]', current_user)::json);
+\o
+SELECT is(pg_temp.place('a1', '{}', '[{"item": "SV", "amount": 499}]') ->> 'state', 'confirmed', 'a small order needs no signature');
+SELECT is(pg_temp.place('a2', '{}', '[{"item": "SV", "amount": 500}]') ->> 'state', 'pending', 'a large one waits for it');
+\o /dev/null
+SELECT erp.send_back('ORD', 'a3', '{"kind": "sales_order", "subject": "a2", "reason": "too little"}');
+\o
+SELECT is(pg_temp.state('a2'), 'returned', 'it may be sent back');
+SELECT is(erp.change_order('ORD', 'a4', '{"order": "a2", "day": "2009-02-09", "lines": [{"line": 1, "amount": 600}]}') ->> 'state', 'pending', 'and is asked for again when it is changed');
+\o /dev/null
+SELECT erp.approve('ORD', 'a5', '{"kind": "sales_order", "subject": "a2"}');
+\o
+SELECT is(pg_temp.state('a2') || ' / ' || pg_temp.history('a2'), 'confirmed / pending, returned, pending, confirmed', 'signed, it is confirmed');
+\o /dev/null
+SELECT pg_temp.place('a6', '{}', '[{"item": "SV", "amount": 900}]');
+SELECT erp.refuse_approval('ORD', 'a7', '{"kind": "sales_order", "subject": "a6", "reason": "no"}');
+\o
+SELECT is(pg_temp.state('a6'), 'cancelled', 'refused, it is cancelled');
 -- The counter: 2 of F at 15.00 and tax, paid in cash.
 SELECT is(erp.order_to_cash('ORD', 'pos1', '{"party": "C2", "day": "2009-02-10", "tax_code": "VAT", "lines": [{"item": "F", "quantity": 2, "price": 15}], "payment": {"role": "bank"}}') #- '{invoice,document_id}' #- '{invoice,voucher_id}' #- '{payment,document_id}' #- '{payment,voucher_id}',
 	'{"order": "pos1", "state": "closed", "total": 34.5, "lines": [{"line": 1, "amount": 30, "quantity": 2}], "invoice": {"key": "pos1/invoice"}, "payment": {"key": "pos1/payment"}}', 'a sale over the counter');

@@ -31,25 +31,6 @@ $function$;
 COMMENT ON FUNCTION erp_private.order_code(integer, bigint, jsonb) IS
 	'The code of a new order: what the request says, by default the key of the call. Error LE270 if there is one.';
 
--- The state in which an order begins, and why.
-CREATE FUNCTION erp_private.first_state(company_id integer, drawn jsonb, day date, OUT state text, OUT reason text)
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-	check_kind text;
-BEGIN
-	SELECT c.check_kind, c.reason INTO check_kind, reason
-	  FROM erp_private.credit_reason($1, (drawn ->> 'party_id')::integer, (drawn ->> 'company_total')::numeric, $3) c;
-	state := CASE WHEN check_kind = 'hold' AND reason IS NOT NULL THEN 'held' ELSE 'confirmed' END;
-	IF reason IS NOT NULL AND check_kind = 'refuse' THEN
-		PERFORM erp_private.refuse('LE123', reason, '$.party', NULL, 'Have it pay first, raise its limit, or have its orders held.');
-	END IF;
-	reason := COALESCE(reason, '');
-END
-$function$;
-COMMENT ON FUNCTION erp_private.first_state(integer, jsonb, date) IS
-	'Whether a drawn-up order of a day is confirmed or held, with the reason; of a party whose credit check only warns the order is confirmed and says why.';
-
 CREATE FUNCTION erp_private.place_order(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -57,20 +38,21 @@ AS $function$
 DECLARE
 	company text := (SELECT c.code FROM erp.company c WHERE c.company_id = $1);
 	drawn jsonb;
-	first record;
-	reserved jsonb := '[]';
-	code text;
+	name text;
+	credit record;
+	reserved jsonb;
 BEGIN
 	PERFORM erp_private.check_order(request, '{}');
-	code := erp_private.order_code($1, $2, request);
+	name := erp_private.order_code($1, $2, request);
 	drawn := erp_private.draw_up(company, erp_private.order_document(request)::text::json);
-	first := erp_private.first_state($1, drawn, (request ->> 'day')::date);
-	PERFORM erp_private.insert_order($1, $2, code, first.state, first.reason, request, drawn);
-	IF first.state = 'confirmed' THEN
-		reserved := erp_private.reserve_order($1, $2);
+	IF EXISTS (SELECT 1 FROM erp.approval_rule r WHERE r.company_id = $1 AND r.kind = 'sales_order' AND r.active) THEN
+		PERFORM erp_private.insert_order($1, $2, name, 'pending', '', request, drawn);
+		reserved := erp_private.submit_order($1, $2, $2, (request ->> 'day')::date);
+		RETURN erp_private.order_answer($1, $2, reserved);
 	END IF;
-	PERFORM erp_private.emit_event($1, CASE first.state WHEN 'confirmed' THEN 'order_confirmed' ELSE 'order_held' END, $2,
-		jsonb_strip_nulls(jsonb_build_object('order', code, 'state', first.state, 'reason', NULLIF(first.reason, ''))));
+	SELECT c.* INTO credit FROM erp_private.credit_state($1, (drawn ->> 'party_id')::integer, (drawn ->> 'company_total')::numeric, (request ->> 'day')::date) c;
+	PERFORM erp_private.insert_order($1, $2, name, credit.state, credit.reason, request, drawn);
+	reserved := erp_private.announce_order($1, $2);
 	RETURN erp_private.order_answer($1, $2, reserved);
 END
 $function$;

@@ -51,7 +51,7 @@ BEGIN
 	code := erp_private.order_code($1, $2, request);
 	drawn := erp_private.draw_up(company, erp_private.order_document(request)::text::json);
 	IF request -> 'payment' IS NULL OR (request #>> '{payment,amount}')::numeric < (drawn ->> 'total')::numeric THEN
-		first := erp_private.first_state($1, drawn, (request ->> 'day')::date);
+		SELECT c.* INTO first FROM erp_private.credit_state($1, (drawn ->> 'party_id')::integer, (drawn ->> 'company_total')::numeric, (request ->> 'day')::date) c;
 		IF first.state = 'held' THEN
 			PERFORM erp_private.refuse('LE123', first.reason, '$.party', request ->> 'party', 'Have it pay at once, or place the order with erp.place_order(), which holds it.');
 		END IF;

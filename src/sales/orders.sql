@@ -47,6 +47,36 @@ $function$;
 COMMENT ON FUNCTION erp_private.check_order(jsonb, jsonb) IS
 	'Raises LE011 unless the request is an order; more: members that the call knows beside those of an order. What lines say else is checked when they are drawn up.';
 
+-- A line without goods counts as it was entered, one that says no quantity as one.
+CREATE FUNCTION erp_private.drawn_lines(drawn jsonb)
+	RETURNS TABLE (line_no integer, item_id integer, warehouse_id integer, unit_id integer, tax_code_id integer, line_role text, moves_stock boolean, quantity numeric,
+		entered_quantity numeric, unit_price numeric, amount numeric)
+	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT r.line_no, r.item_id, r.warehouse_id, r.unit_id, r.tax_code_id, r.line_role, r.moves_stock = 1,
+	       CASE r.moves_stock WHEN 1 THEN r.quantity ELSE COALESCE(NULLIF(r.entered_quantity, 0), 1) END, COALESCE(NULLIF(r.entered_quantity, 0), 1), r.unit_price, r.amount
+	  FROM jsonb_to_recordset(drawn -> 'lines') AS r (line_no integer, item_id integer, warehouse_id integer, unit_id integer, tax_code_id integer, line_role text,
+	       moves_stock integer, quantity numeric, entered_quantity numeric, unit_price numeric, amount numeric)
+$function$;
+COMMENT ON FUNCTION erp_private.drawn_lines(jsonb) IS 'Lines of what erp_private.draw_up() returned, as an order keeps them.';
+
+CREATE FUNCTION erp_private.insert_order_lines(company_id integer, sales_order_id bigint, request jsonb, drawn jsonb, after integer) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+	INSERT INTO erp.sales_order_line (company_id, sales_order_id, line_no, item_id, warehouse_id, unit_id, tax_code_id, line_role, moves_stock, quantity,
+		entered_quantity, unit_price, amount, needed_by, terms)
+	SELECT $1, $2, r.line_no, r.item_id, r.warehouse_id, r.unit_id, r.tax_code_id, r.line_role, r.moves_stock, r.quantity, r.entered_quantity, r.unit_price, r.amount,
+	       COALESCE((e.value ->> 'needed_by')::date, ($3 ->> 'needed_by')::date, 'infinity'), e.value - ARRAY['needed_by', 'line']
+	  FROM erp_private.drawn_lines($4) r
+	  JOIN jsonb_array_elements($3 -> 'lines') WITH ORDINALITY AS e (value, n) ON e.n = r.line_no
+	 WHERE r.line_no > $5
+	 ORDER BY r.line_no;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.insert_order_lines(integer, bigint, jsonb, jsonb, integer) IS 'Writes the lines of an order behind the first so many.';
+
 CREATE FUNCTION erp_private.insert_order(company_id integer, document_id bigint, code text, state text, reason text, request jsonb, drawn jsonb) RETURNS void
 	LANGUAGE sql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -56,17 +86,18 @@ AS $function$
 		(drawn ->> 'currency_id')::integer, (drawn ->> 'rate')::numeric, COALESCE((request ->> 'priority')::integer, 0), COALESCE((request ->> 'ship_complete')::boolean, false),
 		COALESCE(request ->> 'channel', ''), (drawn ->> 'total')::numeric, (drawn ->> 'company_total')::numeric, erp_private.caller(),
 		request - ARRAY['order', 'day', 'needed_by', 'channel', 'priority', 'ship_complete', 'lines', 'payment', 'time']);
-	INSERT INTO erp.sales_order_line (company_id, sales_order_id, line_no, item_id, warehouse_id, unit_id, tax_code_id, line_role, moves_stock, quantity,
-		entered_quantity, unit_price, amount, needed_by, terms)
-	SELECT $1, $2, r.line_no, r.item_id, r.warehouse_id, r.unit_id, r.tax_code_id, r.line_role, r.moves_stock = 1, CASE r.moves_stock WHEN 1 THEN r.quantity ELSE COALESCE(NULLIF(r.entered_quantity, 0), 1) END,
-	       COALESCE(NULLIF(r.entered_quantity, 0), 1), r.unit_price, r.amount, COALESCE((e.value ->> 'needed_by')::date, (request ->> 'needed_by')::date, 'infinity'), e.value - ARRAY['needed_by', 'line']
-	  FROM jsonb_to_recordset(drawn -> 'lines') AS r (line_no integer, item_id integer, warehouse_id integer, unit_id integer, tax_code_id integer, line_role text,
-	       moves_stock integer, quantity numeric, entered_quantity numeric, unit_price numeric, amount numeric)
-	  JOIN jsonb_array_elements(request -> 'lines') WITH ORDINALITY AS e (value, n) ON e.n = r.line_no
-	 ORDER BY r.line_no
+	SELECT erp_private.insert_order_lines($1, $2, request, drawn, 0)
 $function$;
 COMMENT ON FUNCTION erp_private.insert_order(integer, bigint, text, text, text, jsonb, jsonb) IS
 	'Writes an order as the request says and erp_private.draw_up() computed it.';
+
+CREATE FUNCTION erp_private.held_for(company_id integer, demand text, demand_line integer) RETURNS numeric
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT COALESCE((SELECT sum(r.quantity) FROM erp.reservation r WHERE r.company_id = $1 AND r.demand = $2 AND r.demand_line = $3), 0)
+	     + COALESCE((SELECT sum(r.quantity) FROM erp.requirement r WHERE r.company_id = $1 AND r.demand = $2 AND r.demand_line = $3), 0)
+$function$;
+COMMENT ON FUNCTION erp_private.held_for(integer, text, integer) IS 'What is reserved, claimed and required for a line of a demand.';
 
 -- What is not reserved of a line becomes a requirement, or the order is refused, or it just waits, as the order says.
 CREATE FUNCTION erp_private.reserve_order(company_id integer, sales_order_id bigint) RETURNS jsonb
@@ -82,12 +113,13 @@ BEGIN
 	SELECT o.code, c.code AS company, COALESCE(o.terms ->> 'short', 'require') AS short, o.priority INTO header
 	  FROM erp.sales_order o JOIN erp.company c ON c.company_id = o.company_id WHERE o.company_id = $1 AND o.sales_order_id = $2;
 	SELECT jsonb_build_object('mode', 'partial', 'demand', header.code, 'expected', true, 'require', header.short = 'require', 'priority', header.priority,
-	       'lines', jsonb_agg(jsonb_strip_nulls(jsonb_build_object('item', i.code, 'line', l.line_no, 'quantity', l.quantity - l.cancelled - l.shipped, 'warehouse', w.code,
+	       'lines', jsonb_agg(jsonb_strip_nulls(jsonb_build_object('item', i.code, 'line', l.line_no, 'quantity', n.quantity, 'warehouse', w.code,
 	       	'needed_by', CASE WHEN isfinite(l.needed_by) THEN l.needed_by END)) ORDER BY l.line_no)) INTO request
 	  FROM erp.sales_order_line l
 	  JOIN erp.item i ON i.company_id = l.company_id AND i.item_id = l.item_id
 	  LEFT JOIN erp.warehouse w ON w.company_id = l.company_id AND w.warehouse_id = l.warehouse_id
-	 WHERE l.company_id = $1 AND l.sales_order_id = $2 AND l.moves_stock AND l.shipped + l.cancelled < l.quantity;
+	 CROSS JOIN LATERAL (SELECT l.quantity - l.cancelled - l.shipped - erp_private.held_for($1, header.code, l.line_no) AS quantity) n
+	 WHERE l.company_id = $1 AND l.sales_order_id = $2 AND l.moves_stock AND n.quantity > 0;
 	IF request -> 'lines' = 'null' THEN
 		RETURN '[]';
 	END IF;
