@@ -558,7 +558,7 @@ ISOLATION = \
 	seal_and_post \
 	seal_and_close \
 	post_draft \
-	approve_at_once \
+	approve_at_once approve_and_cancel \
 	close_and_others \
 	electronic_voucher_twice \
 	old_snapshots \

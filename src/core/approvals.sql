@@ -208,6 +208,7 @@ BEGIN
 	           AND a.subject = submission ->> 'subject' AND a.round = (submission ->> 'round')::integer);
 EXCEPTION WHEN unique_violation THEN
 	PERFORM erp_private.refuse('LE250', format('the approval of %s "%s" was just asked for', submission ->> 'kind', submission ->> 'subject'), '$', 'submit', 'See erp.approval_list.');
+	RETURN NULL;
 END
 $function$;
 COMMENT ON FUNCTION erp_private.store_submission(integer, bigint, jsonb) IS 'Writes a round of erp.approval; returns its identity. LE250 if another session has just begun that round.';
