@@ -58,6 +58,7 @@ CORE_OBJS = \
 	src/core/json_canonical.o \
 	src/core/json_datum.o \
 	src/core/json_in.o \
+	src/core/json_refuse.o \
 	src/core/json_push.o \
 	src/core/json_tree.o \
 	src/core/kind_cache.o \
@@ -282,6 +283,7 @@ DEFINITIONS = \
 	src/inventory/unit_views.sql \
 	src/inventory/opening_views.sql \
 	src/inventory/views.sql \
+	src/inventory/origin_views.sql \
 	src/inventory/folded_stock_views.sql \
 	src/inventory/reservation_views.sql \
 	src/inventory/place_views.sql \

@@ -1,35 +1,10 @@
-#include "core/json_in.h"
+#include "core/json_reader.h"
 
-#include <setjmp.h>
-
-#include "common/jsonapi.h"
 #include "mb/pg_wchar.h"
 
 /* Nodes are taken from blocks, each twice the last: one allocation a node would cost a quarter more memory. */
 #define FIRST_BLOCK_NODES 16
 #define BLOCK_NODES_MAX 256
-
-typedef struct JsonReader
-{
-	JsonLexContext *lexer;
-	const JsonLimits *limits;
-	JsonProblem *problem;
-	JsonNode   *root;
-	JsonNode   *container;		/* array or object being read, NULL outside */
-	const char *name;			/* key of the value that comes next, or NULL */
-	int			depth;
-	int			nodeCount;
-	JsonNode   *block;			/* where nodes come from */
-	int			blockSize, blockUsed;
-	int			encoding;
-	const char *end;			/* of the text */
-	const char *position;		/* line and column are of this byte */
-	int			line;
-	int			column;
-#if !ERP_JSON_ACTIONS_STOP
-	sigjmp_buf	stop;
-#endif
-} JsonReader;
 
 /* Ends an action; what went wrong is in the problem already. */
 #if ERP_JSON_ACTIONS_STOP
@@ -50,85 +25,6 @@ ServerEncoding(void)
 #else
 	return GetDatabaseEncoding();
 #endif
-}
-
-static int
-CharacterLength(const JsonReader *reader, const char *p)
-{
-	int			length;
-
-	if (!IS_HIGHBIT_SET(*p))
-		return 1;
-	length = pg_encoding_mblen(reader->encoding, p);
-	return Min(length, (int) (reader->end - p));
-}
-
-/* Moves line and column on to a byte that is not before the present one. */
-static void
-AdvanceTo(JsonReader *reader, const char *target)
-{
-	while (reader->position < target)
-	{
-		if (*reader->position == '\n')
-		{
-			reader->line++;
-			reader->column = 1;
-		}
-		else
-			reader->column++;
-		reader->position += CharacterLength(reader, reader->position);
-	}
-}
-
-/* Copies as much of text as fits, whole characters only. */
-static void
-CopyCut(const JsonReader *reader, char *target, size_t size, const char *text)
-{
-	size_t		length = strlen(text);
-	size_t		used = 0;
-
-	while (used < length)
-	{
-		size_t		width = IS_HIGHBIT_SET(text[used]) ? pg_encoding_mblen(reader->encoding, text + used) : 1;
-
-		if (used + width > length || used + width >= size)
-			break;
-		used += width;
-	}
-	memcpy(target, text, used);
-	target[used] = '\0';
-}
-
-/* Fills the problem; returns false so that an action can return it. */
-static bool
-Refuse(JsonReader *reader, int line, int column, const JsonNode *at, const char *message)
-{
-	JsonProblem *problem = reader->problem;
-
-	problem->line = line;
-	problem->column = column;
-	CopyCut(reader, problem->message, sizeof(problem->message), message);
-	CopyCut(reader, problem->path, sizeof(problem->path), at == NULL ? "$" : JsonPath(at));
-	return false;
-}
-
-static bool
-RefuseNode(JsonReader *reader, const JsonNode *node, const char *message)
-{
-	return Refuse(reader, node->line, node->column, node, message);
-}
-
-/* Refuses at the reader's position, naming the member that was being read. */
-static bool
-RefuseHere(JsonReader *reader, const char *message)
-{
-	JsonNode	here = {.parent = reader->container, .name = reader->name};
-
-	if (reader->container == NULL)
-		return Refuse(reader, reader->line, reader->column, NULL, message);
-	if (reader->name == NULL)
-		return Refuse(reader, reader->line, reader->column, reader->container, message);
-	return Refuse(reader, reader->line, reader->column, &here, message);
 }
 
 static JsonNode *
@@ -163,7 +59,7 @@ AddNode(JsonReader *reader, JsonKind kind)
 	ErpCheckInterrupts();
 	if (++reader->nodeCount > reader->limits->maxNodes)
 	{
-		RefuseHere(reader, psprintf("more than %d values", reader->limits->maxNodes));
+		JsonRefuseHere(reader, psprintf("more than %d values", reader->limits->maxNodes));
 		return NULL;
 	}
 
@@ -191,7 +87,7 @@ OpenContainer(JsonReader *reader, JsonKind kind)
 		return false;
 	reader->container = node;
 	if (++reader->depth > Min(reader->limits->maxDepth, JSON_DEPTH_MAX))
-		return RefuseNode(reader, node, psprintf("nested deeper than %d levels", reader->limits->maxDepth));
+		return JsonRefuseNode(reader, node, psprintf("nested deeper than %d levels", reader->limits->maxDepth));
 	return true;
 }
 
@@ -214,7 +110,7 @@ CheckKeysUnique(JsonReader *reader, const JsonNode *object)
 	for (int i = 1; i < object->count && unique; i++)
 	{
 		if (strcmp(members[i - 1]->name, members[i]->name) == 0)
-			unique = RefuseNode(reader, members[i], psprintf("key \"%s\" is given twice", members[i]->name));
+			unique = JsonRefuseNode(reader, members[i], psprintf("key \"%s\" is given twice", members[i]->name));
 	}
 	pfree(members);
 	return unique;
@@ -226,9 +122,9 @@ CheckNumber(JsonReader *reader, const JsonNode *node)
 	JsonNumber	number = JsonNumberParts(node->text, node->length);
 
 	if (number.digitCount > reader->limits->maxDigits)
-		return RefuseNode(reader, node, psprintf("number has more than %d significant digits", reader->limits->maxDigits));
+		return JsonRefuseNode(reader, node, psprintf("number has more than %d significant digits", reader->limits->maxDigits));
 	if (number.exponent > JSON_EXPONENT_MAX || number.exponent < -JSON_EXPONENT_MAX)
-		return RefuseNode(reader, node, psprintf("exponent of number lies beyond %d", JSON_EXPONENT_MAX));
+		return JsonRefuseNode(reader, node, psprintf("exponent of number lies beyond %d", JSON_EXPONENT_MAX));
 	return true;
 }
 
@@ -259,7 +155,7 @@ StartField(void *state, char *name, bool isNull)
 
 	(void) isNull;
 	reader->name = name;
-	AdvanceTo(reader, reader->lexer->token_start);
+	JsonAdvanceTo(reader, reader->lexer->token_start);
 	FINISH_ACTION(reader, true);
 }
 
@@ -269,7 +165,7 @@ StartElement(void *state, bool isNull)
 	JsonReader *reader = (JsonReader *) state;
 
 	(void) isNull;
-	AdvanceTo(reader, reader->lexer->token_start);
+	JsonAdvanceTo(reader, reader->lexer->token_start);
 	FINISH_ACTION(reader, true);
 }
 
@@ -320,8 +216,8 @@ RefuseSyntax(JsonReader *reader, JsonParseErrorType error)
 	const char *token = reader->lexer->token_start;
 
 	/* There is no token at the end of the text. */
-	AdvanceTo(reader, token != NULL ? token : reader->end);
-	return RefuseHere(reader, JsonSyntaxMessage(error));
+	JsonAdvanceTo(reader, token != NULL ? token : reader->end);
+	return JsonRefuseHere(reader, JsonSyntaxMessage(error));
 }
 
 static bool
@@ -365,17 +261,17 @@ CheckText(JsonReader *reader, const char *text, int length)
 	int			valid;
 
 	if ((size_t) length > reader->limits->maxBytes)
-		return RefuseHere(reader, psprintf("longer than %zu bytes", reader->limits->maxBytes));
+		return JsonRefuseHere(reader, psprintf("longer than %zu bytes", reader->limits->maxBytes));
 
 	valid = pg_encoding_verifymbstr(reader->encoding, text, length);
 	if (valid != length)
 	{
-		AdvanceTo(reader, text + valid);
-		return RefuseHere(reader, "a byte is not valid in the encoding");
+		JsonAdvanceTo(reader, text + valid);
+		return JsonRefuseHere(reader, "a byte is not valid in the encoding");
 	}
 	while (start < reader->end && strchr(" \t\r\n", *start) != NULL)
 		start++;
-	AdvanceTo(reader, start);
+	JsonAdvanceTo(reader, start);
 	return true;
 }
 

@@ -293,6 +293,7 @@ CREATE FUNCTION erp_private.make_whole() RETURNS void
 AS $function$
 BEGIN
 	PERFORM erp_private.run_definitions('views');
+	PERFORM erp_private.run_definitions('origin_views');
 	PERFORM erp_private.run_definitions('party_views');
 	PERFORM erp_private.run_definitions('balance_views');
 	PERFORM erp_private.run_definitions('folded_stock_views');

@@ -1,7 +1,8 @@
 -- inventory: what is folded of stock, against the moves and costs themselves.
 
-CREATE FUNCTION erp_private.check_folded_stock()
-RETURNS TABLE (check_name text, company text, object text, detail text)
+CREATE FUNCTION erp_private.stock_below_cut()
+RETURNS TABLE (company_id integer, item_id integer, warehouse_id integer, location_id integer, lot_id bigint, owner_id integer, stock_state_id integer, day date,
+	quantity numeric, booked_value numeric, known_value numeric)
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -47,7 +48,18 @@ AS $$
 			CASE d.warehouse_id WHEN 0 THEN sum(d.known_value) OVER up_to END AS known_value
 		FROM part_day d
 		WINDOW up_to AS (PARTITION BY d.company_id, d.item_id, d.warehouse_id, d.location_id, d.lot_id, d.owner_id, d.stock_state_id ORDER BY d.day)
-	), folded AS (
+	)
+	SELECT * FROM running
+$$;
+COMMENT ON FUNCTION erp_private.stock_below_cut() IS
+'What moves and costs of documents below the cut come to, by place and (warehouse 0) of whole items, which alone have a value: a row for each day on which something changed, with the sums up to it.';
+
+CREATE FUNCTION erp_private.check_folded_stock()
+RETURNS TABLE (check_name text, company text, object text, detail text)
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH folded AS (
 		SELECT b.company_id, b.month, d.day, k.item_id, k.warehouse_id, k.location_id, k.lot_id, k.owner_id, k.stock_state_id,
 			b.quantity + b.quantities[d.n] AS quantity, b.booked_value + b.booked_values[d.n] AS booked_value, b.known_value + b.known_values[d.n] AS known_value
 		FROM erp_private.folded_stock b
@@ -61,7 +73,7 @@ AS $$
 		format('folded quantity %s, value %s, by move %s; moves and costs quantity %s, value %s, by move %s',
 			f.quantity, f.booked_value, f.known_value, t.quantity, t.booked_value, t.known_value)
 	FROM folded f
-	FULL JOIN running t ON t.company_id = f.company_id AND t.item_id = f.item_id AND t.warehouse_id = f.warehouse_id AND t.location_id = f.location_id
+	FULL JOIN erp_private.stock_below_cut() t ON t.company_id = f.company_id AND t.item_id = f.item_id AND t.warehouse_id = f.warehouse_id AND t.location_id = f.location_id
 		AND t.lot_id = f.lot_id AND t.owner_id = f.owner_id AND t.stock_state_id = f.stock_state_id AND t.day = f.day
 		AND erp_private.month_first(t.day) = f.month
 	LEFT JOIN erp.company c ON c.company_id = COALESCE(f.company_id, t.company_id)

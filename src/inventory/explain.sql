@@ -1,5 +1,34 @@
 -- inventory: what a posting did, with the rights of the caller, and what one would do.
 
+-- Lines that name the voucher line as theirs, moves whose costs stand on it, and whose amounts a rule took for it.
+CREATE FUNCTION erp_private.lines_of_voucher_line(company_id integer, document_id bigint, voucher_id bigint, line_no integer) RETURNS integer[]
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT array_agg(DISTINCT g.line_no ORDER BY g.line_no)
+	FROM (
+		SELECT x.line_no
+		FROM erp.document_line x
+		WHERE x.company_id = $1 AND x.document_id = $2 AND x.voucher_line_no = $4
+		UNION ALL
+		SELECT m.line_no
+		FROM erp.stock_move m
+		JOIN erp.cost_entry e ON e.company_id = m.company_id AND e.move_id = m.move_id AND e.voucher_id = $3 AND $4 IN (e.inventory_line_no, e.counter_line_no)
+		WHERE m.company_id = $1 AND m.document_id = $2
+		UNION ALL
+		SELECT NULLIF(l.document_line_no, 0)
+		FROM erp.voucher_line l
+		WHERE l.company_id = $1 AND l.voucher_id = $3 AND l.line_no = $4
+		UNION ALL
+		SELECT NULLIF(e.document_line_no, 0)
+		FROM erp.posting_evaluation e
+		WHERE e.company_id = $1 AND e.voucher_id = $3 AND e.line_no = $4
+	) g
+	WHERE g.line_no IS NOT NULL
+$$;
+COMMENT ON FUNCTION erp_private.lines_of_voucher_line(integer, bigint, bigint, integer) IS
+'Numbers of the lines of a document that the amount of a line of its voucher comes from; null for those that come from all.';
+
 CREATE FUNCTION erp.explain_posting(company text, document_key text)
 RETURNS TABLE (voucher_id bigint, line_no integer, account_code text, side text, amount numeric, company_amount numeric, posting_rule_id integer,
 	amount_role text, rule_conditions jsonb, merges boolean, document_lines integer[], explanation text, evaluations jsonb, shares jsonb)
@@ -22,7 +51,8 @@ AS $$
 		FROM erp.posting_evaluation e
 		LEFT JOIN rule r ON r.company_id = e.company_id AND r.posting_rule_id = e.posting_rule_id
 	)
-	SELECT l.voucher_id, l.line_no, a.code, l.side, l.amount, l.company_amount, NULLIF(l.posting_rule_id, 0), r.amount_role, r.conditions, r.merge, s.lines,
+	SELECT l.voucher_id, l.line_no, a.code, l.side, l.amount, l.company_amount, NULLIF(l.posting_rule_id, 0), r.amount_role, r.conditions, r.merge,
+		erp_private.lines_of_voucher_line(d.company_id, d.document_id, l.voucher_id, l.line_no),
 		CASE WHEN d.reverses_document_id <> 0 THEN 'the line of the reversed voucher, turned round'
 			WHEN r.posting_rule_id IS NOT NULL THEN format('%s for the %s of a %s%s',
 				CASE WHEN p.shares IS NULL THEN 'the most specific rule' ELSE 'several rules' END, r.amount_role, r.kind,
@@ -36,27 +66,6 @@ AS $$
 	JOIN line l ON l.company_id = d.company_id AND l.voucher_id = d.document_id
 	JOIN erp.account a ON a.company_id = l.company_id AND a.account_id = l.account_id
 	LEFT JOIN rule r ON r.company_id = l.company_id AND r.posting_rule_id = l.posting_rule_id
-	CROSS JOIN LATERAL (
-		SELECT array_agg(DISTINCT g.line_no ORDER BY g.line_no) AS lines
-		FROM (
-			SELECT x.line_no
-			FROM erp.document_line x
-			WHERE x.company_id = d.company_id AND x.document_id = d.document_id AND x.voucher_line_no = l.line_no
-			UNION ALL
-			SELECT m.line_no
-			FROM erp.stock_move m
-			JOIN erp.cost_entry e ON e.company_id = m.company_id AND e.move_id = m.move_id AND e.voucher_id = l.voucher_id
-				AND l.line_no IN (e.inventory_line_no, e.counter_line_no)
-			WHERE m.company_id = d.company_id AND m.document_id = d.document_id
-			UNION ALL
-			SELECT NULLIF(l.document_line_no, 0)
-			UNION ALL
-			SELECT NULLIF(e.document_line_no, 0)
-			FROM taken e
-			WHERE e.company_id = l.company_id AND e.voucher_id = l.voucher_id AND e.line_no = l.line_no
-		) g
-		WHERE g.line_no IS NOT NULL
-	) s
 	CROSS JOIN LATERAL (
 		SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('document_line', NULLIF(e.document_line_no, 0), 'when', NULLIF(e.applies_when, ''),
 				'expression', NULLIF(e.amount_expression, ''), 'values', e.named_values, 'amount', l.sign * e.amount)) ORDER BY e.evaluation_no) AS evaluations,

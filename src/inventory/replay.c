@@ -46,7 +46,6 @@ TakeOverPool(const Replay *replay, StockPool *replayed)
 		stock->pool.cursor = cursor;
 	if (ComparePosition(&replayed->last, &stock->last) > 0)
 		stock->last = replayed->last;
-	stock->changed = true;
 }
 
 void
@@ -65,7 +64,6 @@ OpenStretch(Replay *replay, MovePosition from)
 	LoadStateBefore(replay, from);
 	OpenMoves(replay, from, EndPosition);
 	replay->isOpen = true;
-	replay->item->replayed = true;
 }
 
 /* settled: nothing changes any more; else all moves were replayed. */
@@ -275,6 +273,20 @@ RunPasses(ReplaySet *set, void (*start) (ReplaySet *set))
 	}
 }
 
+/* Pools of what was replayed are written, be they what they were: who locks them under a snapshot from before is told so (40001). */
+static void
+MarkReplayed(const ReplaySet *set)
+{
+	StockRun   *run = set->run;
+
+	for (int i = 0; i < run->poolCount; i++)
+	{
+		const Replay *replay = set->replays[FindPair(run->itemNumbers, PAIR_KEY(run->pools[i].itemId, 0))];
+
+		run->pools[i].changed |= replay != NULL && replay->wasOpened;
+	}
+}
+
 void
 RunReplays(StockRun *run)
 {
@@ -286,6 +298,7 @@ RunReplays(StockRun *run)
 	MoveQuantities(run);
 	InitReplaySet(&set, run, false);
 	RunPasses(&set, StartReplays);
+	MarkReplayed(&set);
 	CompareWithWhole(&set);
 }
 

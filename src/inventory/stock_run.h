@@ -57,7 +57,6 @@ typedef struct StockItem
 {
 	int32		itemId;
 	bool		backdated;		/* a move of the batch lies before one that is booked, or what one was worth changes: the item is replayed */
-	bool		replayed;		/* its pools are written, be they what they were: who locks them under a snapshot from before is told so (40001) */
 	bool		hasFrom;		/* it is replayed at the latest from `from` on */
 	bool		methodChanged;	/* at least once, says some pool of it */
 	bool		changesNow;		/* the run changes its method */

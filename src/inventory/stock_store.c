@@ -127,7 +127,7 @@ StorePools(StockRun *run)
 	{
 		const StockPool *stock = &run->pools[i];
 
-		if (stock->changed || run->items[FindPair(run->itemNumbers, PAIR_KEY(stock->itemId, 0))].replayed)
+		if (stock->changed)
 			StorePool(&rows, stock);
 	}
 	CloseIndexProbe(rows.probe);

@@ -88,6 +88,29 @@ $$;
 COMMENT ON FUNCTION erp_private.check_instalments_agreed() IS
 'Law 9: the open items by the instalments of payment terms are the parts of what their lines of the voucher come to together, by largest remainder: floor of total x part / all parts in units of the currency, and the units that are missing to those that lost most by the floor, of equal ones the first. In the company''s currency each lies less than one unit from its share of the whole.';
 
+CREATE FUNCTION erp_private.check_discount_tax_undone()
+RETURNS TABLE (check_name text, company text, object text, detail text)
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT 'discount_tax', c.code, 'settlement ' || s.settlement_id, 'does not give back what the tax of settlement ' || s.reverses_settlement_id || ' took'
+	FROM erp.settlement s
+	JOIN erp.discount_tax r ON r.company_id = s.company_id AND r.settlement_id = s.reverses_settlement_id
+	LEFT JOIN erp.discount_tax x ON x.company_id = s.company_id AND x.settlement_id = s.settlement_id
+	LEFT JOIN erp.company c ON c.company_id = s.company_id
+	WHERE s.reverses_settlement_id <> 0
+		AND (x.document_id, x.tax_code_id, x.rate, x.base_amount, x.company_base_amount, x.tax_amount, x.company_tax_amount)
+			IS DISTINCT FROM (s.document_id, r.tax_code_id, r.rate, -r.base_amount, -r.company_base_amount, -r.tax_amount, -r.company_tax_amount)
+	UNION ALL
+	SELECT 'discount_tax', c.code, 'settlement ' || x.settlement_id, 'undoes no tax of a discount'
+	FROM erp.discount_tax x
+	JOIN erp.settlement s ON s.company_id = x.company_id AND s.settlement_id = x.settlement_id AND s.reverses_settlement_id <> 0
+	LEFT JOIN erp.company c ON c.company_id = x.company_id
+	WHERE NOT EXISTS (SELECT FROM erp.discount_tax r WHERE r.company_id = x.company_id AND r.settlement_id = s.reverses_settlement_id)
+$$;
+COMMENT ON FUNCTION erp_private.check_discount_tax_undone() IS
+'Of erp_private.check_discount_tax(): who undoes the tax of a discount gives back what it took, in full, and nobody else does.';
+
 CREATE FUNCTION erp_private.check_discount_tax()
 RETURNS TABLE (check_name text, company text, object text, detail text)
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -145,20 +168,7 @@ AS $$
 		OR abs(x.company_base_amount * y.rest - y.company_rest * x.base_amount) >= y.rest * power(10::numeric, -n.decimals)
 		OR min_scale(x.base_amount) > m.decimals OR min_scale(x.company_base_amount) > n.decimals
 	UNION ALL
-	SELECT 'discount_tax', c.code, 'settlement ' || s.settlement_id, 'does not give back what the tax of settlement ' || s.reverses_settlement_id || ' took'
-	FROM erp.settlement s
-	JOIN erp.discount_tax r ON r.company_id = s.company_id AND r.settlement_id = s.reverses_settlement_id
-	LEFT JOIN erp.discount_tax x ON x.company_id = s.company_id AND x.settlement_id = s.settlement_id
-	LEFT JOIN erp.company c ON c.company_id = s.company_id
-	WHERE s.reverses_settlement_id <> 0
-		AND (x.document_id, x.tax_code_id, x.rate, x.base_amount, x.company_base_amount, x.tax_amount, x.company_tax_amount)
-			IS DISTINCT FROM (s.document_id, r.tax_code_id, r.rate, -r.base_amount, -r.company_base_amount, -r.tax_amount, -r.company_tax_amount)
-	UNION ALL
-	SELECT 'discount_tax', c.code, 'settlement ' || x.settlement_id, 'undoes no tax of a discount'
-	FROM erp.discount_tax x
-	JOIN erp.settlement s ON s.company_id = x.company_id AND s.settlement_id = x.settlement_id AND s.reverses_settlement_id <> 0
-	LEFT JOIN erp.company c ON c.company_id = x.company_id
-	WHERE NOT EXISTS (SELECT FROM erp.discount_tax r WHERE r.company_id = x.company_id AND r.settlement_id = s.reverses_settlement_id)
+	SELECT u.check_name, u.company, u.object, u.detail FROM erp_private.check_discount_tax_undone() u
 $$;
 COMMENT ON FUNCTION erp_private.check_discount_tax() IS
 'Law 9: the tax in a cash discount is what its settlement says; tax and base lie less than one unit of the currency from their exact shares, discount x tax (or base) of the code / total of the document, and the base in the company''s currency from its share of what the rest of the discount came to. What is undone is given back in full.';

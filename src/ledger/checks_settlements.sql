@@ -1,6 +1,6 @@
 -- ledger: the check of settlements. Amounts in details are debit positive.
 
-CREATE FUNCTION erp_private.check_settlements()
+CREATE FUNCTION erp_private.check_settled_items()
 RETURNS TABLE (check_name text, company text, object text, detail text)
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -31,6 +31,16 @@ AS $$
 	WHERE d.kind = 'settlement'
 		AND NOT EXISTS (SELECT FROM erp.settlement s WHERE s.company_id = o.company_id AND s.debit_open_item_id = o.open_item_id)
 		AND NOT EXISTS (SELECT FROM erp.settlement s WHERE s.company_id = o.company_id AND s.credit_open_item_id = o.open_item_id)
+$$;
+COMMENT ON FUNCTION erp_private.check_settled_items() IS
+'Of erp_private.check_settlements(): no open item is settled beyond its amount, and one that is settled in full, or opened by a settlement, is so in both currencies.';
+
+CREATE FUNCTION erp_private.check_settlements()
+RETURNS TABLE (check_name text, company text, object text, detail text)
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT i.check_name, i.company, i.object, i.detail FROM erp_private.check_settled_items() i
 	UNION ALL
 	SELECT 'settlements', c.code, 'settlement ' || s.settlement_id,
 		CASE WHEN s.reverses_settlement_id = 0 THEN format('is negative: %s (company: %s), and undoes none', s.amount, s.company_amount)
