@@ -205,13 +205,13 @@ PostHalves(Attempt *attempt, int first, int count)
 		attempt->posted += attempt->partPosted;
 		return;
 	}
-	if (count == 1)
-		StoreRefusal(attempt, first, error);
-	else
+	if (count > 1)
 	{
 		PostHalves(attempt, first, count / 2);
 		PostHalves(attempt, first + count / 2, count - count / 2);
 	}
+	else if (error != NULL)
+		StoreRefusal(attempt, first, error);
 	if (error != NULL)
 		FreeErrorData(error);
 }
