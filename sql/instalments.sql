@@ -42,7 +42,7 @@ $$;
 CREATE FUNCTION trial.settled(p_key text) RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg(concat_ws(' ', reason, amount), ', ' ORDER BY settlement_id) FROM erp.settlement_list WHERE company = 'INST' AND call_key = p_key
 $$;
-SELECT plan(50);
+SELECT plan(51);
 \o /dev/null
 SELECT erp.create_company('INST', 'company', '{"name": "Instalments", "currency": "GBP", "chart": "english"}');
 SELECT erp.create_company('YEN', 'company', '{"name": "Yen", "currency": "JPY", "chart": "english"}');
@@ -134,6 +134,9 @@ SELECT trial.sell('d1', '2023-04-01', 100, '2/10 halves'), trial.sell('d2', '202
 \o
 SELECT is(trial.pay('p4', '2023-04-11', 98, '[{"key": "d1", "discount": "terms"}]') || coalesce(trial.open('d1'), '') || ' ' || trial.settled('p4'), 'accepted settlement 49.00, settlement 49.00, discount 1.00, discount 1.00', 'a discount is of each instalment');
 SELECT is(trial.pay('p5', '2023-04-11', 24.5, '[{"key": "d2", "discount": "terms"}]') || trial.open('d2') || ' ' || trial.settled('p5'), 'accepted2 25.00 settlement 24.50, discount 0.50', 'who pays one gets its discount');
+
+SELECT is(trial.refusal($$SELECT erp.settle('INST', 's6', '{"day": "2023-04-11", "items": [{"key": "t2", "amount": 20, "discount": "terms"}, {"key": "n1"}]}')$$),
+	'LE011 | the document has several open items: say which by "line", the line of its voucher | At $.items[0].', 'an amount with a discount by terms is of one');
 
 -- Reversal takes all back.
 SELECT is(trial.refusal($$SELECT erp.reverse_document('INST', '{"key": "r1", "reverses": "d1", "day": "2023-04-12"}')$$), 'LE095 | an open item of the document is settled | Document "r1", field "reverses", value "d1".', 'not while one is settled');

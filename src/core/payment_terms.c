@@ -88,7 +88,7 @@ FillTerms(CompanyTerms *company, uint64 rows)
 	}
 }
 
-/* Both ascend by the terms. */
+/* Both ascend by the terms; those that came between the two readings are not known yet. */
 static void
 FillInstalments(CompanyTerms *company, uint64 rows)
 {
@@ -97,11 +97,16 @@ FillInstalments(CompanyTerms *company, uint64 rows)
 	for (uint64 i = 0; i < rows; i++)
 	{
 		PaymentTermsInfo *terms;
+		int32		paymentTermsId = DatumGetInt32(PlanValue(i, 1));
 		int			count = DatumGetInt32(PlanValue(i, 6));
 
-		while (company->terms[number].paymentTermsId != DatumGetInt32(PlanValue(i, 1)))
+		while (number < company->count && company->terms[number].paymentTermsId < paymentTermsId)
 			number++;
+		if (number == company->count)
+			return;
 		terms = &company->terms[number];
+		if (terms->paymentTermsId != paymentTermsId)
+			continue;
 		if (terms->instalmentCount == 0)
 		{
 			terms->instalmentParts = KeepMasterArray(sizeof(int128), count);

@@ -117,7 +117,7 @@ CountInstalments(const NamedItem *named, const FoundItem *first)
 {
 	int			count = 0;
 
-	if (named->lineNo != 0 || named->discount != 0 || named->writeOff)
+	if (named->lineNo != 0 || named->discount != 0 || named->writeOff || (named->byTerms && named->hasAmount))
 		return 1;
 	for (const FoundItem *found = first; found != NULL; found = found->next)
 	{
