@@ -393,6 +393,7 @@ SQL_PARTS = \
 	src/ledger/party_credit.sql \
 	src/ledger/as_known.sql \
 	src/inventory/folded_stock.sql \
+	src/sales/last_prices.sql \
 	src/inventory/reports.sql \
 	src/inventory/as_known.sql \
 	src/inventory/loans.sql \
@@ -515,6 +516,7 @@ REGRESS = \
 	prices \
 	promotions \
 	price_random \
+	last_prices \
 	folded_stock
 ISOLATION = \
 	account_parents \

@@ -67,7 +67,7 @@ INSERT INTO may VALUES
 	('put_price_rules', $$SELECT erp.put_price_rules('ROLE', 'k', '[{"list": "L", "price": 2}]')$$, '{accountant,admin}'),
 	('put_promotions', $$SELECT erp.put_promotions('ROLE', 'k', '[{"code": "P", "name": "P", "kind": "gift", "item": "F", "buy_quantity": 2, "gift_quantity": 1}]')$$, '{accountant,admin}'),
 	('change_prices', $$SELECT erp.change_prices('ROLE', 'k', '{"list": "L", "percent": 5}')$$, '{accountant,admin}'),
-	('price', $$SELECT erp.price('ROLE', 'C1', '[{"item": "F", "quantity": 1}]', '2009-01-05')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('price', $$SELECT erp.price('ROLE', 'C1', '[{"item": "F", "quantity": 1}]', '2009-01-05'), erp.last_prices('ROLE', 'C1', '{F}')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('put_tax_codes', $$SELECT erp.put_tax_codes('ROLE', 'k', '[{"code": "T", "name": "T", "rates": [{"from": "2009-01-01", "rate": "0.2"}]}]')$$, '{accountant,admin}'),
 	('put_payment_terms', $$SELECT erp.put_payment_terms('ROLE', 'k', '[{"code": "T", "name": "T", "net_days": 30}]')$$, '{accountant,admin}'),
 	('put_accounts', $$SELECT erp.put_accounts('ROLE', 'k', '[{"code": "1", "name": "A", "class": "asset", "side": "debit"}]')$$, '{accountant,admin}'),

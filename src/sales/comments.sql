@@ -16,3 +16,4 @@ COMMENT ON COLUMN erp.promotion.by_code IS 'Counts only where the document gives
 COMMENT ON COLUMN erp.promotion.each IS 'Gifts and amounts are given for each full quantity or threshold, not once.';
 COMMENT ON TABLE erp.promotion_item IS 'What one bundle of a promotion holds, in the items'' own units.';
 COMMENT ON TABLE erp.promotion_use IS 'How often documents, by their name, use a promotion: what its limits count. Written by erp_private.use_promotions().';
+COMMENT ON TABLE erp_private.sold_line IS 'Lines that sold an item to a party at a price, below the cut of the folded balances: how the last price to a party is found. Derived; filled by erp.fold_balances().';

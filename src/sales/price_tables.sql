@@ -131,3 +131,15 @@ CREATE TABLE erp.promotion_use (
 );
 CREATE INDEX promotion_use_document ON erp.promotion_use (company_id, document);
 CREATE INDEX promotion_use_party ON erp.promotion_use (company_id, promotion_id, party_id);
+
+-- Which lines sold an item to a party: folded, so that a posting need not keep it; readers add the tail. What was reversed since stands here too.
+CREATE TABLE erp_private.sold_line (
+	company_id integer NOT NULL,
+	party_id integer NOT NULL,
+	item_id integer NOT NULL,
+	day date NOT NULL,
+	document_id bigint NOT NULL,
+	line_no integer NOT NULL,
+	CONSTRAINT sold_line_key PRIMARY KEY (company_id, party_id, item_id, day, document_id, line_no)
+);
+INSERT INTO erp_private.fold_step (function_name, rank) VALUES ('fold_sold_lines', 20);
