@@ -356,6 +356,7 @@ SQL_PARTS = \
 	src/sales/price_rules.sql \
 	src/sales/price_change.sql \
 	src/sales/promotions.sql \
+	src/sales/price_order.sql \
 	src/core/company.sql \
 	src/core/numbering.sql \
 	src/inventory/api.sql \
@@ -517,6 +518,7 @@ REGRESS = \
 	promotions \
 	price_random \
 	last_prices \
+	price_order \
 	folded_stock
 ISOLATION = \
 	account_parents \

@@ -11,7 +11,7 @@ SET client_min_messages = error;
 SELECT trial.make_company('LAST');
 SELECT trial.receive('LAST', 'r1', '2009-01-02', 'F', 100, 100);
 CREATE FUNCTION trial.last(p_party text, VARIADIC p_items text[]) RETURNS text LANGUAGE sql AS $$
-	SELECT string_agg(concat_ws(' ', item_code, document_key, line_no, trim_scale(quantity), unit, trim_scale(price), currency), ', ' ORDER BY item_code) FROM erp.last_prices('LAST', p_party, p_items)
+	SELECT string_agg(concat_ws(' ', item_code, document_key, line_no, trim_scale(quantity), nullif(unit, ''), trim_scale(price), currency), ', ' ORDER BY item_code) FROM erp.last_prices('LAST', p_party, p_items)
 $$;
 \o
 SELECT plan(12);

@@ -91,6 +91,9 @@ BEGIN
 	UPDATE erp.sales_order o SET state = 'cancelled', reason = request ->> 'reason'
 	 WHERE o.company_id = $1 AND o.sales_order_id = id
 	   AND NOT EXISTS (SELECT 1 FROM erp.sales_order_line l WHERE l.company_id = $1 AND l.sales_order_id = id AND l.cancelled < l.quantity);
+	IF FOUND THEN
+		PERFORM erp_private.use_promotions($1, request ->> 'order', '[]');
+	END IF;
 	PERFORM erp_private.settle_order_state($1, id);
 	PERFORM erp_private.emit_event($1, 'order_cancelled', id, jsonb_build_object('order', request ->> 'order', 'reason', request ->> 'reason', 'lines', given_up));
 	RETURN erp_private.order_answer($1, id, '[]');

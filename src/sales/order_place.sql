@@ -41,9 +41,12 @@ DECLARE
 	name text;
 	credit record;
 	reserved jsonb;
+	priced record;
 BEGIN
 	PERFORM erp_private.check_order(request, '{}');
 	name := erp_private.order_code($1, $2, request);
+	priced := erp_private.price_order($1, name, request);
+	request := priced.request;
 	drawn := erp_private.draw_up(company, erp_private.order_document(request)::text::json);
 	IF EXISTS (SELECT 1 FROM erp.approval_rule r WHERE r.company_id = $1 AND r.kind = 'sales_order' AND r.active) THEN
 		PERFORM erp_private.insert_order($1, $2, name, 'pending', '', request, drawn);
@@ -51,6 +54,10 @@ BEGIN
 		RETURN erp_private.order_answer($1, $2, reserved);
 	END IF;
 	SELECT c.* INTO credit FROM erp_private.credit_state($1, (drawn ->> 'party_id')::integer, (drawn ->> 'company_total')::numeric, (request ->> 'day')::date) c;
+	IF priced.approval IS NOT NULL THEN
+		credit.state := 'held';
+		credit.reason := concat_ws('; ', NULLIF(credit.reason, ''), priced.approval);
+	END IF;
 	PERFORM erp_private.insert_order($1, $2, name, credit.state, credit.reason, request, drawn);
 	reserved := erp_private.announce_order($1, $2);
 	RETURN erp_private.order_answer($1, $2, reserved);

@@ -43,12 +43,18 @@ DECLARE
 	code text;
 	drawn jsonb;
 	first record;
+	priced record;
 	invoice jsonb;
 	payment jsonb;
 BEGIN
 	PERFORM erp_private.check_order(request, '{"time": "code", "payment": "object"}');
 	PERFORM erp_private.check_object(COALESCE(request -> 'payment', '{}'), '{"role": "code", "account": "code", "amount": "amount"}');
 	code := erp_private.order_code($1, $2, request);
+	priced := erp_private.price_order($1, code, request);
+	request := priced.request;
+	IF priced.approval IS NOT NULL THEN
+		PERFORM erp_private.refuse('LE240', priced.approval, '$.lines', NULL, 'Place the order with erp.place_order(), which holds it, and have it released.');
+	END IF;
 	drawn := erp_private.draw_up(company, erp_private.order_document(request)::text::json);
 	IF request -> 'payment' IS NULL OR (request #>> '{payment,amount}')::numeric < (drawn ->> 'total')::numeric THEN
 		SELECT c.* INTO first FROM erp_private.credit_state($1, (drawn ->> 'party_id')::integer, (drawn ->> 'company_total')::numeric, (request ->> 'day')::date) c;
