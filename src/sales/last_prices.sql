@@ -67,4 +67,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp.last_prices(text, text, text[]) IS
-	'The last price at which a party bought each of some items: the latest line, by day and then by document, of its invoices and shipments with revenue that stand (not reversed); gifts do not count. company, party: codes. items: codes; one that the party never bought has no row. Returns document_key and line_no of that line, quantity and price of one unit in the unit it was sold in (empty: the item''s own) and in the document''s currency, before discounts.';
+	'The last price at which a party bought each of some items: the latest line, by day and then by document, of its invoices and shipments with revenue that stand (not reversed); gifts do not count. company, party: codes. items: codes; one that the party never bought has no row. Returns document_key and line_no of that line, quantity and price of one unit in the unit it was sold in (empty: the item''s own) and in the document''s currency, as the line has it.';

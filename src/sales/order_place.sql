@@ -51,6 +51,9 @@ BEGIN
 	IF EXISTS (SELECT 1 FROM erp.approval_rule r WHERE r.company_id = $1 AND r.kind = 'sales_order' AND r.active) THEN
 		PERFORM erp_private.insert_order($1, $2, name, 'pending', '', request, drawn);
 		reserved := erp_private.submit_order($1, $2, $2, (request ->> 'day')::date);
+		IF priced.approval IS NOT NULL AND (SELECT o.state FROM erp.sales_order o WHERE o.company_id = $1 AND o.sales_order_id = $2) = 'confirmed' THEN
+			PERFORM erp_private.refuse('LE240', priced.approval, '$.lines', NULL, 'Have a rule for approvals of kind sales_order ask for a signature on it.');
+		END IF;
 		RETURN erp_private.order_answer($1, $2, reserved);
 	END IF;
 	SELECT c.* INTO credit FROM erp_private.credit_state($1, (drawn ->> 'party_id')::integer, (drawn ->> 'company_total')::numeric, (request ->> 'day')::date) c;
