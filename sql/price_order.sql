@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Orders whose lines bring no price: rules and promotions give it, gifts go out at their cost, floors hold or refuse; figures by hand.
-SELECT plan(19);
+SELECT plan(21);
 \o /dev/null
 SELECT trial.make_company('PO');
 SELECT erp.put_items('PO', 'more', '[{"code": "POT", "name": "Pot", "kind": "stock", "method": "fifo"}, {"code": "CUP", "name": "Cup", "kind": "stock", "method": "fifo"}]');
@@ -59,6 +59,12 @@ SELECT is(trial.balance('PO', '5000'), 43.50, 'cost of sales of 9 x 4 and 5 x 1.
 SELECT is(trial.balance('PO', '5100'), 1.50, 'the gift at its cost');
 SELECT is(pg_temp.place('O8', '[{"item": "POT", "quantity": 1, "price": "4.99"}, {"item": "CUP", "quantity": 1}]', 'order_to_cash'), 'LE240 the price of item "POT" is below its floor: at least 5 without tax', 'nobody approves at the counter');
 SELECT is(pg_temp.used(), 'GIFT 2, TEN 2', 'what was sold uses them');
+-- With rules for approvals.
+\o /dev/null
+SELECT erp.put_approval_rules('PO', 'rule', format('[{"code": "BIG", "kind": "sales_order", "own": true, "when": [{"field": "amount", "from": 500}], "steps": [{"signers": [{"person": "%s"}]}]}]', current_user)::json);
+\o
+SELECT is(pg_temp.place('O9', '[{"item": "POT", "quantity": 1, "price": "4.99"}, {"item": "CUP", "quantity": 1}]'), 'LE240 the price of item "POT" is below its floor: at least 5 without tax', 'nobody is asked to sign it, so it is refused');
+SELECT is(pg_temp.place('O9', '[{"item": "POT", "quantity": 1, "price": "4.99"}, {"item": "POT", "quantity": 60}]'), 'pending 544.49', 'where somebody is, it waits for that: 604.99 less a tenth');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;
