@@ -81,7 +81,7 @@ SELECT is((SELECT encode(s.hash, 'hex') FROM erp.seal s WHERE s.company_id = pg_
 		|| E'voucher\t' || v || E'\t' || d.document_id || E'\t2009-01-05\t2009-01\tgoods_receipt\t\n'
 		|| E'voucher_line\t' || v || E'\t1\t1200\t2009-01-05\tdebit\tGBP\tS1\t\t\t\t\t30\t30\t10\t\\N\t\t' || max(l.posting_rule_id) FILTER (WHERE l.line_no = 1) || E'\t0\n'
 		|| E'voucher_line\t' || v || E'\t2\t2150\t2009-01-05\tcredit\tGBP\tS1\t\t\t\t\t30\t30\t0\t2009-01-05\t\t' || max(l.posting_rule_id) FILTER (WHERE l.line_no = 2) || E'\t0\n'
-		|| E'open_item\t' || max(o.open_item_id) || E'\t' || v || E'\t2\t' || d.document_id || E'\t2150\tS1\t2009-01-05\t2009-01-05\tGBP\t-30\t-30\t\t0\n'
+		|| E'open_item\t' || max(o.open_item_id) || E'\t' || v || E'\t2\t' || d.document_id || E'\t2150\tS1\t2009-01-05\t2009-01-05\tGBP\t-30\t-30\t\t0\t0\n'
 		|| E'stock_move\t' || max(m.move_id) || E'\t1\t1\tF\tMAIN\t\t\t\t\t0\t0\t2009-01-05\t00:00:00\t\t0\t10\t10\n'
 		|| E'cost_entry\t' || max(m.move_id) || E'\t1\t0\t' || v || E'\t1\t0\treceipt\t10\t30\n', 'UTF8')), 'hex')
 	FROM erp.document d CROSS JOIN pg_temp.voucher('r') v JOIN erp.voucher_line l ON l.company_id = d.company_id AND l.voucher_id = v
