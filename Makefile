@@ -32,6 +32,7 @@ CORE_OBJS = \
 	src/core/document_line_check.o \
 	src/core/document_lines.o \
 	src/core/document_party.o \
+	src/core/document_pricing.o \
 	src/core/document_problem.o \
 	src/core/document_read.o \
 	src/core/document_reference.o \
@@ -72,6 +73,7 @@ CORE_OBJS = \
 	src/core/payment_terms.o \
 	src/core/relation_name.o \
 	src/core/plan_cache.o \
+	src/core/price_amounts.o \
 	src/core/ratio.o \
 	src/core/subtransaction.o \
 	src/core/tax_cache.o \
@@ -82,6 +84,7 @@ LEDGER_OBJS = \
 	src/ledger/account.o \
 	src/ledger/account_dimension.o \
 	src/ledger/check_document_lines.o \
+	src/ledger/check_document_taxes.o \
 	src/ledger/check_open_items.o \
 	src/ledger/check_voucher_days.o \
 	src/ledger/check_voucher_lines.o \
@@ -373,6 +376,7 @@ SQL_PARTS = \
 	src/core/import.sql \
 	src/core/checks.sql \
 	src/core/checks_approvals.sql \
+	src/core/checks_pricing.sql \
 	src/ledger/checks_settlements.sql \
 	src/ledger/checks_payment_terms.sql \
 	src/ledger/checks_documents.sql \
@@ -457,7 +461,7 @@ REGRESS = \
 	pending_adjustments \
 	voucher_words \
 	corrections \
-	rounding \
+	rounding tax_rounding \
 	explain \
 	explain_cost \
 	posting_expressions \

@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(168);
+SELECT plan(188);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -39,8 +39,13 @@ SELECT erp.put_posting_rules('CHECK', 'discounts', '[{"kind": "settlement", "lin
 SELECT erp.put_tax_codes('CHECK', 'reduces', '[{"code": "VAT", "name": "VAT", "rates": [], "discount_reduces_tax": true}]');
 SELECT erp.post_document('CHECK', json_build_object('key', 't' || k, 'kind', 'sales_invoice', 'day', '2009-05-05', 'party', 'C1', 'payment_terms', k, 'tax_code', 'VAT', 'lines', '[{"role": "allowance", "amount": 100}]'::json)) FROM unnest('{T,E,N,I}'::text[]) k;
 SELECT erp.settle('CHECK', 'discount ' || k, json_build_object('day', '2009-05-06', 'items', json_build_array(json_build_object('key', k, 'discount', '2.30')))) FROM unnest('{tT,tE}'::text[]) k;
+-- 3 x 10 with 17.5% inside, 10 off the whole: 6.66 6.67 6.67, of which 2.98 tax (line by line it were 2.97); and 10 less 15% + 17.5%, 9.99, rounded to 10.00.
+SELECT erp.post_document('CHECK', '{"key": "priced", "kind": "sales_invoice", "day": "2009-05-05", "party": "C1", "tax_code": "VAT", "prices_include_tax": true, "discount": 10, "lines": [{"role": "allowance", "amount": 10}, {"role": "allowance", "amount": 10}, {"role": "allowance", "quantity": 2, "price": 5}]}');
+SELECT erp.put_posting_rules('CHECK', 'coins', '[{"kind": "sales_invoice", "line_role": "cash_rounding", "amount_role": "amount", "side": "debit", "account": "6000"}]');
+SELECT erp.post_document('CHECK', '{"key": "coined", "kind": "sales_invoice", "day": "2009-05-05", "party": "C1", "tax_code": "VAT", "cash_rounding": 0.5, "tax_rounding": "line", "lines": [{"role": "allowance", "amount": 10, "discount_percent": 15}]}');
 SELECT erp.unsettle('CHECK', 'undone', '{"day": "2009-05-07", "key": "discount tE"}');
 CREATE FUNCTION pg_temp.t(p_terms text) RETURNS bigint LANGUAGE sql STABLE AS $$SELECT o.open_item_id FROM erp.open_item o JOIN erp.document d USING (company_id, document_id) WHERE d.key = 't' || p_terms AND d.company_id = (SELECT company_id FROM erp.company WHERE code = 'CHECK')$$;
+CREATE FUNCTION pg_temp.k(p_key text) RETURNS bigint LANGUAGE sql STABLE AS $$SELECT d.document_id FROM erp.document d JOIN erp.company c USING (company_id) WHERE c.code = 'CHECK' AND d.key = p_key$$;
 CREATE TEMP VIEW discounted AS SELECT x.settlement_id, x.document_id, s.reverses_settlement_id, s.follows_settlement_id, h.key
 	FROM erp.discount_tax x JOIN erp.settlement s USING (company_id, settlement_id) JOIN erp.document_link n ON n.company_id = x.company_id AND n.document_id = x.document_id AND n.link = 'settles'
 	JOIN erp.document h ON h.company_id = n.company_id AND h.document_id = n.target_document_id JOIN erp.company c ON c.company_id = x.company_id WHERE c.code = 'CHECK';
@@ -211,6 +216,26 @@ INSERT INTO damage VALUES
 	('instalments', 'UPDATE erp.open_item SET amount = amount + CASE instalment_no WHEN 1 THEN -0.01 ELSE 0.01 END WHERE instalment_no IN (1, 2) AND company_id = pg_temp.c()'),
 	('instalments', 'UPDATE erp.open_item SET company_amount = company_amount + CASE instalment_no WHEN 1 THEN -0.01 ELSE 0.01 END WHERE instalment_no IN (1, 2) AND company_id = pg_temp.c()'),
 	('payment_terms', 'UPDATE erp.payment_terms SET instalment_days = ''{0,31,60}'' WHERE company_id = pg_temp.c() AND code = ''I'''),
+	('document_taxes', 'UPDATE erp.document_tax SET base_amount = base_amount + 1 WHERE document_id = pg_temp.k(''tT'')'),
+	('document_taxes', 'UPDATE erp.document_tax SET tax_amount = tax_amount + 1 WHERE document_id = pg_temp.k(''tT'')'),
+	('document_taxes', 'UPDATE erp.document_tax SET rate = rate + 0.01 WHERE document_id = pg_temp.k(''tT'')'),
+	('document_taxes', 'DELETE FROM erp.document_tax WHERE document_id = pg_temp.k(''tT'')'),
+	('document_taxes', 'UPDATE erp.document_line SET tax_code_id = 0 WHERE document_id = pg_temp.k(''tT'')'),
+	('document_taxes', 'DELETE FROM erp.document_pricing WHERE document_id = pg_temp.k(''priced''); UPDATE erp.document_tax SET rate = rate + 0.01 WHERE document_id = pg_temp.k(''priced'')'),
+	('document_pricing', 'UPDATE erp.document_line SET amount = amount + CASE line_no WHEN 1 THEN 0.01 ELSE -0.01 END WHERE document_id = pg_temp.k(''priced'') AND line_no < 3'),
+	('document_pricing', 'UPDATE erp.document_line SET document_discount = document_discount + CASE line_no WHEN 1 THEN -0.01 ELSE 0.01 END WHERE document_id = pg_temp.k(''priced'') AND line_no < 3'),
+	('document_pricing', 'UPDATE erp.document_line SET unit_price = 6 WHERE document_id = pg_temp.k(''priced'') AND line_no = 3'),
+	('document_pricing', 'UPDATE erp.document_line SET price_amount = NULL WHERE document_id = pg_temp.k(''priced'')'),
+	('document_pricing', 'UPDATE erp.document_line SET discount = discount + 1, price_amount = price_amount + 1 WHERE document_id = pg_temp.k(''coined'') AND line_no = 1'),
+	('document_pricing', 'UPDATE erp.document_line SET discount_percent = 16 WHERE document_id = pg_temp.k(''coined'') AND line_no = 1'),
+	('document_pricing', 'UPDATE erp.document_line SET discount = -1, discount_percent = NULL WHERE document_id = pg_temp.k(''coined'') AND line_no = 1'),
+	('document_pricing', 'UPDATE erp.document_tax SET tax_amount = tax_amount + 0.01 WHERE document_id = pg_temp.k(''priced'')'),
+	('document_pricing', 'UPDATE erp.document_pricing SET prices_include_tax = false WHERE document_id = pg_temp.k(''priced'')'),
+	('document_pricing', 'UPDATE erp.document_pricing SET tax_rounding = ''line'' WHERE document_id = pg_temp.k(''priced'')'),
+	('document_pricing', 'UPDATE erp.document_pricing SET discount = 2 WHERE document_id = pg_temp.k(''priced'')'),
+	('document_pricing', 'UPDATE erp.document_pricing SET discount_percent = 5 WHERE document_id = pg_temp.k(''priced'')'),
+	('document_pricing', 'UPDATE erp.document_pricing SET cash_rounding = 0.6 WHERE document_id = pg_temp.k(''coined'')'),
+	('document_pricing', 'UPDATE erp.document_pricing SET document_id = 999999 WHERE document_id = pg_temp.k(''coined'')'),
 	('discount_tax', 'DELETE FROM erp.discount_tax WHERE settlement_id = pg_temp.x(''discount tT'')'),
 	('discount_tax', 'DELETE FROM erp.discount_tax WHERE settlement_id = pg_temp.x(''undone'')'),
 	('discount_tax', 'UPDATE erp.discount_tax SET base_amount = base_amount + 0.01 WHERE settlement_id = pg_temp.x(''discount tT'')'),

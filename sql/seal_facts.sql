@@ -29,7 +29,7 @@ CREATE FUNCTION pg_temp.position_of(p_key text) RETURNS bigint LANGUAGE sql STAB
 $$;
 SELECT erp.put_series('SEALF', 'series', '[{"code": "INV", "target": "sales_invoice", "scope": "year", "mode": "immediate"}]');
 SELECT trial.receive('SEALF', 'r', '2009-01-05', 'F', 10, 30);
-SELECT trial.sell('SEALF', 's', '2009-02-06', 'F', 4, 5, '{"tax_code": "VAT", "reference": "I-1"}');
+SELECT trial.sell('SEALF', 's', '2009-02-06', 'F', 4, 5, '{"tax_code": "VAT", "reference": "I-1", "tax_rounding": "line"}');
 SELECT erp.set_period_state('SEALF', 'warn', '{"period": "2009-03", "modules": ["general", "sales"], "state": "warned", "reason": "a test"}');
 SELECT erp.put_posting_rules('SEALF', 'rule', '[{"kind": "sales_invoice", "line_role": "service", "amount_role": "amount", "side": "credit", "account": "4100", "when": "amount > 50"}]');
 SELECT erp.put_parties('SEALF', 'limit', '[{"code": "C1", "name": "Customer 1", "credit_limit": 122, "credit_check": "warn"}]');
@@ -42,7 +42,7 @@ SELECT erp.change_costing_method('SEALF', 'method', '{"day": "2009-06-01", "meth
 SELECT erp.put_items('SEALF', 'lots', '[{"code": "XL", "name": "By lot", "kind": "stock", "method": "fifo", "tracking": "lot", "issue_expired": "allow"}]');
 SELECT erp.post_document('SEALF', '{"key": "lot", "kind": "stock_gain", "day": "2009-07-01", "lines": [{"item": "XL", "quantity": 1, "cost": 0, "lot": "E", "lot_days": {"expires_on": "2009-07-02"}}]}');
 SELECT erp.post_document('SEALF', '{"key": "past", "kind": "free_issue", "day": "2009-07-03", "party": "C1", "lines": [{"item": "XL", "quantity": 1, "lot": "E"}]}');
-SELECT trial.sell('SEALF', 'x', '2009-02-09', 'F', 1, 7);
+SELECT trial.sell('SEALF', 'x', '2009-02-09', 'F', 1, 7, '{"discount": 0}');
 SELECT trial.reverse('SEALF', 'u', 'x', '2009-02-10');
 SELECT erp.draft_voucher('SEALF', 'draft', '{"document": {"key": "d", "kind": "manual_voucher", "day": "2009-02-11", "lines": [{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]}}');
 SELECT erp.review_draft('SEALF', 'review', '{"draft": "d"}');
@@ -119,7 +119,8 @@ SELECT results_eq($$SELECT r FROM sealed_record WHERE name = 'cost_entry' ORDER 
 	FROM erp.cost_entry WHERE company_id = pg_temp.company() ORDER BY move_id, entry_no$$, 'costs');
 SELECT results_eq($$SELECT position, r FROM sealed_record WHERE name = 'document_line' ORDER BY position, split_part(r, E'\t', 2)::integer$$, $$
 	SELECT s.position, concat_ws(E'\t', 'document_line', l.line_no, l.line_role, coalesce(i.code, ''), coalesce(w.code, ''), coalesce(a.code, ''), coalesce(t.code, ''), '', coalesce(u.code, ''), l.voucher_line_no,
-		trim_scale(l.second_quantity), trim_scale(l.quantity), coalesce(trim_scale(l.unit_price)::text, '\N'), trim_scale(l.amount), coalesce(trim_scale(l.cost)::text, '\N'), coalesce(l.description, '\N'))
+		trim_scale(l.second_quantity), trim_scale(l.quantity), coalesce(trim_scale(l.unit_price)::text, '\N'), trim_scale(l.amount), coalesce(trim_scale(l.cost)::text, '\N'), coalesce(l.description, '\N'),
+		coalesce(trim_scale(l.price_amount)::text, '\N'), coalesce(trim_scale(l.discount_percent)::text, '\N'), coalesce(trim_scale(l.discount)::text, '\N'), coalesce(trim_scale(l.document_discount)::text, '\N'))
 	FROM erp.document_line l JOIN erp.seal s USING (company_id, document_id) LEFT JOIN erp.item i USING (company_id, item_id) LEFT JOIN erp.warehouse w USING (company_id, warehouse_id)
 	LEFT JOIN erp.account a USING (company_id, account_id) LEFT JOIN erp.tax_code t USING (company_id, tax_code_id) LEFT JOIN erp.unit u ON u.unit_id = l.unit_id
 	WHERE l.company_id = pg_temp.company() ORDER BY s.position, l.line_no$$, 'lines of documents');
@@ -165,6 +166,7 @@ UNION ALL SELECT * FROM (SELECT 'discount_tax', t.ctid, s.position FROM erp.disc
 UNION ALL SELECT * FROM (SELECT 'document_line', t.ctid, s.position FROM erp.document_line t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() ORDER BY t.document_id, t.line_no LIMIT 1) a
 UNION ALL SELECT * FROM (SELECT 'document_link', t.ctid, s.position FROM erp.document_link t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() ORDER BY t.document_id, t.line_no LIMIT 1) a
 UNION ALL SELECT * FROM (SELECT 'document_tax', t.ctid, s.position FROM erp.document_tax t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() LIMIT 1) a
+UNION ALL SELECT 'document_pricing', t.ctid, s.position FROM erp.document_pricing t JOIN erp.seal s USING (company_id, document_id) JOIN erp.document d USING (company_id, document_id) WHERE t.company_id = pg_temp.company() AND d.key = 's'
 UNION ALL SELECT * FROM (SELECT 'call_result', t.ctid, s.position FROM erp.call_result t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() ORDER BY t.document_id LIMIT 1) a
 UNION ALL SELECT * FROM (SELECT 'warned_posting', t.ctid, s.position FROM erp.warned_posting t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() LIMIT 1) a
 UNION ALL SELECT 'credit_warning', t.ctid, s.position FROM erp.credit_warning t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
@@ -184,6 +186,8 @@ CREATE FUNCTION pg_temp.other_value(p_type regtype, p_column text) RETURNS text 
 		WHEN p_column = 'allowed_by' THEN '''line'''
 		WHEN p_column = 'link' THEN 'CASE link WHEN ''bills'' THEN ''fulfils'' ELSE ''bills'' END'
 		WHEN p_column = 'module' THEN '''stock'''
+		WHEN p_column = 'tax_rounding' THEN '''document'''
+		WHEN p_column = 'cash_rounding_method' THEN '''down'''
 		WHEN p_column = 'costing_method' THEN '''standard'''
 		WHEN p_column = 'cause' THEN '''landed'''
 		WHEN p_column = 'description' THEN 'coalesce(description, '''') || ''x'''

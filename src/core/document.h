@@ -17,6 +17,7 @@
 #include "core/master_cache.h"
 #include "core/money.h"
 #include "core/payment_terms.h"
+#include "core/price_amounts.h"
 
 #define DOCUMENT_LINES_MAX 1000000
 #define DOCUMENT_KEY_MAX 200
@@ -43,6 +44,11 @@ typedef enum HeaderField
 	HEADER_CORRECTS,
 	HEADER_PAYMENT_TERMS,
 	HEADER_DUE_DAY,
+	HEADER_PRICES_INCLUDE_TAX,	/* from here on: how its prices are meant */
+	HEADER_TAX_ROUNDING,
+	HEADER_DISCOUNT,
+	HEADER_DISCOUNT_PERCENT,
+	HEADER_CASH_ROUNDING,		/* to here */
 	HEADER_FIELD_COUNT
 } HeaderField;
 
@@ -54,6 +60,18 @@ typedef struct DocumentTax
 	int128		taxAmount;
 	int128		companyAmount;
 } DocumentTax;
+
+/* How the prices of a document are meant, where they are not without tax, whole, and tax is not rounded once per code. */
+typedef struct DocumentPricing
+{
+	bool		includesTax;
+	bool		taxPerLine;
+	bool		hasPercent;		/* the discount is so much per cent: */
+	int128		percent;		/* DISCOUNT_SCALE */
+	int128		discount;		/* AMOUNT_SCALE, document currency, of all lines together */
+	int128		cashStep;		/* AMOUNT_SCALE, document currency, that the total is a multiple of; 0: any */
+	CashMethod	cashMethod;
+} DocumentPricing;
 
 typedef struct Document
 {
@@ -84,6 +102,7 @@ typedef struct Document
 	const JsonNode *settles;	/* open items that the document's own settle at once; NULL: none */
 	DocumentLine *lines;
 	int			lineCount;
+	DocumentPricing *pricing;	/* NULL: nothing out of the ordinary */
 	DocumentTax *taxes;
 	int			taxCount;
 	int128		total;			/* net and tax, document currency */
@@ -254,6 +273,15 @@ extern void CheckLines(DocumentBatch *batch);
 /* document_field.c: reports no_exchange_rate of documents that have no rate by then, of their own or of what they name. */
 extern void CheckRates(DocumentBatch *batch);
 
+/*
+ * document_pricing.c: takes discounts, and tax that is inside, out of the amounts of the lines of a document that is known
+ * well enough, and gives it its pricing if there is any.
+ */
+extern void PriceLines(DocumentBatch *batch, Document *document);
+
+/* document_pricing.c: gives a document that is rounded for cash the line that takes the difference, behind its own. */
+extern void AddCashLine(DocumentBatch *batch, Document *document);
+
 /* document_reference.c: lines of other documents and demands that a line names by number; whether its role may name a demand. */
 extern void CheckReferences(DocumentBatch *batch, DocumentLine *line);
 
@@ -262,6 +290,9 @@ extern void LookUpParties(DocumentBatch *batch);
 
 /* document_party.c: the number of a party's group; that of party 0 is the empty one's. */
 extern int	PartyGroup(int32 companyId, int32 partyId);
+
+/* document_amounts.c: the document's tax of the code, added on first sight. */
+extern DocumentTax *TaxOfCode(Document *document, const TaxCodeInfo *code);
 
 /* document_amounts.c: taxes, totals and their values in the company's currency, of every document that is not bad. */
 extern void ComputeAmounts(DocumentBatch *batch);

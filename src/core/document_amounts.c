@@ -2,9 +2,8 @@
 
 #include "core/document.h"
 
-/* The document's tax entry of the code, added on first sight. */
-static DocumentTax *
-TaxOf(Document *document, const TaxCodeInfo *code)
+DocumentTax *
+TaxOfCode(Document *document, const TaxCodeInfo *code)
 {
 	DocumentTax *tax;
 
@@ -20,7 +19,34 @@ TaxOf(Document *document, const TaxCodeInfo *code)
 	return tax;
 }
 
-/* Tax is rounded once per document and code, on the sum of its lines. */
+/* What was taken out of the line's price, or its own tax. */
+static int128
+TaxOfLine(const DocumentLine *line, int128 rate)
+{
+	const LinePricing *price = line->pricing;
+	const Document *document = line->document;
+
+	if (document->pricing->includesTax)
+		return SubtractExact(AmountWithTax(price), line->amount);
+	return MultiplyRounded(line->amount, AMOUNT_SCALE, rate, RATE_SCALE, document->currency->decimals);
+}
+
+/* Tax is rounded once per document and code, on the sum of its lines, or as the document's prices are meant. */
+static int128
+TaxAmount(const Document *document, const DocumentTax *tax)
+{
+	int128		sum = 0;
+
+	if (document->pricing == NULL || !(document->pricing->includesTax || document->pricing->taxPerLine))
+		return MultiplyRounded(tax->baseAmount, AMOUNT_SCALE, tax->rate, RATE_SCALE, document->currency->decimals);
+	for (int i = 0; i < document->lineCount; i++)
+	{
+		if (document->lines[i].taxCode == tax->taxCode)
+			sum = AddExact(sum, TaxOfLine(&document->lines[i], tax->rate));
+	}
+	return sum;
+}
+
 static void
 ComputeTaxes(DocumentBatch *batch, Document *document)
 {
@@ -31,7 +57,7 @@ ComputeTaxes(DocumentBatch *batch, Document *document)
 
 		if (line->taxCode == NULL)
 			continue;
-		tax = TaxOf(document, line->taxCode);
+		tax = TaxOfCode(document, line->taxCode);
 		tax->baseAmount = AddExact(tax->baseAmount, line->amount);
 	}
 	for (int i = 0; i < document->taxCount; i++)
@@ -41,9 +67,26 @@ ComputeTaxes(DocumentBatch *batch, Document *document)
 		if (!TaxRateOn(tax->taxCode, document->day, &tax->rate))
 			ReportProblem(batch, document, NULL, "tax_code", tax->taxCode->code, ERRCODE_ERP_NO_TAX_RATE,
 						  "the tax code has no rate on the day of the document");
-		tax->taxAmount = MultiplyRounded(tax->baseAmount, AMOUNT_SCALE, tax->rate, RATE_SCALE,
-										 document->currency->decimals);
+		tax->taxAmount = TaxAmount(document, tax);
 	}
+}
+
+/* The last line takes what the total is rounded by; without a difference there is no such line. */
+static void
+RoundForCash(Document *document)
+{
+	const DocumentPricing *pricing = document->pricing;
+	int128		total = 0;
+
+	if (pricing == NULL || pricing->cashStep == 0)
+		return;
+	for (int i = 0; i < document->lineCount; i++)
+		total = AddExact(total, document->lines[i].amount);
+	for (int i = 0; i < document->taxCount; i++)
+		total = AddExact(total, document->taxes[i].taxAmount);
+	document->lines[document->lineCount - 1].amount = SubtractExact(RoundToStep(total, pricing->cashStep, pricing->cashMethod), total);
+	if (document->lines[document->lineCount - 1].amount == 0)
+		document->lineCount--;
 }
 
 /* A manual voucher's credits count against its debits. */
@@ -129,7 +172,10 @@ ComputeAmounts(DocumentBatch *batch)
 		if (document->bad || document->repeated)
 			continue;
 		if (document->reversesDocumentId == 0)
+		{
 			ComputeTaxes(batch, document);
+			RoundForCash(document);
+		}
 		if (document->currency == batch->company->currency)
 			KeepCurrency(document);
 		else if (document->lineCount > 0 && IsEntry(&document->lines[0]))

@@ -143,6 +143,8 @@ CheckHeaders(DocumentBatch *batch)
 		if (document->lineCount == 0)
 			ReportProblem(batch, document, NULL, "lines", NULL, ERRCODE_ERP_INVALID_FIELD,
 						  "a document has at least one line");
+		if (document->fields[HEADER_CASH_ROUNDING] != NULL)
+			AddCashLine(batch, document);
 	}
 }
 

@@ -52,7 +52,14 @@ static bool
 IsNumberLineField(int field)
 {
 	return field == LINE_QUANTITY || field == LINE_SECOND_QUANTITY || field == LINE_PRICE || field == LINE_AMOUNT ||
-		field == LINE_COST || field == LINE_SHARE || field == LINE_ORIGIN_LINE || field == LINE_DEMAND_LINE;
+		field == LINE_COST || field == LINE_SHARE || field == LINE_ORIGIN_LINE || field == LINE_DEMAND_LINE ||
+		field == LINE_DISCOUNT || field == LINE_DISCOUNT_PERCENT;
+}
+
+static bool
+IsNumberHeaderField(int field)
+{
+	return field == HEADER_RATE || field == HEADER_DISCOUNT || field == HEADER_DISCOUNT_PERCENT || field == HEADER_CASH_ROUNDING;
 }
 
 static void
@@ -82,7 +89,7 @@ HashDocument(Document *document)
 
 	initStringInfo(&form);
 	for (int i = 0; i < HEADER_FIELD_COUNT; i++)
-		AppendField(&form, i, document->fields[i], i == HEADER_RATE);
+		AppendField(&form, i, document->fields[i], IsNumberHeaderField(i));
 	for (int i = 0; i < document->lineCount; i++)
 		AppendLine(&form, &document->lines[i]);
 	if (document->consumes != NULL)

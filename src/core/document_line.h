@@ -49,6 +49,8 @@ typedef enum LineField
 	LINE_ORIGIN_LINE,
 	LINE_DEMAND_KEY,
 	LINE_DEMAND_LINE,
+	LINE_DISCOUNT,
+	LINE_DISCOUNT_PERCENT,
 	LINE_FIELD_COUNT
 } LineField;
 
@@ -134,6 +136,16 @@ typedef struct NamedLine
 	bool		hasTax;
 } NamedLine;
 
+/* What the price of a line comes to before its amount, where it has a discount or tax inside. AMOUNT_SCALE, document currency. */
+typedef struct LinePricing
+{
+	int128		priceAmount;	/* quantity x price, or the amount as given */
+	int128		percent;		/* DISCOUNT_SCALE */
+	int128		discount;		/* its own */
+	int128		documentDiscount;	/* its part of the document's */
+	bool		hasPercent;		/* its own discount is so much per cent */
+} LinePricing;
+
 typedef struct DocumentLine
 {
 	struct Document *document;
@@ -184,7 +196,8 @@ typedef struct DocumentLine
 	int128		baseQuantity;	/* QUANTITY_SCALE, exactly the same in the item's own unit */
 	int128		secondQuantity; /* QUANTITY_SCALE, in the item's second unit */
 	int128		unitPrice;		/* PRICE_SCALE */
-	int128		amount;			/* AMOUNT_SCALE, document currency */
+	LinePricing *pricing;		/* NULL: its amount is quantity x price, or as given */
+	int128		amount;			/* AMOUNT_SCALE, document currency, without tax */
 	int128		companyAmount;	/* AMOUNT_SCALE, company currency */
 	int128		cost;			/* AMOUNT_SCALE, company currency, as given */
 	int128		share;			/* QUANTITY_SCALE: of a product in what it is made of, against those of the document's others */
@@ -227,6 +240,13 @@ typedef struct DocumentLine
 	struct CostPart *parts;		/* of an amount that joins the cost of moves that stand: one for each of them */
 	int			partCount;
 } DocumentLine;
+
+/* What the price of a line comes to after all discounts, with tax where it is inside. */
+static inline int128
+AmountWithTax(const LinePricing *pricing)
+{
+	return SubtractExact(SubtractExact(pricing->priceAmount, pricing->discount), pricing->documentDiscount);
+}
 
 /*
  * What a line adds to the cost of one move that stands. line is a copy of the

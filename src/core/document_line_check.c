@@ -31,11 +31,9 @@ CheckRole(DocumentBatch *batch, DocumentLine *line)
 }
 
 static void
-CheckDecimals(DocumentBatch *batch, DocumentLine *line, LineField field, int128 value, int decimals)
+CheckLineDecimals(DocumentBatch *batch, DocumentLine *line, LineField field, int128 value, int decimals)
 {
-	if (value % PowerOfTen(AMOUNT_SCALE - decimals) != 0)
-		ReportProblem(batch, line->document, line, LineFieldNames[field], line->fields[field],
-					  ERRCODE_ERP_INVALID_FIELD, psprintf("the currency has %d decimals", decimals));
+	CheckDecimals(batch, line->document, line, LineFieldNames[field], line->fields[field], value, decimals);
 }
 
 /* The amount is quantity x price, rounded once; given beside them it must agree. */
@@ -47,7 +45,7 @@ CheckAmountOfLine(DocumentBatch *batch, DocumentLine *line)
 	bool		given = ReadLineNumber(batch, line, LINE_AMOUNT, AMOUNT_SCALE, AMOUNT_DIGITS, &line->amount);
 
 	if (given)
-		CheckDecimals(batch, line, LINE_AMOUNT, line->amount, decimals);
+		CheckLineDecimals(batch, line, LINE_AMOUNT, line->amount, decimals);
 	if (!line->hasPrice || (line->role->valueSource == VALUE_AMENDED && line->role->direction == STOCK_NONE))
 	{
 		if (!given && ((line->role->valueSource == VALUE_AMOUNT && line->ownerId == 0) ||
@@ -84,7 +82,7 @@ CheckNumbers(DocumentBatch *batch, DocumentLine *line)
 	if (!ReadLineNumber(batch, line, LINE_SHARE, QUANTITY_SCALE, QUANTITY_DIGITS, &line->share) && line->role->valueSource == VALUE_SHARE)
 		line->share = PowerOfTen(QUANTITY_SCALE);
 	if (line->hasCost)
-		CheckDecimals(batch, line, LINE_COST, line->cost, batch->company->currency->decimals);
+		CheckLineDecimals(batch, line, LINE_COST, line->cost, batch->company->currency->decimals);
 	if (line->hasCost && line->cost < 0)
 		ReportProblem(batch, line->document, line, "cost", line->fields[LINE_COST], ERRCODE_ERP_INVALID_FIELD,
 					  "a cost is not negative");
@@ -254,8 +252,11 @@ static void
 CheckTaxCode(DocumentBatch *batch, DocumentLine *line)
 {
 	Document   *document = line->document;
-	const char *code = line->fields[LINE_TAX_CODE] ? line->fields[LINE_TAX_CODE] : document->fields[HEADER_TAX_CODE];
+	const char *code = line->fields[LINE_TAX_CODE];
 	int128		rate;
+
+	if (code == NULL && !line->role->isRounding)
+		code = document->fields[HEADER_TAX_CODE];
 
 	if (code == NULL || code[0] == '\0')
 		return;
@@ -268,6 +269,8 @@ CheckTaxCode(DocumentBatch *batch, DocumentLine *line)
 	else if (document->kind->totalSign == 0 || line->role->namesAccount)
 		ReportProblem(batch, document, line, "tax_code", code, ERRCODE_ERP_INVALID_FIELD,
 					  psprintf("documents of kind %s have no tax", document->kind->name));
+	else if (line->role->isRounding)
+		ReportProblem(batch, document, line, "tax_code", code, ERRCODE_ERP_INVALID_FIELD, "what rounds a total has no tax");
 	else if (!TaxRateOn(line->taxCode, document->day, &rate))
 		ReportProblem(batch, document, line, "tax_code", code, ERRCODE_ERP_NO_TAX_RATE,
 					  "the tax code has no rate on the day of the document");
@@ -301,5 +304,6 @@ CheckLines(DocumentBatch *batch)
 			CheckTaxCode(batch, line);
 			CheckReferences(batch, line);
 		}
+		PriceLines(batch, document);
 	}
 }

@@ -8,8 +8,23 @@
 
 static const char *const lineColumns[] = {
 	"company_id", "document_id", "line_no", "line_role", "item_id", "warehouse_id", "account_id", "tax_code_id",
-	"dimension_set_id", "unit_id", "voucher_line_no", "second_quantity", "quantity", "unit_price", "amount", "cost", "description"
+	"dimension_set_id", "unit_id", "voucher_line_no", "second_quantity", "quantity", "unit_price", "amount", "cost", "description",
+	"price_amount", "discount_percent", "discount", "document_discount"
 };
+
+static void
+PriceValues(const LinePricing *pricing, Datum *values, bool *nulls)
+{
+	nulls[0] = nulls[2] = nulls[3] = pricing == NULL;
+	nulls[1] = pricing == NULL || !pricing->hasPercent;
+	values[0] = values[1] = values[2] = values[3] = (Datum) 0;
+	if (pricing == NULL)
+		return;
+	values[0] = AmountGetDatum(pricing->priceAmount);
+	values[1] = PercentGetDatum(pricing->percent);
+	values[2] = AmountGetDatum(pricing->discount);
+	values[3] = AmountGetDatum(pricing->documentDiscount);
+}
 
 static void
 InsertLine(BulkInsert *bulk, int32 companyId, const DocumentLine *line)
@@ -38,6 +53,8 @@ InsertLine(BulkInsert *bulk, int32 companyId, const DocumentLine *line)
 	values[i++] = line->hasCost ? AmountGetDatum(line->cost) : (Datum) 0;
 	nulls[i] = line->fields[LINE_DESCRIPTION] == NULL;
 	values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(line->fields[LINE_DESCRIPTION]);
+	i++;
+	PriceValues(line->pricing, &values[i], &nulls[i]);
 	BulkInsertRow(bulk, values, nulls);
 }
 
@@ -58,6 +75,32 @@ InsertTax(BulkInsert *bulk, int32 companyId, const Document *document, const Doc
 	values[i++] = AmountGetDatum(tax->baseAmount);
 	values[i++] = AmountGetDatum(tax->taxAmount);
 	BulkInsertRow(bulk, values, NULL);
+}
+
+static const char *const pricingColumns[] = {
+	"company_id", "document_id", "prices_include_tax", "tax_rounding", "discount_percent", "discount", "cash_rounding", "cash_rounding_method"
+};
+
+static void
+InsertPricing(BulkInsert *bulk, int32 companyId, const Document *document)
+{
+	const DocumentPricing *pricing = document->pricing;
+	Datum		values[lengthof(pricingColumns)];
+	bool		nulls[lengthof(pricingColumns)] = {false};
+	int			i = 0;
+
+	if (pricing == NULL)
+		return;
+	values[i++] = Int32GetDatum(companyId);
+	values[i++] = Int64GetDatum(document->documentId);
+	values[i++] = BoolGetDatum(pricing->includesTax);
+	values[i++] = CStringGetTextDatum(pricing->taxPerLine ? "line" : "document");
+	nulls[i] = !pricing->hasPercent;
+	values[i++] = pricing->hasPercent ? PercentGetDatum(pricing->percent) : (Datum) 0;
+	values[i++] = AmountGetDatum(pricing->discount);
+	values[i++] = AmountGetDatum(pricing->cashStep);
+	values[i] = CStringGetTextDatum(CashMethodNames[pricing->cashMethod]);
+	BulkInsertRow(bulk, values, nulls);
 }
 
 static const char *const linkColumns[] = {
@@ -200,6 +243,12 @@ HasTaxes(const Document *document)
 }
 
 static bool
+HasPricing(const Document *document)
+{
+	return document->pricing != NULL;
+}
+
+static bool
 HasLinks(const Document *document)
 {
 	if (document->reversesDocumentId != 0 || document->correctsDocumentId != 0 || document->settlesDocumentId != 0 ||
@@ -220,6 +269,8 @@ StoreLines(DocumentBatch *batch)
 		StoreTable(batch, "document_line", lineColumns, lengthof(lineColumns), InsertAllLines);
 	if (AnyDocument(batch, HasTaxes))
 		StoreTable(batch, "document_tax", taxColumns, lengthof(taxColumns), InsertAllTaxes);
+	if (AnyDocument(batch, HasPricing))
+		StoreTable(batch, "document_pricing", pricingColumns, lengthof(pricingColumns), InsertPricing);
 	if (AnyDocument(batch, HasLinks))
 		StoreTable(batch, "document_link", linkColumns, lengthof(linkColumns), InsertLinks);
 }

@@ -5,7 +5,8 @@
 const char *const HeaderFieldNames[HEADER_FIELD_COUNT] = {
 	"key", "kind", "day", "time", "party", "reference", "currency", "rate",
 	"tax_code", "warehouse", "description", "late", "word", "corrects",
-	"payment_terms", "due_day"
+	"payment_terms", "due_day",
+	"prices_include_tax", "tax_rounding", "discount", "discount_percent", "cash_rounding"
 };
 
 const char *const LineFieldNames[LINE_FIELD_COUNT] = {
@@ -14,7 +15,8 @@ const char *const LineFieldNames[LINE_FIELD_COUNT] = {
 	"location", "lot", "state", "owner",
 	"to_warehouse", "to_location", "to_lot", "to_state", "to_owner", "reservations", "allow_expired",
 	"origin.key", "origin.line",
-	"demand.key", "demand.line"
+	"demand.key", "demand.line",
+	"discount", "discount_percent"
 };
 
 static void InvalidNode(const JsonNode *node, const char *reason) pg_attribute_noreturn();
@@ -30,16 +32,32 @@ InvalidNode(const JsonNode *node, const char *reason)
 }
 
 static bool
-IsNumberField(const char *name)
+IsAmong(const char *const *names, int count, const char *name)
 {
-	static const char *const numbers[] = {"quantity", "second_quantity", "price", "amount", "cost", "share", "rate", "line"};
-
-	for (int i = 0; i < (int) lengthof(numbers); i++)
+	for (int i = 0; i < count; i++)
 	{
-		if (strcmp(name, numbers[i]) == 0)
+		if (strcmp(name, names[i]) == 0)
 			return true;
 	}
 	return false;
+}
+
+static bool
+IsNumberField(const char *name)
+{
+	static const char *const numbers[] = {
+		"quantity", "second_quantity", "price", "amount", "cost", "share", "rate", "line", "discount", "discount_percent", "cash_rounding"
+	};
+
+	return IsAmong(numbers, lengthof(numbers), name);
+}
+
+static bool
+IsFlagField(const char *name)
+{
+	static const char *const flags[] = {"late", "allow_expired", "prices_include_tax"};
+
+	return IsAmong(flags, lengthof(flags), name);
 }
 
 /* The text of a scalar member: a string, or where a number is meant a number. NULL is as good as absent. */
@@ -48,7 +66,7 @@ ScalarText(const JsonNode *node)
 {
 	if (node->kind == JSON_NULL_VALUE)
 		return NULL;
-	if (strcmp(node->name, "late") == 0 || strcmp(node->name, "allow_expired") == 0)
+	if (IsFlagField(node->name))
 	{
 		if (node->kind != JSON_BOOLEAN)
 			InvalidNode(node, "true or false is expected");
@@ -99,6 +117,18 @@ ReadReference(DocumentLine *line, const JsonNode *reference, LineField key)
 	}
 }
 
+/* Those in between are members of objects, read as references. */
+static int
+LineFieldOf(const char *name)
+{
+	int			field = FieldIndex(LineFieldNames, LINE_ORIGIN_KEY, name);
+
+	if (field >= 0)
+		return field;
+	field = FieldIndex(LineFieldNames + LINE_DISCOUNT, LINE_FIELD_COUNT - LINE_DISCOUNT, name);
+	return field < 0 ? -1 : field + LINE_DISCOUNT;
+}
+
 static void
 ReadLine(DocumentLine *line, const JsonNode *node)
 {
@@ -118,7 +148,7 @@ ReadLine(DocumentLine *line, const JsonNode *node)
 			line->receipts = member->kind == JSON_NULL_VALUE ? NULL : member;
 		else if (strcmp(member->name, "lot_days") == 0)
 			line->lotDays = member->kind == JSON_NULL_VALUE ? NULL : member;
-		else if ((field = FieldIndex(LineFieldNames, LINE_ORIGIN_KEY, member->name)) >= 0)
+		else if ((field = LineFieldOf(member->name)) >= 0)
 			line->fields[field] = ScalarText(member);
 		else
 			InvalidNode(member, "unknown field");

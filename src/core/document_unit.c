@@ -3,9 +3,9 @@
 #include "core/document_unit.h"
 
 bool
-ReadLineNumber(DocumentBatch *batch, DocumentLine *line, LineField field, int scale, int digits, int128 *value)
+ReadNumber(DocumentBatch *batch, Document *document, DocumentLine *line, const char *field, const char *text, int scale, int digits,
+		   int128 *value)
 {
-	const char *text = line->fields[field];
 	const char *reason;
 
 	if (text == NULL)
@@ -24,8 +24,21 @@ ReadLineNumber(DocumentBatch *batch, DocumentLine *line, LineField field, int sc
 			reason = psprintf("more than %d digits before the point", digits - scale);
 			break;
 	}
-	ReportProblem(batch, line->document, line, LineFieldNames[field], text, ERRCODE_ERP_INVALID_FIELD, reason);
+	ReportProblem(batch, document, line, field, text, ERRCODE_ERP_INVALID_FIELD, reason);
 	return false;
+}
+
+bool
+ReadLineNumber(DocumentBatch *batch, DocumentLine *line, LineField field, int scale, int digits, int128 *value)
+{
+	return ReadNumber(batch, line->document, line, LineFieldNames[field], line->fields[field], scale, digits, value);
+}
+
+void
+CheckDecimals(DocumentBatch *batch, Document *document, DocumentLine *line, const char *field, const char *text, int128 value, int decimals)
+{
+	if (value % PowerOfTen(AMOUNT_SCALE - decimals) != 0)
+		ReportProblem(batch, document, line, field, text, ERRCODE_ERP_INVALID_FIELD, psprintf("the currency has %d decimals", decimals));
 }
 
 void

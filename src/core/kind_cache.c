@@ -17,7 +17,7 @@ static DocumentKindInfo *kinds;
 static int	kindCount;
 
 static KeptPlan rolePlan = {
-	.query = "SELECT line_role, stock_direction, value_source, names_account, takes_reserved, carries, fulfils, of_party, needs_party, refuses_expired FROM erp.line_role ORDER BY line_role COLLATE \"C\""
+	.query = "SELECT line_role, stock_direction, value_source, names_account, takes_reserved, carries, fulfils, of_party, needs_party, refuses_expired, is_rounding FROM erp.line_role ORDER BY line_role COLLATE \"C\""
 };
 
 static KeptPlan kindPlan = {
@@ -74,6 +74,7 @@ LoadRoles(void)
 		roles[i].ofParty = DatumGetBool(PlanValue(i, 8));
 		roles[i].needsParty = DatumGetBool(PlanValue(i, 9));
 		roles[i].refusesExpired = DatumGetBool(PlanValue(i, 10));
+		roles[i].isRounding = DatumGetBool(PlanValue(i, 11));
 	}
 }
 

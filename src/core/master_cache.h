@@ -10,7 +10,7 @@
 
 #include "utils/date.h"
 
-#include "core/money.h"
+#include "core/price_amounts.h"
 
 typedef struct CurrencyInfo
 {
@@ -32,6 +32,8 @@ typedef struct CompanyInfo
 	bool		allowsNegativeStock;	/* more may go out than is there: its cost is provisional */
 	bool		issuesExpired;	/* goods past their last day may be issued to customers */
 	bool		reviewRequired; /* what has drafts posts from a reviewed one */
+	bool		taxPerLine;		/* tax is rounded for each line, not once per document and code, unless a document says otherwise */
+	CashMethod	cashMethod;		/* how totals are rounded for cash, where a document asks for it */
 	const CurrencyInfo *currency;
 	int128		writeOffLimit;	/* AMOUNT_SCALE: the greatest rest that a settlement may write off */
 	int128		roundingLimit;	/* AMOUNT_SCALE: the greatest difference that conversion line by line may leave */
@@ -90,6 +92,7 @@ typedef struct LineRoleInfo
 	bool		namesAccount;	/* its lines may name the account that the rules else give */
 	bool		takesReserved;	/* its lines take what others reserved, which is then freed */
 	bool		refusesExpired; /* its lines do not take goods past their last day unless something allows it */
+	bool		isRounding;		/* its lines round a total: no tax, no discount */
 } LineRoleInfo;
 
 typedef enum Module

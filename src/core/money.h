@@ -15,11 +15,15 @@
 #define PRICE_SCALE 8
 #define RATE_SCALE 10
 
+/* A discount per cent is in hundredths, and so a fraction at RATE_SCALE: 33.33333333 is 0.3333333333. */
+#define DISCOUNT_SCALE 8
+
 /* Digits in all, those after the point included. */
 #define AMOUNT_DIGITS 19
 #define QUANTITY_DIGITS 18
 #define PRICE_DIGITS 18
 #define RATE_DIGITS 16
+#define DISCOUNT_DIGITS 11
 
 /* The greatest power of ten that an int128 holds. */
 #define FIXED_MAX_POWER 38
@@ -83,6 +87,16 @@ extern int128 ShareRounded(int128 value, int128 part, int128 whole, int decimals
  * the negated parts of total.
  */
 extern void AllocateAmount(int128 total, const int128 *weights, int count, int decimals, int128 *parts);
+
+/*
+ * amounts (AMOUNT_SCALE, of mixed sign or not) x numerator / denominator as
+ * multiples of the currency's smallest unit: each less than one unit from its
+ * exact value, their sum `total`, by largest remainder; of equal remainders the
+ * earliest comes first. total is the exact value of the sum, rounded up or down.
+ * numerator >= 0, denominator > 0. Negated amounts give negated parts.
+ */
+extern void ScaleAmounts(const int128 *amounts, int count, int128 numerator, int128 denominator, int128 total, int decimals,
+						 int128 *parts);
 
 /*
  * Amounts of one currency (AMOUNT_SCALE) at a rate (RATE_SCALE, > 0) as amounts

@@ -108,20 +108,28 @@ WorkNegated(const int128 *amounts, int count)
 }
 
 void
-ConvertAmounts(const int128 *amounts, int count, int128 rate, int decimals, int128 *companyAmounts)
+ScaleAmounts(const int128 *amounts, int count, int128 numerator, int128 denominator, int128 total, int decimals, int128 *parts)
 {
 	int128		unit = PowerOfTen(AMOUNT_SCALE - decimals);
-	int128		divisor = MultiplyExact(unit, PowerOfTen(RATE_SCALE));
-	int128		total = DivideRounded(MultiplyExact(SumExact(amounts, count), rate), divisor);
+	int128		units = total / unit;
 	bool		negate = WorkNegated(amounts, count);
 	ShareRemainder *remainders = palloc(sizeof(ShareRemainder) * Max(count, 1));
 	int128		missing;
 
-	missing = (negate ? NegateExact(total) : total) -
-		FloorShares(rate, amounts, count, negate, divisor, companyAmounts, remainders);
-	GiveMissingUnits(missing, remainders, count, companyAmounts);
+	ErpAssert(numerator >= 0 && denominator > 0 && units * unit == total);
+	missing = (negate ? NegateExact(units) : units) -
+		FloorShares(numerator, amounts, count, negate, MultiplyExact(unit, denominator), parts, remainders);
+	GiveMissingUnits(missing, remainders, count, parts);
 	pfree(remainders);
 
 	for (int i = 0; i < count; i++)
-		companyAmounts[i] = MultiplyExact(negate ? NegateExact(companyAmounts[i]) : companyAmounts[i], unit);
+		parts[i] = MultiplyExact(negate ? NegateExact(parts[i]) : parts[i], unit);
+}
+
+void
+ConvertAmounts(const int128 *amounts, int count, int128 rate, int decimals, int128 *companyAmounts)
+{
+	int128		total = MultiplyRounded(SumExact(amounts, count), AMOUNT_SCALE, rate, RATE_SCALE, decimals);
+
+	ScaleAmounts(amounts, count, rate, PowerOfTen(RATE_SCALE), total, decimals, companyAmounts);
 }

@@ -32,11 +32,13 @@ extern int128 CheckQuantity(int128 value, const char *what);
 
 #define AmountFromDatum(numeric) NumericToFixed((numeric), AMOUNT_SCALE)
 #define QuantityFromDatum(numeric) NumericToFixed((numeric), QUANTITY_SCALE)
+#define PercentFromDatum(numeric) NumericToFixed((numeric), DISCOUNT_SCALE)
 #define PriceFromDatum(numeric) NumericToFixed((numeric), PRICE_SCALE)
 #define RateFromDatum(numeric) NumericToFixed((numeric), RATE_SCALE)
 
 #define AmountGetDatum(value) FixedToNumeric((value), AMOUNT_SCALE)
 #define QuantityGetDatum(value) FixedToNumeric((value), QUANTITY_SCALE)
+#define PercentGetDatum(value) FixedToNumeric((value), DISCOUNT_SCALE)
 #define PriceGetDatum(value) FixedToNumeric((value), PRICE_SCALE)
 #define RateGetDatum(value) FixedToNumeric((value), RATE_SCALE)
 

@@ -84,6 +84,10 @@ INSERT INTO erp.line_role (line_role, stock_direction, value_source, of_party, f
 	('withdrawn', 'in', 'amount', false, false, 'Goods of a party that become the company''s own, worth the line''s amount until they are billed.'),
 	('settled', 'none', 'bill', false, true, 'Goods on consignment that were withdrawn, and that a statement bills.');
 
+-- What rounds a total: the engine makes such a line where a document asks for it; of a bill it may be entered.
+INSERT INTO erp.line_role (line_role, stock_direction, value_source, is_rounding, description) VALUES
+	('cash_rounding', 'none', 'none', true, 'What a total is rounded by, to a multiple of the smallest coin; has no tax.');
+
 INSERT INTO erp.line_role (line_role, stock_direction, value_source, fulfils, description) VALUES
 	('credited', 'none', 'bill', true, 'Goods that a supplier billed and gives credit for, since they went back: what its price differs from the receipt''s leaves their cost.');
 
@@ -204,7 +208,9 @@ INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
 	('cost_adjustment', 'adjustment', 1), ('month_cost', 'month_cost', 1), ('standard_revaluation', 'standard_cost', 1),
 	('costing_change', 'costing_method', 1),
 	('settlement', 'exchange_difference', 1), ('settlement', 'discount', 2), ('settlement', 'write_off', 3),
-	('settlement', 'discount_tax', 4);
+	('settlement', 'discount_tax', 4),
+	('sales_invoice', 'cash_rounding', 20), ('credit_note', 'cash_rounding', 20), ('supplier_bill', 'cash_rounding', 20),
+	('supplier_credit_note', 'cash_rounding', 20);
 
 -- Where goods are carried to, and whose lines become two.
 UPDATE erp.document_kind SET to_location_kind = 'in_transit' WHERE kind = 'transfer_dispatch';

@@ -51,7 +51,9 @@ CREATE TABLE erp.company (
 	review_required boolean NOT NULL DEFAULT false,
 	separate_reviewer boolean NOT NULL DEFAULT false,
 	cashier_signs boolean NOT NULL DEFAULT false CONSTRAINT company_cashier_signs_reviewed CHECK (review_required OR NOT cashier_signs),
-	created_at timestamptz NOT NULL DEFAULT pg_catalog.now()
+	created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	tax_rounding text NOT NULL DEFAULT 'document' CONSTRAINT company_tax_rounding_known CHECK (tax_rounding IN ('document', 'line')),
+	cash_rounding_method text NOT NULL DEFAULT 'nearest' CONSTRAINT company_cash_rounding_method_known CHECK (cash_rounding_method IN ('nearest', 'up', 'down'))
 );
 
 CREATE TABLE erp.exchange_rate (
@@ -163,6 +165,7 @@ CREATE TABLE erp.line_role (
 	fulfils boolean NOT NULL DEFAULT false,
 	of_party boolean NOT NULL DEFAULT false,
 	needs_party boolean NOT NULL DEFAULT false,
+	is_rounding boolean NOT NULL DEFAULT false,
 	description text NOT NULL
 );
 
@@ -245,6 +248,10 @@ CREATE TABLE erp.document_line (
 	amount numeric(19,4) NOT NULL,
 	cost numeric(19,4),
 	description text,
+	price_amount numeric(19,4),
+	discount_percent numeric(11,8),
+	discount numeric(19,4),
+	document_discount numeric(19,4),
 	CONSTRAINT document_line_key PRIMARY KEY (company_id, document_id, line_no)
 );
 
@@ -270,6 +277,19 @@ CREATE TABLE erp.document_tax (
 	base_amount numeric(19,4) NOT NULL,
 	tax_amount numeric(19,4) NOT NULL,
 	CONSTRAINT document_tax_key PRIMARY KEY (company_id, document_id, tax_code_id)
+);
+
+-- How the prices of a document are meant. One that has no row: without tax, tax rounded once per code, no discounts, not rounded for cash.
+CREATE TABLE erp.document_pricing (
+	company_id integer NOT NULL,
+	document_id bigint NOT NULL,
+	prices_include_tax boolean NOT NULL,
+	tax_rounding text NOT NULL CONSTRAINT document_pricing_tax_rounding_known CHECK (tax_rounding IN ('document', 'line')),
+	discount_percent numeric(11,8),
+	discount numeric(19,4) NOT NULL,
+	cash_rounding numeric(19,4) NOT NULL,
+	cash_rounding_method text NOT NULL CONSTRAINT document_pricing_method_known CHECK (cash_rounding_method IN ('nearest', 'up', 'down')),
+	CONSTRAINT document_pricing_key PRIMARY KEY (company_id, document_id)
 );
 
 -- A call that is not a trading document (master data, a period's state) is a document too: its result stands here.

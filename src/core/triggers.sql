@@ -55,7 +55,7 @@ CREATE FUNCTION erp_private.core_guard()
 	RETURNS TABLE (table_name text, trigger_name text, function_name text, timing text, events text, level text)
 	LANGUAGE sql IMMUTABLE
 AS $function$
-	SELECT * FROM erp_private.fact_guard(ARRAY['erp.document_line', 'erp.document_link', 'erp.document_tax',
+	SELECT * FROM erp_private.fact_guard(ARRAY['erp.document_line', 'erp.document_link', 'erp.document_tax', 'erp.document_pricing',
 		'erp.call_result', 'erp.assigned_number', 'erp.draft_event', 'erp.approval', 'erp.approval_step', 'erp.approval_decision'])
 	UNION ALL
 	VALUES ('erp.document', 'guard_insert', 'guard_insert', 'BEFORE', 'INSERT', 'STATEMENT'),

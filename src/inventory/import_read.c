@@ -17,9 +17,9 @@
 /* All columns in the table's own order, so that the executor hands on the rows as they are stored. */
 static KeptPlan rowPlan = {
 	.query = "SELECT job_id, row_no, document_key, kind, day, time_of_day, party, reference, currency, rate, tax_code, warehouse,"
-	" late, word, corrects, payment_terms, due_day, header_description, line_role, item, account, side, line_party, quantity, unit_price, amount, cost,"
+	" late, word, corrects, payment_terms, due_day, prices_include_tax, tax_rounding, header_discount, header_discount_percent, cash_rounding, header_description, line_role, item, account, side, line_party, quantity, unit_price, amount, cost,"
 	" origin_key, origin_line, basis, description, unit, second_quantity, location, lot, state, owner, to_warehouse,"
-	" to_location, to_lot, to_state, to_owner, share, line_tax_code, line_warehouse, demand_key, demand_line, reservations, allow_expired, lot_days, dimensions, settles, receipts, consumes"
+	" to_location, to_lot, to_state, to_owner, share, line_tax_code, line_warehouse, demand_key, demand_line, reservations, allow_expired, discount, discount_percent, lot_days, dimensions, settles, receipts, consumes"
 	"  FROM erp.staged_line WHERE job_id = $1 AND row_no > $2 ORDER BY row_no LIMIT $3",
 	.argumentCount = 3,
 	.argumentTypes = {INT8OID, INT8OID, INT4OID}
@@ -46,14 +46,16 @@ SameKey(const char *a, const char *b)
 /* What the columns of headers and, behind them, of lines are. */
 static const HeaderField headerColumns[] = {
 	HEADER_KIND, HEADER_DAY, HEADER_TIME, HEADER_PARTY, HEADER_REFERENCE, HEADER_CURRENCY, HEADER_RATE, HEADER_TAX_CODE,
-	HEADER_WAREHOUSE, HEADER_LATE, HEADER_WORD, HEADER_CORRECTS, HEADER_PAYMENT_TERMS, HEADER_DUE_DAY, HEADER_DESCRIPTION
+	HEADER_WAREHOUSE, HEADER_LATE, HEADER_WORD, HEADER_CORRECTS, HEADER_PAYMENT_TERMS, HEADER_DUE_DAY,
+	HEADER_PRICES_INCLUDE_TAX, HEADER_TAX_ROUNDING, HEADER_DISCOUNT, HEADER_DISCOUNT_PERCENT, HEADER_CASH_ROUNDING, HEADER_DESCRIPTION
 };
 
 static const LineField lineColumns[] = {
 	LINE_ROLE, LINE_ITEM, LINE_ACCOUNT, LINE_SIDE, LINE_PARTY, LINE_QUANTITY, LINE_PRICE, LINE_AMOUNT, LINE_COST,
 	LINE_ORIGIN_KEY, LINE_ORIGIN_LINE, LINE_BASIS, LINE_DESCRIPTION, LINE_UNIT, LINE_SECOND_QUANTITY, LINE_LOCATION, LINE_LOT, LINE_STATE, LINE_OWNER,
 	LINE_TO_WAREHOUSE, LINE_TO_LOCATION, LINE_TO_LOT, LINE_TO_STATE, LINE_TO_OWNER, LINE_SHARE,
-	LINE_TAX_CODE, LINE_WAREHOUSE, LINE_DEMAND_KEY, LINE_DEMAND_LINE, LINE_RESERVATIONS, LINE_ALLOW_EXPIRED
+	LINE_TAX_CODE, LINE_WAREHOUSE, LINE_DEMAND_KEY, LINE_DEMAND_LINE, LINE_RESERVATIONS, LINE_ALLOW_EXPIRED, LINE_DISCOUNT,
+	LINE_DISCOUNT_PERCENT
 };
 
 #define FIRST_LINE_COLUMN (FIRST_HEADER_COLUMN + (int) lengthof(headerColumns))

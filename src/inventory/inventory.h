@@ -225,6 +225,9 @@ extern void PrepareReversal(DocumentBatch *batch, Document *document, const char
 extern void CopyReversedLines(DocumentBatch *batch, Document *document);
 extern void CopyReversedTaxes(DocumentBatch *batch, Document *document);
 
+/* reversed_lines.c: how the prices of the document that it reverses are meant, amounts negated; nothing where they are as usual. */
+extern void CopyReversedPricing(DocumentBatch *batch, Document *document);
+
 /* reversal.c: quantity and value, as now known, of the moves that the batch reverses; after they are locked. */
 extern void LookUpReversed(DocumentBatch *batch);
 

@@ -252,6 +252,7 @@ PrepareReversal(DocumentBatch *batch, Document *document, const char *reversedKe
 	FillHeader(batch, document, reversedKey);
 	CopyReversedLines(batch, document);
 	CopyReversedTaxes(batch, document);
+	CopyReversedPricing(batch, document);
 	CopyReversedParts(batch, document);
 }
 

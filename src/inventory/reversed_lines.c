@@ -105,6 +105,25 @@ CopyPrice(DocumentLine *line, TupleTableSlot *row, AttrNumber column)
 	line->unitPrice = isNull ? 0 : PriceFromDatum(price);
 }
 
+/* What its amount came from, negated; percentages stay. */
+static void
+CopyLinePricing(const IndexProbe *lines, DocumentLine *line, TupleTableSlot *row)
+{
+	bool		isNull;
+	Datum		amount = slot_getattr(row, ProbeColumn(lines, "price_amount"), &isNull);
+	Datum		percent;
+
+	if (isNull)
+		return;
+	line->pricing = palloc0(sizeof(LinePricing));
+	line->pricing->priceAmount = NegateExact(AmountFromDatum(amount));
+	line->pricing->discount = NegateExact(AmountFromDatum(ProbedColumn(lines, row, "discount")));
+	line->pricing->documentDiscount = NegateExact(AmountFromDatum(ProbedColumn(lines, row, "document_discount")));
+	percent = slot_getattr(row, ProbeColumn(lines, "discount_percent"), &isNull);
+	line->pricing->hasPercent = !isNull;
+	line->pricing->percent = isNull ? 0 : PercentFromDatum(percent);
+}
+
 static void
 CopyLine(LineProbes *probes, Document *document, DocumentLine *line, TupleTableSlot *row)
 {
@@ -125,6 +144,7 @@ CopyLine(LineProbes *probes, Document *document, DocumentLine *line, TupleTableS
 	line->quantity = NegateExact(QuantityFromDatum(ProbedColumn(lines, row, "quantity")));
 	line->secondQuantity = NegateExact(QuantityFromDatum(ProbedColumn(lines, row, "second_quantity")));
 	CopyPrice(line, row, ProbeColumn(lines, "unit_price"));
+	CopyLinePricing(lines, line, row);
 	line->amount = NegateExact(AmountFromDatum(ProbedColumn(lines, row, "amount")));
 	if (line->itemId == 0)
 		return;
@@ -196,5 +216,36 @@ CopyReversedTaxes(DocumentBatch *batch, Document *document)
 	ProbeIndex(probe, values, 2);
 	while ((row = NextProbedRow(probe)) != NULL)
 		CopyTax(batch, document, probe, row);
+	CloseIndexProbe(probe);
+}
+
+static void
+CopyPricing(Document *document, const IndexProbe *probe, TupleTableSlot *row)
+{
+	DocumentPricing *pricing = palloc0(sizeof(DocumentPricing));
+	bool		isNull;
+	Datum		percent = slot_getattr(row, ProbeColumn(probe, "discount_percent"), &isNull);
+
+	pricing->includesTax = DatumGetBool(ProbedColumn(probe, row, "prices_include_tax"));
+	pricing->taxPerLine = strcmp(TextDatumGetCString(ProbedColumn(probe, row, "tax_rounding")), "line") == 0;
+	pricing->hasPercent = !isNull;
+	pricing->percent = isNull ? 0 : PercentFromDatum(percent);
+	pricing->discount = NegateExact(AmountFromDatum(ProbedColumn(probe, row, "discount")));
+	pricing->cashStep = AmountFromDatum(ProbedColumn(probe, row, "cash_rounding"));
+	pricing->cashMethod = CashMethodOf(TextDatumGetCString(ProbedColumn(probe, row, "cash_rounding_method")));
+	document->pricing = pricing;
+}
+
+void
+CopyReversedPricing(DocumentBatch *batch, Document *document)
+{
+	Datum		values[2] = {Int32GetDatum(batch->company->companyId), Int64GetDatum(document->reversesDocumentId)};
+	IndexProbe *probe = OpenIndexProbe("erp", "document_pricing", "document_pricing_key", PROBE_LATEST);
+	TupleTableSlot *row;
+
+	ProbeIndex(probe, values, 2);
+	row = NextProbedRow(probe);
+	if (row != NULL)
+		CopyPricing(document, probe, row);
 	CloseIndexProbe(probe);
 }

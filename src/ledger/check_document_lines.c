@@ -122,6 +122,7 @@ ReadDocumentLine(void *state, const FactRow *row)
 	if (document == NULL)
 		return;
 	document->net += line.amount;
+	AddTaxedLine(books, document, line.references[OF_TAX_CODE], line.amount);
 	if (postedAsAmount != 0)
 		document->amount += line.amount;
 }

@@ -74,20 +74,6 @@ ReadDocument(void *state, const FactRow *row)
 						psprintf("is posted on %s, before the day %s that it belongs to", DayString(document->postingDay), DayString(day)));
 }
 
-static const char *const taxColumns[] = {"company_id", "document_id", "tax_amount"};
-
-static void
-ReadTax(void *state, const FactRow *row)
-{
-	VoucherCheck *books = state;
-	CheckedDocument *document = FindFact(books->documents, RowInt32(row, 0), RowInt64(row, 1), 0);
-	bool		bad = false;
-
-	/* Whether it has a document and how many decimals it has, check_documents() says. */
-	if (document != NULL)
-		document->tax += RowAmount(row, 2, &bad);
-}
-
 static void
 CheckDocumentTotals(const VoucherCheck *books)
 {
@@ -132,7 +118,8 @@ CheckVoucherSlice(FactCheck *check)
 	VoucherCheck books = {
 		.check = check,
 		.documents = CreateFactMap(sizeof(CheckedDocument)), .vouchers = CreateFactMap(sizeof(CheckedVoucher)),
-		.otherCurrencies = CreateFactMap(sizeof(CurrencySum)), .postedLines = CreateFactMap(sizeof(FactKey))
+		.otherCurrencies = CreateFactMap(sizeof(CurrencySum)), .postedLines = CreateFactMap(sizeof(FactKey)),
+		.taxes = CreateFactMap(sizeof(CheckedTax))
 	};
 
 	for (int i = 0; i < REFERENCES; i++)
@@ -141,9 +128,10 @@ CheckVoucherSlice(FactCheck *check)
 							" JOIN erp.line_role l ON l.line_role = r.line_role WHERE r.kind = k.kind AND l.names_account)"
 							" THEN 2 ELSE k.total_sign::integer END FROM erp.document_kind k");
 	ReadTable("document", documentColumns, lengthof(documentColumns), ReadDocument, &books);
-	ReadTable("document_tax", taxColumns, lengthof(taxColumns), ReadTax, &books);
+	ReadDocumentTaxes(&books);
 	ReadVouchers(&books);
 	ReadDocumentLines(&books);
+	CheckDocumentTaxes(&books);
 	CheckDocumentTotals(&books);
 	CheckEntries(&books);
 }

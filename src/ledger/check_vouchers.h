@@ -13,6 +13,7 @@ typedef struct CheckedDocument
 {
 	FactKey		key;
 	int			totalSign;		/* of what its lines add up to in its voucher's total; 0: they say nothing of it */
+	bool		isPriced;		/* says how its prices are meant */
 	bool		statesEntries;	/* its lines are those of its voucher: how many there are, their highest number, and the sum of their numbers */
 	int64		entries;
 	int64		lastEntry;
@@ -27,6 +28,18 @@ typedef struct CheckedDocument
 	int128		postedTax;
 	int128		postedTotal;
 } CheckedDocument;
+
+/* The tax of a document by one code, which stands for the line of its key. */
+typedef struct CheckedTax
+{
+	FactKey		key;
+	bool		isStated;
+	bool		hasLines;
+	int128		rate;			/* RATE_SCALE */
+	int128		base;			/* what the lines add up to */
+	int128		statedBase;
+	int128		amount;
+} CheckedTax;
 
 typedef struct CheckedVoucher
 {
@@ -94,6 +107,7 @@ typedef struct VoucherCheck
 	FactMap    *vouchers;		/* of all slices: they lead from lines to documents */
 	FactMap    *otherCurrencies;	/* sums of a voucher in others than its first line's: the currency stands for the line */
 	FactMap    *postedLines;	/* by document and line of its voucher: it has one */
+	FactMap    *taxes;
 	FactMap    *controlLines;	/* on accounts of open items, by voucher and line */
 	FactMap    *controlSums;	/* of all slices, by account and, as line, party */
 } VoucherCheck;
@@ -121,6 +135,11 @@ extern void CheckVoucherDay(const VoucherCheck *books, const CheckedVoucher *vou
 
 /* Reads the numbers of vouchers, which have been read (law 8). */
 extern void ReadVoucherNumbers(VoucherCheck *books);
+
+/* Reads the taxes of documents, which have been read; takes in a line; what the lines have come to against the taxes. */
+extern void ReadDocumentTaxes(VoucherCheck *books);
+extern void AddTaxedLine(VoucherCheck *books, const CheckedDocument *document, int32 taxCodeId, int128 amount);
+extern void CheckDocumentTaxes(const VoucherCheck *books);
 
 /* Reads the lines of documents and what they refer to; vouchers have been read. */
 extern void ReadDocumentLines(VoucherCheck *books);

@@ -14,6 +14,7 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('voucher_amounts', 9, 280, 'check_vouchers', 'Amounts of vouchers and open items have the decimals of their currency.'),
 	('entry_conversions', 9, 282, 'check_entry_conversions', 'Entries in a foreign currency are converted one by one at the rate of their document.'),
 	('document_amounts', 9, 285, 'check_vouchers', 'Amounts of documents have the decimals of their currency.'),
+	('document_taxes', 9, 286, 'check_vouchers', 'Taxable amounts of documents are what their lines add up to, and taxes follow from their rates.'),
 	('discount_tax', 9, 287, 'check_discount_tax', 'The tax in a cash discount is its share of the document, and is given back where the discount is undone.'),
 	('document_totals', 9, 290, 'check_vouchers', 'Lines and taxes of a document add up to what its voucher says.'),
 	('instalments', 9, 294, 'check_instalments_agreed', 'Open items by instalments are the parts of their whole by largest remainder.'),

@@ -346,3 +346,11 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_c
 	('china_small_enterprise', 'adjustment_approval', 'gain_non_operating', 'total', 'credit', '5301.02'),
 	('china_small_enterprise', 'adjustment_approval', 'gain_expensed', 'amount', 'debit', '1901'),
 	('china_small_enterprise', 'adjustment_approval', 'gain_expensed', 'total', 'debit', '5602');
+
+-- What totals are rounded by for cash: a loss is debited, a gain credited; for small enterprises of China both are a financial expense.
+INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, condition, side, account_code)
+SELECT v.chart, k.kind, 'cash_rounding', 'amount', v.condition, v.side, v.account_code
+FROM (VALUES
+		('english', 'debit', 'debit', '6450'), ('english', 'credit', 'credit', '6450'), ('china_small_enterprise', 'any', 'debit', '5603')
+	) AS v (chart, condition, side, account_code),
+	(VALUES ('sales_invoice'), ('credit_note'), ('supplier_bill'), ('supplier_credit_note')) AS k (kind);

@@ -20,7 +20,14 @@ static SealRecord documentLineRecord = {
 	.fields = {SEAL_VALUE("line_no"), SEAL_VALUE("line_role"), SEAL_CODED("item_id", SealItemCode),
 	SEAL_CODED("warehouse_id", SealWarehouseCode), SEAL_CODED("account_id", SealAccountCode), SEAL_CODED("tax_code_id", SealTaxCode),
 	SEAL_CODED("dimension_set_id", SealDimensionsCode), SEAL_CODED("unit_id", SealUnitCode), SEAL_VALUE("voucher_line_no"),
-	SEAL_VALUE("second_quantity"), SEAL_VALUE("quantity"), SEAL_VALUE("unit_price"), SEAL_VALUE("amount"), SEAL_VALUE("cost"), SEAL_VALUE("description")}
+	SEAL_VALUE("second_quantity"), SEAL_VALUE("quantity"), SEAL_VALUE("unit_price"), SEAL_VALUE("amount"), SEAL_VALUE("cost"), SEAL_VALUE("description"),
+	SEAL_VALUE("price_amount"), SEAL_VALUE("discount_percent"), SEAL_VALUE("discount"), SEAL_VALUE("document_discount")}
+};
+
+static SealRecord documentPricingRecord = {
+	.name = "document_pricing", .table = "document_pricing", .index = "document_pricing_key",
+	.fields = {SEAL_VALUE("prices_include_tax"), SEAL_VALUE("tax_rounding"), SEAL_VALUE("discount_percent"), SEAL_VALUE("discount"),
+	SEAL_VALUE("cash_rounding"), SEAL_VALUE("cash_rounding_method")}
 };
 
 static SealRecord documentTaxRecord = {
@@ -153,6 +160,7 @@ RegisterLedgerSealRecords(void)
 	RegisterSealRecord(&documentRecord);
 	RegisterSealRecord(&documentLineRecord);
 	RegisterSealRecord(&documentTaxRecord);
+	RegisterSealRecord(&documentPricingRecord);
 	RegisterSealRecord(&documentLinkRecord);
 	RegisterSealRecord(&callResultRecord);
 	RegisterSealRecord(&postedDraft);

@@ -40,6 +40,7 @@ INSERT INTO erp.chart (chart, code, name, parent_code, class, normal_side, contr
 	('english', '6200', 'Rent', '', 'expense', 'debit', 'none'),
 	('english', '6300', 'Depreciation', '', 'expense', 'debit', 'none'),
 	('english', '6400', 'Exchange differences', '', 'expense', 'debit', 'none'),
+	('english', '6450', 'Cash rounding', '', 'expense', 'debit', 'none'),
 	('english', '6500', 'Other operating expenses', '', 'expense', 'debit', 'none'),
 	('english', '7000', 'Interest expense', '', 'expense', 'debit', 'none'),
 	('english', '8000', 'Income tax', '', 'expense', 'debit', 'none');
