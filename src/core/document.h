@@ -277,7 +277,7 @@ extern void CheckRates(DocumentBatch *batch);
  * document_pricing.c: takes discounts, and tax that is inside, out of the amounts of the lines of a document that is known
  * well enough, and gives it its pricing if there is any.
  */
-extern void PriceLines(DocumentBatch *batch, Document *document);
+extern void TakePrices(DocumentBatch *batch, Document *document);
 
 /* document_pricing.c: gives a document that is rounded for cash the line that takes the difference, behind its own. */
 extern void AddCashLine(DocumentBatch *batch, Document *document);

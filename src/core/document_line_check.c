@@ -304,6 +304,6 @@ CheckLines(DocumentBatch *batch)
 			CheckTaxCode(batch, line);
 			CheckReferences(batch, line);
 		}
-		PriceLines(batch, document);
+		TakePrices(batch, document);
 	}
 }

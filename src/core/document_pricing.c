@@ -212,7 +212,7 @@ TakeTaxesOut(Document *document, const DocumentPricing *pricing)
 }
 
 void
-PriceLines(DocumentBatch *batch, Document *document)
+TakePrices(DocumentBatch *batch, Document *document)
 {
 	DocumentPricing pricing = {.taxPerLine = batch->company->taxPerLine};
 	bool		saysPrices = SaysPrices(document);
