@@ -451,7 +451,7 @@ REGRESS = \
 	negative_stock \
 	known_later \
 	numbers \
-	orders order_delivery quotes \
+	orders order_delivery sales_states quotes \
 	numbers_at_close \
 	places \
 	lots \
@@ -535,7 +535,6 @@ ISOLATION = \
 	savepoints \
 	new_dimension_sets \
 	numbers \
-	orders order_delivery quotes \
 	numbers_at_close \
 	period_gate \
 	put_twice \

@@ -121,6 +121,9 @@ BEGIN
 	END IF;
 	PERFORM erp_private.lock_quote($1, name);
 	next := erp_private.replace_quote($1, name);
+	IF EXISTS (SELECT 1 FROM jsonb_array_elements(request -> 'lines') AS e (value) WHERE erp_private.is_priced_line(e.value) AND e.value ->> 'price' IS NULL) THEN
+		request := erp_private.priced_request($1, request, NULL) -> 'request';
+	END IF;
 	offered := erp_private.offered_order(request, '{}');
 	IF offered -> 'lines' = 'null' THEN
 		PERFORM erp_private.refuse('LE011', 'a quote has a line that is not optional', '$.lines', NULL, 'Offer something.');
