@@ -77,7 +77,7 @@ SELECT is((SELECT encode(s.hash, 'hex') FROM erp.seal s WHERE s.company_id = pg_
 		|| E'document\t' || d.document_id || E'\tgoods_receipt\tr\tS1\t2009-01-05\t00:00:00\t2009-01-05\t'
 		|| to_char(d.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || E'\t' || d.recorded_by || E'\tGBP\t1\t2009-01-05\t0\t\t\t'
 		|| encode(d.request_hash, 'hex') || E'\n'
-		|| E'document_line\t1\treceipt\tF\tMAIN\t\t\t\t\t0\t0\t10\t\\N\t30\t\\N\t\\N\n'
+		|| E'document_line\t1\treceipt\tF\tMAIN\t\t\t\t\t0\t0\t10\t\\N\t30\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n'
 		|| E'voucher\t' || v || E'\t' || d.document_id || E'\t2009-01-05\t2009-01\tgoods_receipt\t\n'
 		|| E'voucher_line\t' || v || E'\t1\t1200\t2009-01-05\tdebit\tGBP\tS1\t\t\t\t\t30\t30\t10\t\\N\t\t' || max(l.posting_rule_id) FILTER (WHERE l.line_no = 1) || E'\t0\n'
 		|| E'voucher_line\t' || v || E'\t2\t2150\t2009-01-05\tcredit\tGBP\tS1\t\t\t\t\t30\t30\t0\t2009-01-05\t\t' || max(l.posting_rule_id) FILTER (WHERE l.line_no = 2) || E'\t0\n'
