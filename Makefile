@@ -594,7 +594,8 @@ TAP_FILES = \
 	t/160_fold_elsewhere.pl \
 	t/170_reserve.pl \
 	t/175_lock_table.pl \
-	t/180_cancelled_replay.pl
+	t/180_cancelled_replay.pl \
+	t/190_orders.pl
 
 REGRESS_OPTS = --use-existing
 ISOLATION_OPTS = --use-existing --inputdir=output_iso/input
