@@ -595,6 +595,7 @@ TAP_FILES = \
 	t/170_reserve.pl \
 	t/175_lock_table.pl \
 	t/180_cancelled_replay.pl \
+	t/185_follow_orders.pl \
 	t/190_orders.pl
 
 REGRESS_OPTS = --use-existing
