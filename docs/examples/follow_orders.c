@@ -130,6 +130,20 @@ settle(Reader *reader, Reading *reading)
 	}
 }
 
+/* After a reading that was broken off: what was printed in it is known now, what was known and not reached is so still. */
+static void
+keep(Reader *reader, Reading *reading)
+{
+	Events	   *found = &reading->found;
+	Events	   *seen = &reader->seen;
+
+	for (; reading->known < seen->count; reading->known++)
+		if (found->count == 0 || seen->numbers[reading->known] > found->numbers[found->count - 1])
+			append(found, seen->numbers[reading->known]);
+	free(seen->numbers);
+	*seen = *found;
+}
+
 /* One reading, in one statement, so in one snapshot; row by row, whatever their number. False if the connection failed. */
 static bool
 read_events(PGconn *connection, Reader *reader)
@@ -163,14 +177,7 @@ read_events(PGconn *connection, Reader *reader)
 	if (whole)
 		settle(reader, &reading);
 	else
-	{
-		/* What was printed of it is known; what was known and not reached is so still. */
-		for (; reading.known < reader->seen.count; reading.known++)
-			if (reading.found.count == 0 || reader->seen.numbers[reading.known] > reading.found.numbers[reading.found.count - 1])
-				append(&reading.found, reader->seen.numbers[reading.known]);
-		free(reader->seen.numbers);
-		reader->seen = reading.found;
-	}
+		keep(reader, &reading);
 	return whole;
 }
 
