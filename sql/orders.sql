@@ -9,7 +9,7 @@ SET datestyle = iso;
 BEGIN;
 \i :company_file
 -- Orders: placed, reserved, short, held, cancelled, served by what is posted for them, and the sale over the counter.
-SELECT plan(61);
+SELECT plan(66);
 CREATE FUNCTION pg_temp.place(p_key text, p_more jsonb, p_lines jsonb) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT erp.place_order('ORD', p_key, ('{"party": "C1", "day": "2009-02-02"}'::jsonb || p_more || jsonb_build_object('lines', p_lines))::text::json)
 $$;
@@ -75,6 +75,28 @@ SELECT is(trial.refused($$SELECT erp.cancel_order('ORD', 'x', '{"order": "SO1", 
 SELECT pg_temp.post('credit_note', 'cn1', '2009-02-07', '[{"item": "F", "quantity": 1, "price": 15, "origin": {"key": "i1", "line": 1}}]');
 \o
 SELECT is((SELECT trim_scale(returned) FROM erp.order_lines WHERE company = 'ORD' AND order_code = 'SO1' AND line_no = 1), 1::numeric, 'what comes back is the order''s');
+-- What is short is shipped from elsewhere, by a document that names it: it is not required any more.
+\o /dev/null
+SELECT pg_temp.place('o6', '{"party": "C1"}', '[{"item": "FW", "quantity": 3, "price": 14}]');
+SELECT erp.post_document('ORD', '{"key": "gain", "kind": "stock_gain", "day": "2009-02-02", "lines": [{"item": "FW", "quantity": 2, "cost": 5}]}');
+SELECT erp.move_reservation('ORD', '{"key": "away", "moves": [{"from": "o6", "from_line": 1, "to": "other", "to_line": 1, "item": "FW"}]}');
+SELECT erp.release('ORD', '{"key": "away 2", "lines": [{"demand": "other"}]}');
+\o
+SELECT is(pg_temp.lines('o6'), '1 back-order 3 0 0 0 1', 'one of three is required, two were given away');
+\o /dev/null
+SELECT pg_temp.post('sales_invoice', 'i6', '2009-02-05', '[{"item": "FW", "quantity": 2, "price": 14, "demand": {"key": "o6"}}]', '{"party": "C1"}');
+\o
+SELECT is(pg_temp.lines('o6'), '1 partly shipped 3 2 2 0 1', 'two are delivered, the third is still required');
+\o /dev/null
+SELECT erp.post_document('ORD', '{"key": "gain 2", "kind": "stock_gain", "day": "2009-02-02", "lines": [{"item": "FW", "quantity": 1, "cost": 5, "warehouse": "NORTH", "state": "quarantine"}]}');
+SELECT erp.post_document('ORD', '{"key": "free 2", "kind": "transfer", "day": "2009-02-03", "lines": [{"item": "FW", "quantity": 1, "warehouse": "NORTH", "state": "quarantine", "to_state": "", "to_warehouse": "NORTH"}]}');
+\o
+SELECT is(pg_temp.lines('o6'), '1 partly shipped 3 2 2 0 1', 'what is in another warehouse does not serve an order of MAIN');
+\o /dev/null
+SELECT pg_temp.post('sales_invoice', 'i7', '2009-02-05', '[{"item": "FW", "quantity": 1, "price": 14, "warehouse": "NORTH", "demand": {"key": "o6"}}]', '{"party": "C1"}');
+\o
+SELECT is(pg_temp.lines('o6'), '1 done 3 3 3 0 0', 'delivered from there, it is not required any more');
+SELECT is((SELECT count(*) FROM erp.requirement_list WHERE company = 'ORD' AND demand = 'o6'), 0::bigint, 'nothing waits');
 -- Cancelled before anything is delivered: reservations and requirements go.
 SELECT is(erp.cancel_order('ORD', 'c2', '{"order": "o2", "reason": "found it elsewhere", "lines": [{"line": 1, "quantity": 2}]}') #> '{lines,0,quantity}', '3', '2 of 5 are cancelled');
 SELECT is(pg_temp.lines('o2'), '1 ready 3 0 0 3 0', '3 are still reserved');

@@ -1,12 +1,14 @@
 -- Requests of calls, checked before they are used: every field known, of its type, named by its path.
 
 CREATE FUNCTION erp_private.is_day(value text) RETURNS boolean
-	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT CASE WHEN value ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' AND value >= '0001'
+BEGIN
+	RETURN CASE WHEN value ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' AND value >= '0001'
 	       THEN substr(value, 9)::integer
 	            <= extract(day FROM make_date(substr(value, 1, 4)::integer, substr(value, 6, 2)::integer, 1) + interval '1 month - 1 day')
-	       ELSE false END
+	       ELSE false END;
+END
 $function$;
 COMMENT ON FUNCTION erp_private.is_day(text) IS
 	'Whether the text is a day of the calendar written YYYY-MM-DD.';
@@ -42,8 +44,11 @@ COMMENT ON FUNCTION erp_private.field_rule() IS 'The types of fields that reques
 
 CREATE FUNCTION erp_private.row_problem(rows jsonb, path text, fields jsonb)
 	RETURNS TABLE (at text, value text, reason text)
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	WITH field AS MATERIALIZED (
 		SELECT f.key AS name, rtrim(f.value, '!') AS type, f.value LIKE '%!' AS needed, r.json_types, r.longest, r.pattern, r.reason
 		  FROM jsonb_each_text(fields) f JOIN erp_private.field_rule() r ON r.type = rtrim(f.value, '!')
@@ -70,7 +75,8 @@ AS $function$
 	SELECT replace(path, '#', (p.n - 1)::text) || CASE WHEN p.name = '' THEN '' ELSE '.' || p.name END,
 	       left(p.value #>> '{}', 100),
 	       CASE WHEN p.name = '' THEN 'a row ' ELSE format('field "%s" ', p.name) END || p.reason
-	  FROM problem p ORDER BY p.n, p.rank, p.name LIMIT 1
+	  FROM problem p ORDER BY p.n, p.rank, p.name LIMIT 1;
+END
 $function$;
 COMMENT ON FUNCTION erp_private.row_problem(jsonb, text, jsonb) IS
 	'The first thing that is wrong with an array of objects. path: where a row stands, # for its place; fields: name to type.';

@@ -56,8 +56,10 @@ COMMENT ON FUNCTION erp_private.lock_reservations(integer, integer, bigint[]) IS
 
 CREATE FUNCTION erp_private.record_changes(company_id integer, item_id integer, ids bigint[], quantities numeric[], change text, key text, document_id bigint)
 	RETURNS void
-	LANGUAGE sql SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
+#variable_conflict use_column
+BEGIN
 	INSERT INTO erp.reservation_change (company_id, reservation_id, lot_id, expected_receipt_id, document_id, item_id, warehouse_id, location_id,
 		demand_line, changed_by, change, demand, key, quantity)
 	SELECT $1, r.reservation_id, r.lot_id, r.expected_receipt_id, $7, $2, r.warehouse_id, r.location_id, r.demand_line, erp_private.caller(),
@@ -65,7 +67,8 @@ AS $function$
 	  FROM unnest($3, $4) AS n (reservation_id, quantity)
 	  JOIN erp.reservation r ON r.company_id = $1 AND r.item_id = $2 AND r.reservation_id = n.reservation_id
 	 WHERE n.quantity > 0
-	 ORDER BY r.reservation_id
+	 ORDER BY r.reservation_id;
+END
 $function$;
 COMMENT ON FUNCTION erp_private.record_changes(integer, integer, bigint[], numeric[], text, text, bigint) IS
 	'Writes what became of reservations of one item, as they are now, into erp.reservation_change. key, document_id: of the call or document that did it.';

@@ -330,6 +330,29 @@ CompareItems(const void *a, const void *b)
 	return left->moveId < right->moveId ? -1 : 1;
 }
 
+/* Whether anything is reserved for the demand that the line names. */
+static bool
+HasReservation(const StockRun *run, const DocumentLine *line)
+{
+	Datum		values[2] = {Int32GetDatum(run->batch->company->companyId), CStringGetTextDatum(line->fields[LINE_DEMAND_KEY])};
+	IndexProbe *probe = OpenIndexProbe("erp", "reservation", "reservation_demand", PROBE_LATEST);
+	bool		found;
+
+	ProbeIndex(probe, values, lengthof(values));
+	found = NextProbedRow(probe) != NULL;
+	CloseIndexProbe(probe);
+	return found;
+}
+
+/* Whether reservations may go with what the line takes. */
+static bool
+ServesDemand(const StockRun *run, const DocumentLine *line)
+{
+	if (ReservationsFollow(line))
+		return true;
+	return line->fields[LINE_DEMAND_KEY] != NULL && (line->pairedLine != NULL || HasReservation(run, line));
+}
+
 /* Lines that serve a demand, such as those that ship goods, or carry goods with their reservations, by item; reversals, which bring goods back, do not. */
 static DocumentLine **
 LinesOfDemands(const StockRun *run, int *count)
@@ -339,7 +362,7 @@ LinesOfDemands(const StockRun *run, int *count)
 	*count = 0;
 	for (int i = 0; i < run->lineCount; i++)
 	{
-		if ((run->lines[i]->fields[LINE_DEMAND_KEY] != NULL || ReservationsFollow(run->lines[i])) && run->lines[i]->moveQuantity < 0)
+		if (run->lines[i]->moveQuantity < 0 && ServesDemand(run, run->lines[i]))
 			lines[(*count)++] = run->lines[i];
 	}
 	qsort(lines, *count, sizeof(DocumentLine *), CompareItems);

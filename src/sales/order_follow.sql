@@ -36,8 +36,10 @@ COMMENT ON FUNCTION erp_private.order_links(text, text, boolean) IS
 	'What a line of a document of the kind does for the order that it names. brings_back: its goods come in.';
 
 CREATE FUNCTION erp_private.link_demands(company_id integer, line_documents bigint[], line_nos integer[], demands text[], demand_lines integer[]) RETURNS void
-	LANGUAGE sql SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
+#variable_conflict use_column
+BEGIN
 	INSERT INTO erp.sales_order_link (company_id, document_id, line_no, sales_order_id, order_line_no, link, quantity, amount)
 	SELECT $1, n.document_id, n.line_no, o.sales_order_id, l.line_no, k.link, COALESCE(abs(m.quantity), NULLIF(d.quantity, 0), 1), d.amount
 	  FROM unnest($2, $3, $4, $5) AS n (document_id, line_no, demand, demand_line)
@@ -48,15 +50,18 @@ AS $function$
 	                        AND (f.line_no = n.demand_line OR n.demand_line = 0 AND f.item_id = d.item_id) ORDER BY f.line_no LIMIT 1) l
 	  LEFT JOIN LATERAL (SELECT f.quantity FROM erp.stock_move f WHERE f.company_id = $1 AND f.document_id = n.document_id AND f.line_no = n.line_no
 	                      ORDER BY f.move_id LIMIT 1) m ON true
-	 CROSS JOIN LATERAL unnest(erp_private.order_links(h.kind, d.line_role, m.quantity > 0)) AS k (link)
+	 CROSS JOIN LATERAL unnest(erp_private.order_links(h.kind, d.line_role, m.quantity > 0)) AS k (link);
+END
 $function$;
 COMMENT ON FUNCTION erp_private.link_demands(integer, bigint[], integer[], text[], integer[]) IS
 	'Records what lines of documents did for the lines of orders that they name as demands (line 0: the first of the item).';
 
 -- A line that names a line which was posted for an order does something for it, too: it bills what was shipped, or gives back what was billed or shipped.
 CREATE FUNCTION erp_private.link_origins(company_id integer, documents bigint[]) RETURNS void
-	LANGUAGE sql SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
+#variable_conflict use_column
+BEGIN
 	INSERT INTO erp.sales_order_link (company_id, document_id, line_no, sales_order_id, order_line_no, link, quantity, amount)
 	SELECT $1, n.document_id, k.line_no, o.sales_order_id, o.order_line_no, x.link,
 	       CASE WHEN h.kind IN ('shipment_return', 'sales_shipment_return') THEN -1 ELSE 1 END * COALESCE(abs(m.quantity), NULLIF(abs(k.quantity), 0), NULLIF(d.quantity, 0), 1), d.amount
@@ -71,19 +76,23 @@ AS $function$
 	                      ORDER BY f.move_id LIMIT 1) m ON true
 	 CROSS JOIN LATERAL unnest(CASE WHEN h.kind IN ('shipment_return', 'sales_shipment_return') THEN '{ships}' WHEN h.kind = 'sales_invoice' THEN '{bills}'
 	                                ELSE erp_private.order_links(h.kind, d.line_role, m.quantity > 0) END) AS x (link)
-	 WHERE NOT EXISTS (SELECT 1 FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.document_id = n.document_id AND f.line_no = k.line_no)
+	 WHERE NOT EXISTS (SELECT 1 FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.document_id = n.document_id AND f.line_no = k.line_no);
+END
 $function$;
 COMMENT ON FUNCTION erp_private.link_origins(integer, bigint[]) IS
 	'Records what lines of documents did for the orders that the lines which they name as their origins were posted for.';
 
 CREATE FUNCTION erp_private.link_reversals(company_id integer, documents bigint[]) RETURNS void
-	LANGUAGE sql SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
+#variable_conflict use_column
+BEGIN
 	INSERT INTO erp.sales_order_link (company_id, document_id, line_no, sales_order_id, order_line_no, link, quantity, amount)
 	SELECT $1, n.document_id, l.line_no, l.sales_order_id, l.order_line_no, l.link, -l.quantity, -l.amount
 	  FROM unnest($2) AS n (document_id)
 	 CROSS JOIN LATERAL (SELECT f.reverses_document_id FROM erp.document f WHERE f.company_id = $1 AND f.document_id = n.document_id AND f.reverses_document_id <> 0 OFFSET 0) h
-	 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.document_id = h.reverses_document_id OFFSET 0) l
+	 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.document_id = h.reverses_document_id OFFSET 0) l;
+END
 $function$;
 COMMENT ON FUNCTION erp_private.link_reversals(integer, bigint[]) IS
 	'Records that what reversed documents did for orders is taken back.';
@@ -117,6 +126,31 @@ $function$;
 COMMENT ON FUNCTION erp_private.check_followed(integer, bigint[]) IS
 	'Raises LE271 where documents ship or bill more than orders are of, LE272 where an order is not confirmed.';
 
+-- What was shipped from elsewhere is not required any more; the posting holds the pools of its items.
+CREATE FUNCTION erp_private.drop_served(company_id integer, documents bigint[]) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	lines jsonb;
+BEGIN
+	SELECT jsonb_agg(jsonb_build_object('demand', o.code, 'line', l.line_no, 'item', i.code, 'quantity', least(r.quantity, n.quantity))) INTO lines
+	  FROM (SELECT DISTINCT k.sales_order_id, k.order_line_no FROM unnest($2) AS d (document_id)
+	         CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.document_id = d.document_id AND f.link = 'ships' AND f.quantity > 0 OFFSET 0) k) c
+	 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order f WHERE f.company_id = $1 AND f.sales_order_id = c.sales_order_id OFFSET 0) o
+	 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_line f WHERE f.company_id = $1 AND f.sales_order_id = c.sales_order_id AND f.line_no = c.order_line_no OFFSET 0) l
+	 CROSS JOIN LATERAL (SELECT sum(f.quantity) AS quantity FROM erp.requirement f WHERE f.company_id = $1 AND f.demand = o.code AND f.demand_line = l.line_no) r
+	 CROSS JOIN LATERAL (SELECT erp_private.held_for($1, o.code, l.line_no) - (l.quantity - l.cancelled - l.shipped) AS quantity) n
+	  JOIN erp.item i ON i.company_id = $1 AND i.item_id = l.item_id
+	 WHERE r.quantity > 0 AND n.quantity > 0;
+	IF lines IS NOT NULL THEN
+		PERFORM erp_private.drop_requirements($1, lines);
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.drop_served(integer, bigint[]) IS
+	'Takes what documents shipped beyond what was reserved for it off what is required for orders.';
+
 CREATE FUNCTION erp_private.update_orders(company_id integer, documents bigint[]) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -131,6 +165,7 @@ BEGIN
 	         CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.document_id = n.document_id OFFSET 0) k
 	         GROUP BY 1, 2) c
 	 WHERE l.company_id = $1 AND l.sales_order_id = c.sales_order_id AND l.line_no = c.order_line_no;
+	PERFORM erp_private.drop_served($1, $2);
 	PERFORM erp_private.settle_order_state($1, s.sales_order_id)
 	   FROM (SELECT DISTINCT k.sales_order_id FROM unnest($2) AS n (document_id)
 	          JOIN erp.sales_order_link k ON k.company_id = $1 AND k.document_id = n.document_id ORDER BY 1) s;
@@ -152,19 +187,22 @@ COMMENT ON FUNCTION erp_private.update_orders(integer, bigint[]) IS
 
 -- An order is closed while all that is left of it is delivered and billed.
 CREATE FUNCTION erp_private.settle_order_state(company_id integer, sales_order_id bigint) RETURNS void
-	LANGUAGE sql SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
+#variable_conflict use_column
+BEGIN
 	UPDATE erp.sales_order o SET state = n.state, reason = ''
 	  FROM (SELECT CASE WHEN bool_and(l.shipped + l.cancelled = l.quantity AND l.billed >= l.shipped)
 	                    THEN CASE WHEN bool_and(l.cancelled = l.quantity) THEN 'cancelled' ELSE 'closed' END ELSE 'confirmed' END AS state
 	          FROM erp.sales_order_line l WHERE l.company_id = $1 AND l.sales_order_id = $2) n
-	 WHERE o.company_id = $1 AND o.sales_order_id = $2 AND o.state IN ('confirmed', 'closed') AND o.state <> n.state
+	 WHERE o.company_id = $1 AND o.sales_order_id = $2 AND o.state IN ('confirmed', 'closed') AND o.state <> n.state;
+END
 $function$;
 COMMENT ON FUNCTION erp_private.settle_order_state(integer, bigint) IS
 	'Closes a confirmed order whose lines are all shipped and billed or cancelled, and opens it again where that is no longer so.';
 
 CREATE FUNCTION erp_private.follow_orders(company_id integer, documents bigint[], line_documents bigint[], line_nos integer[], demands text[], demand_lines integer[]) RETURNS void
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 AS $function$
 BEGIN
 	PERFORM erp_private.link_demands($1, $3, $4, $5, $6);

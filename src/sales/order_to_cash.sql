@@ -14,22 +14,28 @@ $function$;
 COMMENT ON FUNCTION erp_private.lock_order_to_cash(integer, jsonb) IS 'Takes what erp.order_to_cash() waits for.';
 
 CREATE FUNCTION erp_private.sale_of_order(code text, key text, request jsonb) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT erp_private.order_document(request) || jsonb_strip_nulls(jsonb_build_object('key', key || '/invoice', 'time', request -> 'time',
+#variable_conflict use_column
+BEGIN
+	RETURN (SELECT erp_private.order_document(request) || jsonb_strip_nulls(jsonb_build_object('key', key || '/invoice', 'time', request -> 'time',
 	       'lines', (SELECT jsonb_agg((e.value - ARRAY['needed_by', 'line']) || jsonb_build_object('demand', jsonb_build_object('key', code, 'line', e.n)) ORDER BY e.n)
-	                   FROM jsonb_array_elements(request -> 'lines') WITH ORDINALITY AS e (value, n))))
+	                   FROM jsonb_array_elements(request -> 'lines') WITH ORDINALITY AS e (value, n)))));
+END
 $function$;
 COMMENT ON FUNCTION erp_private.sale_of_order(text, text, jsonb) IS 'The invoice with immediate delivery that serves a whole order.';
 
 CREATE FUNCTION erp_private.payment_of_order(key text, request jsonb, total numeric) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT jsonb_strip_nulls(jsonb_build_object('key', key || '/payment', 'kind', 'customer_payment', 'day', request -> 'day', 'time', request -> 'time', 'party', request -> 'party',
+#variable_conflict use_column
+BEGIN
+	RETURN (SELECT jsonb_strip_nulls(jsonb_build_object('key', key || '/payment', 'kind', 'customer_payment', 'day', request -> 'day', 'time', request -> 'time', 'party', request -> 'party',
 	       'currency', request -> 'currency', 'rate', request -> 'rate', 'reference', request -> 'reference',
 	       'lines', jsonb_build_array(jsonb_strip_nulls(jsonb_build_object('role', COALESCE(request #> '{payment,role}', '"cash"'), 'account', request #> '{payment,account}',
 	       	'amount', COALESCE((request #>> '{payment,amount}')::numeric, total)))),
-	       'settles', jsonb_build_array(jsonb_build_object('key', key || '/invoice'))))
+	       'settles', jsonb_build_array(jsonb_build_object('key', key || '/invoice')))));
+END
 $function$;
 COMMENT ON FUNCTION erp_private.payment_of_order(text, jsonb, numeric) IS 'The payment that settles what erp_private.sale_of_order() billed.';
 

@@ -18,10 +18,13 @@ $function$;
 COMMENT ON FUNCTION erp_private.order_header() IS 'The members of an order''s request, and their types.';
 
 CREATE FUNCTION erp_private.order_document(request jsonb) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT jsonb_build_object('kind', 'sales_invoice') || (request - ARRAY['order', 'needed_by', 'channel', 'priority', 'ship_complete', 'short', 'lines', 'payment', 'time'])
-	       || jsonb_build_object('lines', (SELECT jsonb_agg(e.value - ARRAY['needed_by', 'line'] ORDER BY e.n) FROM jsonb_array_elements(request -> 'lines') WITH ORDINALITY AS e (value, n)))
+#variable_conflict use_column
+BEGIN
+	RETURN (SELECT jsonb_build_object('kind', 'sales_invoice') || (request - ARRAY['order', 'needed_by', 'channel', 'priority', 'ship_complete', 'short', 'lines', 'payment', 'time'])
+	       || jsonb_build_object('lines', (SELECT jsonb_agg(e.value - ARRAY['needed_by', 'line'] ORDER BY e.n) FROM jsonb_array_elements(request -> 'lines') WITH ORDINALITY AS e (value, n))));
+END
 $function$;
 COMMENT ON FUNCTION erp_private.order_document(jsonb) IS 'The invoice that an order would become if it were billed whole.';
 
@@ -78,15 +81,17 @@ $function$;
 COMMENT ON FUNCTION erp_private.insert_order_lines(integer, bigint, jsonb, jsonb, integer) IS 'Writes the lines of an order behind the first so many.';
 
 CREATE FUNCTION erp_private.insert_order(company_id integer, document_id bigint, code text, state text, reason text, request jsonb, drawn jsonb) RETURNS void
-	LANGUAGE sql SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
+BEGIN
 	INSERT INTO erp.sales_order (company_id, sales_order_id, code, state, reason, party_id, day, needed_by, currency_id, rate, priority, ship_complete, channel,
 		total, company_total, placed_by, terms)
 	VALUES ($1, $2, $3, $4, $5, (drawn ->> 'party_id')::integer, (request ->> 'day')::date, COALESCE((request ->> 'needed_by')::date, 'infinity'),
 		(drawn ->> 'currency_id')::integer, (drawn ->> 'rate')::numeric, COALESCE((request ->> 'priority')::integer, 0), COALESCE((request ->> 'ship_complete')::boolean, false),
 		COALESCE(request ->> 'channel', ''), (drawn ->> 'total')::numeric, (drawn ->> 'company_total')::numeric, erp_private.caller(),
 		request - ARRAY['order', 'day', 'needed_by', 'channel', 'priority', 'ship_complete', 'lines', 'payment', 'time']);
-	SELECT erp_private.insert_order_lines($1, $2, request, drawn, 0)
+	PERFORM erp_private.insert_order_lines($1, $2, request, drawn, 0);
+END
 $function$;
 COMMENT ON FUNCTION erp_private.insert_order(integer, bigint, text, text, text, jsonb, jsonb) IS
 	'Writes an order as the request says and erp_private.draw_up() computed it.';
@@ -145,15 +150,18 @@ COMMENT ON FUNCTION erp_private.reserve_order(integer, bigint) IS
 	'Reserves what is still to be shipped of an order, with claims on what is expected; what is short is required, refused (LE273) or left, as the order says. The promise day of a line is that on which all of it is there, null where something is short. Returns the lines of what erp.reserve() returns.';
 
 CREATE FUNCTION erp_private.order_answer(company_id integer, sales_order_id bigint, reserved jsonb) RETURNS jsonb
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT jsonb_strip_nulls(jsonb_build_object('order', o.code, 'state', o.state, 'reason', NULLIF(o.reason, ''), 'total', trim_scale(o.total),
+#variable_conflict use_column
+BEGIN
+	RETURN (SELECT jsonb_strip_nulls(jsonb_build_object('order', o.code, 'state', o.state, 'reason', NULLIF(o.reason, ''), 'total', trim_scale(o.total),
 	       'lines', (SELECT jsonb_agg(jsonb_build_object('line', l.line_no, 'amount', trim_scale(l.amount), 'quantity', trim_scale(l.quantity - l.cancelled), 'promise_day', l.promise_day,
 	       		'reserved', (r.value ->> 'reserved')::numeric, 'expected', NULLIF(r.value -> 'expected', '[]'), 'short', NULLIF((r.value ->> 'short')::numeric, 0)) ORDER BY l.line_no)
 	                   FROM erp.sales_order_line l
 	                   LEFT JOIN jsonb_array_elements(reserved) AS r (value) ON (r.value ->> 'line')::integer = l.line_no
 	                  WHERE l.company_id = $1 AND l.sales_order_id = $2)))
-	  FROM erp.sales_order o WHERE o.company_id = $1 AND o.sales_order_id = $2
+	  FROM erp.sales_order o WHERE o.company_id = $1 AND o.sales_order_id = $2);
+END
 $function$;
 COMMENT ON FUNCTION erp_private.order_answer(integer, bigint, jsonb) IS
 	'What calls on orders return of one. reserved: lines of erp.reserve(), or [].';
