@@ -134,6 +134,13 @@ AS $function$
 DECLARE
 	lines jsonb;
 BEGIN
+	IF NOT EXISTS (
+		SELECT 1 FROM unnest($2) AS d (document_id)
+		 CROSS JOIN LATERAL (SELECT f.sales_order_id FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.document_id = d.document_id OFFSET 0) k
+		 CROSS JOIN LATERAL (SELECT f.code FROM erp.sales_order f WHERE f.company_id = $1 AND f.sales_order_id = k.sales_order_id OFFSET 0) o
+		  JOIN erp.requirement r ON r.company_id = $1 AND r.demand = o.code) THEN
+		RETURN;
+	END IF;
 	SELECT jsonb_agg(jsonb_build_object('demand', o.code, 'line', l.line_no, 'item', i.code, 'quantity', least(r.quantity, n.quantity))) INTO lines
 	  FROM (SELECT DISTINCT k.sales_order_id, k.order_line_no FROM unnest($2) AS d (document_id)
 	         CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.document_id = d.document_id AND f.link = 'ships' AND f.quantity > 0 OFFSET 0) k) c

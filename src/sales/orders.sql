@@ -54,7 +54,7 @@ COMMENT ON FUNCTION erp_private.check_order(jsonb, jsonb) IS
 CREATE FUNCTION erp_private.drawn_lines(drawn jsonb)
 	RETURNS TABLE (line_no integer, item_id integer, warehouse_id integer, unit_id integer, tax_code_id integer, line_role text, moves_stock boolean, quantity numeric,
 		entered_quantity numeric, unit_price numeric, amount numeric)
-	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE sql IMMUTABLE
 AS $function$
 	SELECT r.line_no, r.item_id, r.warehouse_id, r.unit_id, r.tax_code_id, r.line_role, r.moves_stock = 1,
 	       CASE r.moves_stock WHEN 1 THEN r.quantity ELSE COALESCE(NULLIF(r.entered_quantity, 0), 1) END, COALESCE(NULLIF(r.entered_quantity, 0), 1), r.unit_price, r.amount
@@ -97,16 +97,18 @@ COMMENT ON FUNCTION erp_private.insert_order(integer, bigint, text, text, text, 
 	'Writes an order as the request says and erp_private.draw_up() computed it.';
 
 CREATE FUNCTION erp_private.held_for(company_id integer, demand text, demand_line integer) RETURNS numeric
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT COALESCE((SELECT sum(r.quantity) FROM erp.reservation r WHERE r.company_id = $1 AND r.demand = $2 AND r.demand_line = $3), 0)
-	     + COALESCE((SELECT sum(r.quantity) FROM erp.requirement r WHERE r.company_id = $1 AND r.demand = $2 AND r.demand_line = $3), 0)
+BEGIN
+	RETURN COALESCE((SELECT sum(r.quantity) FROM erp.reservation r WHERE r.company_id = $1 AND r.demand = $2 AND r.demand_line = $3), 0)
+	     + COALESCE((SELECT sum(r.quantity) FROM erp.requirement r WHERE r.company_id = $1 AND r.demand = $2 AND r.demand_line = $3), 0);
+END
 $function$;
 COMMENT ON FUNCTION erp_private.held_for(integer, text, integer) IS 'What is reserved, claimed and required for a line of a demand.';
 
 -- What is not reserved of a line becomes a requirement, or the order is refused, or it just waits, as the order says.
 CREATE FUNCTION erp_private.reserve_order(company_id integer, sales_order_id bigint) RETURNS jsonb
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
 DECLARE
