@@ -306,6 +306,9 @@ DEFINITIONS = \
 	src/sales/quote_views.sql \
 	src/sales/order_seed.sql \
 	src/sales/order_views.sql \
+	src/sales/book_views.sql \
+	src/sales/margin_views.sql \
+	src/sales/profile_views.sql \
 	src/sales/order_comments.sql \
 	src/sales/carrier_tables.sql \
 	src/sales/carrier_views.sql \
@@ -407,6 +410,7 @@ SQL_PARTS = \
 	src/inventory/explain_cost.sql \
 	src/inventory/lot_trace.sql \
 	src/inventory/statements.sql \
+	src/sales/book_reports.sql \
 	src/sales/orders.sql \
 	src/sales/order_credit.sql \
 	src/sales/order_approval.sql \
@@ -490,7 +494,7 @@ REGRESS = \
 	limits \
 	master_data_used \
 	settlement \
-	parties overdue_orders \
+	parties overdue_orders sales_views \
 	party_import \
 	business_calendar \
 	payment_terms \

@@ -68,6 +68,7 @@ INSERT INTO may VALUES
 	('put_promotions', $$SELECT erp.put_promotions('ROLE', 'k', '[{"code": "P", "name": "P", "kind": "gift", "item": "F", "buy_quantity": 2, "gift_quantity": 1}]')$$, '{accountant,admin}'),
 	('change_prices', $$SELECT erp.change_prices('ROLE', 'k', '{"list": "L", "percent": 5}')$$, '{accountant,admin}'),
 	('price', $$SELECT erp.price('ROLE', 'C1', '[{"item": "F", "quantity": 1}]', '2009-01-05'), erp.last_prices('ROLE', 'C1', '{F}')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('backlog_page and deliveries_due', $$SELECT (SELECT count(*) FROM erp.backlog_page('ROLE')) + (SELECT count(*) FROM erp.deliveries_due('ROLE', '2009-01-01', '2009-12-31')) + (SELECT count(*) FROM erp.order_margin) + (SELECT count(*) FROM erp.customer_profile)$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('put_tax_codes', $$SELECT erp.put_tax_codes('ROLE', 'k', '[{"code": "T", "name": "T", "rates": [{"from": "2009-01-01", "rate": "0.2"}]}]')$$, '{accountant,admin}'),
 	('put_payment_terms', $$SELECT erp.put_payment_terms('ROLE', 'k', '[{"code": "T", "name": "T", "net_days": 30}]')$$, '{accountant,admin}'),
 	('put_accounts', $$SELECT erp.put_accounts('ROLE', 'k', '[{"code": "1", "name": "A", "class": "asset", "side": "debit"}]')$$, '{accountant,admin}'),

@@ -313,6 +313,9 @@ BEGIN
 	PERFORM erp_private.run_definitions('shipment_views');
 	PERFORM erp_private.run_definitions('electronic_voucher_views');
 	PERFORM erp_private.run_definitions('order_views');
+	PERFORM erp_private.run_definitions('book_views');
+	PERFORM erp_private.run_definitions('margin_views');
+	PERFORM erp_private.run_definitions('profile_views');
 	PERFORM erp_private.run_definitions('quote_views');
 	PERFORM erp_private.run_definitions('price_views');
 	PERFORM erp_private.run_definitions('checks_seed');

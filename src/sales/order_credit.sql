@@ -4,12 +4,7 @@
 CREATE FUNCTION erp_private.ordered_unbilled(company_id integer, party_id integer) RETURNS numeric
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT COALESCE(sum(CASE WHEN n.amount = 0 THEN 0 ELSE round(o.company_total * n.unbilled / n.amount, 4) END), 0)
-	  FROM erp.sales_order o
-	 CROSS JOIN LATERAL (SELECT sum(l.amount) AS amount,
-	                            sum(l.amount - round(l.amount * l.cancelled / l.quantity, 4) - l.billed_amount) FILTER (WHERE l.billed + l.cancelled < l.quantity) AS unbilled
-	                       FROM erp.sales_order_line l WHERE l.company_id = $1 AND l.sales_order_id = o.sales_order_id OFFSET 0) n
-	 WHERE o.company_id = $1 AND o.party_id = $2 AND o.state = 'confirmed'
+	SELECT COALESCE(sum(u.company_unbilled), 0) FROM erp_private.order_unbilled u WHERE u.company_id = $1 AND u.party_id = $2 AND u.state = 'confirmed'
 $function$;
 COMMENT ON FUNCTION erp_private.ordered_unbilled(integer, integer) IS
 	'What a customer has on order and is not billed for, shipped or not, with tax, in the company''s currency: of each confirmed order its total times the share of its net amount that is not billed or cancelled.';

@@ -25,6 +25,7 @@ CREATE TABLE erp.sales_order (
 	CONSTRAINT sales_order_code_key UNIQUE (company_id, code),
 	CONSTRAINT sales_order_party_fkey FOREIGN KEY (company_id, party_id) REFERENCES erp.party
 ) WITH (fillfactor = 80);
+CREATE INDEX sales_order_party ON erp.sales_order (company_id, party_id, day);
 CREATE INDEX sales_order_open ON erp.sales_order (company_id, party_id, sales_order_id) WHERE state NOT IN ('closed', 'cancelled');
 
 -- Quantities are in the item's unit; amount is net, of the whole line. terms are what its documents say in their lines.
@@ -56,6 +57,7 @@ CREATE TABLE erp.sales_order_line (
 		AND shipped + cancelled <= quantity AND billed + cancelled <= quantity)
 ) WITH (fillfactor = 70);
 CREATE INDEX sales_order_line_backlog ON erp.sales_order_line (company_id, item_id, needed_by, sales_order_id, line_no) WHERE shipped + cancelled < quantity;
+CREATE INDEX sales_order_line_due ON erp.sales_order_line (company_id, needed_by, sales_order_id, line_no) WHERE shipped + cancelled < quantity;
 CREATE INDEX sales_order_line_unbilled ON erp.sales_order_line (company_id, sales_order_id) WHERE billed < shipped;
 
 -- What was posted for lines of orders; what a reversal takes back is negative.
