@@ -82,9 +82,12 @@ BEGIN
 		PERFORM erp_private.refuse('LE272', format('nothing is left of order "%s" to cancel', request ->> 'order'), '$.order', request ->> 'order', 'What was shipped comes back by a return.');
 	END IF;
 	PERFORM erp_private.check_cancelled($1, id, request -> 'lines');
-	PERFORM erp_private.release_cancelled($1, id, request -> 'lines');
 	SELECT jsonb_agg(jsonb_build_object('line', c.line_no, 'quantity', trim_scale(c.quantity)) ORDER BY c.line_no) INTO given_up
 	  FROM erp_private.cancelled_lines($1, id, request -> 'lines') c WHERE c.quantity > 0;
+	IF given_up IS NULL THEN
+		PERFORM erp_private.refuse('LE272', format('all of order "%s" is shipped or billed', request ->> 'order'), '$.order', request ->> 'order', 'What is shipped comes back by a return, what is billed by a credit note.');
+	END IF;
+	PERFORM erp_private.release_cancelled($1, id, request -> 'lines');
 	UPDATE erp.sales_order_line l SET cancelled = l.cancelled + (c.value ->> 'quantity')::numeric
 	  FROM jsonb_array_elements(given_up) AS c (value)
 	 WHERE l.company_id = $1 AND l.sales_order_id = id AND l.line_no = (c.value ->> 'line')::integer;
