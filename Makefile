@@ -455,7 +455,7 @@ REGRESS = \
 	negative_stock \
 	known_later \
 	numbers \
-	orders order_delivery stories sales_states quotes \
+	orders order_delivery stories stories_of_money stories_cancelled sales_states quotes \
 	numbers_at_close \
 	places \
 	lots \

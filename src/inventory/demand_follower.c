@@ -32,11 +32,13 @@ typedef struct Followed
 	DatumArray	demandLines;
 } Followed;
 
-/* What brings goods back that were carried to a customer names no party. */
+/* What brings goods back that were carried to a customer names no party, nor does what gives goods away. */
 static bool
 IsOfCustomers(const DocumentKindInfo *kind)
 {
-	return (kind->needsCustomer && !IsMoneyKind(kind)) || (kind->roleCount > 0 && kind->roles[0]->carries && kind->roles[0]->fulfils);
+	const LineRoleInfo *role = kind->roleCount > 0 ? kind->roles[0] : NULL;
+
+	return (kind->needsCustomer && !IsMoneyKind(kind)) || (role != NULL && ((role->carries && role->fulfils) || role->refusesExpired));
 }
 
 static bool

@@ -24,6 +24,7 @@ AS $function$
 		 WHERE f.company_id = $1 AND f.target_document_id = k.document_id AND f.target_line_no = k.line_no AND f.link IN ('fulfils', 'bills', 'corrects')
 		   AND NOT EXISTS (SELECT 1 FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = f.document_id AND r.reverses_document_id <> 0)) b
 	 WHERE k.quantity > b.quantity
+	   AND NOT EXISTS (SELECT 1 FROM erp.document_link f WHERE f.company_id = $1 AND f.document_id = k.document_id AND f.line_no = k.line_no AND f.link = 'fulfils')
 	   AND NOT EXISTS (SELECT 1 FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = k.document_id AND r.reverses_document_id <> 0)
 	UNION ALL
 	SELECT l.sales_order_id, l.line_no, l.quantity - l.cancelled - l.billed, NULL, NULL, l.line_role
@@ -32,7 +33,7 @@ AS $function$
 	 ORDER BY 1, 2, 4, 5
 $function$;
 COMMENT ON FUNCTION erp_private.unbilled_lines(integer, bigint[]) IS
-	'What of orders is to be billed: of each line of a shipment what is neither billed nor came back, and what is no goods.';
+	'What of orders is to be billed: of each line of a shipment what is neither billed nor came back, and was not billed ahead, and what is no goods.';
 
 -- By its price where the quantity can be said in the unit that was ordered, else by its share of the line's net amount: the last bill takes the rest.
 CREATE FUNCTION erp_private.billed_terms(terms jsonb, ordered numeric, entered numeric, amount numeric, quantity numeric, before numeric, decimals integer) RETURNS jsonb

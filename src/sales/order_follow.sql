@@ -23,12 +23,13 @@ $function$;
 COMMENT ON FUNCTION erp_private.lock_orders(integer, text[], text[]) IS
 	'Holds the orders that a posting will change: those that are named as demands, and those that documents of these keys were posted for. See erp_private.demand_follower.';
 
--- A sale ships and bills at once; what is not in stock is delivered when it is billed. What is billed ahead is not shipped yet.
+-- A sale ships and bills at once, and so does a gift; what is not in stock is delivered when it is billed. What is billed ahead is not shipped yet.
 CREATE FUNCTION erp_private.order_links(kind text, line_role text, brings_back boolean) RETURNS text[]
 	LANGUAGE sql IMMUTABLE
 AS $function$
 	SELECT CASE WHEN kind = 'credit_note' THEN CASE WHEN brings_back THEN '{returns,credits}'::text[] ELSE '{credits}' END
 	            WHEN kind IN ('shipment', 'sales_shipment') THEN '{ships}'
+	            WHEN kind = 'free_issue' THEN '{ships,bills}'
 	            WHEN kind = 'sales_invoice' THEN CASE line_role WHEN 'invoiced' THEN '{bills}'::text[] ELSE '{ships,bills}' END
 	            ELSE '{}' END
 $function$;

@@ -118,42 +118,98 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.store_shipment_detail(integer, bigint, jsonb) IS 'Writes carrier and packages of a shipment, as the request of erp.ship_order() says.';
 
+-- What was billed ahead is shipped first, the oldest invoice first.
+CREATE FUNCTION erp_private.billed_ahead(company_id integer, sales_order_id bigint)
+	RETURNS TABLE (line_no integer, invoice_id bigint, invoice text, invoice_line integer, quantity numeric, before numeric)
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT k.order_line_no, k.document_id, c.key, k.line_no, c.open_quantity, sum(c.open_quantity) OVER (PARTITION BY k.order_line_no ORDER BY k.document_id, k.line_no) - c.open_quantity
+	  FROM erp.sales_order_link k
+	  JOIN erp.document_line l ON l.company_id = $1 AND l.document_id = k.document_id AND l.line_no = k.line_no AND l.line_role = 'invoiced'
+	 CROSS JOIN LATERAL (SELECT f.key, f.open_quantity FROM erp_private.cut_off_line f
+	                      WHERE f.company_id = $1 AND f.document_id = k.document_id AND f.line_no = k.line_no AND NOT f.is_shipped AND f.open_quantity > 0 OFFSET 0) c
+	 WHERE k.company_id = $1 AND k.sales_order_id = $2 AND k.link = 'bills' AND k.quantity > 0
+$function$;
+COMMENT ON FUNCTION erp_private.billed_ahead(integer, bigint) IS
+	'What of lines of an order is billed and not shipped yet, by line of an invoice; before: what comes before it of the same line of the order. In the item''s unit.';
+
+-- What leaves for an invoice that came ahead names it, in a document of its own: that has the invoice's rate.
+CREATE FUNCTION erp_private.shipment_parts(company_id integer, sales_order_id bigint, lines jsonb)
+	RETURNS TABLE (invoice_id bigint, n bigint, line_no integer, quantity numeric, before numeric, place jsonb)
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	WITH picked AS MATERIALIZED (
+		SELECT p.*, sum(p.quantity) OVER (PARTITION BY p.line_no ORDER BY p.n) - p.quantity AS before
+		  FROM erp_private.picked_shipment($1, $2, lines) WITH ORDINALITY AS p (line_no, quantity, place, n)
+	), ahead AS MATERIALIZED (
+		SELECT a.line_no, a.invoice_id, jsonb_build_object('origin', jsonb_build_object('key', a.invoice, 'line', a.invoice_line)) AS origin, a.before, a.before + a.quantity AS until
+		  FROM erp_private.billed_ahead($1, $2) a
+	), span AS (
+		SELECT a.* FROM ahead a
+		UNION ALL
+		SELECT DISTINCT p.line_no, NULL::bigint, jsonb '{}', COALESCE((SELECT max(a.until) FROM ahead a WHERE a.line_no = p.line_no), 0), 'Infinity'::numeric FROM picked p
+	)
+	SELECT s.invoice_id, p.n, p.line_no, q.until - q.before, q.before,
+	       p.place || s.origin || CASE WHEN p.place ? 'second_quantity' AND q.until - q.before < p.quantity
+	       	THEN jsonb_build_object('second_quantity', erp_private.amount_share((p.place ->> 'second_quantity')::numeric, p.quantity, q.until - q.before, q.before - p.before, 6)) ELSE '{}' END
+	  FROM picked p
+	  JOIN span s ON s.line_no = p.line_no
+	 CROSS JOIN LATERAL (SELECT greatest(s.before, p.before) AS before, least(s.until, p.before + p.quantity) AS until) q
+	 WHERE q.before < q.until
+$function$;
+COMMENT ON FUNCTION erp_private.shipment_parts(integer, bigint, jsonb) IS
+	'What is to be shipped of an order (lines: those of erp.ship_order()), cut by what was billed ahead. invoice_id: of the invoice that a part fulfils, null for what is billed later; n: place of the part; before: what comes before it of its line; place: where from, and the invoice''s line as its origin.';
+
+CREATE FUNCTION erp_private.shipment_documents(company_id integer, sales_order_id bigint, key text, request jsonb) RETURNS SETOF jsonb
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT jsonb_strip_nulls(jsonb_build_object('key', key || CASE s.no WHEN 1 THEN '' ELSE '/' || s.no END, 'kind', s.kind,
+	       'day', request -> 'day', 'time', request -> 'time', 'late', request -> 'late', 'party', CASE WHEN s.kind <> 'free_issue' THEN p.code END,
+	       'currency', CASE WHEN s.kind = 'sales_shipment' THEN m.code END, 'reference', o.terms -> 'reference', 'description', request -> 'description', 'lines', s.lines))
+	  FROM erp.sales_order o
+	  JOIN erp.party p ON p.company_id = $1 AND p.party_id = o.party_id
+	  JOIN erp.currency m ON m.currency_id = o.currency_id
+	  JOIN erp.company c ON c.company_id = $1
+	 CROSS JOIN LATERAL (
+		SELECT row_number() OVER (ORDER BY s.invoice_id, k.kind DESC) AS no, k.kind,
+		       jsonb_agg(jsonb_build_object('item', i.code, 'quantity', s.quantity, 'demand', jsonb_build_object('key', o.code, 'line', s.line_no)) || s.place
+		       	|| CASE WHEN k.kind = 'sales_shipment' AND s.invoice_id IS NULL THEN jsonb_build_object('amount', erp_private.amount_share(l.amount, l.quantity, s.quantity, l.shipped + s.before, m.decimals)) ELSE '{}' END
+		       	ORDER BY s.n, s.before) AS lines
+		  FROM erp_private.shipment_parts($1, $2, request -> 'lines') s
+		  JOIN erp.sales_order_line l ON l.company_id = $1 AND l.sales_order_id = $2 AND l.line_no = s.line_no
+		  JOIN erp.item i ON i.company_id = $1 AND i.item_id = l.item_id
+		 CROSS JOIN LATERAL (SELECT CASE WHEN s.invoice_id IS NOT NULL THEN 'sales_shipment' WHEN c.revenue_at = 'invoice' THEN 'shipment' WHEN l.line_role = 'free' THEN 'free_issue' ELSE 'sales_shipment' END AS kind) k
+		 GROUP BY s.invoice_id, k.kind) s
+	 WHERE o.company_id = $1 AND o.sales_order_id = $2
+	 ORDER BY s.no
+$function$;
+COMMENT ON FUNCTION erp_private.shipment_documents(integer, bigint, text, jsonb) IS
+	'The documents that ship what a request of erp.ship_order() says: one for each invoice that came ahead of it, then one of the rest, and where the shipment earns one of gifts, which nothing is earned with; the first has the key, the others it with their number. None where nothing is reserved.';
+
 CREATE FUNCTION erp_private.ship_order(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 DECLARE
-	company text;
-	at_shipment boolean;
+	company text := (SELECT c.code FROM erp.company c WHERE c.company_id = $1);
 	key text := (SELECT d.key FROM erp.document d WHERE d.company_id = $1 AND d.document_id = $2) || '/shipment';
 	id bigint;
 	document jsonb;
-	posted jsonb;
+	shipments jsonb := '[]';
 BEGIN
 	PERFORM erp_private.check_object(request, '{"order": "code!", "day": "day!", "time": "code", "lines": "list", "carrier": "code", "service": "code", "packages": "list", "expected_day": "day", "description": "name", "late": "boolean"}');
 	PERFORM erp_private.check_rows(COALESCE(request -> 'lines', '[]'), '$.lines[#]', '{"line": "integer!", "quantity": "quantity", "warehouse": "code", "location": "code", "lot": "code", "second_quantity": "quantity", "allow_expired": "boolean"}');
 	PERFORM erp_private.check_rows(COALESCE(request -> 'packages', '[]'), '$.packages[#]', '{"tracking": "name", "weight": "quantity"}');
-	SELECT c.code, c.revenue_at = 'shipment' INTO company, at_shipment FROM erp.company c WHERE c.company_id = $1;
 	id := erp_private.named_order($1, request);
 	PERFORM erp_private.check_shipment($1, id, request);
-	SELECT jsonb_strip_nulls(jsonb_build_object('key', key, 'kind', CASE WHEN at_shipment THEN 'sales_shipment' ELSE 'shipment' END, 'day', request -> 'day', 'time', request -> 'time', 'late', request -> 'late', 'party', p.code,
-	       'currency', CASE WHEN at_shipment THEN m.code END, 'reference', o.terms -> 'reference', 'description', request -> 'description', 'lines', (
-		SELECT jsonb_agg(jsonb_build_object('item', i.code, 'quantity', s.quantity, 'demand', jsonb_build_object('key', o.code, 'line', s.line_no)) || s.place
-		       || CASE WHEN at_shipment THEN jsonb_build_object('amount', erp_private.amount_share(l.amount, l.quantity, s.quantity, l.shipped + s.before, m.decimals)) ELSE '{}' END ORDER BY s.n)
-		  FROM (SELECT p.*, sum(p.quantity) OVER (PARTITION BY p.line_no ORDER BY p.n) - p.quantity AS before
-		          FROM erp_private.picked_shipment($1, id, request -> 'lines') WITH ORDINALITY AS p (line_no, quantity, place, n)) s
-		  JOIN erp.sales_order_line l ON l.company_id = $1 AND l.sales_order_id = id AND l.line_no = s.line_no
-		  JOIN erp.item i ON i.company_id = $1 AND i.item_id = l.item_id))) INTO document
-	  FROM erp.sales_order o
-	  JOIN erp.party p ON p.company_id = $1 AND p.party_id = o.party_id
-	  JOIN erp.currency m ON m.currency_id = o.currency_id
-	 WHERE o.company_id = $1 AND o.sales_order_id = id;
-	IF document -> 'lines' IS NULL THEN
+	FOR document IN SELECT d.value FROM unnest(ARRAY(SELECT s.value FROM erp_private.shipment_documents($1, id, key, request) AS s (value))) AS d (value) LOOP
+		shipments := shipments || (erp.post_document(company, document::text::json) || jsonb_build_object('key', document -> 'key'));
+	END LOOP;
+	IF shipments = '[]' THEN
 		PERFORM erp_private.refuse('LE273', format('nothing is reserved for order "%s"', request ->> 'order'), '$.lines', NULL, 'Wait for the goods, or say which lines are shipped.');
 	END IF;
-	posted := erp.post_document(company, document::text::json);
-	PERFORM erp_private.store_shipment_detail($1, (posted ->> 'document_id')::bigint, request);
-	RETURN erp_private.order_answer($1, id, '[]') || jsonb_build_object('shipment', posted || jsonb_build_object('key', key));
+	PERFORM erp_private.store_shipment_detail($1, (shipments #>> '{0,document_id}')::bigint, request);
+	RETURN erp_private.order_answer($1, id, '[]') || jsonb_strip_nulls(jsonb_build_object('shipment', shipments -> 0, 'more_shipments', NULLIF(shipments - 0, '[]')));
 END
 $function$;
 COMMENT ON FUNCTION erp_private.ship_order(integer, bigint, jsonb) IS 'Does what erp.ship_order() says.';
