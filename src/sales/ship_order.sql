@@ -194,20 +194,20 @@ DECLARE
 	company text := (SELECT c.code FROM erp.company c WHERE c.company_id = $1);
 	key text := (SELECT d.key FROM erp.document d WHERE d.company_id = $1 AND d.document_id = $2) || '/shipment';
 	id bigint;
-	document jsonb;
-	shipments jsonb := '[]';
+	documents jsonb[];
+	shipments jsonb;
 BEGIN
 	PERFORM erp_private.check_object(request, '{"order": "code!", "day": "day!", "time": "code", "lines": "list", "carrier": "code", "service": "code", "packages": "list", "expected_day": "day", "description": "name", "late": "boolean"}');
 	PERFORM erp_private.check_rows(COALESCE(request -> 'lines', '[]'), '$.lines[#]', '{"line": "integer!", "quantity": "quantity", "warehouse": "code", "location": "code", "lot": "code", "second_quantity": "quantity", "allow_expired": "boolean"}');
 	PERFORM erp_private.check_rows(COALESCE(request -> 'packages', '[]'), '$.packages[#]', '{"tracking": "name", "weight": "quantity"}');
 	id := erp_private.named_order($1, request);
 	PERFORM erp_private.check_shipment($1, id, request);
-	FOR document IN SELECT d.value FROM unnest(ARRAY(SELECT s.value FROM erp_private.shipment_documents($1, id, key, request) AS s (value))) AS d (value) LOOP
-		shipments := shipments || (erp.post_document(company, document::text::json) || jsonb_build_object('key', document -> 'key'));
-	END LOOP;
-	IF shipments = '[]' THEN
+	documents := ARRAY(SELECT s.value FROM erp_private.shipment_documents($1, id, key, request) AS s (value));
+	IF documents = '{}' THEN
 		PERFORM erp_private.refuse('LE273', format('nothing is reserved for order "%s"', request ->> 'order'), '$.lines', NULL, 'Wait for the goods, or say which lines are shipped.');
 	END IF;
+	SELECT jsonb_agg(p.value || jsonb_build_object('key', documents[p.n] -> 'key') ORDER BY p.n) INTO shipments
+	  FROM jsonb_array_elements(erp.post_documents(company, to_json(documents))) WITH ORDINALITY AS p (value, n);
 	PERFORM erp_private.store_shipment_detail($1, (shipments #>> '{0,document_id}')::bigint, request);
 	RETURN erp_private.order_answer($1, id, '[]') || jsonb_strip_nulls(jsonb_build_object('shipment', shipments -> 0, 'more_shipments', NULLIF(shipments - 0, '[]')));
 END
