@@ -302,6 +302,8 @@ DEFINITIONS = \
 	src/sales/order_tables.sql \
 	src/sales/ship_tables.sql \
 	src/sales/quote_tables.sql \
+	src/sales/dunning_tables.sql \
+	src/sales/dunning_views.sql \
 	src/sales/quote_seed.sql \
 	src/sales/quote_views.sql \
 	src/sales/order_seed.sql \
@@ -422,6 +424,8 @@ SQL_PARTS = \
 	src/sales/order_follow.sql \
 	src/sales/templates.sql \
 	src/sales/quotes.sql \
+	src/sales/dunning_levels.sql \
+	src/sales/dunning.sql \
 	src/sales/order_calls.sql \
 	src/sales/quote_calls.sql \
 	src/core/grants.sql \
@@ -455,7 +459,7 @@ REGRESS = \
 	negative_stock \
 	known_later \
 	numbers \
-	orders order_delivery stories stories_of_money stories_cancelled sales_states quotes \
+	orders order_delivery stories stories_of_money stories_cancelled sales_states quotes dunning \
 	numbers_at_close \
 	places \
 	lots \

@@ -25,6 +25,8 @@ SELECT erp.receive_electronic_vouchers('ROLE', 'received', json_build_array(json
 	'content_type', 'xml', 'content_hash', encode(sha256('1'), 'hex'))));
 SELECT erp.verify_electronic_vouchers('ROLE', 'verified', '[{"kind": "vat_invoice", "issuer": "I", "number": "1", "valid": true, "verified_by": "V"}]');
 SELECT erp.put_carriers('ROLE', 'carrier', '[{"code": "CARRIER", "name": "Carrier", "lead_times": [{"destination": "", "days": 1}]}]');
+SELECT erp.put_items('ROLE', 'fee', '[{"code": "FEE", "name": "Fee", "kind": "service"}]');
+SELECT erp.put_dunning_levels('ROLE', 'levels', '[{"level": 1, "name": "L", "days": 1, "fee": 5, "fee_item": "FEE"}]');
 SELECT erp.put_price_lists('ROLE', 'list', '[{"code": "L", "name": "L", "currency": "GBP"}]');
 SELECT erp.put_price_rules('ROLE', 'rule of the list', '[{"list": "L", "price": 1}]');
 CREATE ROLE trial_nobody;
@@ -69,6 +71,10 @@ INSERT INTO may VALUES
 	('change_prices', $$SELECT erp.change_prices('ROLE', 'k', '{"list": "L", "percent": 5}')$$, '{accountant,admin}'),
 	('price', $$SELECT erp.price('ROLE', 'C1', '[{"item": "F", "quantity": 1}]', '2009-01-05'), erp.last_prices('ROLE', 'C1', '{F}')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('backlog_page and deliveries_due', $$SELECT (SELECT count(*) FROM erp.backlog_page('ROLE')) + (SELECT count(*) FROM erp.deliveries_due('ROLE', '2009-01-01', '2009-12-31')) + (SELECT count(*) FROM erp.order_margin) + (SELECT count(*) FROM erp.customer_profile)$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('put_dunning_levels', $$SELECT erp.put_dunning_levels('ROLE', 'k', '[{"level": 2, "name": "L", "days": 20}]')$$, '{accountant,admin}'),
+	('put_dunning_stops', $$SELECT erp.put_dunning_stops('ROLE', 'k', '[{"party": "C1"}]')$$, '{accountant,admin}'),
+	('dun', $$SELECT 1 / jsonb_array_length(erp.dun('ROLE', 'k', '{"day": "2009-01-31", "charge": true}') -> 'letters')$$, '{accountant,admin}'),
+	('propose_dunning', $$SELECT 1 / count(*) FROM erp.propose_dunning('ROLE', '2009-01-31')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('put_tax_codes', $$SELECT erp.put_tax_codes('ROLE', 'k', '[{"code": "T", "name": "T", "rates": [{"from": "2009-01-01", "rate": "0.2"}]}]')$$, '{accountant,admin}'),
 	('put_payment_terms', $$SELECT erp.put_payment_terms('ROLE', 'k', '[{"code": "T", "name": "T", "net_days": 30}]')$$, '{accountant,admin}'),
 	('put_accounts', $$SELECT erp.put_accounts('ROLE', 'k', '[{"code": "1", "name": "A", "class": "asset", "side": "debit"}]')$$, '{accountant,admin}'),

@@ -27,6 +27,7 @@ AS $function$
 		('erp_read', ARRAY['price', 'last_prices', 'backlog_page', 'deliveries_due']),
 		('erp_accountant', ARRAY['put_price_lists', 'put_price_rules', 'put_promotions', 'change_prices']),
 		('erp_warehouse', ARRAY['ship_order']),
+		('erp_accountant', ARRAY['put_dunning_levels', 'put_dunning_stops', 'dun']), ('erp_read', ARRAY['propose_dunning']),
 		('erp_accountant', ARRAY['release_order', 'cancel_order']),
 		('erp_sales', ARRAY['reserve', 'release', 'move_reservation', 'expire_holds', 'serve_requirements']),
 		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'balances_as_of', 'balances_by_party',

@@ -249,6 +249,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('ship_tables');
 	PERFORM erp_private.run_definitions('carrier_tables');
 	PERFORM erp_private.run_definitions('quote_tables');
+	PERFORM erp_private.run_definitions('dunning_tables');
 	PERFORM erp_private.run_definitions('seed');
 	PERFORM erp_private.run_definitions('approval_seed');
 	PERFORM erp_private.run_definitions('rule_seed');
@@ -317,6 +318,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('margin_views');
 	PERFORM erp_private.run_definitions('profile_views');
 	PERFORM erp_private.run_definitions('quote_views');
+	PERFORM erp_private.run_definitions('dunning_views');
 	PERFORM erp_private.run_definitions('price_views');
 	PERFORM erp_private.run_definitions('checks_seed');
 	PERFORM erp_private.run_definitions('comments');
