@@ -113,9 +113,11 @@ COMMENT ON FUNCTION erp_private.check_rows(jsonb, text, jsonb) IS
 	'Raises LE011 at the first row of a request that is not as the fields say, see erp_private.row_problem().';
 
 CREATE FUNCTION erp_private.check_object(request jsonb, fields jsonb) RETURNS void
-	LANGUAGE sql SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT erp_private.check_rows(jsonb_build_array(request), '$', fields)
+BEGIN
+	PERFORM erp_private.check_rows(jsonb_build_array(request), '$', fields);
+END
 $function$;
 COMMENT ON FUNCTION erp_private.check_object(jsonb, jsonb) IS
 	'Raises LE011 unless the request is one object as the fields say.';

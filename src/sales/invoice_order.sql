@@ -12,8 +12,11 @@ COMMENT ON FUNCTION erp_private.lock_invoice_orders(integer, jsonb) IS 'Takes wh
 -- Lines of shipments that stand, with what is not billed of each, and lines of no goods.
 CREATE FUNCTION erp_private.unbilled_lines(company_id integer, orders bigint[])
 	RETURNS TABLE (sales_order_id bigint, line_no integer, quantity numeric, shipment text, shipment_line integer, role text)
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	SELECT k.sales_order_id, k.order_line_no, k.quantity - b.quantity, d.key, k.line_no, CASE d.kind WHEN 'sales_shipment' THEN 'invoiced' END
 	  FROM unnest($2) AS n (id)
 	  JOIN erp.sales_order_link k ON k.company_id = $1 AND k.sales_order_id = n.id AND k.link = 'ships' AND k.quantity > 0
@@ -30,19 +33,23 @@ AS $function$
 	SELECT l.sales_order_id, l.line_no, l.quantity - l.cancelled - l.billed, NULL, NULL, l.line_role
 	  FROM unnest($2) AS n (id)
 	  JOIN erp.sales_order_line l ON l.company_id = $1 AND l.sales_order_id = n.id AND NOT l.moves_stock AND l.billed + l.cancelled < l.quantity
-	 ORDER BY 1, 2, 4, 5
+	 ORDER BY 1, 2, 4, 5;
+END
 $function$;
 COMMENT ON FUNCTION erp_private.unbilled_lines(integer, bigint[]) IS
 	'What of orders is to be billed: of each line of a shipment what is neither billed nor came back, and was not billed ahead, and what is no goods.';
 
 -- By its price where the quantity can be said in the unit that was ordered, else by its share of the line's net amount: the last bill takes the rest.
 CREATE FUNCTION erp_private.billed_terms(terms jsonb, ordered numeric, entered numeric, amount numeric, quantity numeric, before numeric, decimals integer) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT CASE WHEN terms ? 'price' AND round(quantity * entered / ordered, 6) * ordered = quantity * entered
+#variable_conflict use_column
+BEGIN
+	RETURN (SELECT CASE WHEN terms ? 'price' AND round(quantity * entered / ordered, 6) * ordered = quantity * entered
 	            THEN (terms - ARRAY['quantity', 'warehouse', 'location', 'lot', 'second_quantity']) || jsonb_build_object('quantity', round(quantity * entered / ordered, 6))
 	            ELSE (terms - ARRAY['quantity', 'unit', 'price', 'discount', 'discount_percent', 'warehouse', 'location', 'lot', 'second_quantity'])
-	                 || jsonb_build_object('quantity', quantity, 'amount', erp_private.amount_share(amount, ordered, quantity, before, decimals)) END
+	                 || jsonb_build_object('quantity', quantity, 'amount', erp_private.amount_share(amount, ordered, quantity, before, decimals)) END);
+END
 $function$;
 COMMENT ON FUNCTION erp_private.billed_terms(jsonb, numeric, numeric, numeric, numeric, numeric, integer) IS
 	'What a line of an invoice says that bills a quantity (in the item''s unit) of a line of an order: terms, ordered (in the item''s unit), entered (in the unit of its price) and net amount of that; before: what was billed already; decimals of the currency.';
@@ -70,9 +77,11 @@ $function$;
 COMMENT ON FUNCTION erp_private.check_invoiced(integer, text[]) IS 'The orders of these codes; LE012 for one that is not there, LE274 for orders that cannot be billed together.';
 
 CREATE FUNCTION erp_private.invoice_document(company_id integer, orders bigint[], request jsonb) RETURNS jsonb
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT (o.terms - ARRAY['short', 'warehouse', 'cash_rounding']) || jsonb_strip_nulls(jsonb_build_object('kind', 'sales_invoice', 'day', request -> 'day', 'time', request -> 'time', 'late', request -> 'late',
+#variable_conflict use_column
+BEGIN
+	RETURN (SELECT (o.terms - ARRAY['short', 'warehouse', 'cash_rounding']) || jsonb_strip_nulls(jsonb_build_object('kind', 'sales_invoice', 'day', request -> 'day', 'time', request -> 'time', 'late', request -> 'late',
 	       'party', p.code, 'rate', COALESCE(request -> 'rate', CASE WHEN request ->> 'day' = o.day::text THEN o.terms -> 'rate' END),
 	       'reference', COALESCE(request -> 'reference', o.terms -> 'reference'), 'description', request -> 'description', 'lines', l.lines))
 	  FROM erp.sales_order o
@@ -88,13 +97,14 @@ AS $function$
 		  JOIN erp.sales_order h ON h.company_id = $1 AND h.sales_order_id = u.sales_order_id
 		  JOIN erp.sales_order_line s ON s.company_id = $1 AND s.sales_order_id = u.sales_order_id AND s.line_no = u.line_no
 		  LEFT JOIN erp.item i ON i.company_id = $1 AND i.item_id = s.item_id AND s.item_id <> 0) l
-	 WHERE o.company_id = $1 AND o.sales_order_id = $2[1]
+	 WHERE o.company_id = $1 AND o.sales_order_id = $2[1]);
+END
 $function$;
 COMMENT ON FUNCTION erp_private.invoice_document(integer, bigint[], jsonb) IS
 	'The invoice of all that is to be billed of orders of one customer, currency and terms; without lines where nothing is.';
 
 CREATE FUNCTION erp_private.invoice_orders(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
 DECLARE

@@ -1,15 +1,18 @@
 -- sales: orders that somebody has to approve.
 
 CREATE FUNCTION erp_private.order_facts(company_id integer, sales_order_id bigint) RETURNS jsonb
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT jsonb_build_object('amount', o.company_total, 'party', p.code, 'party_group', p.party_group, 'channel', NULLIF(o.channel, ''), 'currency', m.code,
+#variable_conflict use_column
+BEGIN
+	RETURN (SELECT jsonb_build_object('amount', o.company_total, 'party', p.code, 'party_group', p.party_group, 'channel', NULLIF(o.channel, ''), 'currency', m.code,
 	       'payment_terms', o.terms ->> 'payment_terms', 'warehouse', o.terms ->> 'warehouse', 'description', o.terms ->> 'description',
 	       'discount_percent', (SELECT max((l.terms ->> 'discount_percent')::numeric) FROM erp.sales_order_line l WHERE l.company_id = $1 AND l.sales_order_id = $2))
 	  FROM erp.sales_order o
 	  JOIN erp.party p ON p.company_id = o.company_id AND p.party_id = o.party_id
 	  JOIN erp.currency m ON m.currency_id = o.currency_id
-	 WHERE o.company_id = $1 AND o.sales_order_id = $2
+	 WHERE o.company_id = $1 AND o.sales_order_id = $2);
+END
 $function$;
 COMMENT ON FUNCTION erp_private.order_facts(integer, bigint) IS
 	'What rules of approval ask of an order: amount with tax in the company''s currency, the greatest discount of a line, and its texts.';

@@ -2,19 +2,25 @@
 
 -- What is on order counts by its share of the order's total that is not billed; what is billed stands in open items.
 CREATE FUNCTION erp_private.ordered_unbilled(company_id integer, party_id integer) RETURNS numeric
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT COALESCE(sum(u.company_unbilled), 0) FROM erp_private.order_unbilled u WHERE u.company_id = $1 AND u.party_id = $2 AND u.state = 'confirmed'
+#variable_conflict use_column
+BEGIN
+	RETURN (SELECT COALESCE(sum(u.company_unbilled), 0) FROM erp_private.order_unbilled u WHERE u.company_id = $1 AND u.party_id = $2 AND u.state = 'confirmed');
+END
 $function$;
 COMMENT ON FUNCTION erp_private.ordered_unbilled(integer, integer) IS
 	'What a customer has on order and is not billed for, shipped or not, with tax, in the company''s currency: of each confirmed order its total times the share of its net amount that is not billed or cancelled.';
 
 CREATE FUNCTION erp_private.owed_by(company_id integer, party_id integer) RETURNS numeric
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT COALESCE(sum(o.company_amount), 0)
+#variable_conflict use_column
+BEGIN
+	RETURN (SELECT COALESCE(sum(o.company_amount), 0)
 	  FROM (SELECT a.account_id FROM erp.account a WHERE a.company_id = $1 AND a.control = 'receivable' OFFSET 0) a
-	 CROSS JOIN LATERAL (SELECT f.company_amount FROM erp.open_item f WHERE f.company_id = $1 AND f.party_id = $2 AND f.account_id = a.account_id OFFSET 0) o
+	 CROSS JOIN LATERAL (SELECT f.company_amount FROM erp.open_item f WHERE f.company_id = $1 AND f.party_id = $2 AND f.account_id = a.account_id OFFSET 0) o);
+END
 $function$;
 COMMENT ON FUNCTION erp_private.owed_by(integer, integer) IS
 	'What a customer owes on receivable accounts, less what it has paid on account, in the company''s currency.';

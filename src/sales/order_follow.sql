@@ -1,7 +1,7 @@
 -- sales: orders follow what is posted for them, by whatever call: by the demands that lines name, by the documents they name, and by reversals.
 
 CREATE FUNCTION erp_private.lock_orders(company_id integer, demands text[], keys text[]) RETURNS void
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
 BEGIN

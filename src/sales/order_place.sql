@@ -32,7 +32,7 @@ COMMENT ON FUNCTION erp_private.order_code(integer, bigint, jsonb) IS
 	'The code of a new order: what the request says, by default the key of the call. Error LE270 if there is one.';
 
 CREATE FUNCTION erp_private.place_order(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
 DECLARE

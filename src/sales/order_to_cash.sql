@@ -40,7 +40,7 @@ $function$;
 COMMENT ON FUNCTION erp_private.payment_of_order(text, jsonb, numeric) IS 'The payment that settles what erp_private.sale_of_order() billed.';
 
 CREATE FUNCTION erp_private.order_to_cash(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
 DECLARE

@@ -1,7 +1,7 @@
 -- sales: lines of orders that bring no price of their own.
 
 CREATE FUNCTION erp_private.is_priced_line(line jsonb) RETURNS boolean
-	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE sql IMMUTABLE
 AS $function$
 	SELECT jsonb_typeof(line) = 'object' AND line ->> 'item' IS NOT NULL AND COALESCE(line ->> 'role', 'sale') IN ('sale', 'service')
 	       AND (line ->> 'amount' IS NULL OR line ->> 'price' IS NOT NULL)

@@ -8,8 +8,11 @@ COMMENT ON FUNCTION erp_private.lock_ship_order(integer, jsonb) IS 'Takes what e
 -- What is asked for of each line: by default all that is reserved of it, and what needs no reservation whole.
 CREATE FUNCTION erp_private.wanted_shipment(company_id integer, sales_order_id bigint, lines jsonb)
 	RETURNS TABLE (line_no integer, quantity numeric, says jsonb)
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	SELECT l.line_no, COALESCE((e.value ->> 'quantity')::numeric, CASE WHEN lines IS NULL THEN COALESCE(r.quantity, 0) ELSE l.quantity - l.cancelled - l.shipped END),
 	       COALESCE(e.value, '{}') - ARRAY['line', 'quantity']
 	  FROM erp.sales_order o
@@ -18,7 +21,8 @@ AS $function$
 	  LEFT JOIN LATERAL (SELECT sum(v.quantity) AS quantity FROM erp.reservation v
 	                      WHERE v.company_id = $1 AND v.demand = o.code AND v.demand_line = l.line_no AND v.claim = 'stock') r ON true
 	 WHERE o.company_id = $1 AND o.sales_order_id = $2 AND (lines IS NULL OR e.value IS NOT NULL)
-	 ORDER BY l.line_no, e.value
+	 ORDER BY l.line_no, e.value;
+END
 $function$;
 COMMENT ON FUNCTION erp_private.wanted_shipment(integer, bigint, jsonb) IS
 	'How much of which lines of an order is to be shipped, in the item''s unit, and what the request says else of each. lines: those of erp.ship_order(), null for all that is reserved.';
@@ -26,8 +30,11 @@ COMMENT ON FUNCTION erp_private.wanted_shipment(integer, bigint, jsonb) IS
 -- A line goes from where it is reserved; one that says where its goods lie, or of which more is wanted than is reserved, from there or from its warehouse.
 CREATE FUNCTION erp_private.picked_shipment(company_id integer, sales_order_id bigint, lines jsonb)
 	RETURNS TABLE (line_no integer, quantity numeric, place jsonb)
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	WITH wanted AS MATERIALIZED (
 		SELECT w.*, row_number() OVER (ORDER BY w.line_no, w.says) AS n FROM erp_private.wanted_shipment($1, $2, lines) w WHERE w.quantity > 0
 	), reserved AS MATERIALIZED (
@@ -54,7 +61,8 @@ AS $function$
 		  LEFT JOIN (SELECT v.n, sum(v.quantity) AS quantity FROM reserved v GROUP BY 1) r ON r.n = w.n
 		 WHERE w.quantity > COALESCE(r.quantity, 0)
 	)
-	SELECT p.line_no, p.quantity, p.place || w.says FROM part p JOIN wanted w ON w.n = p.n ORDER BY p.n, p.id
+	SELECT p.line_no, p.quantity, p.place || w.says FROM part p JOIN wanted w ON w.n = p.n ORDER BY p.n, p.id;
+END
 $function$;
 COMMENT ON FUNCTION erp_private.picked_shipment(integer, bigint, jsonb) IS
 	'The lines of a shipment: how much of which line of the order, and from where ({"warehouse", "location", "lot"} and what the request says else).';
@@ -187,7 +195,7 @@ COMMENT ON FUNCTION erp_private.shipment_documents(integer, bigint, text, jsonb)
 	'The documents that ship what a request of erp.ship_order() says: one for each invoice that came ahead of it, then one of the rest, and where the shipment earns one of gifts, which nothing is earned with; the first has the key, the others it with their number. None where nothing is reserved.';
 
 CREATE FUNCTION erp_private.ship_order(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
 DECLARE
