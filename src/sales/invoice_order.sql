@@ -19,8 +19,9 @@ BEGIN
 	RETURN QUERY
 	SELECT k.sales_order_id, k.order_line_no, k.quantity - b.quantity, d.key, k.line_no, CASE d.kind WHEN 'sales_shipment' THEN 'invoiced' END
 	  FROM unnest($2) AS n (id)
-	  JOIN erp.sales_order_link k ON k.company_id = $1 AND k.sales_order_id = n.id AND k.link = 'ships' AND k.quantity > 0
-	  JOIN erp.document d ON d.company_id = $1 AND d.document_id = k.document_id AND d.kind IN ('shipment', 'sales_shipment')
+	 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.sales_order_id = n.id AND f.link = 'ships' AND f.quantity > 0 OFFSET 0) k
+	 CROSS JOIN LATERAL (SELECT f.key, f.kind FROM erp.document f
+	                      WHERE f.company_id = $1 AND f.document_id = k.document_id AND f.kind IN ('shipment', 'sales_shipment') OFFSET 0) d
 	 CROSS JOIN LATERAL (
 		SELECT COALESCE(sum(abs(f.quantity)), 0) AS quantity
 		  FROM erp.document_link f
@@ -32,7 +33,8 @@ BEGIN
 	UNION ALL
 	SELECT l.sales_order_id, l.line_no, l.quantity - l.cancelled - l.billed, NULL, NULL, l.line_role
 	  FROM unnest($2) AS n (id)
-	  JOIN erp.sales_order_line l ON l.company_id = $1 AND l.sales_order_id = n.id AND NOT l.moves_stock AND l.billed + l.cancelled < l.quantity
+	 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_line f
+	                      WHERE f.company_id = $1 AND f.sales_order_id = n.id AND NOT f.moves_stock AND f.billed + f.cancelled < f.quantity OFFSET 0) l
 	 ORDER BY 1, 2, 4, 5;
 END
 $function$;
@@ -94,9 +96,9 @@ BEGIN
 		       	'demand', CASE WHEN u.shipment IS NULL THEN jsonb_build_object('key', h.code, 'line', u.line_no) END)) ORDER BY u.sales_order_id, u.line_no, u.shipment, u.shipment_line) AS lines
 		  FROM (SELECT q.*, sum(q.quantity) OVER (PARTITION BY q.sales_order_id, q.line_no ORDER BY q.shipment, q.shipment_line) - q.quantity AS before
 		          FROM erp_private.unbilled_lines($1, $2) q) u
-		  JOIN erp.sales_order h ON h.company_id = $1 AND h.sales_order_id = u.sales_order_id
-		  JOIN erp.sales_order_line s ON s.company_id = $1 AND s.sales_order_id = u.sales_order_id AND s.line_no = u.line_no
-		  LEFT JOIN erp.item i ON i.company_id = $1 AND i.item_id = s.item_id AND s.item_id <> 0) l
+		 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order f WHERE f.company_id = $1 AND f.sales_order_id = u.sales_order_id OFFSET 0) h
+		 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_line f WHERE f.company_id = $1 AND f.sales_order_id = u.sales_order_id AND f.line_no = u.line_no OFFSET 0) s
+		  LEFT JOIN LATERAL (SELECT f.code FROM erp.item f WHERE f.company_id = $1 AND f.item_id = s.item_id AND s.item_id <> 0 OFFSET 0) i ON true) l
 	 WHERE o.company_id = $1 AND o.sales_order_id = $2[1]);
 END
 $function$;
