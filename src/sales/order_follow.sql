@@ -107,8 +107,8 @@ BEGIN
 	SELECT o.code, o.state, l.line_no, l.quantity, l.cancelled, s.shipped, s.billed INTO bad
 	  FROM (SELECT DISTINCT k.sales_order_id, k.order_line_no FROM erp.sales_order_link k
 	         WHERE k.company_id = $1 AND k.document_id = ANY ($2) AND k.quantity > 0 AND k.link IN ('ships', 'bills')) c
-	  JOIN erp.sales_order o ON o.company_id = $1 AND o.sales_order_id = c.sales_order_id
-	  JOIN erp.sales_order_line l ON l.company_id = $1 AND l.sales_order_id = c.sales_order_id AND l.line_no = c.order_line_no
+	 CROSS JOIN LATERAL (SELECT f.code, f.state FROM erp.sales_order f WHERE f.company_id = $1 AND f.sales_order_id = c.sales_order_id OFFSET 0) o
+	 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_line f WHERE f.company_id = $1 AND f.sales_order_id = c.sales_order_id AND f.line_no = c.order_line_no OFFSET 0) l
 	 CROSS JOIN LATERAL (SELECT COALESCE(sum(f.quantity) FILTER (WHERE f.link = 'ships'), 0) AS shipped, COALESCE(sum(f.quantity) FILTER (WHERE f.link = 'bills'), 0) AS billed
 	                       FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.sales_order_id = l.sales_order_id AND f.order_line_no = l.line_no) s
 	 WHERE o.state NOT IN ('confirmed', 'closed') OR greatest(s.shipped, s.billed) + l.cancelled > l.quantity
@@ -139,7 +139,7 @@ BEGIN
 		SELECT 1 FROM unnest($2) AS d (document_id)
 		 CROSS JOIN LATERAL (SELECT f.sales_order_id FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.document_id = d.document_id OFFSET 0) k
 		 CROSS JOIN LATERAL (SELECT f.code FROM erp.sales_order f WHERE f.company_id = $1 AND f.sales_order_id = k.sales_order_id OFFSET 0) o
-		  JOIN erp.requirement r ON r.company_id = $1 AND r.demand = o.code) THEN
+		 CROSS JOIN LATERAL (SELECT FROM erp.requirement f WHERE f.company_id = $1 AND f.demand = o.code OFFSET 0) r) THEN
 		RETURN;
 	END IF;
 	SELECT jsonb_agg(jsonb_build_object('demand', o.code, 'line', l.line_no, 'item', i.code, 'quantity', least(r.quantity, n.quantity))) INTO lines
@@ -149,7 +149,7 @@ BEGIN
 	 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_line f WHERE f.company_id = $1 AND f.sales_order_id = c.sales_order_id AND f.line_no = c.order_line_no OFFSET 0) l
 	 CROSS JOIN LATERAL (SELECT sum(f.quantity) AS quantity FROM erp.requirement f WHERE f.company_id = $1 AND f.demand = o.code AND f.demand_line = l.line_no) r
 	 CROSS JOIN LATERAL (SELECT erp_private.held_for($1, o.code, l.line_no) - (l.quantity - l.cancelled - l.shipped) AS quantity) n
-	  JOIN erp.item i ON i.company_id = $1 AND i.item_id = l.item_id
+	 CROSS JOIN LATERAL (SELECT f.code FROM erp.item f WHERE f.company_id = $1 AND f.item_id = l.item_id OFFSET 0) i
 	 WHERE r.quantity > 0 AND n.quantity > 0;
 	IF lines IS NOT NULL THEN
 		PERFORM erp_private.drop_requirements($1, lines);
@@ -185,7 +185,7 @@ BEGIN
 	          FROM unnest($2) AS n (document_id)
 	         CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.document_id = n.document_id OFFSET 0) k
 	         GROUP BY 1, 2, 3) s
-	  JOIN erp.sales_order o ON o.company_id = $1 AND o.sales_order_id = s.sales_order_id
+	 CROSS JOIN LATERAL (SELECT f.code, f.state FROM erp.sales_order f WHERE f.company_id = $1 AND f.sales_order_id = s.sales_order_id OFFSET 0) o
 	 ORDER BY s.document_id, s.sales_order_id, s.link DESC;
 	PERFORM pg_notify('erp_outbox', 'order');
 END

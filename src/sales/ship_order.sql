@@ -50,8 +50,8 @@ BEGIN
 		       jsonb_strip_nulls(jsonb_build_object('warehouse', w.code, 'location', l.code, 'lot', b.code)) AS place
 		  FROM reserved r
 		  LEFT JOIN erp.warehouse w ON w.company_id = $1 AND w.warehouse_id = r.warehouse_id
-		  LEFT JOIN erp.location l ON l.company_id = $1 AND l.location_id = r.location_id AND r.location_id <> 0
-		  LEFT JOIN erp.lot b ON b.company_id = $1 AND b.lot_id = r.lot_id AND r.lot_id <> 0
+		  LEFT JOIN LATERAL (SELECT f.code FROM erp.location f WHERE f.company_id = $1 AND f.location_id = r.location_id AND r.location_id <> 0 OFFSET 0) l ON true
+		  LEFT JOIN LATERAL (SELECT f.code FROM erp.lot f WHERE f.company_id = $1 AND f.lot_id = r.lot_id AND r.lot_id <> 0 OFFSET 0) b ON true
 		 WHERE r.before < r.wanted
 		UNION ALL
 		SELECT w.n, w.line_no, 9223372036854775807, w.quantity - COALESCE(least(w.quantity, r.quantity), 0), jsonb_strip_nulls(jsonb_build_object('warehouse', h.code))
