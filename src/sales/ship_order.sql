@@ -129,14 +129,18 @@ COMMENT ON FUNCTION erp_private.store_shipment_detail(integer, bigint, jsonb) IS
 -- What was billed ahead is shipped first, the oldest invoice first.
 CREATE FUNCTION erp_private.billed_ahead(company_id integer, sales_order_id bigint)
 	RETURNS TABLE (line_no integer, invoice_id bigint, invoice text, invoice_line integer, quantity numeric, before numeric)
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	SELECT k.order_line_no, k.document_id, c.key, k.line_no, c.open_quantity, sum(c.open_quantity) OVER (PARTITION BY k.order_line_no ORDER BY k.document_id, k.line_no) - c.open_quantity
 	  FROM erp.sales_order_link k
 	  JOIN erp.document_line l ON l.company_id = $1 AND l.document_id = k.document_id AND l.line_no = k.line_no AND l.line_role = 'invoiced'
 	 CROSS JOIN LATERAL (SELECT f.key, f.open_quantity FROM erp_private.cut_off_line f
 	                      WHERE f.company_id = $1 AND f.document_id = k.document_id AND f.line_no = k.line_no AND NOT f.is_shipped AND f.open_quantity > 0 OFFSET 0) c
-	 WHERE k.company_id = $1 AND k.sales_order_id = $2 AND k.link = 'bills' AND k.quantity > 0
+	 WHERE k.company_id = $1 AND k.sales_order_id = $2 AND k.link = 'bills' AND k.quantity > 0;
+END
 $function$;
 COMMENT ON FUNCTION erp_private.billed_ahead(integer, bigint) IS
 	'What of lines of an order is billed and not shipped yet, by line of an invoice; before: what comes before it of the same line of the order. In the item''s unit.';
@@ -144,8 +148,11 @@ COMMENT ON FUNCTION erp_private.billed_ahead(integer, bigint) IS
 -- What leaves for an invoice that came ahead names it, in a document of its own: that has the invoice's rate.
 CREATE FUNCTION erp_private.shipment_parts(company_id integer, sales_order_id bigint, lines jsonb)
 	RETURNS TABLE (invoice_id bigint, n bigint, line_no integer, quantity numeric, before numeric, place jsonb)
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	WITH picked AS MATERIALIZED (
 		SELECT p.*, sum(p.quantity) OVER (PARTITION BY p.line_no ORDER BY p.n) - p.quantity AS before
 		  FROM erp_private.picked_shipment($1, $2, lines) WITH ORDINALITY AS p (line_no, quantity, place, n)
@@ -163,14 +170,18 @@ AS $function$
 	  FROM picked p
 	  JOIN span s ON s.line_no = p.line_no
 	 CROSS JOIN LATERAL (SELECT greatest(s.before, p.before) AS before, least(s.until, p.before + p.quantity) AS until) q
-	 WHERE q.before < q.until
+	 WHERE q.before < q.until;
+END
 $function$;
 COMMENT ON FUNCTION erp_private.shipment_parts(integer, bigint, jsonb) IS
 	'What is to be shipped of an order (lines: those of erp.ship_order()), cut by what was billed ahead. invoice_id: of the invoice that a part fulfils, null for what is billed later; n: place of the part; before: what comes before it of its line; place: where from, and the invoice''s line as its origin.';
 
 CREATE FUNCTION erp_private.shipment_documents(company_id integer, sales_order_id bigint, key text, request jsonb) RETURNS SETOF jsonb
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	SELECT jsonb_strip_nulls(jsonb_build_object('key', key || CASE s.no WHEN 1 THEN '' ELSE '/' || s.no END, 'kind', s.kind,
 	       'day', request -> 'day', 'time', request -> 'time', 'late', request -> 'late', 'party', CASE WHEN s.kind <> 'free_issue' THEN p.code END,
 	       'currency', CASE WHEN s.kind = 'sales_shipment' THEN m.code END, 'reference', o.terms -> 'reference', 'description', request -> 'description', 'lines', s.lines))
@@ -184,12 +195,13 @@ AS $function$
 		       	|| CASE WHEN k.kind = 'sales_shipment' AND s.invoice_id IS NULL THEN jsonb_build_object('amount', erp_private.amount_share(l.amount, l.quantity, s.quantity, l.shipped + s.before, m.decimals)) ELSE '{}' END
 		       	ORDER BY s.n, s.before) AS lines
 		  FROM erp_private.shipment_parts($1, $2, request -> 'lines') s
-		  JOIN erp.sales_order_line l ON l.company_id = $1 AND l.sales_order_id = $2 AND l.line_no = s.line_no
-		  JOIN erp.item i ON i.company_id = $1 AND i.item_id = l.item_id
+		 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_line f WHERE f.company_id = $1 AND f.sales_order_id = $2 AND f.line_no = s.line_no OFFSET 0) l
+		 CROSS JOIN LATERAL (SELECT f.code FROM erp.item f WHERE f.company_id = $1 AND f.item_id = l.item_id OFFSET 0) i
 		 CROSS JOIN LATERAL (SELECT CASE WHEN s.invoice_id IS NOT NULL THEN 'sales_shipment' WHEN c.revenue_at = 'invoice' THEN 'shipment' WHEN l.line_role = 'free' THEN 'free_issue' ELSE 'sales_shipment' END AS kind) k
 		 GROUP BY s.invoice_id, k.kind) s
 	 WHERE o.company_id = $1 AND o.sales_order_id = $2
-	 ORDER BY s.no
+	 ORDER BY s.no;
+END
 $function$;
 COMMENT ON FUNCTION erp_private.shipment_documents(integer, bigint, text, jsonb) IS
 	'The documents that ship what a request of erp.ship_order() says: one for each invoice that came ahead of it, then one of the rest, and where the shipment earns one of gifts, which nothing is earned with; the first has the key, the others it with their number. None where nothing is reserved.';
