@@ -1,0 +1,64 @@
+-- Sales of BENCH: five lines of its items, which tax is on, and an item that 10,000 lines wait for.
+SELECT erp.put_tax_codes('BENCH', 'tax of sales', '[{"code": "SALE", "name": "Tax of sales", "rates": [{"from": "2020-01-01", "rate": "0.2"}]}]');
+CREATE FUNCTION rival.sale(first integer) RETURNS json LANGUAGE sql IMMUTABLE AS $$
+	SELECT json_build_object('party', 'C', 'day', '2026-02-01', 'tax_code', 'SALE', 'payment', json_build_object('role', 'bank'), 'lines',
+		(SELECT json_agg(json_build_object('item', 'I' || g, 'quantity', 1, 'price', 20)) FROM generate_series(first, first + 4) g))
+$$;
+CREATE FUNCTION rival.sales_order(first integer) RETURNS json LANGUAGE sql IMMUTABLE AS $$ SELECT (rival.sale(first)::jsonb - 'payment')::json $$;
+
+-- What one sale over the counter inserts is what the plain function inserts, under new keys: identities move on by a stride, codes and keys are new.
+-- Rows that a sale only brings up to date (stock, balances) are left out. The tables have the columns, checks, keys and indexes of the engine's.
+CREATE SCHEMA sold;
+CREATE SEQUENCE sold.number;
+SELECT erp.order_to_cash('BENCH', 'SOLD', rival.sale(1)) ->> 'state';
+CREATE FUNCTION sold.make() RETURNS void LANGUAGE plpgsql AS $make$
+DECLARE
+	t text;
+	first_move bigint := (SELECT min(m.move_id) FROM erp.stock_move m JOIN erp.document d USING (company_id, document_id) WHERE d.key = 'SOLD/invoice');
+	documents text := '(SELECT document_id FROM erp.document WHERE key IN (''SOLD'', ''SOLD/invoice'', ''SOLD/payment''))';
+	vouchers text := '(SELECT voucher_id FROM erp.voucher WHERE document_id IN ' || documents || ')';
+	inserts text := '';
+BEGIN
+	FOREACH t IN ARRAY ARRAY['document', 'call_result', 'document_line', 'document_link', 'document_tax', 'stock_move', 'voucher', 'voucher_line', 'cost_entry',
+		'open_item', 'settlement', 'sales_order', 'sales_order_line', 'sales_order_link', 'state_event', 'outbox']
+	LOOP
+		EXECUTE format('CREATE TABLE sold.%1$I (LIKE erp.%1$I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)', t);
+		EXECUTE format('CREATE TABLE sold.%I AS SELECT * FROM erp.%I WHERE %s', 'one_' || t, t, CASE
+			WHEN t = 'settlement' THEN 'debit_open_item_id IN (SELECT open_item_id FROM erp.open_item WHERE document_id IN ' || documents || ')'
+			WHEN t IN ('voucher_line', 'cost_entry') THEN 'voucher_id IN ' || vouchers
+			WHEN t = 'state_event' THEN 'subject_id IN ' || documents || ' AND kind = ''sales_order'''
+			WHEN t LIKE 'sales_order%' AND t <> 'sales_order_link' THEN 'sales_order_id IN ' || documents
+			ELSE 'document_id IN ' || documents END);
+		inserts := inserts || format('INSERT INTO sold.%I OVERRIDING SYSTEM VALUE SELECT %s FROM sold.%I;', t, (
+			SELECT string_agg(CASE
+				WHEN a.attname = 'source_move_id' THEN format('CASE WHEN %I >= %s THEN %1$I + $1 ELSE %1$I END', a.attname, first_move)
+				WHEN a.atttypid = 'bigint'::regtype AND a.attname ~ '_id$' AND a.attname <> 'cost_pool_id' THEN format('CASE %I WHEN 0 THEN 0 ELSE %1$I + $1 END', a.attname)
+				WHEN a.attname IN ('key', 'code') THEN format('replace(%I, ''SOLD'', $2)', a.attname)
+				ELSE quote_ident(a.attname) END, ', ' ORDER BY a.attnum)
+			  FROM pg_attribute a WHERE a.attrelid = format('sold.%I', t)::regclass AND a.attnum > 0), 'one_' || t);
+	END LOOP;
+	EXECUTE format('CREATE FUNCTION sold.write(bigint, text) RETURNS void LANGUAGE plpgsql AS %L', 'BEGIN ' || inserts || ' END');
+END
+$make$;
+SELECT sold.make();
+CREATE FUNCTION rival.order_to_cash(key text) RETURNS void LANGUAGE sql AS $$ SELECT sold.write(1000 * nextval('sold.number'), key) $$;
+SELECT count(rival.order_to_cash('begun sale ' || g)) FROM generate_series(1, 2000) g;
+
+-- 10,000 lines wait for each of two items; the first arrives, and shows what that inserts.
+SELECT erp.put_items('BENCH', 'waited for', '[{"code": "CAME", "name": "Came", "kind": "stock", "method": "fifo"}, {"code": "WAITED", "name": "Waited for", "kind": "stock", "method": "fifo"}]');
+SELECT erp.reserve('BENCH', (SELECT json_build_object('key', 'waiting ' || i, 'demand', 'waiting ' || i, 'require', true,
+	'lines', json_agg(json_build_object('item', i, 'quantity', 1, 'priority', g % 5)))
+	FROM generate_series(1, 10000) g)) ->> 'complete' FROM unnest(ARRAY['CAME', 'WAITED']) i;
+CREATE FUNCTION rival.arrival(item text) RETURNS json LANGUAGE sql IMMUTABLE AS $$
+	SELECT json_build_object('key', 'arrival of ' || item, 'kind', 'goods_receipt', 'day', '2026-02-01', 'party', 'S',
+		'lines', json_build_array(json_build_object('item', item, 'quantity', 10000, 'price', 1)))
+$$;
+SELECT erp.post_document('BENCH', rival.arrival('CAME')) ->> 'document_id' AS arrived \gset
+CREATE TABLE rival.came_reservation AS SELECT r.* FROM erp.reservation r WHERE r.demand = 'waiting CAME';
+CREATE TABLE rival.came_outbox AS SELECT o.* FROM erp.outbox o WHERE o.document_id = :arrived AND o.topic = 'requirement_served';
+CREATE TABLE rival.kept_reservation (LIKE erp.reservation INCLUDING ALL);
+CREATE TABLE rival.kept_outbox (LIKE erp.outbox INCLUDING ALL);
+CREATE FUNCTION rival.write_arrival() RETURNS void LANGUAGE sql AS $$
+	INSERT INTO rival.kept_reservation OVERRIDING SYSTEM VALUE SELECT * FROM rival.came_reservation;
+	INSERT INTO rival.kept_outbox OVERRIDING SYSTEM VALUE SELECT * FROM rival.came_outbox;
+$$;
