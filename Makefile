@@ -301,12 +301,14 @@ DEFINITIONS = \
 	src/sales/price_tables.sql \
 	src/sales/order_tables.sql \
 	src/sales/ship_tables.sql \
+	src/sales/status_tables.sql \
 	src/sales/quote_tables.sql \
 	src/sales/dunning_tables.sql \
 	src/sales/dunning_views.sql \
 	src/sales/quote_seed.sql \
 	src/sales/quote_views.sql \
 	src/sales/order_seed.sql \
+	src/sales/status_seed.sql \
 	src/sales/order_views.sql \
 	src/sales/book_views.sql \
 	src/sales/margin_views.sql \
@@ -420,6 +422,8 @@ SQL_PARTS = \
 	src/sales/order_change.sql \
 	src/sales/order_to_cash.sql \
 	src/sales/ship_order.sql \
+	src/sales/tracking.sql \
+	src/sales/order_status.sql \
 	src/sales/invoice_order.sql \
 	src/sales/order_follow.sql \
 	src/sales/templates.sql \
@@ -459,7 +463,7 @@ REGRESS = \
 	negative_stock \
 	known_later \
 	numbers \
-	orders order_delivery stories stories_of_money stories_cancelled sales_states quotes dunning \
+	orders order_delivery order_status stories stories_of_money stories_cancelled sales_states quotes dunning \
 	numbers_at_close \
 	places \
 	lots \

@@ -17,6 +17,7 @@ BEGIN
 	PERFORM erp.put_company(p_company, 'revenue', json_build_object('revenue_at', p_revenue_at));
 	PERFORM erp.put_parties(p_company, 'parties', '[{"code": "C1", "name": "Customer", "roles": ["customer"]}, {"code": "C2", "name": "Another", "roles": ["customer"]}, {"code": "S1", "name": "Supplier", "roles": ["supplier"]}]');
 	PERFORM erp.put_items(p_company, 'items', '[{"code": "CHAIR", "name": "Chair", "kind": "stock", "unit": "piece", "method": "fifo"}, {"code": "LAMP", "name": "Lamp", "kind": "stock", "unit": "piece", "method": "fifo", "tracking": "lot"}, {"code": "FIT", "name": "Fitting", "kind": "service"}]');
+	PERFORM erp.put_carriers(p_company, 'carriers', '[{"code": "POST", "name": "Post"}]');
 	PERFORM erp.put_tax_codes(p_company, 'tax', '[{"code": "VAT", "name": "VAT", "rates": [{"from": "2026-01-01", "rate": "0.2"}]}]');
 	PERFORM erp.post_document(p_company, '{"key": "r1", "kind": "goods_receipt", "day": "2026-01-05", "party": "S1", "lines": [{"item": "CHAIR", "quantity": 10, "price": 30}, {"item": "LAMP", "quantity": 4, "price": 50, "lot": "L1"}, {"item": "LAMP", "quantity": 4, "price": 55, "lot": "L2"}]}');
 END $$;

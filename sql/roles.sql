@@ -58,6 +58,7 @@ INSERT INTO may VALUES
 	('put_parties', $$SELECT erp.put_parties('ROLE', 'k', '[{"code": "P", "name": "P", "roles": ["customer"]}]')$$, '{sales,accountant,admin}'),
 	('put_business_calendars', $$SELECT erp.put_business_calendars('ROLE', 'k', '[{"code": "C", "name": "C"}]')$$, '{admin}'),
 	('put_carriers', $$SELECT erp.put_carriers('ROLE', 'k', '[{"code": "C", "name": "C"}]')$$, '{warehouse,admin}'),
+	('put_order_sentences', $$SELECT erp.put_order_sentences('ROLE', 'k', '[{"language": "en", "name": "ready", "sentence": "packed"}]')$$, '{sales,admin}'),
 	('add_working_days', $$SELECT erp.add_working_days('ROLE', '2009-01-01', 1)$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('expected_delivery', $$SELECT erp.expected_delivery('ROLE', 'CARRIER', 'GB', '2009-01-01')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('put_tax_zones', $$SELECT erp.put_tax_zones('ROLE', 'k', '[{"code": "Z", "name": "Z"}]')$$, '{accountant,admin}'),

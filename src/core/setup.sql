@@ -247,6 +247,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('price_tables');
 	PERFORM erp_private.run_definitions('order_tables');
 	PERFORM erp_private.run_definitions('ship_tables');
+	PERFORM erp_private.run_definitions('status_tables');
 	PERFORM erp_private.run_definitions('carrier_tables');
 	PERFORM erp_private.run_definitions('quote_tables');
 	PERFORM erp_private.run_definitions('dunning_tables');
@@ -254,6 +255,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('approval_seed');
 	PERFORM erp_private.run_definitions('rule_seed');
 	PERFORM erp_private.run_definitions('order_seed');
+	PERFORM erp_private.run_definitions('status_seed');
 	PERFORM erp_private.run_definitions('quote_seed');
 	INSERT INTO erp.migration (step, name, version)
 	SELECT s.step, s.name, s.version FROM erp_private.migration_step() s ORDER BY s.step;

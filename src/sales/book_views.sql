@@ -15,15 +15,14 @@ SELECT c.company,
 	l.quantity - l.cancelled AS ordered,
 	l.shipped,
 	l.quantity - l.cancelled - l.shipped AS to_ship,
-	(SELECT COALESCE(pg_catalog.sum(v.quantity), 0::numeric) FROM erp.reservation v
-		WHERE v.company_id = l.company_id AND v.demand = o.code AND v.demand_line = l.line_no AND v.claim = 'stock' AND l.moves_stock) AS reserved,
+	COALESCE(r.reserved, 0::numeric) AS reserved,
 	pg_catalog.round(l.amount * (l.quantity - l.cancelled - l.shipped) / l.quantity, m.decimals::integer) AS value,
 	m.code AS currency,
 	pg_catalog.round(l.amount * (l.quantity - l.cancelled - l.shipped) * o.rate / l.quantity, c.decimals) AS company_value,
 	CASE WHEN pg_catalog.isfinite(l.needed_by) THEN l.needed_by END AS needed_by,
-	l.promise_day,
-	CASE WHEN pg_catalog.isfinite(l.needed_by) THEN l.needed_by ELSE l.promise_day END AS due_day,
-	GREATEST(CURRENT_DATE - CASE WHEN pg_catalog.isfinite(l.needed_by) THEN l.needed_by ELSE l.promise_day END, 0) AS days_late,
+	r.promise_day,
+	CASE WHEN pg_catalog.isfinite(l.needed_by) THEN l.needed_by ELSE r.promise_day END AS due_day,
+	GREATEST(CURRENT_DATE - CASE WHEN pg_catalog.isfinite(l.needed_by) THEN l.needed_by ELSE r.promise_day END, 0) AS days_late,
 	o.priority,
 	NULLIF(o.channel, '') AS channel,
 	l.needed_by AS sort_day,
@@ -33,7 +32,17 @@ JOIN erp.sales_order_line l ON l.company_id = c.company_id AND l.shipped + l.can
 JOIN erp.sales_order o ON o.company_id = l.company_id AND o.sales_order_id = l.sales_order_id AND o.state NOT IN ('closed', 'cancelled')
 JOIN erp.party p ON p.company_id = o.company_id AND p.party_id = o.party_id
 JOIN erp.currency m ON m.currency_id = o.currency_id
-LEFT JOIN erp.item i ON i.company_id = l.company_id AND i.item_id = l.item_id AND i.item_id <> 0;
+LEFT JOIN erp.item i ON i.company_id = l.company_id AND i.item_id = l.item_id AND i.item_id <> 0
+LEFT JOIN LATERAL (
+	SELECT n.reserved, CASE WHEN n.held >= l.quantity - l.cancelled - l.shipped THEN GREATEST(COALESCE(l.promise_day, n.reserved_day), o.day, n.expected_day) END AS promise_day
+	FROM (
+		SELECT pg_catalog.sum(v.quantity) AS held, pg_catalog.sum(v.quantity) FILTER (WHERE v.claim = 'stock') AS reserved,
+			pg_catalog.max((v.reserved_at AT TIME ZONE 'UTC')::date) FILTER (WHERE v.claim = 'stock') AS reserved_day, pg_catalog.max(e.day) AS expected_day
+		FROM erp.reservation v
+		LEFT JOIN erp.expected_receipt e ON e.company_id = v.company_id AND e.item_id = v.item_id AND e.expected_receipt_id = v.expected_receipt_id AND v.expected_receipt_id <> 0
+		WHERE v.company_id = l.company_id AND v.demand = o.code AND v.demand_line = l.line_no AND l.moves_stock
+	) n
+) r ON true;
 
 COMMENT ON VIEW erp.backlog IS 'Lines of open orders of which something is still to be shipped. Indexes find those of a customer, an item or a range of sort_day; erp.backlog_page() reads all of them page by page, erp.order_lines says what else is known of each.';
 COMMENT ON COLUMN erp.backlog.company IS 'Code of the company.';
@@ -55,7 +64,7 @@ COMMENT ON COLUMN erp.backlog.value IS 'Its share of the net amount of the line,
 COMMENT ON COLUMN erp.backlog.currency IS 'Currency of the order.';
 COMMENT ON COLUMN erp.backlog.company_value IS 'The same in the company''s currency, at the rate of the order.';
 COMMENT ON COLUMN erp.backlog.needed_by IS 'Day by which it is wanted; null if none was said.';
-COMMENT ON COLUMN erp.backlog.promise_day IS 'Day on which all of it was to be there when it was last reserved; null while something is short.';
+COMMENT ON COLUMN erp.backlog.promise_day IS 'Day on which all that is to be shipped of it is there, by what is reserved and claimed now: the day that was promised when the order last reserved, for what arrivals served since the day (UTC) on which it was reserved, and no day before what it still waits for is expected; null while something is short.';
 COMMENT ON COLUMN erp.backlog.due_day IS 'Day on which it is due: needed_by, else promise_day; null without either.';
 COMMENT ON COLUMN erp.backlog.days_late IS 'Days that have passed since due_day; 0 where it is not late, or due on no day.';
 COMMENT ON COLUMN erp.backlog.priority IS 'Priority of the order: the higher, the sooner it is served from what arrives.';

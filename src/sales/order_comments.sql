@@ -8,10 +8,11 @@ COMMENT ON COLUMN erp.sales_order.terms IS 'What its documents say in their head
 COMMENT ON TABLE erp.sales_order_line IS 'Lines of orders: what was ordered, and how much of it was cancelled, shipped, billed and returned, in the item''s unit.';
 COMMENT ON COLUMN erp.sales_order_line.moves_stock IS 'Whether it takes goods out of stock.';
 COMMENT ON COLUMN erp.sales_order_line.amount IS 'Net, of the whole line, in the order''s currency.';
-COMMENT ON COLUMN erp.sales_order_line.promise_day IS 'Day on which all of it was to be there when it was last reserved; null while something is short.';
+COMMENT ON COLUMN erp.sales_order_line.promise_day IS 'Day on which all of it was to be there when the order last reserved; null where something was short then. What is true now show erp.order_lines and erp.backlog.';
 COMMENT ON COLUMN erp.sales_order_line.terms IS 'What its documents say in their lines.';
 COMMENT ON TABLE erp.sales_order_link IS 'What lines of documents did for lines of orders: ships, bills, returns, credits; a reversal has it with the opposite sign.';
 COMMENT ON TABLE erp.shipment_detail IS 'How a shipment travels: carrier, its service, and the day on which it is expected at the customer''s.';
+COMMENT ON COLUMN erp.shipment_detail.first_document_id IS 'The first of the documents that were shipped together, which has their packages; the document itself where it was shipped alone.';
 COMMENT ON TABLE erp.shipment_package IS 'Packages of a shipment.';
 COMMENT ON COLUMN erp.shipment_package.tracking IS 'Number by which the carrier follows it; empty without one.';
 COMMENT ON COLUMN erp.shipment_package.weight IS 'In kilograms.';

@@ -33,7 +33,8 @@ CREATE OR REPLACE VIEW erp.order_lines AS
 SELECT c.code AS company, o.code AS order_code, l.line_no, i.code AS item_code, i.name AS item_name, l.line_role, w.code AS warehouse_code, l.quantity, l.cancelled, l.shipped, l.billed, l.returned,
 	l.quantity - l.cancelled - l.shipped AS to_ship, GREATEST(l.shipped - l.billed, 0::numeric) AS to_bill,
 	COALESCE(r.reserved, 0::numeric) AS reserved, COALESCE(r.expected, 0::numeric) AS expected, COALESCE(q.required, 0::numeric) AS required,
-	l.unit_price, l.amount, m.code AS currency, CASE WHEN pg_catalog.isfinite(l.needed_by) THEN l.needed_by END AS needed_by, l.promise_day,
+	l.unit_price, l.amount, m.code AS currency, CASE WHEN pg_catalog.isfinite(l.needed_by) THEN l.needed_by END AS needed_by, CASE WHEN l.shipped + l.cancelled >= l.quantity THEN l.promise_day
+		WHEN COALESCE(r.reserved, 0::numeric) + COALESCE(r.expected, 0::numeric) >= l.quantity - l.cancelled - l.shipped THEN GREATEST(COALESCE(l.promise_day, r.reserved_day), o.day, r.expected_day) END AS promise_day,
 	CASE WHEN o.state <> 'confirmed' AND o.state <> 'closed' THEN o.state
 		WHEN l.cancelled = l.quantity THEN 'cancelled'
 		WHEN l.shipped + l.cancelled = l.quantity AND l.returned >= l.shipped AND l.shipped > 0 THEN 'returned'
@@ -51,8 +52,11 @@ JOIN erp.company c ON c.company_id = l.company_id
 JOIN erp.currency m ON m.currency_id = o.currency_id
 LEFT JOIN erp.item i ON i.company_id = l.company_id AND i.item_id = l.item_id AND l.item_id <> 0
 LEFT JOIN erp.warehouse w ON w.company_id = l.company_id AND w.warehouse_id = l.warehouse_id AND l.warehouse_id <> 0
-LEFT JOIN LATERAL (SELECT sum(v.quantity) FILTER (WHERE v.claim = 'stock') AS reserved, sum(v.quantity) FILTER (WHERE v.claim = 'expected') AS expected
-	FROM erp.reservation v WHERE v.company_id = l.company_id AND v.demand = o.code AND v.demand_line = l.line_no AND l.moves_stock AND l.shipped + l.cancelled < l.quantity) r ON true
+LEFT JOIN LATERAL (SELECT sum(v.quantity) FILTER (WHERE v.claim = 'stock') AS reserved, sum(v.quantity) FILTER (WHERE v.claim = 'expected') AS expected,
+		max((v.reserved_at AT TIME ZONE 'UTC')::date) FILTER (WHERE v.claim = 'stock') AS reserved_day, max(e.day) AS expected_day
+	FROM erp.reservation v
+	LEFT JOIN erp.expected_receipt e ON e.company_id = v.company_id AND e.item_id = v.item_id AND e.expected_receipt_id = v.expected_receipt_id AND v.expected_receipt_id <> 0
+	WHERE v.company_id = l.company_id AND v.demand = o.code AND v.demand_line = l.line_no AND l.moves_stock AND l.shipped + l.cancelled < l.quantity) r ON true
 LEFT JOIN LATERAL (SELECT sum(v.quantity) AS required
 	FROM erp.requirement v WHERE v.company_id = l.company_id AND v.demand = o.code AND v.demand_line = l.line_no AND l.moves_stock AND l.shipped + l.cancelled < l.quantity) q ON true;
 
@@ -78,6 +82,6 @@ COMMENT ON COLUMN erp.order_lines.unit_price IS 'Price of one of the unit that w
 COMMENT ON COLUMN erp.order_lines.amount IS 'Net amount of the whole line, in the order''s currency.';
 COMMENT ON COLUMN erp.order_lines.currency IS 'Currency of the order.';
 COMMENT ON COLUMN erp.order_lines.needed_by IS 'Day by which it is wanted; null if none was said.';
-COMMENT ON COLUMN erp.order_lines.promise_day IS 'Day on which all of it was to be there when it was last reserved; null while something is short.';
+COMMENT ON COLUMN erp.order_lines.promise_day IS 'Day on which all that is to be shipped of it is there, by what is reserved and claimed now: the day that was promised when the order last reserved, for what arrivals served since the day (UTC) on which it was reserved, and no day before what it still waits for is expected; null while something is short.';
 COMMENT ON COLUMN erp.order_lines.status IS 'The order''s state where that is neither confirmed nor closed; else cancelled, returned, done (shipped and billed), shipped, partly shipped, ready (all of it is reserved, or it needs no stock), back-order (something is required), expected (on its way), open.';
 COMMENT ON COLUMN erp.order_lines.sales_order_id IS 'Identity of the order.';

@@ -113,18 +113,48 @@ $function$;
 COMMENT ON FUNCTION erp_private.check_shipment(integer, bigint, jsonb) IS
 	'Raises LE012, LE271, LE272 or LE273 unless the request of erp.ship_order() can be shipped.';
 
-CREATE FUNCTION erp_private.store_shipment_detail(company_id integer, document_id bigint, request jsonb) RETURNS void
+CREATE FUNCTION erp_private.delivery_country(company_id integer, party_id integer) RETURNS text
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT COALESCE((SELECT concat_ws('-', a.country, NULLIF(a.region, '')) FROM erp.party_address a
+	                  WHERE a.company_id = $1 AND a.party_address_id = erp_private.party_address($1, $2, 'delivery')), '')
+$function$;
+COMMENT ON FUNCTION erp_private.delivery_country(integer, integer) IS
+	'Where goods for a party go: country, or country-region, of its delivery address, else of its main one; empty without one.';
+
+CREATE FUNCTION erp_private.named_carrier(company_id integer, request jsonb) RETURNS integer
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	id integer := (SELECT r.carrier_id FROM erp.carrier r WHERE r.company_id = $1 AND r.code = $2 ->> 'carrier');
+BEGIN
+	IF id IS NULL AND $2 ->> 'carrier' IS NOT NULL THEN
+		PERFORM erp_private.refuse('LE012', format('there is no carrier "%s"', left($2 ->> 'carrier', 100)), '$.carrier', $2 ->> 'carrier', 'Add it with erp.put_carriers().');
+	END IF;
+	RETURN id;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.named_carrier(integer, jsonb) IS 'The carrier that a request names, null if it names none; LE012 if there is no such carrier.';
+
+CREATE FUNCTION erp_private.store_shipment_detail(company_id integer, documents bigint[], party_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
+DECLARE
+	id integer := erp_private.named_carrier($1, request);
 BEGIN
-	INSERT INTO erp.shipment_detail (company_id, document_id, carrier, service, expected_day)
-	VALUES ($1, $2, COALESCE(request ->> 'carrier', ''), COALESCE(request ->> 'service', ''), (request ->> 'expected_day')::date);
+	INSERT INTO erp.shipment_detail (company_id, document_id, first_document_id, carrier, service, expected_day)
+	SELECT $1, d.document_id, documents[1], COALESCE(request ->> 'carrier', ''),
+	        COALESCE(request ->> 'service', (SELECT r.service FROM erp.carrier r WHERE r.company_id = $1 AND r.carrier_id = id), ''),
+	        COALESCE((request ->> 'expected_day')::date,
+	                 erp_private.expected_delivery($1, id, erp_private.delivery_country($1, $3), (request ->> 'day')::date, (request ->> 'time')::time))
+	  FROM unnest(documents) AS d (document_id);
 	INSERT INTO erp.shipment_package (company_id, document_id, package_no, tracking, weight)
-	SELECT $1, $2, e.n, COALESCE(e.value ->> 'tracking', ''), (e.value ->> 'weight')::numeric
+	SELECT $1, documents[1], e.n, COALESCE(e.value ->> 'tracking', ''), (e.value ->> 'weight')::numeric
 	  FROM jsonb_array_elements(COALESCE(request -> 'packages', '[]')) WITH ORDINALITY AS e (value, n);
 END
 $function$;
-COMMENT ON FUNCTION erp_private.store_shipment_detail(integer, bigint, jsonb) IS 'Writes carrier and packages of a shipment, as the request of erp.ship_order() says.';
+COMMENT ON FUNCTION erp_private.store_shipment_detail(integer, bigint[], integer, jsonb) IS
+	'Writes carrier and packages of documents that ship to a party together, the packages with the first, as the request of erp.ship_order() says; the day on which it is expected is by default that of the carrier''s lead time. LE012 for an unknown carrier.';
 
 -- What was billed ahead is shipped first, the oldest invoice first.
 CREATE FUNCTION erp_private.billed_ahead(company_id integer, sales_order_id bigint)
@@ -228,7 +258,8 @@ BEGIN
 	END IF;
 	SELECT jsonb_agg(p.value || jsonb_build_object('key', documents[p.n] -> 'key') ORDER BY p.n) INTO shipments
 	  FROM jsonb_array_elements(erp.post_documents(company, to_json(documents))) WITH ORDINALITY AS p (value, n);
-	PERFORM erp_private.store_shipment_detail($1, (shipments #>> '{0,document_id}')::bigint, request);
+	PERFORM erp_private.store_shipment_detail($1, ARRAY(SELECT (e.value ->> 'document_id')::bigint FROM jsonb_array_elements(shipments) WITH ORDINALITY AS e (value, n) ORDER BY e.n),
+		(SELECT o.party_id FROM erp.sales_order o WHERE o.company_id = $1 AND o.sales_order_id = id), request);
 	RETURN erp_private.order_answer($1, id, '[]') || jsonb_strip_nulls(jsonb_build_object('shipment', shipments -> 0, 'more_shipments', NULLIF(shipments - 0, '[]')));
 END
 $function$;

@@ -3,12 +3,14 @@
 CREATE TABLE erp.shipment_detail (
 	company_id integer NOT NULL,
 	document_id bigint NOT NULL,
+	first_document_id bigint NOT NULL,
 	carrier text NOT NULL DEFAULT '',
 	service text NOT NULL DEFAULT '',
 	expected_day date,
 	CONSTRAINT shipment_detail_key PRIMARY KEY (company_id, document_id),
 	CONSTRAINT shipment_detail_document_fkey FOREIGN KEY (company_id, document_id) REFERENCES erp.document
 );
+CREATE INDEX shipment_detail_first ON erp.shipment_detail (company_id, first_document_id);
 
 CREATE TABLE erp.shipment_package (
 	company_id integer NOT NULL,
