@@ -305,6 +305,7 @@ DEFINITIONS = \
 	src/sales/quote_tables.sql \
 	src/sales/dunning_tables.sql \
 	src/sales/dunning_views.sql \
+	src/sales/commission_tables.sql \
 	src/sales/quote_seed.sql \
 	src/sales/quote_views.sql \
 	src/sales/order_seed.sql \
@@ -430,6 +431,8 @@ SQL_PARTS = \
 	src/sales/quotes.sql \
 	src/sales/dunning_levels.sql \
 	src/sales/dunning.sql \
+	src/sales/commission_rules.sql \
+	src/sales/commission.sql \
 	src/sales/order_calls.sql \
 	src/sales/quote_calls.sql \
 	src/core/grants.sql \
@@ -463,7 +466,7 @@ REGRESS = \
 	negative_stock \
 	known_later \
 	numbers \
-	orders order_delivery order_status stories stories_of_money stories_cancelled sales_states quotes dunning \
+	orders order_delivery order_status stories stories_of_money stories_cancelled sales_states quotes dunning commission \
 	numbers_at_close \
 	places \
 	lots \

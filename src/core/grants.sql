@@ -27,7 +27,7 @@ AS $function$
 		('erp_read', ARRAY['price', 'last_prices', 'backlog_page', 'deliveries_due', 'order_status']),
 		('erp_accountant', ARRAY['put_price_lists', 'put_price_rules', 'put_promotions', 'change_prices']),
 		('erp_warehouse', ARRAY['ship_order', 'put_tracking']), ('erp_sales', ARRAY['put_tracking', 'put_order_sentences']),
-		('erp_accountant', ARRAY['put_dunning_levels', 'put_dunning_stops', 'dun']), ('erp_read', ARRAY['propose_dunning']),
+		('erp_accountant', ARRAY['put_dunning_levels', 'put_dunning_stops', 'dun', 'put_commission_rules', 'settle_commission']), ('erp_read', ARRAY['propose_dunning', 'commission']),
 		('erp_accountant', ARRAY['release_order', 'cancel_order']),
 		('erp_sales', ARRAY['reserve', 'release', 'move_reservation', 'expire_holds', 'serve_requirements']),
 		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'balances_as_of', 'balances_by_party',
@@ -58,7 +58,7 @@ BEGIN
 		  FROM pg_proc p
 		 WHERE p.pronamespace = to_regnamespace('erp') AND p.proname IN ('check_integrity', 'verify_chain', 'balances_as_of',
 		   	'balances_by_party', 'balances_by_dimension', 'trial_balance', 'stock_valuation', 'stock_on_hand', 'stock_card', 'stock_as_known', 'explain_cost', 'find_barcode',
-		   	'available_to_promise', 'earliest_promise', 'add_working_days', 'expected_delivery', 'print_quote', 'last_prices', 'order_status')
+		   	'available_to_promise', 'earliest_promise', 'add_working_days', 'expected_delivery', 'print_quote', 'last_prices', 'order_status', 'commission')
 	LOOP
 		EXECUTE format('ALTER FUNCTION %s OWNER TO erp_owner', wanted.signature);
 		EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER', wanted.signature);

@@ -251,6 +251,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('carrier_tables');
 	PERFORM erp_private.run_definitions('quote_tables');
 	PERFORM erp_private.run_definitions('dunning_tables');
+	PERFORM erp_private.run_definitions('commission_tables');
 	PERFORM erp_private.run_definitions('seed');
 	PERFORM erp_private.run_definitions('approval_seed');
 	PERFORM erp_private.run_definitions('rule_seed');
