@@ -125,6 +125,7 @@
 	X(QUOTE_STATE, 'L','E','2','7','6', "quote_state", "A quote or a contract is not in a state in which that can be done, or its text is another.", "A quote is drafted, sent, and accepted once; another version takes its place until then.") \
 	X(QUOTE_TOKEN, 'L','E','2','7','7', "quote_token", "The token is of no quote that waits to be accepted.", "A quote is accepted once, and only its latest version; send it again for another token.") \
 	X(QUOTE_EXPIRED, 'L','E','2','7','8', "quote_expired", "A quote is accepted after its last day.", "Write another version of it.") \
+	X(DUNNING_NOT_BILLABLE, 'L','E','2','8','0', "dunning_not_billable", "A level of dunning does not say as which services its fee and its interest are billed.", "Give it a fee_item and an interest_item with erp.put_dunning_levels(), or dun without \"charge\".") \
 	X(DELIVERED_BEFORE, 'L','E','2','8','6', "delivered_before", "Goods would be delivered before the day on which they were shipped.", "Give a day that is not before that of the shipment.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
