@@ -149,11 +149,13 @@ $$;
 COMMENT ON FUNCTION erp.commission(text, date, date) IS
 	'Commission earned from the first to the last day, both included, a row for each line of an invoice or credit note that earned it, by the rule that counts for it (erp.put_commission_rules()). company: code. It is what is earned by the last day less what was by the day before the first, so that periods add up: amount is base_amount x percent / 100, of a rule that counts what is paid times settled_percent, each document rounded once and spread on its lines by largest remainder. Credit notes and reversals take it back, on their day. Representative: that of the customer now; of a document of which something was settled, who it was settled with. base_amount: net revenue, or that less cost as now known, in the company''s currency. settled_percent: how much of what counts for it is settled (100 for what is earned when it is billed). settled_amount: what was settled with representatives of the line by now (erp.settle_commission()).';
 
+-- The rules are written, so that a snapshot from before another settlement is refused (40001).
 CREATE FUNCTION erp_private.lock_settle_commission(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
 	PERFORM 1 FROM erp.commission_rule u WHERE u.company_id = lock_settle_commission.company_id ORDER BY u.commission_rule_id FOR NO KEY UPDATE;
+	UPDATE erp.commission_rule u SET percent = u.percent WHERE u.company_id = lock_settle_commission.company_id;
 END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_settle_commission(integer, jsonb) IS 'Takes what erp.settle_commission() waits for.';

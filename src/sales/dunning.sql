@@ -123,12 +123,13 @@ AS $function$
 $function$;
 COMMENT ON FUNCTION erp_private.printed_dunning(integer, bigint, integer) IS 'What templates of dunning letters can name.';
 
--- Two calls that dun meet at the levels, before the gate of a posting.
+-- Two calls that dun meet at the levels, before the gate of a posting. They are written, so that a snapshot from before another call is refused (40001).
 CREATE FUNCTION erp_private.lock_dun(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
 	PERFORM 1 FROM erp.dunning_level v WHERE v.company_id = lock_dun.company_id ORDER BY v.currency_id, v.level FOR NO KEY UPDATE;
+	UPDATE erp.dunning_level v SET active = v.active WHERE v.company_id = lock_dun.company_id;
 	IF request -> 'charge' = 'true' AND erp_private.is_day(request ->> 'day') THEN
 		PERFORM erp_private.lock_for_drafts(lock_dun.company_id, '{}', ARRAY[(request ->> 'day')::date]);
 	END IF;
