@@ -587,6 +587,7 @@ ISOLATION = \
 	electronic_voucher_twice \
 	old_snapshots \
 	use_promotion \
+	dun_twice \
 	settle_draft
 TAP_FILES = \
 	t/010_history.pl \
