@@ -466,7 +466,7 @@ REGRESS = \
 	negative_stock \
 	known_later \
 	numbers \
-	orders order_delivery order_status stories stories_of_money stories_cancelled sales_states quotes dunning commission \
+	orders order_billing order_delivery order_status stories stories_of_money stories_cancelled sales_states quotes dunning commission \
 	numbers_at_close \
 	places \
 	lots \

@@ -185,7 +185,8 @@ AS $function$
 		SELECT w.item_id FROM (
 			SELECT r.item_id, min(r.required_at) AS since FROM erp.requirement r
 			 WHERE r.company_id = $1
-			   AND EXISTS (SELECT 1 FROM erp_private.stock_position p WHERE p.company_id = $1 AND p.item_id = r.item_id AND p.owner_id = 0 AND p.stock_state_id = 0 AND p.on_hand > 0)
+			   AND EXISTS (SELECT 1 FROM erp_private.stock_position p WHERE p.company_id = $1 AND p.item_id = r.item_id AND p.owner_id = 0 AND p.stock_state_id = 0 AND p.on_hand > 0
+			                 AND (p.position_id = 0 OR EXISTS (SELECT 1 FROM erp_private.free_stock f WHERE f.company_id = $1 AND f.position_id = p.position_id AND f.quantity > 0)))
 			 GROUP BY r.item_id ORDER BY since LIMIT $2) w
 		 ORDER BY w.item_id
 	)

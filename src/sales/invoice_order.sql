@@ -9,52 +9,73 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_invoice_orders(integer, jsonb) IS 'Takes what erp.invoice_orders() waits for.';
 
--- Lines of shipments that stand, with what is not billed of each, and lines of no goods.
+-- Lines of shipments that stand, with what is not billed of each, no more than of their order's line; and lines of no goods.
 CREATE FUNCTION erp_private.unbilled_lines(company_id integer, orders bigint[])
-	RETURNS TABLE (sales_order_id bigint, line_no integer, quantity numeric, shipment text, shipment_line integer, role text)
+	RETURNS TABLE (sales_order_id bigint, line_no integer, quantity numeric, before numeric, shipment text, shipment_line integer, role text, second_quantity numeric)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 BEGIN
 	RETURN QUERY
-	SELECT k.sales_order_id, k.order_line_no, k.quantity - b.quantity, d.key, k.line_no, CASE d.kind WHEN 'sales_shipment' THEN 'invoiced' END
-	  FROM unnest($2) AS n (id)
-	 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.sales_order_id = n.id AND f.link = 'ships' AND f.quantity > 0 OFFSET 0) k
-	 CROSS JOIN LATERAL (SELECT f.key, f.kind FROM erp.document f
-	                      WHERE f.company_id = $1 AND f.document_id = k.document_id AND f.kind IN ('shipment', 'sales_shipment') OFFSET 0) d
-	 CROSS JOIN LATERAL (
-		SELECT COALESCE(sum(abs(f.quantity)), 0) AS quantity
-		  FROM erp.document_link f
-		 WHERE f.company_id = $1 AND f.target_document_id = k.document_id AND f.target_line_no = k.line_no AND f.link IN ('fulfils', 'bills', 'corrects')
-		   AND NOT EXISTS (SELECT 1 FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = f.document_id AND r.reverses_document_id <> 0)) b
-	 WHERE k.quantity > b.quantity
-	   AND NOT EXISTS (SELECT 1 FROM erp.document_link f WHERE f.company_id = $1 AND f.document_id = k.document_id AND f.line_no = k.line_no AND f.link = 'fulfils')
-	   AND NOT EXISTS (SELECT 1 FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = k.document_id AND r.reverses_document_id <> 0)
+	WITH shipped AS (
+		SELECT k.sales_order_id, k.order_line_no, k.quantity - b.quantity AS open, d.key, k.line_no, CASE d.kind WHEN 'sales_shipment' THEN 'invoiced' END AS role,
+		       CASE WHEN w.second_quantity <> 0 THEN round(w.second_quantity * (k.quantity - b.quantity) / k.quantity, 6) END AS second_quantity,
+		       sum(k.quantity - b.quantity) OVER (PARTITION BY k.sales_order_id, k.order_line_no ORDER BY d.key, k.line_no) - (k.quantity - b.quantity) AS before
+		  FROM unnest($2) AS n (id)
+		 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.sales_order_id = n.id AND f.link = 'ships' AND f.quantity > 0 OFFSET 0) k
+		 CROSS JOIN LATERAL (SELECT f.key, f.kind FROM erp.document f
+		                      WHERE f.company_id = $1 AND f.document_id = k.document_id AND f.kind IN ('shipment', 'sales_shipment') OFFSET 0) d
+		 CROSS JOIN LATERAL (SELECT f.second_quantity FROM erp.document_line f WHERE f.company_id = $1 AND f.document_id = k.document_id AND f.line_no = k.line_no OFFSET 0) w
+		 CROSS JOIN LATERAL (
+			SELECT COALESCE(sum(abs(f.quantity)), 0) AS quantity
+			  FROM erp.document_link f
+			 WHERE f.company_id = $1 AND f.target_document_id = k.document_id AND f.target_line_no = k.line_no AND f.link IN ('fulfils', 'bills', 'corrects')
+			   AND NOT EXISTS (SELECT 1 FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = f.document_id AND r.reverses_document_id <> 0)) b
+		 WHERE k.quantity > b.quantity
+		   AND NOT EXISTS (SELECT 1 FROM erp.document_link f WHERE f.company_id = $1 AND f.document_id = k.document_id AND f.line_no = k.line_no AND f.link = 'fulfils')
+		   AND NOT EXISTS (SELECT 1 FROM erp.document r WHERE r.company_id = $1 AND r.reverses_document_id = k.document_id AND r.reverses_document_id <> 0)
+	)
+	SELECT s.sales_order_id, s.order_line_no, least(s.open, l.quantity - l.cancelled - l.billed - s.before), s.before, s.key, s.line_no, s.role, s.second_quantity
+	  FROM shipped s
+	 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_line f WHERE f.company_id = $1 AND f.sales_order_id = s.sales_order_id AND f.line_no = s.order_line_no OFFSET 0) l
+	 WHERE l.quantity - l.cancelled - l.billed > s.before
 	UNION ALL
-	SELECT l.sales_order_id, l.line_no, l.quantity - l.cancelled - l.billed, NULL, NULL, l.line_role
+	SELECT l.sales_order_id, l.line_no, l.quantity - l.cancelled - l.billed, 0::numeric, NULL::text, NULL::integer, l.line_role, NULL::numeric
 	  FROM unnest($2) AS n (id)
 	 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_line f
 	                      WHERE f.company_id = $1 AND f.sales_order_id = n.id AND NOT f.moves_stock AND f.billed + f.cancelled < f.quantity OFFSET 0) l
-	 ORDER BY 1, 2, 4, 5;
+	 ORDER BY 1, 2, 5, 6;
 END
 $function$;
 COMMENT ON FUNCTION erp_private.unbilled_lines(integer, bigint[]) IS
-	'What of orders is to be billed: of each line of a shipment what is neither billed nor came back, and was not billed ahead, and what is no goods.';
+	'What of orders is to be billed: of each line of a shipment what is neither billed nor came back, and what is no goods; before: what of the same line comes before it; no more in all than is not billed of the line, which may have been billed ahead.';
 
--- By its price where the quantity can be said in the unit that was ordered, else by its share of the line's net amount: the last bill takes the rest.
-CREATE FUNCTION erp_private.billed_terms(terms jsonb, ordered numeric, entered numeric, amount numeric, quantity numeric, before numeric, decimals integer) RETURNS jsonb
-	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+-- What is left of the line's net amount is parted by quantity: whoever bills the last of it takes the rest.
+CREATE FUNCTION erp_private.billed_amount(amount numeric, ordered numeric, cancelled numeric, billed numeric, billed_amount numeric, before numeric, quantity numeric, decimals integer) RETURNS numeric
+	LANGUAGE plpgsql IMMUTABLE
 AS $function$
-#variable_conflict use_column
 BEGIN
-	RETURN (SELECT CASE WHEN terms ? 'price' AND round(quantity * entered / ordered, 6) * ordered = quantity * entered
-	            THEN (terms - ARRAY['quantity', 'warehouse', 'location', 'lot', 'second_quantity']) || jsonb_build_object('quantity', round(quantity * entered / ordered, 6))
-	            ELSE (terms - ARRAY['quantity', 'unit', 'price', 'discount', 'discount_percent', 'warehouse', 'location', 'lot', 'second_quantity'])
-	                 || jsonb_build_object('quantity', quantity, 'amount', erp_private.amount_share(amount, ordered, quantity, before, decimals)) END);
+	RETURN (SELECT round(r.rest * (before + quantity) / (ordered - cancelled - billed), decimals) - round(r.rest * before / (ordered - cancelled - billed), decimals)
+	  FROM (SELECT round(amount * (ordered - cancelled) / ordered, decimals) - billed_amount AS rest) r);
 END
 $function$;
-COMMENT ON FUNCTION erp_private.billed_terms(jsonb, numeric, numeric, numeric, numeric, numeric, integer) IS
-	'What a line of an invoice says that bills a quantity (in the item''s unit) of a line of an order: terms, ordered (in the item''s unit), entered (in the unit of its price) and net amount of that; before: what was billed already; decimals of the currency.';
+COMMENT ON FUNCTION erp_private.billed_amount(numeric, numeric, numeric, numeric, numeric, numeric, numeric, integer) IS
+	'The net amount of a quantity of a line of an order, of which so much was cancelled and billed, at so much, and of which so much comes before it on the same invoice.';
+
+-- A price is said where it comes to that amount: without tax inside and discounts, in the unit that was ordered.
+CREATE FUNCTION erp_private.billed_terms(terms jsonb, plain boolean, ordered numeric, entered numeric, quantity numeric, net numeric, decimals integer) RETURNS jsonb
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	RETURN (SELECT CASE WHEN plain AND terms ? 'price' AND NOT terms ?| ARRAY['discount', 'discount_percent'] AND round(quantity * entered / ordered, 6) * ordered = quantity * entered
+	             AND round((terms ->> 'price')::numeric * quantity * entered / ordered, decimals) = net
+	            THEN (terms - ARRAY['quantity', 'warehouse', 'location', 'lot', 'second_quantity', 'role']) || jsonb_build_object('quantity', round(quantity * entered / ordered, 6))
+	            ELSE (terms - ARRAY['quantity', 'unit', 'price', 'discount', 'discount_percent', 'warehouse', 'location', 'lot', 'second_quantity', 'role'])
+	                 || jsonb_build_object('quantity', quantity, 'amount', net) END);
+END
+$function$;
+COMMENT ON FUNCTION erp_private.billed_terms(jsonb, boolean, numeric, numeric, numeric, numeric, integer) IS
+	'What a line of an invoice says that bills a quantity (in the item''s unit) of a line of an order at a net amount: its price where that gives the amount, else the amount. plain: the order''s prices are without tax, and it has no discount as a whole; ordered: in the item''s unit, entered: in the unit of the price.';
 
 CREATE FUNCTION erp_private.check_invoiced(company_id integer, orders text[]) RETURNS bigint[]
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -83,19 +104,19 @@ CREATE FUNCTION erp_private.invoice_document(company_id integer, orders bigint[]
 AS $function$
 #variable_conflict use_column
 BEGIN
-	RETURN (SELECT (o.terms - ARRAY['short', 'warehouse', 'cash_rounding']) || jsonb_strip_nulls(jsonb_build_object('kind', 'sales_invoice', 'day', request -> 'day', 'time', request -> 'time', 'late', request -> 'late',
+	RETURN (SELECT (o.terms - ARRAY['short', 'warehouse', 'rate', 'prices_include_tax', 'discount', 'discount_percent']) || jsonb_strip_nulls(jsonb_build_object('kind', 'sales_invoice', 'day', request -> 'day', 'time', request -> 'time', 'late', request -> 'late',
 	       'party', p.code, 'rate', COALESCE(request -> 'rate', CASE WHEN request ->> 'day' = o.day::text THEN o.terms -> 'rate' END),
 	       'reference', COALESCE(request -> 'reference', o.terms -> 'reference'), 'description', request -> 'description', 'lines', l.lines))
 	  FROM erp.sales_order o
 	  JOIN erp.party p ON p.company_id = $1 AND p.party_id = o.party_id
 	  JOIN erp.currency m ON m.currency_id = o.currency_id
 	 CROSS JOIN LATERAL (
-		SELECT jsonb_agg(erp_private.billed_terms(s.terms, s.quantity, s.entered_quantity, s.amount, u.quantity, s.billed + u.before, m.decimals)
-		       || jsonb_strip_nulls(jsonb_build_object('item', i.code, 'role', COALESCE(u.role, s.line_role),
+		SELECT jsonb_agg(erp_private.billed_terms(s.terms, NOT h.terms ?| ARRAY['discount', 'discount_percent'] AND (h.terms ->> 'prices_include_tax')::boolean IS NOT TRUE, s.quantity, s.entered_quantity, u.quantity,
+		       	erp_private.billed_amount(s.amount, s.quantity, s.cancelled, s.billed, s.billed_amount, u.before, u.quantity, m.decimals), m.decimals)
+		       || jsonb_strip_nulls(jsonb_build_object('item', i.code, 'role', COALESCE(u.role, s.line_role), 'second_quantity', CASE WHEN u.role IS NULL THEN u.second_quantity END,
 		       	'origin', CASE WHEN u.shipment IS NOT NULL THEN jsonb_build_object('key', u.shipment, 'line', u.shipment_line) END,
 		       	'demand', CASE WHEN u.shipment IS NULL THEN jsonb_build_object('key', h.code, 'line', u.line_no) END)) ORDER BY u.sales_order_id, u.line_no, u.shipment, u.shipment_line) AS lines
-		  FROM (SELECT q.*, sum(q.quantity) OVER (PARTITION BY q.sales_order_id, q.line_no ORDER BY q.shipment, q.shipment_line) - q.quantity AS before
-		          FROM erp_private.unbilled_lines($1, $2) q) u
+		  FROM erp_private.unbilled_lines($1, $2) u
 		 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order f WHERE f.company_id = $1 AND f.sales_order_id = u.sales_order_id OFFSET 0) h
 		 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_line f WHERE f.company_id = $1 AND f.sales_order_id = u.sales_order_id AND f.line_no = u.line_no OFFSET 0) s
 		  LEFT JOIN LATERAL (SELECT f.code FROM erp.item f WHERE f.company_id = $1 AND f.item_id = s.item_id AND s.item_id <> 0 OFFSET 0) i ON true) l

@@ -99,10 +99,15 @@ AS $function$
 DECLARE
 	id bigint := (SELECT o.sales_order_id FROM erp.sales_order o WHERE o.company_id = $1 AND o.code = $2);
 BEGIN
-	UPDATE erp.sales_order o SET state = new_state, reason = COALESCE(details ->> 'reason', '') WHERE o.company_id = $1 AND o.sales_order_id = id AND o.state = 'pending';
 	IF new_state = 'cancelled' THEN
-		UPDATE erp.sales_order_line l SET cancelled = l.quantity WHERE l.company_id = $1 AND l.sales_order_id = id;
+		PERFORM erp_private.release_cancelled($1, id, NULL);
+		UPDATE erp.sales_order_line l SET cancelled = l.quantity - greatest(l.shipped, l.billed) WHERE l.company_id = $1 AND l.sales_order_id = id;
 	END IF;
+	UPDATE erp.sales_order o
+	   SET reason = COALESCE(details ->> 'reason', ''),
+	       state = CASE WHEN new_state = 'cancelled' AND EXISTS (SELECT 1 FROM erp.sales_order_line l WHERE l.company_id = $1 AND l.sales_order_id = id AND l.cancelled < l.quantity) THEN 'confirmed' ELSE new_state END
+	 WHERE o.company_id = $1 AND o.sales_order_id = id AND o.state = 'pending';
+	PERFORM erp_private.settle_order_state($1, id);
 	PERFORM erp_private.emit_event($1, topic, id, jsonb_build_object('order', $2, 'state', new_state, 'reason', COALESCE(details ->> 'reason', '')));
 END
 $function$;

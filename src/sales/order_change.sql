@@ -192,10 +192,14 @@ DECLARE
 	changed jsonb;
 	reserved jsonb;
 BEGIN
+	request := jsonb_strip_nulls(request);
 	PERFORM erp_private.check_object(request, '{"order": "code!", "day": "day!", "needed_by": "day", "priority": "integer", "ship_complete": "boolean", "short": "code", "reference": "name", "description": "name", "payment_terms": "code", "lines": "list"}');
 	id := erp_private.named_order($1, request);
 	PERFORM erp_private.check_changed($1, id, request -> 'lines');
 	changed := erp_private.changed_order($1, id, request - 'day');
+	IF EXISTS (SELECT 1 FROM jsonb_array_elements(changed -> 'lines') AS e (value) WHERE erp_private.is_priced_line(e.value) AND e.value -> 'price' IS NULL) THEN
+		PERFORM erp_private.refuse('LE011', 'a line that is added to an order says its price or its amount', '$.lines', NULL, 'erp.price() says what the lists give it.');
+	END IF;
 	PERFORM erp_private.check_order(changed, '{}');
 	PERFORM erp_private.write_changes($1, id, request - 'day', changed, erp_private.draw_up(company, erp_private.order_document(changed)::text::json));
 	PERFORM erp_private.release_excess($1, id);
@@ -225,8 +229,11 @@ BEGIN
 	IF header.state IN ('pending', 'closed', 'cancelled') THEN
 		PERFORM erp_private.refuse('LE272', format('order "%s" is %s', header.code, header.state), '$.order', header.code, 'What is pending is sent back or approved first; what is closed or cancelled stays so.');
 	END IF;
+	IF jsonb_typeof(lines) = 'array' THEN
+		PERFORM erp_private.check_once((SELECT COALESCE(jsonb_agg(e.value), '[]') FROM jsonb_array_elements(lines) AS e (value) WHERE jsonb_typeof(e.value) = 'object' AND e.value ? 'line'), '$.lines[#]', ARRAY['line']);
+	END IF;
 	SELECT e.n, e.value ->> 'line' AS line INTO bad FROM jsonb_array_elements(lines) WITH ORDINALITY AS e (value, n)
-	 WHERE jsonb_typeof(e.value) <> 'object'
+	 WHERE jsonb_typeof(e.value) <> 'object' OR e.value ? 'role'
 	    OR e.value -> 'line' IS NOT NULL AND NOT EXISTS (SELECT 1 FROM erp.sales_order_line l WHERE l.company_id = $1 AND l.sales_order_id = $2 AND l.line_no::text = e.value ->> 'line')
 	 ORDER BY e.n LIMIT 1;
 	PERFORM erp_private.check_known(bad.n, '$.lines[#]', 'line', bad.line, 'line', 'erp.order_lines shows the lines; a new line has no number.');

@@ -98,6 +98,31 @@ $function$;
 COMMENT ON FUNCTION erp_private.link_reversals(integer, bigint[]) IS
 	'Records that what reversed documents did for orders is taken back.';
 
+-- A demand that is an order is the document's customer's, and its line is of the item.
+CREATE FUNCTION erp_private.check_demands(company_id integer, line_documents bigint[], line_nos integer[], demands text[], demand_lines integer[]) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	bad record;
+BEGIN
+	SELECT n.demand, n.demand_line, h.key, n.line_no INTO bad
+	  FROM unnest($2, $3, $4, $5) AS n (document_id, line_no, demand, demand_line)
+	 CROSS JOIN LATERAL (SELECT f.sales_order_id, f.party_id FROM erp.sales_order f WHERE f.company_id = $1 AND f.code = n.demand OFFSET 0) o
+	 CROSS JOIN LATERAL (SELECT f.key, f.party_id FROM erp.document f WHERE f.company_id = $1 AND f.document_id = n.document_id OFFSET 0) h
+	 CROSS JOIN LATERAL (SELECT f.item_id FROM erp.document_line f WHERE f.company_id = $1 AND f.document_id = n.document_id AND f.line_no = n.line_no OFFSET 0) d
+	 WHERE o.party_id <> h.party_id
+	    OR NOT EXISTS (SELECT 1 FROM erp.sales_order_line f WHERE f.company_id = $1 AND f.sales_order_id = o.sales_order_id AND n.demand_line IN (0, f.line_no) AND f.item_id = d.item_id)
+	 LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE279', format('line %s of order "%s" is of another customer or item, or is not there', NULLIF(bad.demand_line, 0), bad.demand),
+			format('document "%s", line %s', bad.key, bad.line_no), bad.demand, 'Name the order and line of what is delivered, or no demand.');
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_demands(integer, bigint[], integer[], text[], integer[]) IS
+	'Raises LE279 where a line that was posted names an order of another customer, or a line of another item.';
+
 CREATE FUNCTION erp_private.check_followed(company_id integer, documents bigint[]) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -159,6 +184,30 @@ $function$;
 COMMENT ON FUNCTION erp_private.drop_served(integer, bigint[]) IS
 	'Takes what documents shipped beyond what was reserved for it off what is required for orders.';
 
+-- What was shipped and is not any more is required again; what is reserved for a line of which nothing is left is let go by erp.expire_holds().
+CREATE FUNCTION erp_private.require_taken_back(company_id integer, documents bigint[]) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+	PERFORM erp_private.add_requirement($1, l.item_id, l.warehouse_id, o.code, l.line_no, n.quantity, o.priority, l.needed_by)
+	   FROM (SELECT DISTINCT k.sales_order_id, k.order_line_no FROM unnest($2) AS d (document_id)
+	          CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.document_id = d.document_id AND f.link = 'ships' AND f.quantity < 0 OFFSET 0) k) c
+	   JOIN erp.sales_order o ON o.company_id = $1 AND o.sales_order_id = c.sales_order_id AND o.state IN ('confirmed', 'closed') AND COALESCE(o.terms ->> 'short', 'require') = 'require'
+	   JOIN erp.sales_order_line l ON l.company_id = $1 AND l.sales_order_id = c.sales_order_id AND l.line_no = c.order_line_no AND l.moves_stock
+	  CROSS JOIN LATERAL (SELECT l.quantity - l.cancelled - l.shipped - erp_private.held_for($1, o.code, l.line_no) AS quantity) n
+	  WHERE n.quantity > 0;
+	UPDATE erp.reservation r SET expires_at = now()
+	  FROM (SELECT DISTINCT k.sales_order_id, k.order_line_no FROM unnest($2) AS d (document_id)
+	         CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.document_id = d.document_id AND f.link = 'ships' AND f.quantity > 0 OFFSET 0) k) c
+	  JOIN erp.sales_order o ON o.company_id = $1 AND o.sales_order_id = c.sales_order_id
+	  JOIN erp.sales_order_line l ON l.company_id = $1 AND l.sales_order_id = c.sales_order_id AND l.line_no = c.order_line_no
+	 WHERE r.company_id = $1 AND r.demand = o.code AND r.demand_line = l.line_no AND l.shipped + l.cancelled = l.quantity;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.require_taken_back(integer, bigint[]) IS
+	'Requires again what documents take back of shipments for orders, under the pools that their posting holds, and ends what is left of reservations for lines that are shipped whole.';
+
 CREATE FUNCTION erp_private.update_orders(company_id integer, documents bigint[]) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -174,6 +223,7 @@ BEGIN
 	         GROUP BY 1, 2) c
 	 WHERE l.company_id = $1 AND l.sales_order_id = c.sales_order_id AND l.line_no = c.order_line_no;
 	PERFORM erp_private.drop_served($1, $2);
+	PERFORM erp_private.require_taken_back($1, $2);
 	PERFORM erp_private.settle_order_state($1, s.sales_order_id)
 	   FROM (SELECT DISTINCT k.sales_order_id FROM unnest($2) AS n (document_id)
 	          JOIN erp.sales_order_link k ON k.company_id = $1 AND k.document_id = n.document_id ORDER BY 1) s;
@@ -213,6 +263,7 @@ CREATE FUNCTION erp_private.follow_orders(company_id integer, documents bigint[]
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 AS $function$
 BEGIN
+	PERFORM erp_private.check_demands($1, $3, $4, $5, $6);
 	PERFORM erp_private.link_demands($1, $3, $4, $5, $6);
 	PERFORM erp_private.link_origins($1, $2);
 	PERFORM erp_private.link_reversals($1, $2);

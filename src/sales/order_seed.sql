@@ -9,7 +9,7 @@ SELECT 'sales_order', t.from_state, t.to_state, r.role
                ('pending', 'confirmed', '{erp_sales,erp_approver}'), ('pending', 'held', '{erp_sales,erp_approver}'), ('pending', 'returned', '{erp_approver}'), ('returned', 'pending', '{erp_sales}'), ('returned', 'confirmed', '{erp_sales}'),
                ('returned', 'held', '{erp_sales}'), ('returned', 'cancelled', '{erp_sales}'), ('pending', 'cancelled', '{erp_sales,erp_approver}'), ('confirmed', 'pending', '{erp_sales}'), ('held', 'pending', '{erp_sales}'),
                ('held', 'confirmed', '{erp_accountant}'), ('held', 'cancelled', '{erp_sales,erp_accountant}'),
-               ('confirmed', 'held', '{erp_accountant}'), ('confirmed', 'cancelled', '{erp_sales}'),
+               ('confirmed', 'held', '{erp_sales,erp_accountant}'), ('confirmed', 'cancelled', '{erp_sales,erp_accountant}'),
                ('confirmed', 'closed', '{erp_sales,erp_warehouse,erp_accountant}'), ('closed', 'confirmed', '{erp_sales,erp_warehouse,erp_accountant}')) AS t (from_state, to_state, roles)
  CROSS JOIN LATERAL pg_catalog.unnest(t.roles) AS r (role);
 

@@ -40,9 +40,9 @@ BEGIN
 		PERFORM erp_private.refuse('LE011', 'an order has 1 to 10000 lines', '$.lines', NULL, 'Split the order.');
 	END IF;
 	SELECT e.n, e.value ->> 'needed_by' AS day INTO bad FROM jsonb_array_elements(request -> 'lines') WITH ORDINALITY AS e (value, n)
-	 WHERE jsonb_typeof(e.value) <> 'object' OR e.value ? 'demand' OR e.value ? 'origin' OR NOT erp_private.is_day(COALESCE(e.value ->> 'needed_by', '2000-01-01')) ORDER BY e.n LIMIT 1;
+	 WHERE jsonb_typeof(e.value) <> 'object' OR e.value ? 'demand' OR e.value ? 'origin' OR e.value ->> 'role' NOT IN ('sale', 'service', 'free', 'allowance') OR NOT erp_private.is_day(COALESCE(e.value ->> 'needed_by', '2000-01-01')) ORDER BY e.n LIMIT 1;
 	IF FOUND THEN
-		PERFORM erp_private.refuse('LE011', 'a line of an order is an object without demand and origin, whose needed_by is a day written YYYY-MM-DD',
+		PERFORM erp_private.refuse('LE011', 'a line of an order is an object without demand and origin, of role sale, service, free or allowance, whose needed_by is a day written YYYY-MM-DD',
 			format('$.lines[%s]', bad.n - 1), bad.day, 'Mend the line.');
 	END IF;
 END

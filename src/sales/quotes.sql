@@ -55,6 +55,10 @@ CREATE FUNCTION erp_private.lock_quote_call(company_id integer, request jsonb) R
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$ BEGIN PERFORM erp_private.lock_quote(company_id, request ->> 'quote'); END $function$;
 COMMENT ON FUNCTION erp_private.lock_quote_call(integer, jsonb) IS 'Holds the quote that a request names.';
+CREATE FUNCTION erp_private.lock_quote(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$ BEGIN PERFORM erp_private.lock_draft_keys(company_id, ARRAY[request ->> 'quote']); END $function$;
+COMMENT ON FUNCTION erp_private.lock_quote(integer, jsonb) IS 'Takes what erp.quote() waits for: others that write versions of the same quote.';
 CREATE FUNCTION erp_private.lock_send_quote(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$ BEGIN PERFORM erp_private.lock_quote_call(company_id, request); END $function$;
@@ -118,6 +122,9 @@ BEGIN
 	PERFORM erp_private.check_order(request, '{"quote": "code", "valid_until": "day"}');
 	IF request ? 'order' OR EXISTS (SELECT 1 FROM jsonb_array_elements(request -> 'lines') AS e (value) WHERE jsonb_typeof(COALESCE(e.value -> 'optional', 'true')) <> 'boolean') THEN
 		PERFORM erp_private.refuse('LE011', 'a quote is no order yet, and "optional" of a line is true or false', '$', NULL, 'Mend the request.');
+	END IF;
+	IF length(name) > 60 THEN
+		PERFORM erp_private.refuse('LE011', 'a code has at most 60 characters, and the key has more', '$.quote', name, 'Give the quote a code.');
 	END IF;
 	PERFORM erp_private.lock_quote($1, name);
 	next := erp_private.replace_quote($1, name);
@@ -184,6 +191,7 @@ DECLARE
 	quote record;
 	taken integer[];
 BEGIN
+	request := jsonb_strip_nulls(request);
 	PERFORM erp_private.check_object(request, '{"token": "key!", "day": "day!", "options": "list", "accepted_by": "name"}');
 	SELECT q.* INTO quote FROM erp.sales_quote q WHERE q.company_id = $1 AND q.token_hash = sha256(convert_to($2 ->> 'token', 'UTF8'));
 	IF NOT FOUND THEN
@@ -193,7 +201,7 @@ BEGIN
 	IF quote.valid_until < (request ->> 'day')::date THEN
 		PERFORM erp_private.refuse('LE278', format('quote "%s" was valid until %s', quote.code, quote.valid_until), '$.day', request ->> 'day', 'Ask for another version of it.');
 	END IF;
-	taken := ARRAY(SELECT (e.value #>> '{}')::integer FROM jsonb_array_elements(COALESCE(request -> 'options', '[]')) AS e (value) WHERE jsonb_typeof(e.value) = 'number' AND e.value #>> '{}' ~ '^[0-9]{1,6}$');
+	taken := ARRAY(SELECT (e.value #>> '{}')::integer FROM jsonb_array_elements(COALESCE(request -> 'options', '[]')) AS e (value) WHERE jsonb_typeof(e.value) = 'number' AND e.value #>> '{}' ~ '^[1-9][0-9]{0,5}$');
 	IF cardinality(taken) < jsonb_array_length(COALESCE(request -> 'options', '[]'))
 	   OR EXISTS (SELECT 1 FROM unnest(taken) AS n (n) WHERE (quote.request #>> ARRAY['lines', (n.n - 1)::text, 'optional'])::boolean IS NOT TRUE) THEN
 		PERFORM erp_private.refuse('LE011', 'options are numbers of optional lines of the quote', '$.options', request ->> 'options', 'Name lines that are optional.');

@@ -54,7 +54,7 @@ BEGIN
 		  LEFT JOIN LATERAL (SELECT f.code FROM erp.lot f WHERE f.company_id = $1 AND f.lot_id = r.lot_id AND r.lot_id <> 0 OFFSET 0) b ON true
 		 WHERE r.before < r.wanted
 		UNION ALL
-		SELECT w.n, w.line_no, 9223372036854775807, w.quantity - COALESCE(least(w.quantity, r.quantity), 0), jsonb_strip_nulls(jsonb_build_object('warehouse', h.code))
+		SELECT w.n, w.line_no, 9223372036854775807, w.quantity - least(w.quantity, COALESCE(r.quantity, 0)), jsonb_strip_nulls(jsonb_build_object('warehouse', h.code))
 		  FROM wanted w
 		  JOIN erp.sales_order_line o ON o.company_id = $1 AND o.sales_order_id = $2 AND o.line_no = w.line_no
 		  LEFT JOIN erp.warehouse h ON h.company_id = $1 AND h.warehouse_id = o.warehouse_id

@@ -61,6 +61,11 @@ BEGIN
 	PERFORM erp_private.check_rows(request, '$[#]', '{"code": "code!", "format": "code!", "lines": "list!"}');
 	PERFORM erp_private.check_once(request, '$[#]', ARRAY['code']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'format', ARRAY['markdown', 'html']);
+	SELECT e.n INTO long FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)
+	 WHERE e.value -> 'lines' = '[]' OR EXISTS (SELECT 1 FROM jsonb_array_elements(e.value -> 'lines') AS l (value) WHERE jsonb_typeof(l.value) <> 'string') ORDER BY e.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE011', 'the lines of a template are texts', format('$[%s].lines', long.n - 1), NULL, 'Give one text or more.');
+	END IF;
 	SELECT e.n INTO long FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n) WHERE length(e.value ->> 'lines') > 100000 ORDER BY e.n LIMIT 1;
 	IF FOUND THEN
 		PERFORM erp_private.refuse('LE011', 'a template has at most 100000 characters', format('$[%s].lines', long.n - 1), NULL, 'Shorten it.');
