@@ -111,7 +111,7 @@ BEGIN
 	 CROSS JOIN LATERAL (SELECT f.sales_order_id, f.party_id FROM erp.sales_order f WHERE f.company_id = $1 AND f.code = n.demand OFFSET 0) o
 	 CROSS JOIN LATERAL (SELECT f.key, f.party_id FROM erp.document f WHERE f.company_id = $1 AND f.document_id = n.document_id OFFSET 0) h
 	 CROSS JOIN LATERAL (SELECT f.item_id FROM erp.document_line f WHERE f.company_id = $1 AND f.document_id = n.document_id AND f.line_no = n.line_no OFFSET 0) d
-	 WHERE o.party_id <> h.party_id
+	 WHERE h.party_id NOT IN (0, o.party_id)
 	    OR NOT EXISTS (SELECT 1 FROM erp.sales_order_line f WHERE f.company_id = $1 AND f.sales_order_id = o.sales_order_id AND n.demand_line IN (0, f.line_no) AND f.item_id = d.item_id)
 	 LIMIT 1;
 	IF FOUND THEN
