@@ -426,6 +426,7 @@ SQL_PARTS = \
 	src/sales/tracking.sql \
 	src/sales/order_status.sql \
 	src/sales/invoice_order.sql \
+	src/sales/return_order.sql \
 	src/sales/order_follow.sql \
 	src/sales/templates.sql \
 	src/sales/quotes.sql \
@@ -466,7 +467,7 @@ REGRESS = \
 	negative_stock \
 	known_later \
 	numbers \
-	orders order_billing order_delivery order_status stories stories_of_money stories_cancelled sales_states quotes dunning commission \
+	orders order_billing order_delivery order_status return_order stories stories_of_money stories_cancelled sales_states quotes dunning commission \
 	numbers_at_close \
 	places \
 	lots \
