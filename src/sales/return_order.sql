@@ -176,10 +176,12 @@ BEGIN
 	IF request ->> 'outcome' = 'replace' THEN
 		PERFORM erp_private.order_again($1, id, (SELECT jsonb_agg(e.value) FROM jsonb_array_elements(parts) AS e (value) WHERE (e.value ->> 'billed')::boolean));
 		reserved := erp_private.reserve_order($1, id);
+		PERFORM erp_private.serve_item($1, i.item_id) FROM (SELECT DISTINCT r.item_id FROM erp.requirement r WHERE r.company_id = $1 AND r.demand = request ->> 'order' ORDER BY 1) i;
 	ELSE
 		UPDATE erp.sales_order_line l SET cancelled = l.cancelled + (e.value ->> 'quantity')::numeric
 		  FROM jsonb_array_elements(parts) AS e (value)
 		 WHERE l.company_id = $1 AND l.sales_order_id = id AND l.line_no = (e.value ->> 'line')::integer AND NOT (e.value ->> 'billed')::boolean;
+		PERFORM erp_private.release_excess($1, id);
 		PERFORM erp_private.settle_order_state($1, id);
 	END IF;
 	RETURN erp_private.order_answer($1, id, reserved) || jsonb_build_object('returns', posted);
