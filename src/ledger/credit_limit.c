@@ -55,12 +55,8 @@ static KeptPlan lockPlan = {
 	.argumentTypes = {INT4OID, INT4ARRAYOID}
 };
 
-/* A settlement takes as much of a debit as of a credit: items add up to what is open. */
 static KeptPlan exposurePlan = {
-	.query = "SELECT COALESCE(pg_catalog.sum(o.company_amount), 0)"
-	"  FROM (SELECT a.account_id FROM erp.account a WHERE a.company_id = $1 AND a.control = 'receivable' OFFSET 0) a"
-	" CROSS JOIN LATERAL (SELECT f.company_amount FROM erp.open_item f WHERE f.company_id = $1 AND f.party_id = $2"
-	"                        AND f.account_id = a.account_id OFFSET 0) o",
+	.query = "SELECT erp_private.owed_by($1, $2)",
 	.argumentCount = 2,
 	.argumentTypes = {INT4OID, INT4OID}
 };

@@ -1,4 +1,18 @@
--- ledger: what of a party's debts is overdue, for whoever takes its orders.
+-- ledger: what a party owes, and what of it is overdue, for the credit limit and for whoever takes its orders.
+
+-- A settlement takes as much of a debit as of a credit: items add up to what is open.
+CREATE FUNCTION erp_private.owed_by(company_id integer, party_id integer) RETURNS numeric
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+	RETURN (SELECT COALESCE(sum(o.company_amount), 0)
+	  FROM (SELECT a.account_id FROM erp.account a WHERE a.company_id = $1 AND a.control = 'receivable' OFFSET 0) a
+	 CROSS JOIN LATERAL (SELECT f.company_amount FROM erp.open_item f WHERE f.company_id = $1 AND f.party_id = $2 AND f.account_id = a.account_id OFFSET 0) o);
+END
+$function$;
+COMMENT ON FUNCTION erp_private.owed_by(integer, integer) IS
+	'What a customer owes on receivable accounts, less what it has paid on account, in the company''s currency.';
 
 CREATE FUNCTION erp_private.overdue_debt(company_id integer, party_id integer, day date, days integer) RETURNS TABLE (amount numeric, oldest_due_day date)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp

@@ -55,8 +55,7 @@ CREATE FUNCTION erp_private.billed_amount(amount numeric, ordered numeric, cance
 	LANGUAGE plpgsql IMMUTABLE
 AS $function$
 BEGIN
-	RETURN (SELECT round(r.rest * (before + quantity) / (ordered - cancelled - billed), decimals) - round(r.rest * before / (ordered - cancelled - billed), decimals)
-	  FROM (SELECT round(amount * (ordered - cancelled) / ordered, decimals) - billed_amount AS rest) r);
+	RETURN erp_private.amount_share(round(amount * (ordered - cancelled) / ordered, decimals) - billed_amount, ordered - cancelled - billed, quantity, before, decimals);
 END
 $function$;
 COMMENT ON FUNCTION erp_private.billed_amount(numeric, numeric, numeric, numeric, numeric, numeric, numeric, integer) IS

@@ -12,19 +12,6 @@ $function$;
 COMMENT ON FUNCTION erp_private.ordered_unbilled(integer, integer) IS
 	'What a customer has on order and is not billed for, shipped or not, with tax, in the company''s currency: of each confirmed order its total times the share of its net amount that is not billed or cancelled.';
 
-CREATE FUNCTION erp_private.owed_by(company_id integer, party_id integer) RETURNS numeric
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-AS $function$
-#variable_conflict use_column
-BEGIN
-	RETURN (SELECT COALESCE(sum(o.company_amount), 0)
-	  FROM (SELECT a.account_id FROM erp.account a WHERE a.company_id = $1 AND a.control = 'receivable' OFFSET 0) a
-	 CROSS JOIN LATERAL (SELECT f.company_amount FROM erp.open_item f WHERE f.company_id = $1 AND f.party_id = $2 AND f.account_id = a.account_id OFFSET 0) o);
-END
-$function$;
-COMMENT ON FUNCTION erp_private.owed_by(integer, integer) IS
-	'What a customer owes on receivable accounts, less what it has paid on account, in the company''s currency.';
-
 -- The party's row is held, so that of two orders at once the second sees the first.
 CREATE FUNCTION erp_private.credit_reasons(company_id integer, party_id integer, ordered numeric, at date) RETURNS TABLE (check_kind text, reason text)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
