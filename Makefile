@@ -325,6 +325,7 @@ DEFINITIONS = \
 SQL_FIRST = src/core/install.sql
 SQL_PARTS = \
 	src/core/arithmetic.sql \
+	src/core/text_formats.sql \
 	src/core/triggers.sql \
 	src/ledger/triggers.sql \
 	src/inventory/triggers.sql \

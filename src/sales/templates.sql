@@ -1,14 +1,5 @@
 -- sales: what is printed, from templates that are data.
 
-CREATE FUNCTION erp_private.escape_text(value text, format text) RETURNS text
-	LANGUAGE sql IMMUTABLE
-AS $function$
-	SELECT CASE format
-		WHEN 'html' THEN replace(replace(replace(replace(replace(value, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;')
-		ELSE regexp_replace(value, '([\\`*_{}\[\]<>#|])', '\\\1', 'g') END
-$function$;
-COMMENT ON FUNCTION erp_private.escape_text(text, text) IS 'A value as text of the format (html, markdown): nothing of it is markup.';
-
 CREATE FUNCTION erp_private.fill_template(body text, data jsonb, format text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
