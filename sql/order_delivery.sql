@@ -9,7 +9,7 @@ SET datestyle = iso;
 BEGIN;
 \i :company_file
 -- Orders that are shipped in parts and billed behind it, in companies that earn with the invoice and in such that earn with the shipment.
-SELECT plan(34);
+SELECT plan(38);
 CREATE FUNCTION pg_temp.make(p_company text, p_revenue_at text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM erp.create_company(p_company, 'company', '{"name": "Seller", "currency": "GBP", "chart": "english"}');
@@ -93,6 +93,38 @@ SELECT erp.reverse_document(c, '{"key": "i5 back", "reverses": "i5/invoice", "da
 \o
 SELECT is(pg_temp.lines(c, 'SO4'), '1 partly shipped 2 1 0 0', 'a bill that is taken back is to be written again: ' || c) FROM unnest(ARRAY['INV', 'SHP']) c;
 SELECT is(erp.invoice_orders(c, 'i6', '{"orders": ["SO4"], "day": "2026-02-24"}') #>> '{orders,0,state}', 'confirmed', 'and is: ' || c) FROM unnest(ARRAY['INV', 'SHP']) c;
+-- A shipment that is taken back: 8 of 10 come in again while 3 more are waited for since longer, so that 5 are reserved for their own order.
+CREATE FUNCTION pg_temp.held(p_order text) RETURNS text LANGUAGE sql AS $$
+	SELECT concat_ws(' ', status, trim_scale(shipped), trim_scale(reserved), trim_scale(required)) FROM erp.order_lines WHERE company = 'REV' AND order_code = p_order
+$$;
+CREATE FUNCTION pg_temp.order_chairs(p_order text, p_quantity int, p_more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
+	SELECT erp.place_order('REV', p_order, (jsonb_build_object('party', 'C1', 'day', '2026-02-02', 'lines', jsonb_build_array(jsonb_build_object('item', 'CHAIR', 'quantity', p_quantity, 'price', 50))) || p_more)::text::json)
+$$;
+\o /dev/null
+SELECT pg_temp.make('REV', 'invoice');
+SELECT pg_temp.order_chairs('SO1', 8);
+SELECT erp.ship_order('REV', 's1', '{"order": "SO1", "day": "2026-02-03"}');
+SELECT pg_temp.order_chairs('SO2', 5);
+SELECT erp.reverse_document('REV', '{"key": "s1 back", "reverses": "s1/shipment", "day": "2026-02-04"}');
+\o
+SELECT is(pg_temp.held('SO1') || ' / ' || pg_temp.held('SO2'), 'back-order 0 5 3 / ready 0 5 0', 'what is reversed serves who waits since longer, then its own order');
+SELECT is((SELECT string_agg(topic || ' ' || (payload ->> 'demand'), ', ' ORDER BY event_id) FROM erp.outbox JOIN erp.company USING (company_id) WHERE code = 'REV' AND topic LIKE 'requirement%'),
+	'requirement_made SO2, requirement_made SO1, requirement_served SO2, requirement_served SO1', 'with their events');
+-- Nothing else waits: all of it.
+\o /dev/null
+SELECT erp.post_document('REV', '{"key": "r2", "kind": "goods_receipt", "day": "2026-02-05", "party": "S1", "lines": [{"item": "CHAIR", "quantity": 10, "price": 30}]}');
+SELECT erp.ship_order('REV', 's2', '{"order": "SO1", "day": "2026-02-06"}');
+SELECT erp.reverse_document('REV', '{"key": "s2 back", "reverses": "s2/shipment", "day": "2026-02-07"}');
+\o
+SELECT is(pg_temp.held('SO1'), 'ready 0 8 0', 'all of it is reserved where nobody else waits');
+-- An order that waits for nothing has what is free, and requires none of what others were served: 20 less 13 are 7, of which 6 are waited for.
+\o /dev/null
+SELECT pg_temp.order_chairs('SO3', 7, '{"short": "accept"}');
+SELECT erp.ship_order('REV', 's3', '{"order": "SO3", "day": "2026-02-08"}');
+SELECT pg_temp.order_chairs('SO4', 6);
+SELECT erp.reverse_document('REV', '{"key": "s3 back", "reverses": "s3/shipment", "day": "2026-02-09"}');
+\o
+SELECT is(pg_temp.held('SO3') || ' / ' || pg_temp.held('SO4'), 'open 0 1 0 / ready 0 6 0', 'an order that accepts what is short requires nothing');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

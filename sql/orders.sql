@@ -65,7 +65,7 @@ SELECT is(pg_temp.events('SO1'), 'order_confirmed, order_shipped, order_billed, 
 \o /dev/null
 SELECT trial.reverse('ORD', 'i2 back', 'i2', '2009-02-06');
 \o
-SELECT is(pg_temp.lines('SO1') || ' / ' || pg_temp.state('SO1'), '1 partly shipped 6 4 4 0 2, 2 done 1 1 1 0 0 / confirmed', 'what is reversed is to be delivered again, and required');
+SELECT is(pg_temp.lines('SO1') || ' / ' || pg_temp.state('SO1'), '1 partly shipped 6 4 4 2 0, 2 done 1 1 1 0 0 / confirmed', 'what is reversed is to be delivered again, and reserved');
 -- The rest is given up.
 SELECT is(erp.cancel_order('ORD', 'c1', '{"order": "SO1", "reason": "no longer wanted"}') ->> 'state', 'closed', 'what is not delivered is cancelled; the order is closed');
 SELECT is(pg_temp.lines('SO1'), '1 done 4 4 4 0 0, 2 done 1 1 1 0 0', 'it was of 4');

@@ -46,6 +46,7 @@ COMMENT ON COLUMN erp.requirement.priority IS 'The higher, the sooner it is serv
 COMMENT ON TABLE erp_private.demand_follower IS 'Who follows what is posted for customers: functions of schema erp_private.';
 COMMENT ON COLUMN erp_private.demand_follower.lock_function IS 'Function (company_id, demands text[], keys text[] of documents that are named or reversed) that locks what the posting will change, before all other locks.';
 COMMENT ON COLUMN erp_private.demand_follower.follow_function IS 'Function (company_id, documents bigint[], and of each line that names a demand: documents bigint[], line numbers integer[], demands text[], lines of demands integer[], 0 for none) that is told of what was stored.';
+COMMENT ON COLUMN erp_private.demand_follower.reversed_function IS 'Function (company_id, documents bigint[]) that is told which documents are being reversed: what it requires is served by what comes back.';
 COMMENT ON COLUMN erp_private.demand_follower.rank IS 'Lower ranks come first.';
 COMMENT ON TABLE erp.safety_stock IS 'How much of an item in a warehouse is kept back from promises.';
 COMMENT ON TABLE erp_private.free_stock IS 'What is free of positions that have been reserved from, in up to 64 slots; their sum is what is on hand less what is reserved.';

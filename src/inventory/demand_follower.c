@@ -16,8 +16,15 @@
 #include "core/plan_cache.h"
 #include "inventory/demand_follower.h"
 
+#define FOLLOWER_ARGUMENTS_MAX 6
+
+/* Columns of followerPlan. */
+#define FOLLOWER_LOCKS 1
+#define FOLLOWER_FOLLOWS 2
+#define FOLLOWER_REVERSES 3
+
 static KeptPlan followerPlan = {
-	.query = "SELECT f.lock_function, f.follow_function FROM erp_private.demand_follower f ORDER BY f.rank",
+	.query = "SELECT f.lock_function, f.follow_function, f.reversed_function FROM erp_private.demand_follower f ORDER BY f.rank",
 	.argumentCount = 0
 };
 
@@ -88,16 +95,19 @@ CollectFollowed(const DocumentBatch *batch)
 static void
 CallFollower(const char *function, const Oid *types, const Datum *values, int count)
 {
+	LOCAL_FCINFO(call, FOLLOWER_ARGUMENTS_MAX);
+	FmgrInfo	info;
 	List	   *name = list_make2(makeString("erp_private"), makeString(pstrdup(function)));
-	Oid			functionId = LookupFuncName(name, count, types, false);
 
-	if (count == 3)
-		(void) OidFunctionCall3(functionId, values[0], values[1], values[2]);
-	else
-		(void) OidFunctionCall6(functionId, values[0], values[1], values[2], values[3], values[4], values[5]);
+	Assert(count <= FOLLOWER_ARGUMENTS_MAX);
+	fmgr_info(LookupFuncName(name, count, types, false), &info);
+	InitFunctionCallInfoData(*call, &info, count, InvalidOid, NULL, NULL);
+	for (int i = 0; i < count; i++)
+		call->args[i] = (NullableDatum) {.value = values[i]};
+	(void) FunctionCallInvoke(call);
 }
 
-/* column: 1 locks, 2 follows. */
+/* column: of followerPlan. */
 static void
 CallFollowers(int column, const Oid *types, const Datum *values, int count)
 {
@@ -120,7 +130,7 @@ CallLocks(const DocumentBatch *batch, const DatumArray *demands, const DatumArra
 		return;
 	values[1] = DatumArrayValue(demands, TEXTOID);
 	values[2] = DatumArrayValue(keys, TEXTOID);
-	CallFollowers(1, types, values, lengthof(types));
+	CallFollowers(FOLLOWER_LOCKS, types, values, lengthof(types));
 }
 
 void
@@ -143,6 +153,24 @@ LockReversedFollowed(const DocumentBatch *batch, const char *key)
 }
 
 void
+FollowReversed(const DocumentBatch *batch)
+{
+	static const Oid types[] = {INT4OID, INT8ARRAYOID};
+	DatumArray	reversed = {0};
+	Datum		values[lengthof(types)] = {Int32GetDatum(batch->company->companyId)};
+
+	for (int i = 0; i < batch->count; i++)
+	{
+		if (batch->documents[i].reversesDocumentId != 0 && IsFollowed(&batch->documents[i]))
+			AppendDatum(&reversed, Int64GetDatum(batch->documents[i].reversesDocumentId));
+	}
+	if (reversed.count == 0)
+		return;
+	values[1] = DatumArrayValue(&reversed, INT8OID);
+	CallFollowers(FOLLOWER_REVERSES, types, values, lengthof(types));
+}
+
+void
 FollowPosted(const DocumentBatch *batch)
 {
 	static const Oid types[] = {INT4OID, INT8ARRAYOID, INT8ARRAYOID, INT4ARRAYOID, TEXTARRAYOID, INT4ARRAYOID};
@@ -156,5 +184,5 @@ FollowPosted(const DocumentBatch *batch)
 	values[3] = DatumArrayValue(&followed.lines, INT4OID);
 	values[4] = DatumArrayValue(&followed.demands, TEXTOID);
 	values[5] = DatumArrayValue(&followed.demandLines, INT4OID);
-	CallFollowers(2, types, values, lengthof(types));
+	CallFollowers(FOLLOWER_FOLLOWS, types, values, lengthof(types));
 }

@@ -12,6 +12,9 @@ extern void LockFollowed(const DocumentBatch *batch);
 /* The same for the reversal of the document of that key. */
 extern void LockReversedFollowed(const DocumentBatch *batch, const char *key);
 
+/* Tells followers which documents of customers are being reversed, once the pools of their items are held and before what comes back serves anybody. */
+extern void FollowReversed(const DocumentBatch *batch);
+
 /* Tells followers of the documents of customers that were stored, and which lines named demands. Before anything takes a number. */
 extern void FollowPosted(const DocumentBatch *batch);
 

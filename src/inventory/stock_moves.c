@@ -9,6 +9,7 @@
 #include "inventory/brought_goods.h"
 #include "inventory/conversion.h"
 #include "inventory/cost_part.h"
+#include "inventory/demand_follower.h"
 #include "inventory/expired.h"
 #include "inventory/named_line.h"
 #include "inventory/stock_lock.h"
@@ -381,6 +382,7 @@ MoveStock(DocumentBatch *batch)
 	KeepConsumed(run);
 	FindRestated(run);
 	StoreFlows(run);
+	FollowReversed(batch);
 	StoreStock(run);
 	CheckSecondStock(run);
 	return run;

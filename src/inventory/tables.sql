@@ -253,6 +253,7 @@ CREATE TABLE erp_private.cost_checkpoint (
 CREATE TABLE erp_private.demand_follower (
 	lock_function text NOT NULL,
 	follow_function text NOT NULL CONSTRAINT demand_follower_key PRIMARY KEY,
+	reversed_function text NOT NULL,
 	rank smallint NOT NULL
 );
 

@@ -184,11 +184,32 @@ $function$;
 COMMENT ON FUNCTION erp_private.drop_served(integer, bigint[]) IS
 	'Takes what documents shipped beyond what was reserved for it off what is required for orders.';
 
--- What was shipped and is not any more is required again; what is reserved for a line of which nothing is left is let go by erp.expire_holds().
+-- What a reversal takes back is required before it comes in, so that it is reserved for its order at once, unless others wait for it with a higher priority or since longer.
+CREATE FUNCTION erp_private.require_reversed(company_id integer, documents bigint[]) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
+AS $function$
+#variable_conflict use_column
+BEGIN
+	PERFORM erp_private.add_requirement($1, l.item_id, l.warehouse_id, o.code, l.line_no, n.quantity, o.priority, l.needed_by)
+	   FROM (SELECT k.sales_order_id, k.order_line_no, sum(k.quantity) AS quantity FROM unnest($2) AS d (document_id)
+	          CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.document_id = d.document_id AND f.link = 'ships' AND f.quantity > 0 OFFSET 0) k
+	          GROUP BY 1, 2 ORDER BY 1, 2) c
+	  CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order f WHERE f.company_id = $1 AND f.sales_order_id = c.sales_order_id AND f.state IN ('confirmed', 'closed') OFFSET 0) o
+	  CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_line f WHERE f.company_id = $1 AND f.sales_order_id = c.sales_order_id AND f.line_no = c.order_line_no AND f.moves_stock OFFSET 0) l
+	  CROSS JOIN LATERAL (SELECT l.quantity - l.cancelled - l.shipped + c.quantity - erp_private.held_for($1, o.code, l.line_no) AS quantity) n
+	  WHERE n.quantity > 0;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.require_reversed(integer, bigint[]) IS
+	'Requires what the reversal of documents leaves to be shipped of orders, under the pools that their posting holds, before its goods come in. See erp_private.demand_follower.';
+
+-- What came back and was not shipped is required again, where the order wants that; what is reserved for a line of which nothing is left is let go by erp.expire_holds().
 CREATE FUNCTION erp_private.require_taken_back(company_id integer, documents bigint[]) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
+DECLARE
+	unwanted jsonb;
 BEGIN
 	PERFORM erp_private.add_requirement($1, l.item_id, l.warehouse_id, o.code, l.line_no, n.quantity, o.priority, l.needed_by)
 	   FROM (SELECT DISTINCT k.sales_order_id, k.order_line_no FROM unnest($2) AS d (document_id)
@@ -197,6 +218,13 @@ BEGIN
 	   JOIN erp.sales_order_line l ON l.company_id = $1 AND l.sales_order_id = c.sales_order_id AND l.line_no = c.order_line_no AND l.moves_stock
 	  CROSS JOIN LATERAL (SELECT l.quantity - l.cancelled - l.shipped - erp_private.held_for($1, o.code, l.line_no) AS quantity) n
 	  WHERE n.quantity > 0;
+	SELECT jsonb_agg(jsonb_build_object('demand', c.code)) INTO unwanted
+	  FROM (SELECT DISTINCT o.code FROM unnest($2) AS d (document_id)
+	         CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.document_id = d.document_id AND f.link = 'ships' AND f.quantity < 0 OFFSET 0) k
+	         CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order f WHERE f.company_id = $1 AND f.sales_order_id = k.sales_order_id AND f.terms ->> 'short' <> 'require' OFFSET 0) o) c;
+	IF unwanted IS NOT NULL THEN
+		PERFORM erp_private.drop_requirements($1, unwanted);
+	END IF;
 	UPDATE erp.reservation r SET expires_at = now()
 	  FROM (SELECT DISTINCT k.sales_order_id, k.order_line_no FROM unnest($2) AS d (document_id)
 	         CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.document_id = d.document_id AND f.link = 'ships' AND f.quantity > 0 OFFSET 0) k) c
@@ -206,7 +234,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.require_taken_back(integer, bigint[]) IS
-	'Requires again what documents take back of shipments for orders, under the pools that their posting holds, and ends what is left of reservations for lines that are shipped whole.';
+	'Requires again what documents take back of shipments for orders and nobody holds for them, under the pools that their posting holds, gives up what orders that wait for nothing were not served, and ends what is left of reservations for lines that are shipped whole.';
 
 CREATE FUNCTION erp_private.update_orders(company_id integer, documents bigint[]) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

@@ -17,4 +17,4 @@ SELECT 'sales_order', t.from_state, t.to_state, r.role
 INSERT INTO erp_private.approval_subject (kind, lock_function, approved_function, sent_back_function, refused_function, description) VALUES
 	('sales_order', 'lock_order_approval', 'approve_order', 'send_back_order', 'refuse_order', 'Orders of customers, by their codes.');
 
-INSERT INTO erp_private.demand_follower (lock_function, follow_function, rank) VALUES ('lock_orders', 'follow_orders', 10);
+INSERT INTO erp_private.demand_follower (lock_function, follow_function, reversed_function, rank) VALUES ('lock_orders', 'follow_orders', 'require_reversed', 10);
