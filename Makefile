@@ -77,6 +77,7 @@ CORE_OBJS = \
 	src/core/ratio.o \
 	src/core/subtransaction.o \
 	src/core/tax_cache.o \
+	src/core/text_width.o \
 	src/core/transition.o \
 	src/core/working_document.o \
 	src/core/used_master.o
@@ -326,6 +327,9 @@ SQL_FIRST = src/core/install.sql
 SQL_PARTS = \
 	src/core/arithmetic.sql \
 	src/core/text_formats.sql \
+	src/core/print_table.sql \
+	src/core/print_forms.sql \
+	src/core/amount_in_words.sql \
 	src/core/triggers.sql \
 	src/ledger/triggers.sql \
 	src/inventory/triggers.sql \
@@ -484,6 +488,7 @@ REGRESS = \
 	posting_expressions \
 	merged_rules \
 	credit_limit \
+	print_table amount_in_words \
 	period_lock \
 	production \
 	replays \
@@ -576,6 +581,7 @@ ISOLATION = \
 	same_key \
 	same_keys \
 	credit_limit \
+	print_table amount_in_words \
 	staged_rows \
 	structure_gate \
 	fold \

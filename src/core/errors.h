@@ -128,6 +128,7 @@
 	X(DUNNING_NOT_BILLABLE, 'L','E','2','8','0', "dunning_not_billable", "A level of dunning does not say as which services its fee and its interest are billed.", "Give it a fee_item and an interest_item with erp.put_dunning_levels(), or dun without \"charge\".") \
 	X(OTHER_DEMAND, 'L','E','2','7','9', "other_demand", "A line names the order of another customer, or a line of an order that is of another item or not there.", "Name the order and line of what is delivered, or no demand.") \
 	X(DELIVERED_BEFORE, 'L','E','2','8','6', "delivered_before", "Goods would be delivered before the day on which they were shipped.", "Give a day that is not before that of the shipment.") \
+	X(AMOUNT_NOT_IN_WORDS, 'L','E','3','6','0', "amount_not_in_words", "An amount is beyond 10^14 or has more than two decimals, so it is not written in words.", "Round it first, with erp.round_amount().") \
 	X(OVER_RETURNED_ORDER, 'L','E','2','9','0', "over_returned_order", "More would come back of a line of an order than was shipped and is not back.", "Return no more than that; erp.order_lines shows what was shipped and returned.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */
