@@ -330,6 +330,7 @@ SQL_PARTS = \
 	src/core/print_table.sql \
 	src/core/print_forms.sql \
 	src/core/amount_in_words.sql \
+	src/core/progress.sql \
 	src/core/triggers.sql \
 	src/ledger/triggers.sql \
 	src/inventory/triggers.sql \
@@ -408,6 +409,10 @@ SQL_PARTS = \
 	src/ledger/seal.sql \
 	src/ledger/reports.sql \
 	src/ledger/open_item_reports.sql \
+	src/ledger/export_lines.sql \
+	src/ledger/export_journal.sql \
+	src/ledger/export_calls.sql \
+	src/ledger/export_gbt24589.sql \
 	src/ledger/party_credit.sql \
 	src/ledger/as_known.sql \
 	src/inventory/folded_stock.sql \
@@ -620,7 +625,8 @@ TAP_FILES = \
 	t/175_lock_table.pl \
 	t/180_cancelled_replay.pl \
 	t/185_follow_orders.pl \
-	t/190_orders.pl
+	t/190_orders.pl \
+	t/205_exports.pl
 
 REGRESS_OPTS = --use-existing
 ISOLATION_OPTS = --use-existing --inputdir=output_iso/input

@@ -34,7 +34,7 @@ AS $function$
 		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'balances_as_of', 'balances_by_party',
 			'balances_by_dimension', 'trial_balance',
 			'open_items', 'ageing', 'party_statement', 'credit_exposure', 'propose_settlements', 'propose_consignment_statement', 'propose_consignment_sale', 'stock_valuation', 'stock_on_hand', 'stock_card', 'find_barcode', 'explain_posting', 'explain_cost', 'trace_lot', 'booking_data', 'round_amount', 'allocate', 'seal_head',
-			'seal_position_at', 'verify_chain', 'export_journal', 'journal_as_known', 'balances_as_known', 'trial_balance_as_known', 'open_items_as_known', 'stock_as_known', 'loans_as_known', 'pending_adjustments_as_of',
+			'seal_position_at', 'verify_chain', 'export_journal', 'export_books', 'export_gbt24589', 'journal_as_known', 'balances_as_known', 'trial_balance_as_known', 'open_items_as_known', 'stock_as_known', 'loans_as_known', 'pending_adjustments_as_of',
 			'documents_as_known', 'voucher_lines_as_known'])
 	  ) AS r (role_name, functions), pg_catalog.unnest(r.functions) AS f (function_name)
 $function$;
@@ -57,7 +57,7 @@ BEGIN
 	FOR wanted IN
 		SELECT p.oid::regprocedure AS signature
 		  FROM pg_proc p
-		 WHERE p.pronamespace = to_regnamespace('erp') AND p.proname IN ('check_integrity', 'verify_chain', 'balances_as_of',
+		 WHERE p.pronamespace = to_regnamespace('erp') AND p.proname IN ('check_integrity', 'verify_chain', 'export_books', 'export_gbt24589', 'balances_as_of',
 		   	'balances_by_party', 'balances_by_dimension', 'trial_balance', 'stock_valuation', 'stock_on_hand', 'stock_card', 'stock_as_known', 'explain_cost', 'find_barcode',
 		   	'available_to_promise', 'earliest_promise', 'print_table', 'amount_in_words', 'add_working_days', 'expected_delivery', 'print_quote', 'last_prices', 'order_status', 'commission')
 	LOOP
