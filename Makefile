@@ -270,6 +270,9 @@ DEFINITIONS = \
 	src/core/comments.sql \
 	src/ledger/tables.sql \
 	src/ledger/balance_tables.sql \
+	src/ledger/close_tables.sql \
+	src/ledger/close_seed.sql \
+	src/ledger/close_views.sql \
 	src/ledger/electronic_voucher_tables.sql \
 	src/ledger/seed.sql \
 	src/ledger/rule_seed.sql \
@@ -351,6 +354,10 @@ SQL_PARTS = \
 	src/core/approval_api.sql \
 	src/core/series.sql \
 	src/ledger/periods.sql \
+	src/ledger/close_checks.sql \
+	src/ledger/reopen_month.sql \
+	src/ledger/close_month.sql \
+	src/ledger/close_calls.sql \
 	src/ledger/accounts.sql \
 	src/ledger/master.sql \
 	src/ledger/posting_rules.sql \
@@ -478,7 +485,7 @@ REGRESS = \
 	known_later \
 	numbers \
 	orders order_billing order_delivery order_status return_order stories stories_of_money stories_cancelled sales_states quotes dunning commission \
-	numbers_at_close \
+	numbers_at_close month_close \
 	places \
 	lots \
 	transfers \

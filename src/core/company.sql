@@ -33,9 +33,10 @@ DECLARE
 	answer jsonb;
 BEGIN
 	PERFORM erp_private.check_company(create_company.code, request);
-	INSERT INTO erp.company (code, name, currency_id, member_role, reversal_style)
+	INSERT INTO erp.company (code, name, currency_id, member_role, reversal_style, profit_transfer)
 	SELECT create_company.code, request ->> 'name', c.currency_id, COALESCE(request ->> 'member_role', 'erp_read'),
-	       COALESCE(request ->> 'reversal_style', 'red_letter')
+	       COALESCE(request ->> 'reversal_style', 'red_letter'),
+	       COALESCE((SELECT o.profit_transfer FROM erp.chart_option o WHERE o.chart = request ->> 'chart'), 'year')
 	  FROM erp.currency c WHERE c.code = request ->> 'currency'
 	ON CONFLICT (code) DO NOTHING
 	RETURNING company_id INTO company;
@@ -122,8 +123,9 @@ DECLARE
 BEGIN
 	PERFORM erp_private.check_object(request, '{"name": "name", "write_off_limit": "decimal", "rounding_limit": "decimal",
 		"rounding_account": "code", "review_required": "boolean", "separate_reviewer": "boolean", "cashier_signs": "boolean", "bill_ahead": "boolean", "revenue_at": "code", "cap_returns": "boolean", "negative_stock": "boolean",
-		"issue_expired": "boolean", "pending_at_close": "code", "tax_rounding": "code", "cash_rounding_method": "code"}');
+		"issue_expired": "boolean", "pending_at_close": "code", "profit_transfer": "code", "tax_rounding": "code", "cash_rounding_method": "code"}');
 	PERFORM erp_private.check_choice(jsonb_build_array(request), '$', 'pending_at_close', ARRAY['year', 'warn', 'refuse']);
+	PERFORM erp_private.check_choice(jsonb_build_array(request), '$', 'profit_transfer', ARRAY['month', 'year']);
 	PERFORM erp_private.check_choice(jsonb_build_array(request), '$', 'tax_rounding', ARRAY['document', 'line']);
 	PERFORM erp_private.check_choice(jsonb_build_array(request), '$', 'cash_rounding_method', ARRAY['nearest', 'up', 'down']);
 	PERFORM erp_private.check_choice(jsonb_build_array(request), '$', 'revenue_at', ARRAY['invoice', 'shipment']);
@@ -135,7 +137,7 @@ BEGIN
 	PERFORM erp_private.check_draft_rules(put_company.company_id, request);
 	UPDATE erp.company c SET name = w.name, write_off_limit = w.write_off_limit, rounding_limit = w.rounding_limit,
 	       rounding_account_id = w.rounding_account_id, review_required = w.review_required, separate_reviewer = w.separate_reviewer,
-	       cashier_signs = w.cashier_signs, bill_ahead = w.bill_ahead, revenue_at = w.revenue_at, cap_returns = w.cap_returns, negative_stock = w.negative_stock, issue_expired = w.issue_expired, pending_at_close = w.pending_at_close,
+	       cashier_signs = w.cashier_signs, bill_ahead = w.bill_ahead, revenue_at = w.revenue_at, cap_returns = w.cap_returns, negative_stock = w.negative_stock, issue_expired = w.issue_expired, pending_at_close = w.pending_at_close, profit_transfer = w.profit_transfer,
 	       tax_rounding = w.tax_rounding, cash_rounding_method = w.cash_rounding_method
 	  FROM (SELECT COALESCE(request ->> 'name', o.name) AS name,
 	               COALESCE((request ->> 'write_off_limit')::numeric, o.write_off_limit) AS write_off_limit,
@@ -150,14 +152,15 @@ BEGIN
 	               COALESCE((request ->> 'negative_stock')::boolean, o.negative_stock) AS negative_stock,
 	               COALESCE((request ->> 'issue_expired')::boolean, o.issue_expired) AS issue_expired,
 	               COALESCE(request ->> 'pending_at_close', o.pending_at_close) AS pending_at_close,
+	               COALESCE(request ->> 'profit_transfer', o.profit_transfer) AS profit_transfer,
 	               COALESCE(request ->> 'tax_rounding', o.tax_rounding) AS tax_rounding,
 	               COALESCE(request ->> 'cash_rounding_method', o.cash_rounding_method) AS cash_rounding_method
 	          FROM erp.company o
 	          LEFT JOIN erp.account a ON a.company_id = o.company_id AND a.code = request ->> 'rounding_account'
 	         WHERE o.company_id = put_company.company_id) AS w
 	 WHERE c.company_id = put_company.company_id
-	   AND (c.name, c.write_off_limit, c.rounding_limit, c.rounding_account_id, c.review_required, c.separate_reviewer, c.cashier_signs, c.bill_ahead, c.revenue_at, c.cap_returns, c.negative_stock, c.issue_expired, c.pending_at_close, c.tax_rounding, c.cash_rounding_method)
-	       <> (w.name, w.write_off_limit, w.rounding_limit, w.rounding_account_id, w.review_required, w.separate_reviewer, w.cashier_signs, w.bill_ahead, w.revenue_at, w.cap_returns, w.negative_stock, w.issue_expired, w.pending_at_close, w.tax_rounding, w.cash_rounding_method);
+	   AND (c.name, c.write_off_limit, c.rounding_limit, c.rounding_account_id, c.review_required, c.separate_reviewer, c.cashier_signs, c.bill_ahead, c.revenue_at, c.cap_returns, c.negative_stock, c.issue_expired, c.pending_at_close, c.profit_transfer, c.tax_rounding, c.cash_rounding_method)
+	       <> (w.name, w.write_off_limit, w.rounding_limit, w.rounding_account_id, w.review_required, w.separate_reviewer, w.cashier_signs, w.bill_ahead, w.revenue_at, w.cap_returns, w.negative_stock, w.issue_expired, w.pending_at_close, w.profit_transfer, w.tax_rounding, w.cash_rounding_method);
 	GET DIAGNOSTICS updated = ROW_COUNT;
 	RETURN jsonb_build_object('updated', updated);
 END

@@ -43,6 +43,8 @@
 	X(DRAFT_NOT_POSTED, 'L','E','1','0','3', "draft_not_posted", "A draft is posted when its document is in the books, and the document is not.", "Post it with erp.post_draft().") \
 	X(DRAFT_FIXED, 'L','E','1','0','4', "draft_fixed", "What a draft says changes only where it is drafted; its company, key and kind never do.", "Draft it again with erp.draft_voucher(), which takes it back to be reviewed.") \
 	X(DRAFTS_OPEN, 'L','E','1','0','5', "drafts_open", "A period does not close while drafts of its days are neither posted nor withdrawn.", "Post or withdraw them; erp.draft_list shows them.") \
+	X(NOT_LAST_MONTH, 'L','E','3','0','0', "not_last_month", "A month is to be reopened after which another one is closed.", "Reopen the later months first, the last one before all others.") \
+	X(MONTH_NOT_CLOSED, 'L','E','3','0','1', "month_not_closed", "A month is to be reopened, or a year to be undone, that is not closed.", "Nothing is to be done; erp.month_close_list shows what is closed.") \
 	X(APPROVAL_STATE, 'L','E','2','5','0', "approval_state", "An approval has no such step in its state: it is not pending, was submitted again since, or was refused for good.", "See erp.approval_list for how it stands, and erp.approval_transition for what may be done then.") \
 	X(NO_SIGNER, 'L','E','2','5','1', "no_signer", "The caller is no signer of the step at which the approval waits, nor a delegate of one; or withdraws what another submitted.", "See erp.approval_inbox for what waits for the caller, and erp.approval_list for who signs.") \
 	X(OWN_APPROVAL, 'L','E','2','5','2', "own_approval", "Who submitted a document does not approve it.", "Have another signer act, or say \"own\": true in the rule with erp.put_approval_rules().") \

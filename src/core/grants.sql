@@ -15,6 +15,7 @@ AS $function$
 			'post_documents', 'reverse_document', 'dry_run', 'preview', 'start_import', 'restage_import', 'import_step', 'run_import',
 			'draft_voucher', 'post_draft', 'return_draft', 'withdraw_draft', 'receive_electronic_vouchers', 'verify_electronic_vouchers',
 			'book_electronic_vouchers']),
+		('erp_accountant', ARRAY['close_month', 'reopen_month']),
 		('erp_reviewer', ARRAY['review_draft', 'return_draft']),
 		('erp_cashier', ARRAY['sign_draft', 'return_draft']),
 		('erp_warehouse', ARRAY['put_items', 'put_item_groups', 'put_item_units', 'put_barcodes', 'put_item_templates', 'put_variants', 'put_warehouses', 'put_locations', 'put_lots', 'put_units', 'post_document', 'post_documents',

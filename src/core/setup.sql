@@ -242,6 +242,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('draft_tables');
 	PERFORM erp_private.run_definitions('approval_tables');
 	PERFORM erp_private.run_definitions('balance_tables');
+	PERFORM erp_private.run_definitions('close_tables');
 	PERFORM erp_private.run_definitions('folded_stock_tables');
 	PERFORM erp_private.run_definitions('electronic_voucher_tables');
 	PERFORM erp_private.run_definitions('price_tables');
@@ -255,6 +256,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('seed');
 	PERFORM erp_private.run_definitions('approval_seed');
 	PERFORM erp_private.run_definitions('rule_seed');
+	PERFORM erp_private.run_definitions('close_seed');
 	PERFORM erp_private.run_definitions('order_seed');
 	PERFORM erp_private.run_definitions('status_seed');
 	PERFORM erp_private.run_definitions('quote_seed');
@@ -300,6 +302,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('origin_views');
 	PERFORM erp_private.run_definitions('party_views');
 	PERFORM erp_private.run_definitions('balance_views');
+	PERFORM erp_private.run_definitions('close_views');
 	PERFORM erp_private.run_definitions('folded_stock_views');
 	PERFORM erp_private.run_definitions('payment_views');
 	PERFORM erp_private.run_definitions('number_views');

@@ -46,6 +46,7 @@ CREATE TABLE erp.company (
 	negative_stock boolean NOT NULL DEFAULT false,
 	issue_expired boolean NOT NULL DEFAULT false,
 	pending_at_close text NOT NULL DEFAULT 'year' CONSTRAINT company_pending_at_close_known CHECK (pending_at_close IN ('year', 'warn', 'refuse')),
+	profit_transfer text NOT NULL DEFAULT 'year' CONSTRAINT company_profit_transfer_known CHECK (profit_transfer IN ('month', 'year')),
 	rounding_limit numeric(19,4) NOT NULL DEFAULT 0 CONSTRAINT company_rounding_limit_positive CHECK (rounding_limit >= 0),
 	rounding_account_id integer NOT NULL DEFAULT 0 CONSTRAINT company_rounding_account_named CHECK (rounding_account_id <> 0 OR rounding_limit = 0),
 	review_required boolean NOT NULL DEFAULT false,

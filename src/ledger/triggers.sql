@@ -26,7 +26,10 @@ AS $function$
 	VALUES ('erp.account', 'guard_used_account', 'guard_used_account', 'AFTER', 'UPDATE', 'ROW'),
 	       ('erp.company', 'guard_used_company', 'guard_used_company', 'AFTER', 'UPDATE', 'ROW'),
 	       ('erp.dimension', 'guard_used_dimension', 'guard_used_dimension', 'AFTER', 'UPDATE', 'ROW'),
-	       ('erp.payment_terms', 'guard_used_payment_terms', 'guard_used_payment_terms', 'AFTER', 'UPDATE', 'ROW')
+	       ('erp.payment_terms', 'guard_used_payment_terms', 'guard_used_payment_terms', 'AFTER', 'UPDATE', 'ROW'),
+	       ('erp.month_close', 'working_transition', 'working_transition', 'AFTER', 'INSERT OR UPDATE', 'ROW'),
+	       ('erp.month_close', 'guard_change', 'guard_change', 'BEFORE', 'DELETE', 'STATEMENT'),
+	       ('erp.month_close', 'guard_truncate', 'guard_truncate', 'BEFORE', 'TRUNCATE', 'STATEMENT')
 	UNION ALL
 	SELECT * FROM erp_private.master_guard(
 		ARRAY['erp.fiscal_year', 'erp.period', 'erp.period_lock', 'erp.hard_lock', 'erp.account', 'erp.dimension', 'erp.dimension_value',
