@@ -100,6 +100,7 @@ LEDGER_OBJS = \
 	src/ledger/expression_reader.o \
 	src/ledger/expression_run.o \
 	src/ledger/expression_token.o \
+	src/ledger/formula.o \
 	src/ledger/item_terms.o \
 	src/ledger/ledger_cache.o \
 	src/ledger/open_item_lock.o \
@@ -412,6 +413,11 @@ SQL_PARTS = \
 	src/sales/checks.sql \
 	src/ledger/balances.sql \
 	src/ledger/balance_read.sql \
+	src/ledger/formulas.sql \
+	src/ledger/loose_lines.sql \
+	src/ledger/balance_slices.sql \
+	src/ledger/balance_terms.sql \
+	src/ledger/term_amounts.sql \
 	src/ledger/upkeep.sql \
 	src/ledger/seal.sql \
 	src/ledger/reports.sql \
@@ -542,7 +548,7 @@ REGRESS = \
 	approvals approval_states \
 	settlement_drafts \
 	electronic_vouchers \
-	balances \
+	balances balance_terms \
 	units \
 	item_groups \
 	opening_stock \

@@ -228,6 +228,8 @@ CREATE TABLE erp.document (
 
 -- What has been committed since the seal's cut.
 CREATE INDEX document_transaction ON erp.document (company_id, transaction_id);
+-- The few that statements of profit leave out.
+CREATE INDEX document_closing ON erp.document (company_id, posting_day) WHERE kind IN ('profit_transfer', 'year_transfer');
 -- A reversal names what it reverses; nothing is reversed twice.
 CREATE UNIQUE INDEX document_reversed_once ON erp.document (company_id, reverses_document_id) WHERE reverses_document_id <> 0;
 

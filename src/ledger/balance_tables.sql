@@ -11,6 +11,8 @@ CREATE TABLE erp_private.balance_key (
 	CONSTRAINT balance_key_key PRIMARY KEY (company_id, balance_key_id),
 	CONSTRAINT balance_key_once UNIQUE (company_id, party_id, dimension_set_id, dimension_value_id, account_id, currency_id)
 );
+-- The parties of an account stand together.
+CREATE INDEX balance_key_account ON erp_private.balance_key (company_id, account_id, dimension_set_id, dimension_value_id, party_id);
 -- A row a key and month with lines: the sums of all months before it, and for each of its days with lines the sums from
 -- the first of the month up to that day. company_debits, company_credits: null where they are debits and credits.
 CREATE TABLE erp_private.folded_balance (

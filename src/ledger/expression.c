@@ -84,10 +84,22 @@ AttributeInScope(ExpressionAttribute attribute, unsigned scope)
 	return InScope(AttributeScopes[attribute], scope);
 }
 
+static const char *const functions[] = {"min", "max", "abs", "round"};
+
+static ExpressionType
+ReadGivenName(Reader *reader, const Token *name)
+{
+	int			which = TokenIn(name, reader->given, reader->givenCount);
+
+	if (which < 0)
+		Fail(reader, name->start, "is not known", name);
+	(void) AddStep(reader, STEP_GIVEN, which, 1);
+	return EXPRESSION_NUMBER;
+}
+
 static ExpressionType
 ReadName(Reader *reader)
 {
-	static const char *const functions[] = {"min", "max", "abs", "round"};
 	Token		name = reader->token;
 	int			number = TokenIn(&name, ExpressionNames, EXPRESSION_NAME_COUNT);
 	int			attribute = TokenIn(&name, ExpressionAttributes, EXPRESSION_ATTRIBUTE_COUNT);
@@ -95,6 +107,8 @@ ReadName(Reader *reader)
 	Advance(reader);
 	if (TokenIn(&name, functions, lengthof(functions)) >= 0)
 		return ReadArguments(reader, &name);
+	if (reader->given != NULL)
+		return ReadGivenName(reader, &name);
 	if (number < 0 && attribute < 0)
 		Fail(reader, name.start, "is not known", &name);
 	else if (!InScope(number >= 0 ? NameScopes[number] : AttributeScopes[attribute], reader->scope))
@@ -321,21 +335,46 @@ ReadCondition(Reader *reader)
 	return ReadConditions(reader, ReadConjunction, "or", STEP_OR);
 }
 
+static Expression *
+ReadAll(Reader *reader, ExpressionType type)
+{
+	if (strlen(reader->text) > EXPRESSION_LENGTH_MAX)
+	{
+		Fail(reader, reader->text, "an expression has at most 500 bytes", NULL);
+		return NULL;
+	}
+	BeginExpression(reader);
+	Need(reader, reader->text, ReadCondition(reader), type);
+	if (reader->token.kind != TOKEN_END)
+		Fail(reader, reader->token.start, "an operator or the end is expected", NULL);
+	return reader->failed ? NULL : reader->expression;
+}
+
 Expression *
 ReadExpression(const char *text, ExpressionType type, unsigned scope, ExpressionProblem *problem)
 {
 	Reader		reader = {.text = text, .place = text, .problem = problem, .scope = scope};
 
-	if (strlen(text) > EXPRESSION_LENGTH_MAX)
-	{
-		Fail(&reader, text, "an expression has at most 500 bytes", NULL);
-		return NULL;
-	}
-	BeginExpression(&reader);
-	Need(&reader, text, ReadCondition(&reader), type);
-	if (reader.token.kind != TOKEN_END)
-		Fail(&reader, reader.token.start, "an operator or the end is expected", NULL);
-	return reader.failed ? NULL : reader.expression;
+	return ReadAll(&reader, type);
+}
+
+Expression *
+ReadFormula(const char *text, const char *const *names, int nameCount, ExpressionProblem *problem)
+{
+	Reader		reader = {.text = text, .place = text, .problem = problem, .given = names, .givenCount = nameCount};
+
+	return ReadAll(&reader, EXPRESSION_NUMBER);
+}
+
+bool
+IsFormulaName(const char *name)
+{
+	static const char *const words[] = {"and", "or", "not", "in"};
+	const char *place = name;
+	Token		token = NextToken(&place);
+
+	return token.kind == TOKEN_NAME && token.start == name && *place == '\0' &&
+		TokenIn(&token, functions, lengthof(functions)) < 0 && TokenIn(&token, words, lengthof(words)) < 0;
 }
 
 unsigned

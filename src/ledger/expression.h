@@ -1,7 +1,7 @@
 /*
  * The expressions of posting rules: conditions and amounts over what a document
  * says, read once into a flat program and run on exact fractions. Needs no
- * server. The grammar:
+ * server. A formula is an expression over numbers that its caller names. The grammar:
  *
  *     condition  = conjunction { "or" conjunction }
  *     conjunction = negation { "and" negation }
@@ -90,6 +90,12 @@ typedef struct Expression Expression;
  */
 extern Expression *ReadExpression(const char *text, ExpressionType type, unsigned scope, ExpressionProblem *problem);
 
+/* The same of a number over names that the caller gives: words that no function and no sign of the grammar has (IsFormulaName). */
+extern Expression *ReadFormula(const char *text, const char *const *names, int nameCount, ExpressionProblem *problem);
+
+/* Whether a formula can name something so: a letter, then letters, digits and "_", and no word of the grammar. */
+extern bool IsFormulaName(const char *name);
+
 /* The names and attributes that it uses, a bit for each. */
 extern unsigned NamesOf(const Expression *expression);
 extern unsigned AttributesOf(const Expression *expression);
@@ -102,6 +108,7 @@ typedef struct ExpressionInput
 {
 	Ratio		numbers[EXPRESSION_NAME_COUNT];
 	const char *texts[EXPRESSION_ATTRIBUTE_COUNT];
+	const Ratio *given;			/* of a formula: what each of its names stands for */
 	int			decimals;		/* of the currency: where round(x) rounds */
 } ExpressionInput;
 
@@ -121,6 +128,7 @@ typedef enum ExpressionOperation
 {
 	STEP_NUMBER,				/* operand: which of numbers */
 	STEP_NAME,					/* an ExpressionName */
+	STEP_GIVEN,					/* which of a formula's names */
 	STEP_TEXT,					/* which of texts */
 	STEP_ATTRIBUTE,				/* an ExpressionAttribute */
 	STEP_ADD,

@@ -14,6 +14,8 @@ typedef struct Reader
 	ExpressionProblem *problem; /* the first one stays */
 	Expression *expression;
 	unsigned	scope;
+	const char *const *given;	/* the names of a formula; NULL: those of rules are known */
+	int			givenCount;
 	int			depth;			/* of what is read within one another */
 	int			stepsMax;
 	int			stack;			/* values on the stack when what was read has run */

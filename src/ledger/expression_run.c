@@ -72,6 +72,9 @@ Push(const Expression *expression, const ExpressionInput *input, const Expressio
 		case STEP_NAME:
 			top->number = input->numbers[step->operand];
 			return true;
+		case STEP_GIVEN:
+			top->number = input->given[step->operand];
+			return true;
 		case STEP_TEXT:
 			top->text = expression->texts[step->operand];
 			return true;

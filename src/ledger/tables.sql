@@ -323,6 +323,8 @@ CREATE TABLE erp.open_item (
 	CONSTRAINT open_item_line_key UNIQUE (company_id, voucher_id, line_no)
 );
 CREATE INDEX open_item_party ON erp.open_item (company_id, party_id, account_id, due_day);
+-- What falls due later than a year from a day on which it stands: few have so long.
+CREATE INDEX open_item_due ON erp.open_item (company_id, account_id, due_day) WHERE due_day - day > 365;
 
 -- A debit and a credit open item of one party and account meet; amounts positive, unsettling is a negative fact.
 -- follows_settlement_id: the settlement whose exchange difference this one closes, or whose adjustment this one takes back.
