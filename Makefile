@@ -421,6 +421,10 @@ SQL_PARTS = \
 	src/ledger/upkeep.sql \
 	src/ledger/seal.sql \
 	src/ledger/reports.sql \
+	src/ledger/book_filters.sql \
+	src/ledger/book_lines.sql \
+	src/ledger/books.sql \
+	src/ledger/summary_books.sql \
 	src/ledger/open_item_reports.sql \
 	src/ledger/export_lines.sql \
 	src/ledger/export_journal.sql \
@@ -432,6 +436,7 @@ SQL_PARTS = \
 	src/sales/last_prices.sql \
 	src/inventory/reports.sql \
 	src/inventory/as_known.sql \
+	src/inventory/quantity_ledger.sql \
 	src/inventory/loans.sql \
 	src/inventory/explain.sql \
 	src/inventory/preview.sql \
@@ -506,7 +511,7 @@ REGRESS = \
 	posting_expressions \
 	merged_rules \
 	credit_limit \
-	print_table amount_in_words \
+	print_table amount_in_words books \
 	period_lock \
 	production \
 	replays \
@@ -599,7 +604,7 @@ ISOLATION = \
 	same_key \
 	same_keys \
 	credit_limit \
-	print_table amount_in_words \
+	print_table amount_in_words books \
 	staged_rows \
 	structure_gate \
 	fold \

@@ -31,7 +31,8 @@ AS $function$
 		('erp_accountant', ARRAY['put_dunning_levels', 'put_dunning_stops', 'dun', 'put_commission_rules', 'settle_commission']), ('erp_read', ARRAY['propose_dunning', 'commission']),
 		('erp_accountant', ARRAY['release_order', 'cancel_order']),
 		('erp_sales', ARRAY['reserve', 'release', 'move_reservation', 'expire_holds', 'serve_requirements']),
-		('erp_read', ARRAY['print_table', 'amount_in_words']),
+		('erp_read', ARRAY['print_table', 'amount_in_words', 'general_ledger', 'trial_balance_with_year', 'subsidiary_ledger', 'money_journal', 'multi_column_ledger',
+			'voucher_summary', 'balances_by_dimensions', 'quantity_ledger', 'quantity_ledger_of_item']),
 		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'balances_as_of', 'balances_by_party',
 			'balances_by_dimension', 'trial_balance',
 			'open_items', 'ageing', 'party_statement', 'credit_exposure', 'propose_settlements', 'propose_consignment_statement', 'propose_consignment_sale', 'stock_valuation', 'stock_on_hand', 'stock_card', 'find_barcode', 'explain_posting', 'explain_cost', 'trace_lot', 'booking_data', 'round_amount', 'allocate', 'seal_head',
@@ -60,7 +61,8 @@ BEGIN
 		  FROM pg_proc p
 		 WHERE p.pronamespace = to_regnamespace('erp') AND p.proname IN ('check_integrity', 'verify_chain', 'export_books', 'export_gbt24589', 'balances_as_of',
 		   	'balances_by_party', 'balances_by_dimension', 'trial_balance', 'stock_valuation', 'stock_on_hand', 'stock_card', 'stock_as_known', 'explain_cost', 'find_barcode',
-		   	'available_to_promise', 'earliest_promise', 'print_table', 'amount_in_words', 'add_working_days', 'expected_delivery', 'print_quote', 'last_prices', 'order_status', 'commission')
+		   	'available_to_promise', 'earliest_promise', 'print_table', 'amount_in_words', 'general_ledger', 'trial_balance_with_year', 'subsidiary_ledger',
+			'money_journal', 'multi_column_ledger', 'voucher_summary', 'balances_by_dimensions', 'quantity_ledger', 'add_working_days', 'expected_delivery', 'print_quote', 'last_prices', 'order_status', 'commission')
 	LOOP
 		EXECUTE format('ALTER FUNCTION %s OWNER TO erp_owner', wanted.signature);
 		EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER', wanted.signature);
