@@ -445,6 +445,7 @@ SQL_PARTS = \
 	src/inventory/statements.sql \
 	src/sales/book_reports.sql \
 	src/sales/orders.sql \
+	src/sales/order_schedule.sql \
 	src/sales/order_credit.sql \
 	src/sales/order_approval.sql \
 	src/sales/order_place.sql \
@@ -495,6 +496,7 @@ REGRESS = \
 	negative_stock \
 	known_later \
 	numbers \
+	order_schedule \
 	orders order_billing order_delivery order_status return_order stories stories_of_money stories_cancelled sales_states quotes dunning commission \
 	numbers_at_close month_close \
 	places \

@@ -35,11 +35,11 @@ BEGIN
 		LIMIT page_rows
 	) k
 	CROSS JOIN LATERAL (SELECT v.* FROM erp.backlog v WHERE v.company = $1 AND v.sales_order_id = k.sales_order_id AND v.line_no = k.line_no OFFSET 0) b
-	ORDER BY k.needed_by, k.sales_order_id, k.line_no;
+	ORDER BY k.needed_by, k.sales_order_id, k.line_no, b.part_no;
 END
 $$;
 COMMENT ON FUNCTION erp.backlog_page(text, text, integer, integer) IS
-'A page of erp.backlog by the days that lines are needed by, those without one last, then by age: each page takes the same time, however long the backlog is. company: code. after_order, after_line: last line of the page before; null: the first page. page_rows: rows of a page, 1 to 10000. Returns rows as erp.backlog has them; none behind the last page, or for an unknown company. Errors: LE011 for page_rows out of range, LE012 for a line that is not there.';
+'A page of erp.backlog by the days that lines are needed by, those without one last, then by age: each page takes the same time, however long the backlog is. company: code. after_order, after_line: last line of the page before; null: the first page. page_rows: lines of a page, 1 to 10000; one with a schedule has a row for each part that is not shipped. Returns rows as erp.backlog has them; none behind the last page, or for an unknown company. Errors: LE011 for page_rows out of range, LE012 for a line that is not there.';
 
 CREATE FUNCTION erp.deliveries_due(company text, first_day date, last_day date)
 RETURNS TABLE (day date, lines bigint, orders bigint, customers bigint, lines_ready bigint, company_value numeric)
@@ -50,7 +50,12 @@ AS $$
 	FROM (
 		SELECT b.due_day, b.sales_order_id, b.party_code, b.reserved, b.to_ship, b.company_value
 		FROM erp.backlog b
-		WHERE b.company = $1 AND b.sort_day BETWEEN $2 AND $3 AND isfinite(b.sort_day) AND b.is_goods AND b.state = 'confirmed'
+		WHERE b.company = $1 AND b.sort_day BETWEEN $2 AND $3 AND isfinite(b.sort_day) AND b.is_goods AND b.state = 'confirmed' AND b.part_no = 0
+		UNION ALL
+		SELECT b.due_day, b.sales_order_id, b.party_code, b.reserved, b.to_ship, b.company_value
+		FROM erp.sales_order_schedule s
+		CROSS JOIN LATERAL (SELECT v.* FROM erp.backlog v WHERE v.company = $1 AND v.sales_order_id = s.sales_order_id AND v.line_no = s.line_no AND v.part_no = s.part_no AND v.state = 'confirmed' OFFSET 0) b
+		WHERE s.company_id = (SELECT c.company_id FROM erp.company c WHERE c.code = $1) AND s.day BETWEEN $2 AND $3
 		UNION ALL
 		SELECT b.due_day, b.sales_order_id, b.party_code, b.reserved, b.to_ship, b.company_value
 		FROM erp.backlog b
@@ -60,4 +65,4 @@ AS $$
 	ORDER BY d.due_day
 $$;
 COMMENT ON FUNCTION erp.deliveries_due(text, date, date) IS
-'What is to be delivered day by day: goods of confirmed orders that are not shipped, by the day they are needed by, else the day they are promised for. company: code. first_day, last_day: both included; one in the past asks for what is late. Returns a row for each day that something is due on: lines, orders and customers, lines_ready: lines whose goods are reserved in stock, all of them, company_value: net value of what is to be shipped, in the company''s currency. erp.backlog has the lines.';
+'What is to be delivered day by day: goods of confirmed orders that are not shipped, by the day they are needed by, lines with a schedule part by part, else the day they are promised for. company: code. first_day, last_day: both included; one in the past asks for what is late. Returns a row for each day that something is due on: lines (a part of a schedule counts as one), orders and customers, lines_ready: lines whose goods are reserved in stock, all of them, company_value: net value of what is to be shipped, in the company''s currency. erp.backlog has the lines.';

@@ -14,19 +14,20 @@ SELECT c.company,
 	l.moves_stock AS is_goods,
 	l.quantity - l.cancelled AS ordered,
 	l.shipped,
-	l.quantity - l.cancelled - l.shipped AS to_ship,
-	COALESCE(r.reserved, 0::numeric) AS reserved,
-	pg_catalog.round(l.amount * (l.quantity - l.cancelled - l.shipped) / l.quantity, m.decimals::integer) AS value,
+	s.to_ship,
+	LEAST(GREATEST(COALESCE(r.reserved, 0::numeric) - s.before, 0::numeric), s.most) AS reserved,
+	pg_catalog.round(l.amount * (s.before + s.to_ship) / l.quantity, m.decimals::integer) - pg_catalog.round(l.amount * s.before / l.quantity, m.decimals::integer) AS value,
 	m.code AS currency,
-	pg_catalog.round(l.amount * (l.quantity - l.cancelled - l.shipped) * o.rate / l.quantity, c.decimals) AS company_value,
-	CASE WHEN pg_catalog.isfinite(l.needed_by) THEN l.needed_by END AS needed_by,
-	r.promise_day,
-	CASE WHEN pg_catalog.isfinite(l.needed_by) THEN l.needed_by ELSE r.promise_day END AS due_day,
-	GREATEST(CURRENT_DATE - CASE WHEN pg_catalog.isfinite(l.needed_by) THEN l.needed_by ELSE r.promise_day END, 0) AS days_late,
+	pg_catalog.round(l.amount * (s.before + s.to_ship) * o.rate / l.quantity, c.decimals) - pg_catalog.round(l.amount * s.before * o.rate / l.quantity, c.decimals) AS company_value,
+	s.needed_by,
+	CASE WHEN r.held >= s.before + s.to_ship THEN GREATEST(COALESCE(l.promise_day, r.reserved_day), o.day, r.expected_day) END AS promise_day,
+	COALESCE(s.needed_by, CASE WHEN r.held >= s.before + s.to_ship THEN GREATEST(COALESCE(l.promise_day, r.reserved_day), o.day, r.expected_day) END) AS due_day,
+	GREATEST(CURRENT_DATE - COALESCE(s.needed_by, CASE WHEN r.held >= s.before + s.to_ship THEN GREATEST(COALESCE(l.promise_day, r.reserved_day), o.day, r.expected_day) END), 0) AS days_late,
 	o.priority,
 	NULLIF(o.channel, '') AS channel,
 	l.needed_by AS sort_day,
-	l.sales_order_id
+	l.sales_order_id,
+	s.part_no
 FROM erp_private.company_money c
 JOIN erp.sales_order_line l ON l.company_id = c.company_id AND l.shipped + l.cancelled < l.quantity
 JOIN erp.sales_order o ON o.company_id = l.company_id AND o.sales_order_id = l.sales_order_id AND o.state NOT IN ('closed', 'cancelled')
@@ -34,17 +35,26 @@ JOIN erp.party p ON p.company_id = o.company_id AND p.party_id = o.party_id
 JOIN erp.currency m ON m.currency_id = o.currency_id
 LEFT JOIN erp.item i ON i.company_id = l.company_id AND i.item_id = l.item_id AND i.item_id <> 0
 LEFT JOIN LATERAL (
-	SELECT n.reserved, CASE WHEN n.held >= l.quantity - l.cancelled - l.shipped THEN GREATEST(COALESCE(l.promise_day, n.reserved_day), o.day, n.expected_day) END AS promise_day
+	SELECT pg_catalog.sum(v.quantity) AS held, pg_catalog.sum(v.quantity) FILTER (WHERE v.claim = 'stock') AS reserved,
+		pg_catalog.max((v.reserved_at AT TIME ZONE 'UTC')::date) FILTER (WHERE v.claim = 'stock') AS reserved_day, pg_catalog.max(e.day) AS expected_day
+	FROM erp.reservation v
+	LEFT JOIN erp.expected_receipt e ON e.company_id = v.company_id AND e.item_id = v.item_id AND e.expected_receipt_id = v.expected_receipt_id AND v.expected_receipt_id <> 0
+	WHERE v.company_id = l.company_id AND v.demand = o.code AND v.demand_line = l.line_no AND l.moves_stock
+) r ON true
+CROSS JOIN LATERAL (
+	SELECT 0 AS part_no, CASE WHEN pg_catalog.isfinite(l.needed_by) THEN l.needed_by END AS needed_by, 0::numeric AS before, l.quantity - l.cancelled - l.shipped AS to_ship, 'Infinity'::numeric AS most
+	WHERE NOT l.is_scheduled
+	UNION ALL
+	SELECT p.part_no, p.day, GREATEST(p.until - p.quantity, l.shipped) - l.shipped, p.until - GREATEST(p.until - p.quantity, l.shipped), p.until - GREATEST(p.until - p.quantity, l.shipped)
 	FROM (
-		SELECT pg_catalog.sum(v.quantity) AS held, pg_catalog.sum(v.quantity) FILTER (WHERE v.claim = 'stock') AS reserved,
-			pg_catalog.max((v.reserved_at AT TIME ZONE 'UTC')::date) FILTER (WHERE v.claim = 'stock') AS reserved_day, pg_catalog.max(e.day) AS expected_day
-		FROM erp.reservation v
-		LEFT JOIN erp.expected_receipt e ON e.company_id = v.company_id AND e.item_id = v.item_id AND e.expected_receipt_id = v.expected_receipt_id AND v.expected_receipt_id <> 0
-		WHERE v.company_id = l.company_id AND v.demand = o.code AND v.demand_line = l.line_no AND l.moves_stock
-	) n
-) r ON true;
+		SELECT f.part_no, f.day, f.quantity, pg_catalog.sum(f.quantity) OVER (ORDER BY f.part_no) AS until
+		FROM erp.sales_order_schedule f
+		WHERE f.company_id = l.company_id AND f.sales_order_id = l.sales_order_id AND f.line_no = l.line_no
+	) p
+	WHERE l.is_scheduled AND p.until > l.shipped
+) s;
 
-COMMENT ON VIEW erp.backlog IS 'Lines of open orders of which something is still to be shipped. Indexes find those of a customer, an item or a range of sort_day; erp.backlog_page() reads all of them page by page, erp.order_lines says what else is known of each.';
+COMMENT ON VIEW erp.backlog IS 'Lines of open orders of which something is still to be shipped, those that are delivered by schedule part by part. Indexes find those of a customer, an item or a range of sort_day; erp.backlog_page() reads all of them page by page, erp.order_lines says what else is known of each.';
 COMMENT ON COLUMN erp.backlog.company IS 'Code of the company.';
 COMMENT ON COLUMN erp.backlog.order_code IS 'Code of the order.';
 COMMENT ON COLUMN erp.backlog.line_no IS 'Line of it.';
@@ -63,14 +73,15 @@ COMMENT ON COLUMN erp.backlog.reserved IS 'Stock that is reserved for it.';
 COMMENT ON COLUMN erp.backlog.value IS 'Its share of the net amount of the line, in the order''s currency.';
 COMMENT ON COLUMN erp.backlog.currency IS 'Currency of the order.';
 COMMENT ON COLUMN erp.backlog.company_value IS 'The same in the company''s currency, at the rate of the order.';
-COMMENT ON COLUMN erp.backlog.needed_by IS 'Day by which it is wanted; null if none was said.';
-COMMENT ON COLUMN erp.backlog.promise_day IS 'Day on which all that is to be shipped of it is there, by what is reserved and claimed now: the day that was promised when the order last reserved, for what arrivals served since the day (UTC) on which it was reserved, and no day before what it still waits for is expected; null while something is short.';
+COMMENT ON COLUMN erp.backlog.needed_by IS 'Day by which the line, or the part of its schedule, is wanted; null if none was said.';
+COMMENT ON COLUMN erp.backlog.promise_day IS 'Day on which all that is to be shipped of it is there, by what is reserved and claimed now, which the earliest parts of a schedule have: the day that was promised when the order last reserved, for what arrivals served since the day (UTC) on which it was reserved, and no day before what it still waits for is expected; null while something is short.';
 COMMENT ON COLUMN erp.backlog.due_day IS 'Day on which it is due: needed_by, else promise_day; null without either.';
 COMMENT ON COLUMN erp.backlog.days_late IS 'Days that have passed since due_day; 0 where it is not late, or due on no day.';
 COMMENT ON COLUMN erp.backlog.priority IS 'Priority of the order: the higher, the sooner it is served from what arrives.';
 COMMENT ON COLUMN erp.backlog.channel IS 'Where the order came from; null if that was not said.';
-COMMENT ON COLUMN erp.backlog.sort_day IS 'needed_by, infinity without one: what ranges of days are found by, and what pages go by.';
+COMMENT ON COLUMN erp.backlog.sort_day IS 'needed_by, of a line with a schedule that of its earliest part that is not shipped, infinity without one: what ranges of days are found by, and what pages go by.';
 COMMENT ON COLUMN erp.backlog.sales_order_id IS 'Identity of the order.';
+COMMENT ON COLUMN erp.backlog.part_no IS 'Part of the schedule of the line; 0 where it has none.';
 
 -- By each order's share of its total: what is billed stands in open items.
 CREATE OR REPLACE VIEW erp_private.order_unbilled AS

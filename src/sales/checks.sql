@@ -21,3 +21,17 @@ AS $function$
 $function$;
 COMMENT ON FUNCTION erp_private.check_price_book() IS
 	'Law 10: price lists begin from what they can, rules name what exists.';
+
+CREATE FUNCTION erp_private.check_order_schedules() RETURNS TABLE (check_name text, company text, object text, detail text)
+	LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT 'order_schedules', c.code, format('order %s, line %s', o.code, l.line_no),
+	       format('its schedule adds up to %s, not to %s', trim_scale(s.quantity), trim_scale(CASE WHEN l.is_scheduled THEN l.quantity - l.cancelled ELSE 0 END))
+	  FROM (SELECT f.company_id, f.sales_order_id, f.line_no, sum(f.quantity) AS quantity FROM erp.sales_order_schedule f GROUP BY 1, 2, 3) s
+	  JOIN erp.sales_order_line l ON l.company_id = s.company_id AND l.sales_order_id = s.sales_order_id AND l.line_no = s.line_no
+	  JOIN erp.sales_order o ON o.company_id = s.company_id AND o.sales_order_id = s.sales_order_id
+	  JOIN erp.company c ON c.company_id = s.company_id
+	 WHERE s.quantity <> CASE WHEN l.is_scheduled THEN l.quantity - l.cancelled ELSE 0 END
+$function$;
+COMMENT ON FUNCTION erp_private.check_order_schedules() IS
+	'Law 9: the parts of the delivery schedule of a line of an order add up to what is ordered and not cancelled.';

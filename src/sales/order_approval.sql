@@ -102,6 +102,7 @@ BEGIN
 	IF new_state = 'cancelled' THEN
 		PERFORM erp_private.release_cancelled($1, id, NULL);
 		UPDATE erp.sales_order_line l SET cancelled = l.quantity - greatest(l.shipped, l.billed) WHERE l.company_id = $1 AND l.sales_order_id = id;
+		PERFORM erp_private.fit_schedules($1, id);
 	END IF;
 	UPDATE erp.sales_order o
 	   SET reason = COALESCE(details ->> 'reason', ''),

@@ -91,6 +91,8 @@ BEGIN
 	UPDATE erp.sales_order_line l SET cancelled = l.cancelled + (c.value ->> 'quantity')::numeric
 	  FROM jsonb_array_elements(given_up) AS c (value)
 	 WHERE l.company_id = $1 AND l.sales_order_id = id AND l.line_no = (c.value ->> 'line')::integer;
+	PERFORM erp_private.fit_schedules($1, id);
+	PERFORM erp_private.redate_requirements($1, id);
 	UPDATE erp.sales_order o SET state = 'cancelled', reason = request ->> 'reason'
 	 WHERE o.company_id = $1 AND o.sales_order_id = id
 	   AND NOT EXISTS (SELECT 1 FROM erp.sales_order_line l WHERE l.company_id = $1 AND l.sales_order_id = id AND l.cancelled < l.quantity);
@@ -115,7 +117,8 @@ CREATE FUNCTION erp_private.changed_order(company_id integer, sales_order_id big
 AS $function$
 	SELECT o.terms || (request - ARRAY['order', 'lines', 'needed_by', 'priority', 'ship_complete']) || jsonb_build_object('party', p.code, 'day', o.day, 'lines', (
 		SELECT jsonb_agg(n.value ORDER BY n.line_no)
-		  FROM (SELECT l.line_no::bigint, l.terms || jsonb_strip_nulls(jsonb_build_object('needed_by', CASE WHEN isfinite(l.needed_by) THEN l.needed_by END)) || COALESCE(e.value - 'line', '{}') AS value
+		  FROM (SELECT l.line_no::bigint, l.terms || jsonb_strip_nulls(jsonb_build_object('needed_by', CASE WHEN isfinite(l.needed_by) AND NOT l.is_scheduled AND NOT COALESCE(e.value -> 'schedule' <> '[]', false) THEN l.needed_by END))
+		               || COALESCE(e.value - ARRAY['line', 'schedule'], '{}') AS value
 		          FROM erp.sales_order_line l
 		          LEFT JOIN jsonb_array_elements(request -> 'lines') AS e (value) ON (e.value ->> 'line')::integer = l.line_no
 		         WHERE l.company_id = $1 AND l.sales_order_id = $2
@@ -144,11 +147,12 @@ BEGIN
 	END IF;
 	UPDATE erp.sales_order_line l
 	   SET quantity = r.quantity, entered_quantity = r.entered_quantity, unit_price = r.unit_price, amount = r.amount, tax_code_id = r.tax_code_id, warehouse_id = r.warehouse_id,
-	       unit_id = r.unit_id, needed_by = COALESCE((e.value ->> 'needed_by')::date, 'infinity'), terms = e.value - ARRAY['needed_by', 'line']
+	       unit_id = r.unit_id, needed_by = COALESCE((e.value ->> 'needed_by')::date, 'infinity'), terms = e.value - ARRAY['needed_by', 'schedule', 'line']
 	  FROM erp_private.drawn_lines(drawn) r
 	  JOIN jsonb_array_elements(changed -> 'lines') WITH ORDINALITY AS e (value, n) ON e.n = r.line_no
 	 WHERE l.company_id = $1 AND l.sales_order_id = $2 AND l.line_no = r.line_no;
 	PERFORM erp_private.insert_order_lines($1, $2, changed, drawn, lines);
+	PERFORM erp_private.change_schedules($1, $2, request -> 'lines');
 	UPDATE erp.sales_order o
 	   SET total = (drawn ->> 'total')::numeric, company_total = (drawn ->> 'company_total')::numeric, rate = (drawn ->> 'rate')::numeric,
 	       needed_by = COALESCE((request ->> 'needed_by')::date, o.needed_by), priority = COALESCE((request ->> 'priority')::integer, o.priority),
@@ -157,7 +161,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.write_changes(integer, bigint, jsonb, jsonb, jsonb) IS
-	'Writes an order as it was changed and drawn up; LE271 where a line would be of less than was shipped, billed or cancelled, or of another item.';
+	'Writes an order as it was changed and drawn up; LE285 for schedules that do not fit, LE271 where a line would be of less than was shipped, billed or cancelled, or of another item.';
 
 -- What is held for a line beyond what is still to be shipped is given back; pools come first, as for whoever requires goods.
 CREATE FUNCTION erp_private.release_excess(company_id integer, sales_order_id bigint) RETURNS void
@@ -203,6 +207,7 @@ BEGIN
 	PERFORM erp_private.check_order(changed, '{}');
 	PERFORM erp_private.write_changes($1, id, request - 'day', changed, erp_private.draw_up(company, erp_private.order_document(changed)::text::json));
 	PERFORM erp_private.release_excess($1, id);
+	PERFORM erp_private.redate_requirements($1, id);
 	UPDATE erp.sales_order o SET state = 'pending', reason = '' WHERE o.company_id = $1 AND o.sales_order_id = id AND o.state IN ('returned', 'held', 'confirmed')
 	   AND (o.state <> 'confirmed' OR EXISTS (SELECT 1 FROM erp.approval_rule r WHERE r.company_id = $1 AND r.kind = 'sales_order' AND r.active));
 	SELECT o.state INTO header FROM erp.sales_order o WHERE o.company_id = $1 AND o.sales_order_id = id;
@@ -237,6 +242,7 @@ BEGIN
 	    OR e.value -> 'line' IS NOT NULL AND NOT EXISTS (SELECT 1 FROM erp.sales_order_line l WHERE l.company_id = $1 AND l.sales_order_id = $2 AND l.line_no::text = e.value ->> 'line')
 	 ORDER BY e.n LIMIT 1;
 	PERFORM erp_private.check_known(bad.n, '$.lines[#]', 'line', bad.line, 'line', 'erp.order_lines shows the lines; a new line has no number.');
+	PERFORM erp_private.check_changed_schedules($1, $2, lines);
 END
 $function$;
 COMMENT ON FUNCTION erp_private.check_changed(integer, bigint, jsonb) IS 'Raises LE012 or LE272 unless the order and these lines of it can be changed.';

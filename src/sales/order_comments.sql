@@ -10,6 +10,10 @@ COMMENT ON COLUMN erp.sales_order_line.moves_stock IS 'Whether it takes goods ou
 COMMENT ON COLUMN erp.sales_order_line.amount IS 'Net, of the whole line, in the order''s currency.';
 COMMENT ON COLUMN erp.sales_order_line.promise_day IS 'Day on which all of it was to be there when the order last reserved; null where something was short then. What is true now show erp.order_lines and erp.backlog.';
 COMMENT ON COLUMN erp.sales_order_line.terms IS 'What its documents say in their lines.';
+COMMENT ON COLUMN erp.sales_order_line.is_scheduled IS 'Whether it is delivered on the days of erp.sales_order_schedule; needed_by is then the day of the earliest part that is not shipped.';
+COMMENT ON TABLE erp.sales_order_schedule IS 'Days on which parts of lines of orders are to be delivered, ascending. The parts of a line add up to what is not cancelled of it; what is shipped is taken off the earliest.';
+COMMENT ON COLUMN erp.sales_order_schedule.part_no IS 'Place of the part, from 1.';
+COMMENT ON COLUMN erp.sales_order_schedule.quantity IS 'In the item''s unit, shipped or not.';
 COMMENT ON TABLE erp.sales_order_link IS 'What lines of documents did for lines of orders: ships, bills, returns, credits; a reversal has it with the opposite sign.';
 COMMENT ON TABLE erp.shipment_detail IS 'How a shipment travels: carrier, its service, and the day on which it is expected at the customer''s.';
 COMMENT ON COLUMN erp.shipment_detail.first_document_id IS 'The first of the documents that were shipped together, which has their packages; the document itself where it was shipped alone.';

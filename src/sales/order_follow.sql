@@ -242,7 +242,8 @@ AS $function$
 #variable_conflict use_column
 BEGIN
 	UPDATE erp.sales_order_line l
-	   SET shipped = l.shipped + c.shipped, billed = l.billed + c.billed, returned = l.returned + c.returned, billed_amount = l.billed_amount + c.billed_amount
+	   SET shipped = l.shipped + c.shipped, billed = l.billed + c.billed, returned = l.returned + c.returned, billed_amount = l.billed_amount + c.billed_amount,
+	       needed_by = CASE WHEN l.is_scheduled THEN erp_private.next_part_day($1, l.sales_order_id, l.line_no, l.shipped + c.shipped) ELSE l.needed_by END
 	  FROM (SELECT k.sales_order_id, k.order_line_no,
 	               COALESCE(sum(k.quantity) FILTER (WHERE k.link = 'ships'), 0) AS shipped, COALESCE(sum(k.quantity) FILTER (WHERE k.link = 'bills'), 0) AS billed,
 	               COALESCE(sum(k.quantity) FILTER (WHERE k.link = 'returns'), 0) AS returned, COALESCE(sum(k.amount) FILTER (WHERE k.link = 'bills'), 0) AS billed_amount

@@ -48,7 +48,7 @@ CREATE FUNCTION erp_private.waiting_parts(company_id integer, sales_order_id big
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 	WITH line AS MATERIALIZED (
-		SELECT l.line_no, l.moves_stock, l.quantity - l.cancelled - l.shipped AS open, r.*
+		SELECT l.line_no, l.moves_stock, l.is_scheduled, l.shipped, l.quantity - l.cancelled - l.shipped AS open, r.*
 		  FROM erp.sales_order o
 		  JOIN erp.sales_order_line l ON l.company_id = $1 AND l.sales_order_id = $2 AND l.shipped + l.cancelled < l.quantity
 		 CROSS JOIN LATERAL (
@@ -58,17 +58,23 @@ AS $function$
 			 WHERE v.company_id = $1 AND v.demand = o.code AND v.demand_line = l.line_no) r
 		 WHERE o.company_id = $1 AND o.sales_order_id = $2
 	)
-	SELECT l.line_no, p.n, p.quantity, p.name, CASE p.n WHEN 2 THEN w.day END
+	SELECT l.line_no, s.part_no * 3 + p.n, q.quantity, x.name, CASE WHEN x.name IN ('planned', 'waits_planned') THEN s.day WHEN p.n = 2 THEN w.day END
 	  FROM line l
+	 CROSS JOIN LATERAL (
+		SELECT 0 AS part_no, NULL::date AS day, 0::numeric AS before, l.open AS until WHERE NOT l.is_scheduled
+		UNION ALL
+		SELECT o.part_no, o.day, o.before, o.before + o.quantity FROM erp_private.open_parts($1, $2, l.line_no, l.shipped) o WHERE l.is_scheduled) s
 	 CROSS JOIN LATERAL (SELECT erp_private.add_working_days($1, erp_private.default_calendar($1), l.expected_day, 0) AS day) w
 	 CROSS JOIN LATERAL (VALUES
-		(1, CASE WHEN l.moves_stock THEN least(l.open, l.reserved) ELSE l.open END, CASE WHEN l.moves_stock THEN 'ready' ELSE 'open' END),
-		(2, least(l.open - l.reserved, l.expected), CASE WHEN w.day >= $3 THEN 'waits_expected' ELSE 'waits_late' END),
-		(3, CASE WHEN l.moves_stock THEN l.open - l.reserved - l.expected END, 'waits')) AS p (n, quantity, name)
-	 WHERE p.quantity > 0
+		(1, 0::numeric, CASE WHEN l.moves_stock THEN l.reserved ELSE l.open END, CASE WHEN l.moves_stock THEN 'ready' ELSE 'open' END),
+		(2, l.reserved, l.reserved + l.expected, CASE WHEN w.day >= $3 THEN 'waits_expected' ELSE 'waits_late' END),
+		(3, l.reserved + l.expected, CASE WHEN l.moves_stock THEN l.open END, 'waits')) AS p (n, before, until, name)
+	 CROSS JOIN LATERAL (SELECT least(p.until, s.until) - greatest(p.before, s.before) AS quantity) q
+	 CROSS JOIN LATERAL (SELECT CASE WHEN s.day > $3 AND p.n = 3 THEN 'waits_planned' WHEN s.day > $3 AND (p.n = 1 OR w.day <= s.day) THEN 'planned' ELSE p.name END AS name) x
+	 WHERE q.quantity > 0 AND p.until IS NOT NULL
 $function$;
 COMMENT ON FUNCTION erp_private.waiting_parts(integer, bigint, date) IS
-	'What is still to be shipped of each line of a confirmed order, with the name of the sentence that says what it waits for on a day, and the day on which it is expected.';
+	'What is still to be shipped of each line of a confirmed order, or of each part of its schedule, the earliest having what is reserved, with the name of the sentence that says what it waits for on a day, and the day on which it is expected or to be delivered.';
 
 CREATE FUNCTION erp_private.order_parts(company_id integer, sales_order_id bigint, day date)
 	RETURNS TABLE (line_no integer, n bigint, quantity numeric, name text, part_day date)
@@ -138,7 +144,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp.order_status(text, text, date, text) IS
-	'How far each line of an order is, in a sentence that its customer reads, such as "shipped, expected tomorrow" or "waits for goods, expected on 9 March 2026"; where parts of a line are not equally far, each with its quantity. company: code. order_code: code of the order. day: on which it is read. language: of the sentences, which are rows of erp.order_sentence (en and zh are there; erp.put_order_sentences()); a language that is not there is English. A day that goods are expected on is that of erp.ship_order() or erp.put_tracking(); what is claimed of what arrives is expected on the first working day, by the company''s calendar, from the day of its receipt on. Returns a row for each line: line_no, item_code, item_name, quantity (ordered, in the item''s unit), status (as in erp.order_lines), sentence. Errors: LE012 for an unknown company or order, LE230.';
+	'How far each line of an order is, in a sentence that its customer reads, such as "shipped, expected tomorrow" or "waits for goods, expected on 9 March 2026"; where parts of a line are not equally far, or to be delivered on different days, each with its quantity. company: code. order_code: code of the order. day: on which it is read. language: of the sentences, which are rows of erp.order_sentence (en and zh are there; erp.put_order_sentences()); a language that is not there is English. A day that goods are expected on is that of erp.ship_order() or erp.put_tracking(); what is claimed of what arrives is expected on the first working day, by the company''s calendar, from the day of its receipt on. Returns a row for each line: line_no, item_code, item_name, quantity (ordered, in the item''s unit), status (as in erp.order_lines), sentence. Errors: LE012 for an unknown company or order, LE230.';
 
 CREATE FUNCTION erp_private.put_order_sentences(company_id integer, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

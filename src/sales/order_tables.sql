@@ -51,6 +51,7 @@ CREATE TABLE erp.sales_order_line (
 	needed_by date NOT NULL DEFAULT 'infinity',
 	promise_day date,
 	terms jsonb NOT NULL,
+	is_scheduled boolean NOT NULL DEFAULT false,
 	CONSTRAINT sales_order_line_key PRIMARY KEY (company_id, sales_order_id, line_no),
 	CONSTRAINT sales_order_line_order_fkey FOREIGN KEY (company_id, sales_order_id) REFERENCES erp.sales_order,
 	CONSTRAINT sales_order_line_within CHECK (cancelled >= 0 AND shipped >= 0 AND billed >= 0 AND returned >= 0
@@ -59,6 +60,19 @@ CREATE TABLE erp.sales_order_line (
 CREATE INDEX sales_order_line_backlog ON erp.sales_order_line (company_id, item_id, needed_by, sales_order_id, line_no) WHERE shipped + cancelled < quantity;
 CREATE INDEX sales_order_line_due ON erp.sales_order_line (company_id, needed_by, sales_order_id, line_no) WHERE shipped + cancelled < quantity;
 CREATE INDEX sales_order_line_unbilled ON erp.sales_order_line (company_id, sales_order_id) WHERE billed < shipped;
+
+-- Parts of a line that is delivered on several days, in the item's unit. They add up to what is not cancelled of it; what is shipped is taken off the earliest.
+CREATE TABLE erp.sales_order_schedule (
+	company_id integer NOT NULL,
+	sales_order_id bigint NOT NULL,
+	line_no integer NOT NULL,
+	part_no integer NOT NULL,
+	day date NOT NULL,
+	quantity numeric(18,6) NOT NULL CONSTRAINT sales_order_schedule_quantity_positive CHECK (quantity > 0),
+	CONSTRAINT sales_order_schedule_key PRIMARY KEY (company_id, sales_order_id, line_no, part_no),
+	CONSTRAINT sales_order_schedule_line_fkey FOREIGN KEY (company_id, sales_order_id, line_no) REFERENCES erp.sales_order_line
+);
+CREATE INDEX sales_order_schedule_day ON erp.sales_order_schedule (company_id, day, sales_order_id, line_no, part_no);
 
 -- What was posted for lines of orders; what a reversal takes back is negative.
 CREATE TABLE erp.sales_order_link (

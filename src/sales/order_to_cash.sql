@@ -55,6 +55,9 @@ DECLARE
 BEGIN
 	PERFORM erp_private.check_order(request, '{"time": "code", "payment": "object"}');
 	PERFORM erp_private.check_object(COALESCE(request -> 'payment', '{}'), '{"role": "code", "account": "code", "amount": "amount"}');
+	IF jsonb_path_exists(request, '$.lines[*].schedule[*]') THEN
+		PERFORM erp_private.refuse('LE285', 'what is sold over the counter is delivered at once', '$.lines', NULL, 'Place the order with erp.place_order().');
+	END IF;
 	code := erp_private.order_code($1, $2, request);
 	priced := erp_private.price_order($1, code, request);
 	request := priced.request;

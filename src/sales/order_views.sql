@@ -34,7 +34,7 @@ SELECT c.code AS company, o.code AS order_code, l.line_no, i.code AS item_code, 
 	l.quantity - l.cancelled - l.shipped AS to_ship, GREATEST(l.shipped - l.billed, 0::numeric) AS to_bill,
 	COALESCE(r.reserved, 0::numeric) AS reserved, COALESCE(r.expected, 0::numeric) AS expected, COALESCE(q.required, 0::numeric) AS required,
 	l.unit_price, l.amount, m.code AS currency, CASE WHEN pg_catalog.isfinite(l.needed_by) THEN l.needed_by END AS needed_by, CASE WHEN l.shipped + l.cancelled >= l.quantity THEN l.promise_day
-		WHEN COALESCE(r.reserved, 0::numeric) + COALESCE(r.expected, 0::numeric) >= l.quantity - l.cancelled - l.shipped THEN GREATEST(COALESCE(l.promise_day, r.reserved_day), o.day, r.expected_day) END AS promise_day,
+		WHEN COALESCE(r.reserved, 0::numeric) + COALESCE(r.expected, 0::numeric) >= l.quantity - l.cancelled - l.shipped THEN GREATEST(COALESCE(l.promise_day, r.reserved_day), o.day, r.expected_day, CASE WHEN l.is_scheduled THEN (SELECT max(s.day) FROM erp.sales_order_schedule s WHERE s.company_id = l.company_id AND s.sales_order_id = l.sales_order_id AND s.line_no = l.line_no) END) END AS promise_day,
 	CASE WHEN o.state <> 'confirmed' AND o.state <> 'closed' THEN o.state
 		WHEN l.cancelled = l.quantity THEN 'cancelled'
 		WHEN l.shipped + l.cancelled = l.quantity AND l.returned >= l.shipped AND l.shipped > 0 THEN 'returned'
@@ -81,7 +81,32 @@ COMMENT ON COLUMN erp.order_lines.required IS 'What is required for it, since no
 COMMENT ON COLUMN erp.order_lines.unit_price IS 'Price of one of the unit that was ordered in, in the order''s currency.';
 COMMENT ON COLUMN erp.order_lines.amount IS 'Net amount of the whole line, in the order''s currency.';
 COMMENT ON COLUMN erp.order_lines.currency IS 'Currency of the order.';
-COMMENT ON COLUMN erp.order_lines.needed_by IS 'Day by which it is wanted; null if none was said.';
-COMMENT ON COLUMN erp.order_lines.promise_day IS 'Day on which all that is to be shipped of it is there, by what is reserved and claimed now: the day that was promised when the order last reserved, for what arrivals served since the day (UTC) on which it was reserved, and no day before what it still waits for is expected; null while something is short.';
+COMMENT ON COLUMN erp.order_lines.needed_by IS 'Day by which it is wanted, of a line that is delivered by schedule (erp.order_schedule) that of the earliest part that is not shipped; null if none was said.';
+COMMENT ON COLUMN erp.order_lines.promise_day IS 'Day on which all that is to be shipped of it is there, by what is reserved and claimed now: the day that was promised when the order last reserved, for what arrivals served since the day (UTC) on which it was reserved, and no day before what it still waits for is expected, nor before the last of its schedule; null while something is short.';
 COMMENT ON COLUMN erp.order_lines.status IS 'The order''s state where that is neither confirmed nor closed; else cancelled, returned, done (shipped and billed), shipped, partly shipped, ready (all of it is reserved, or it needs no stock), back-order (something is required), expected (on its way), open.';
 COMMENT ON COLUMN erp.order_lines.sales_order_id IS 'Identity of the order.';
+
+CREATE OR REPLACE VIEW erp.order_schedule AS
+SELECT l.company, l.order_code, l.line_no, s.part_no, l.item_code, l.item_name, s.day, s.quantity, LEAST(s.quantity, GREATEST(l.shipped - s.before, 0::numeric)) AS shipped,
+	p.to_ship, LEAST(p.to_ship, GREATEST(l.reserved - p.before, 0::numeric)) AS reserved, LEAST(p.to_ship, GREATEST(l.reserved + l.expected - p.before, 0::numeric))
+		- LEAST(p.to_ship, GREATEST(l.reserved - p.before, 0::numeric)) AS expected, l.sales_order_id
+FROM erp.order_lines l
+JOIN erp.company c ON c.code = l.company
+JOIN LATERAL (SELECT f.part_no, f.day, f.quantity, sum(f.quantity) OVER (ORDER BY f.part_no) - f.quantity AS before
+	FROM erp.sales_order_schedule f WHERE f.company_id = c.company_id AND f.sales_order_id = l.sales_order_id AND f.line_no = l.line_no) s ON true
+CROSS JOIN LATERAL (SELECT GREATEST(s.before + s.quantity - GREATEST(s.before, l.shipped), 0::numeric) AS to_ship, GREATEST(s.before, l.shipped) - l.shipped AS before) p;
+
+COMMENT ON VIEW erp.order_schedule IS 'Lines of orders that are delivered by schedule, part by part: what is shipped, reserved and expected is of the earliest parts. Quantities are in the item''s unit.';
+COMMENT ON COLUMN erp.order_schedule.company IS 'Code of the company.';
+COMMENT ON COLUMN erp.order_schedule.order_code IS 'Code of the order.';
+COMMENT ON COLUMN erp.order_schedule.line_no IS 'Line of it.';
+COMMENT ON COLUMN erp.order_schedule.part_no IS 'Part of the line, from 1, the earliest first.';
+COMMENT ON COLUMN erp.order_schedule.item_code IS 'Code of the item.';
+COMMENT ON COLUMN erp.order_schedule.item_name IS 'Name of the item.';
+COMMENT ON COLUMN erp.order_schedule.day IS 'Day on which the part is to be delivered.';
+COMMENT ON COLUMN erp.order_schedule.quantity IS 'Quantity of the part; the parts add up to what is ordered and not cancelled.';
+COMMENT ON COLUMN erp.order_schedule.shipped IS 'Of that, what was shipped.';
+COMMENT ON COLUMN erp.order_schedule.to_ship IS 'What is still to be shipped.';
+COMMENT ON COLUMN erp.order_schedule.reserved IS 'Stock that is reserved for it.';
+COMMENT ON COLUMN erp.order_schedule.expected IS 'What is claimed for it of what is expected.';
+COMMENT ON COLUMN erp.order_schedule.sales_order_id IS 'Identity of the order.';

@@ -23,7 +23,7 @@ AS $function$
 #variable_conflict use_column
 BEGIN
 	RETURN (SELECT jsonb_build_object('kind', 'sales_invoice') || (request - ARRAY['order', 'needed_by', 'channel', 'priority', 'ship_complete', 'short', 'lines', 'payment', 'time'])
-	       || jsonb_build_object('lines', (SELECT jsonb_agg(e.value - ARRAY['needed_by', 'line'] ORDER BY e.n) FROM jsonb_array_elements(request -> 'lines') WITH ORDINALITY AS e (value, n))));
+	       || jsonb_build_object('lines', (SELECT jsonb_agg(e.value - ARRAY['needed_by', 'schedule', 'line'] ORDER BY e.n) FROM jsonb_array_elements(request -> 'lines') WITH ORDINALITY AS e (value, n))));
 END
 $function$;
 COMMENT ON FUNCTION erp_private.order_document(jsonb) IS 'The invoice that an order would become if it were billed whole.';
@@ -45,6 +45,8 @@ BEGIN
 		PERFORM erp_private.refuse('LE011', 'a line of an order is an object without demand and origin, of role sale, service, free or allowance, whose needed_by is a day written YYYY-MM-DD',
 			format('$.lines[%s]', bad.n - 1), bad.day, 'Mend the line.');
 	END IF;
+	PERFORM erp_private.check_schedule(e.value, format('$.lines[%s]', e.n - 1))
+	   FROM jsonb_array_elements(request -> 'lines') WITH ORDINALITY AS e (value, n) WHERE e.value ? 'schedule' ORDER BY e.n;
 END
 $function$;
 COMMENT ON FUNCTION erp_private.check_order(jsonb, jsonb) IS
@@ -69,13 +71,16 @@ AS $function$
 #variable_conflict use_column
 BEGIN
 	INSERT INTO erp.sales_order_line (company_id, sales_order_id, line_no, item_id, warehouse_id, unit_id, tax_code_id, line_role, moves_stock, quantity,
-		entered_quantity, unit_price, amount, needed_by, terms)
+		entered_quantity, unit_price, amount, needed_by, is_scheduled, terms)
 	SELECT $1, $2, r.line_no, r.item_id, r.warehouse_id, r.unit_id, r.tax_code_id, r.line_role, r.moves_stock, r.quantity, r.entered_quantity, r.unit_price, r.amount,
-	       COALESCE((e.value ->> 'needed_by')::date, ($3 ->> 'needed_by')::date, 'infinity'), e.value - ARRAY['needed_by', 'line']
+	       COALESCE((e.value ->> 'needed_by')::date, (e.value #>> '{schedule,0,day}')::date, ($3 ->> 'needed_by')::date, 'infinity'), e.value #> '{schedule,0}' IS NOT NULL,
+	       e.value - ARRAY['needed_by', 'schedule', 'line']
 	  FROM erp_private.drawn_lines($4) r
 	  JOIN jsonb_array_elements($3 -> 'lines') WITH ORDINALITY AS e (value, n) ON e.n = r.line_no
 	 WHERE r.line_no > $5
 	 ORDER BY r.line_no;
+	PERFORM erp_private.insert_schedule($1, $2, e.n::integer, e.value -> 'schedule', format('$.lines[%s]', e.n - 1))
+	   FROM jsonb_array_elements($3 -> 'lines') WITH ORDINALITY AS e (value, n) WHERE e.n > $5 AND e.value #> '{schedule,0}' IS NOT NULL ORDER BY e.n;
 END
 $function$;
 COMMENT ON FUNCTION erp_private.insert_order_lines(integer, bigint, jsonb, jsonb, integer) IS 'Writes the lines of an order behind the first so many.';
@@ -120,17 +125,24 @@ BEGIN
 	SELECT o.code, c.code AS company, COALESCE(o.terms ->> 'short', 'require') AS short, o.priority INTO header
 	  FROM erp.sales_order o JOIN erp.company c ON c.company_id = o.company_id WHERE o.company_id = $1 AND o.sales_order_id = $2;
 	SELECT jsonb_build_object('mode', 'partial', 'demand', header.code, 'expected', true, 'require', header.short = 'require', 'priority', header.priority,
-	       'lines', jsonb_agg(jsonb_strip_nulls(jsonb_build_object('item', i.code, 'line', l.line_no, 'quantity', n.quantity, 'warehouse', w.code,
-	       	'needed_by', CASE WHEN isfinite(l.needed_by) THEN l.needed_by END)) ORDER BY l.line_no)) INTO request
+	       'lines', jsonb_agg(jsonb_strip_nulls(jsonb_build_object('item', i.code, 'line', l.line_no, 'quantity', p.quantity, 'warehouse', w.code,
+	       	'needed_by', CASE WHEN isfinite(p.day) THEN p.day END)) ORDER BY l.line_no, p.day)) INTO request
 	  FROM erp.sales_order_line l
 	  JOIN erp.item i ON i.company_id = l.company_id AND i.item_id = l.item_id
 	  LEFT JOIN erp.warehouse w ON w.company_id = l.company_id AND w.warehouse_id = l.warehouse_id
-	 CROSS JOIN LATERAL (SELECT l.quantity - l.cancelled - l.shipped - erp_private.held_for($1, header.code, l.line_no) AS quantity) n
-	 WHERE l.company_id = $1 AND l.sales_order_id = $2 AND l.moves_stock AND n.quantity > 0;
+	 CROSS JOIN LATERAL (SELECT erp_private.held_for($1, header.code, l.line_no) AS held) h
+	 CROSS JOIN LATERAL (
+		SELECT l.needed_by AS day, l.quantity - l.cancelled - l.shipped - h.held AS quantity WHERE NOT l.is_scheduled
+		UNION ALL
+		SELECT s.day, s.before + s.quantity - greatest(s.before, h.held) FROM erp_private.open_parts($1, $2, l.line_no, l.shipped) s WHERE l.is_scheduled) p
+	 WHERE l.company_id = $1 AND l.sales_order_id = $2 AND l.moves_stock AND p.quantity > 0;
 	IF request -> 'lines' = 'null' THEN
 		RETURN '[]';
 	END IF;
 	answer := erp_private.reserve_lines(header.company, request::text::json) -> 'lines';
+	IF EXISTS (SELECT 1 FROM erp.sales_order_line l WHERE l.company_id = $1 AND l.sales_order_id = $2 AND l.is_scheduled) THEN
+		answer := erp_private.reserved_whole(answer);
+	END IF;
 	IF header.short = 'refuse' THEN
 		SELECT e.value INTO bad FROM jsonb_array_elements(answer) AS e (value) WHERE (e.value ->> 'short')::numeric > 0 LIMIT 1;
 		IF FOUND THEN
@@ -138,7 +150,7 @@ BEGIN
 				'Order less of it, or let what is short be required.');
 		END IF;
 	END IF;
-	UPDATE erp.sales_order_line l SET promise_day = p.day
+	UPDATE erp.sales_order_line l SET promise_day = CASE WHEN l.is_scheduled AND p.day IS NOT NULL THEN greatest(p.day, erp_private.last_part_day($1, $2, l.line_no)) ELSE p.day END
 	  FROM (SELECT (e.value ->> 'line')::integer AS line_no,
 	               CASE WHEN (e.value ->> 'short')::numeric > 0 THEN NULL
 	                    ELSE greatest((SELECT max((x.value ->> 'day')::date) FROM jsonb_array_elements(e.value -> 'expected') AS x (value)), o.day) END AS day

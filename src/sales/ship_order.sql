@@ -6,14 +6,15 @@ AS $function$ BEGIN PERFORM erp_private.lock_order(company_id, request); END $fu
 COMMENT ON FUNCTION erp_private.lock_ship_order(integer, jsonb) IS 'Takes what erp.ship_order() waits for.';
 
 -- What is asked for of each line: by default all that is reserved of it, and what needs no reservation whole.
-CREATE FUNCTION erp_private.wanted_shipment(company_id integer, sales_order_id bigint, lines jsonb)
+CREATE FUNCTION erp_private.wanted_shipment(company_id integer, sales_order_id bigint, lines jsonb, due_by date DEFAULT 'infinity')
 	RETURNS TABLE (line_no integer, quantity numeric, says jsonb)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 BEGIN
 	RETURN QUERY
-	SELECT l.line_no, COALESCE((e.value ->> 'quantity')::numeric, CASE WHEN lines IS NULL THEN COALESCE(r.quantity, 0) ELSE l.quantity - l.cancelled - l.shipped END),
+	SELECT l.line_no, COALESCE((e.value ->> 'quantity')::numeric, least(CASE WHEN lines IS NULL THEN COALESCE(r.quantity, 0) ELSE l.quantity - l.cancelled - l.shipped END,
+	       	CASE WHEN l.is_scheduled AND isfinite(due_by) THEN erp_private.due_quantity($1, $2, l.line_no, l.shipped, due_by) END)),
 	       COALESCE(e.value, '{}') - ARRAY['line', 'quantity']
 	  FROM erp.sales_order o
 	  JOIN erp.sales_order_line l ON l.company_id = $1 AND l.sales_order_id = $2 AND l.moves_stock
@@ -24,8 +25,8 @@ BEGIN
 	 ORDER BY l.line_no, e.value;
 END
 $function$;
-COMMENT ON FUNCTION erp_private.wanted_shipment(integer, bigint, jsonb) IS
-	'How much of which lines of an order is to be shipped, in the item''s unit, and what the request says else of each. lines: those of erp.ship_order(), null for all that is reserved.';
+COMMENT ON FUNCTION erp_private.wanted_shipment(integer, bigint, jsonb, date) IS
+	'How much of which lines of an order is to be shipped, in the item''s unit, and what the request says else of each. lines: those of erp.ship_order(), null for all that is reserved; due_by: of lines that are delivered by schedule and say no quantity, what is due by that day.';
 
 -- A line goes from where it is reserved; one that says where its goods lie, or of which more is wanted than is reserved, from there or from its warehouse.
 CREATE FUNCTION erp_private.picked_shipment(company_id integer, sales_order_id bigint, lines jsonb)
@@ -102,7 +103,7 @@ BEGIN
 	IF header.ship_complete THEN
 		SELECT l.line_no INTO bad FROM erp.sales_order_line l
 		 WHERE l.company_id = $1 AND l.sales_order_id = $2 AND l.moves_stock
-		   AND l.quantity - l.cancelled - l.shipped > COALESCE((SELECT sum(w.quantity) FROM erp_private.wanted_shipment($1, $2, request -> 'lines') w WHERE w.line_no = l.line_no), 0)
+		   AND CASE WHEN l.is_scheduled THEN erp_private.due_quantity($1, $2, l.line_no, l.shipped, (request ->> 'day')::date) ELSE l.quantity - l.cancelled - l.shipped END > COALESCE((SELECT sum(w.quantity) FROM erp_private.wanted_shipment($1, $2, request -> 'lines') w WHERE w.line_no = l.line_no), 0)
 		 ORDER BY l.line_no LIMIT 1;
 		IF FOUND THEN
 			PERFORM erp_private.refuse('LE273', format('order "%s" is shipped whole only, and line %s would not be', header.code, bad.line_no), '$.lines', NULL, 'Wait for what is short, or cancel it.');
@@ -247,14 +248,15 @@ DECLARE
 	documents jsonb[];
 	shipments jsonb;
 BEGIN
-	PERFORM erp_private.check_object(request, '{"order": "code!", "day": "day!", "time": "code", "lines": "list", "carrier": "code", "service": "code", "packages": "list", "expected_day": "day", "description": "name", "late": "boolean"}');
+	PERFORM erp_private.check_object(request, '{"order": "code!", "day": "day!", "time": "code", "lines": "list", "carrier": "code", "service": "code", "packages": "list", "expected_day": "day", "description": "name", "late": "boolean", "ahead": "boolean"}');
 	PERFORM erp_private.check_rows(COALESCE(request -> 'lines', '[]'), '$.lines[#]', '{"line": "integer!", "quantity": "quantity", "warehouse": "code", "location": "code", "lot": "code", "second_quantity": "quantity", "allow_expired": "boolean"}');
 	PERFORM erp_private.check_rows(COALESCE(request -> 'packages', '[]'), '$.packages[#]', '{"tracking": "name", "weight": "quantity"}');
 	id := erp_private.named_order($1, request);
+	request := erp_private.due_shipment($1, id, request);
 	PERFORM erp_private.check_shipment($1, id, request);
 	documents := ARRAY(SELECT s.value FROM erp_private.shipment_documents($1, id, key, request) AS s (value));
 	IF documents = '{}' THEN
-		PERFORM erp_private.refuse('LE273', format('nothing is reserved for order "%s"', request ->> 'order'), '$.lines', NULL, 'Wait for the goods, or say which lines are shipped.');
+		PERFORM erp_private.refuse('LE273', format('nothing that is due is reserved for order "%s"', request ->> 'order'), '$.lines', NULL, 'Wait for the goods, or say which lines are shipped, or that it goes ahead of its schedule.');
 	END IF;
 	SELECT jsonb_agg(p.value || jsonb_build_object('key', documents[p.n] -> 'key') ORDER BY p.n) INTO shipments
 	  FROM jsonb_array_elements(erp.post_documents(company, to_json(documents))) WITH ORDINALITY AS p (value, n);

@@ -19,5 +19,7 @@ INSERT INTO erp.order_sentence (language, name, sentence) VALUES
 	('en', 'waits', 'waits for goods'), ('zh', 'waits', '缺货，等待到货'),
 	('en', 'waits_expected', 'waits for goods, expected {when}'), ('zh', 'waits_expected', '缺货，预计{when}到货'),
 	('en', 'waits_late', 'waits for goods, which were expected {when}'), ('zh', 'waits_late', '缺货，原预计{when}到货'),
+	('en', 'planned', 'to be delivered {when}'), ('zh', 'planned', '计划{when}交付'),
+	('en', 'waits_planned', 'waits for goods, to be delivered {when}'), ('zh', 'waits_planned', '缺货，计划{when}交付'),
 	('en', 'done', 'done {when}'), ('zh', 'done', '已于{when}完成'),
 	('en', 'open', 'not done yet'), ('zh', 'open', '尚未完成');
