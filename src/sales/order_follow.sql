@@ -190,7 +190,8 @@ CREATE FUNCTION erp_private.require_reversed(company_id integer, documents bigin
 AS $function$
 #variable_conflict use_column
 BEGIN
-	PERFORM erp_private.add_requirement($1, l.item_id, l.warehouse_id, o.code, l.line_no, n.quantity, o.priority, l.needed_by)
+	PERFORM erp_private.add_requirement($1, l.item_id, l.warehouse_id, o.code, l.line_no, n.quantity, o.priority,
+	        CASE WHEN l.is_scheduled THEN erp_private.next_part_day($1, l.sales_order_id, l.line_no, l.shipped - c.quantity) ELSE l.needed_by END)
 	   FROM (SELECT k.sales_order_id, k.order_line_no, sum(k.quantity) AS quantity FROM unnest($2) AS d (document_id)
 	          CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_link f WHERE f.company_id = $1 AND f.document_id = d.document_id AND f.link = 'ships' AND f.quantity > 0 OFFSET 0) k
 	          GROUP BY 1, 2 ORDER BY 1, 2) c
