@@ -356,6 +356,7 @@ SQL_PARTS = \
 	src/core/series.sql \
 	src/ledger/periods.sql \
 	src/ledger/close_checks.sql \
+	src/ledger/profit_transfer.sql \
 	src/ledger/reopen_month.sql \
 	src/ledger/close_month.sql \
 	src/ledger/close_calls.sql \

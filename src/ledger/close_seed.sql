@@ -21,5 +21,6 @@ SELECT 'month_close', t.from_state, t.to_state, 'erp_accountant'
 INSERT INTO erp_private.close_step (step, rank, title, check_function, run_function) VALUES
 	('previous_month', 100, 'The month before is closed', 'check_previous_month', ''),
 	('drafts', 105, 'All drafts are posted or withdrawn', 'check_close_drafts', ''),
+	('profit_transfer', 500, 'Accounts of profit are transferred to the profit of the year', '', 'close_profit'),
 	('numbers', 600, 'All vouchers and documents have their numbers', '', 'close_numbers'),
 	('lock', 900, 'The month is locked, and sealed with the call', '', 'close_lock');

@@ -202,6 +202,14 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, side, account_c
 
 -- What settlements post: for small enterprises of China an exchange loss is a financial expense, a gain non-operating income.
 INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, condition, side, account_code) VALUES
+	('english', 'exchange_revaluation', 'exchange_difference', 'amount', 'debit', 'debit', '6400'),
+	('english', 'exchange_revaluation', 'exchange_difference', 'amount', 'credit', 'credit', '6400'),
+	('english', 'profit_transfer', 'document', 'total', 'any', 'credit', '3200'),
+	('english', 'year_transfer', 'document', 'total', 'any', 'credit', '3100'),
+	('china_small_enterprise', 'exchange_revaluation', 'exchange_difference', 'amount', 'debit', 'debit', '5603'),
+	('china_small_enterprise', 'exchange_revaluation', 'exchange_difference', 'amount', 'credit', 'credit', '5301.04'),
+	('china_small_enterprise', 'profit_transfer', 'document', 'total', 'any', 'credit', '3103'),
+	('china_small_enterprise', 'year_transfer', 'document', 'total', 'any', 'credit', '3104.04'),
 	('english', 'settlement', 'exchange_difference', 'amount', 'debit', 'debit', '6400'),
 	('english', 'settlement', 'exchange_difference', 'amount', 'credit', 'credit', '6400'),
 	('english', 'settlement', 'discount', 'amount', 'debit', 'debit', '6150'),
