@@ -275,6 +275,7 @@ DEFINITIONS = \
 	src/ledger/close_seed.sql \
 	src/ledger/close_views.sql \
 	src/ledger/electronic_voucher_tables.sql \
+	src/ledger/consolidation_tables.sql \
 	src/ledger/seed.sql \
 	src/ledger/rule_seed.sql \
 	src/ledger/views.sql \
@@ -282,6 +283,7 @@ DEFINITIONS = \
 	src/ledger/payment_views.sql \
 	src/ledger/number_views.sql \
 	src/ledger/electronic_voucher_views.sql \
+	src/ledger/consolidation_views.sql \
 	src/ledger/checks_seed.sql \
 	src/ledger/comments.sql \
 	src/inventory/tables.sql \
@@ -431,6 +433,8 @@ SQL_PARTS = \
 	src/ledger/export_journal.sql \
 	src/ledger/export_calls.sql \
 	src/ledger/export_gbt24589.sql \
+	src/ledger/consolidation.sql \
+	src/ledger/consolidation_calls.sql \
 	src/ledger/party_credit.sql \
 	src/ledger/as_known.sql \
 	src/inventory/folded_stock.sql \

@@ -10,7 +10,7 @@ AS $function$
 		('erp_admin', ARRAY['put_sales_teams', 'put_sales_representatives', 'put_business_calendars']), ('erp_accountant', ARRAY['put_tax_zones']), ('erp_read', ARRAY['add_working_days', 'expected_delivery']), ('erp_warehouse', ARRAY['put_carriers']),
 		('erp_admin', ARRAY['put_departments', 'put_approval_rules']),
 		('erp_approver', ARRAY['put_delegates', 'submit_for_approval', 'withdraw_approval', 'approve', 'send_back', 'refuse_approval', 'add_signer', 'escalate_approvals']),
-		('erp_accountant', ARRAY['create_fiscal_year', 'set_period_state', 'set_hard_lock', 'put_exchange_rates', 'put_tax_codes', 'put_payment_terms', 'put_accounts',
+		('erp_accountant', ARRAY['create_fiscal_year', 'put_consolidations', 'set_period_state', 'set_hard_lock', 'put_exchange_rates', 'put_tax_codes', 'put_payment_terms', 'put_accounts',
 			'run_month_cost', 'put_standard_costs', 'change_costing_method', 'put_posting_rules', 'put_dimensions', 'put_account_dimensions', 'put_voucher_words', 'put_voucher_texts', 'put_parties', 'settle', 'unsettle', 'assign_numbers', 'fold_balances', 'seal_documents', 'run_seal', 'post_document',
 			'post_documents', 'reverse_document', 'dry_run', 'preview', 'start_import', 'restage_import', 'import_step', 'run_import',
 			'draft_voucher', 'post_draft', 'return_draft', 'withdraw_draft', 'receive_electronic_vouchers', 'verify_electronic_vouchers',
@@ -36,7 +36,7 @@ AS $function$
 		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'balances_as_of', 'balances_by_party',
 			'balances_by_dimension', 'trial_balance',
 			'open_items', 'ageing', 'party_statement', 'credit_exposure', 'propose_settlements', 'propose_consignment_statement', 'propose_consignment_sale', 'stock_valuation', 'stock_on_hand', 'stock_card', 'find_barcode', 'explain_posting', 'explain_cost', 'trace_lot', 'booking_data', 'round_amount', 'allocate', 'seal_head',
-			'seal_position_at', 'verify_chain', 'export_journal', 'export_books', 'export_gbt24589', 'journal_as_known', 'balances_as_known', 'trial_balance_as_known', 'open_items_as_known', 'stock_as_known', 'loans_as_known', 'pending_adjustments_as_of',
+			'seal_position_at', 'verify_chain', 'export_journal', 'export_books', 'export_gbt24589', 'consolidated_trial_balance', 'consolidated_balances_by_member', 'intercompany_differences', 'journal_as_known', 'balances_as_known', 'trial_balance_as_known', 'open_items_as_known', 'stock_as_known', 'loans_as_known', 'pending_adjustments_as_of',
 			'documents_as_known', 'voucher_lines_as_known'])
 	  ) AS r (role_name, functions), pg_catalog.unnest(r.functions) AS f (function_name)
 $function$;
@@ -59,7 +59,7 @@ BEGIN
 	FOR wanted IN
 		SELECT p.oid::regprocedure AS signature
 		  FROM pg_proc p
-		 WHERE p.pronamespace = to_regnamespace('erp') AND p.proname IN ('check_integrity', 'verify_chain', 'export_books', 'export_gbt24589', 'balances_as_of',
+		 WHERE p.pronamespace = to_regnamespace('erp') AND p.proname IN ('check_integrity', 'verify_chain', 'export_books', 'export_gbt24589', 'consolidated_trial_balance', 'consolidated_balances_by_member', 'intercompany_differences', 'balances_as_of',
 		   	'balances_by_party', 'balances_by_dimension', 'trial_balance', 'stock_valuation', 'stock_on_hand', 'stock_card', 'stock_as_known', 'explain_cost', 'find_barcode',
 		   	'available_to_promise', 'earliest_promise', 'print_table', 'amount_in_words', 'general_ledger', 'trial_balance_with_year', 'subsidiary_ledger',
 			'money_journal', 'multi_column_ledger', 'voucher_summary', 'balances_by_dimensions', 'quantity_ledger', 'add_working_days', 'expected_delivery', 'print_quote', 'last_prices', 'order_status', 'commission')

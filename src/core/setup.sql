@@ -245,6 +245,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('close_tables');
 	PERFORM erp_private.run_definitions('folded_stock_tables');
 	PERFORM erp_private.run_definitions('electronic_voucher_tables');
+	PERFORM erp_private.run_definitions('consolidation_tables');
 	PERFORM erp_private.run_definitions('price_tables');
 	PERFORM erp_private.run_definitions('order_tables');
 	PERFORM erp_private.run_definitions('ship_tables');
@@ -319,6 +320,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('carrier_views');
 	PERFORM erp_private.run_definitions('shipment_views');
 	PERFORM erp_private.run_definitions('electronic_voucher_views');
+	PERFORM erp_private.run_definitions('consolidation_views');
 	PERFORM erp_private.run_definitions('order_views');
 	PERFORM erp_private.run_definitions('book_views');
 	PERFORM erp_private.run_definitions('margin_views');
