@@ -428,6 +428,10 @@ SQL_PARTS = \
 	src/ledger/book_lines.sql \
 	src/ledger/books.sql \
 	src/ledger/summary_books.sql \
+	src/ledger/print_words.sql \
+	src/ledger/print_ledgers.sql \
+	src/ledger/print_books.sql \
+	src/ledger/print_voucher.sql \
 	src/ledger/open_item_reports.sql \
 	src/ledger/export_lines.sql \
 	src/ledger/export_journal.sql \
@@ -518,7 +522,7 @@ REGRESS = \
 	posting_expressions \
 	merged_rules \
 	credit_limit \
-	print_table amount_in_words books \
+	print_table amount_in_words books printed_books \
 	period_lock \
 	production \
 	replays \
@@ -611,7 +615,7 @@ ISOLATION = \
 	same_key \
 	same_keys \
 	credit_limit \
-	print_table amount_in_words books \
+	print_table amount_in_words books printed_books \
 	staged_rows \
 	structure_gate \
 	fold \

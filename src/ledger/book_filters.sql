@@ -3,19 +3,8 @@
 CREATE FUNCTION erp_private.accounts_named(company_id integer, codes jsonb) RETURNS integer[]
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT COALESCE(array_agg(DISTINCT f.account_id), '{}')
-	  FROM jsonb_array_elements_text($2) AS c (code)
-	 CROSS JOIN LATERAL (
-		SELECT u.account_id FROM erp.account a CROSS JOIN LATERAL unnest(erp_private.accounts_under($1, a.account_id)) AS u (account_id)
-		 WHERE a.company_id = $1 AND a.code = c.code
-		UNION ALL
-		SELECT a.account_id FROM erp.account a
-		 WHERE a.company_id = $1 AND c.code LIKE '%*' AND starts_with(a.code, left(c.code, -1))
-		UNION ALL
-		SELECT a.account_id FROM erp.account a
-		 WHERE a.company_id = $1 AND c.code LIKE '%..%'
-		   AND left(a.code, length(split_part(c.code, '..', 1))) COLLATE "C" >= split_part(c.code, '..', 1)
-		   AND left(a.code, length(split_part(c.code, '..', 2))) COLLATE "C" <= split_part(c.code, '..', 2)) f
+	SELECT COALESCE(array_agg(t.account_id), '{}')
+	  FROM erp_private.term_accounts($1, jsonb_build_array(jsonb_build_object('accounts', $2))) t
 $function$;
 COMMENT ON FUNCTION erp_private.accounts_named(integer, jsonb) IS
 	'The accounts of an array of codes as balance terms have them: "1001" with all below it, "1403..1411", "1122*"; none for codes that are not there.';

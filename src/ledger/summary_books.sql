@@ -29,10 +29,10 @@ AS $$
 #variable_conflict use_column
 DECLARE
 	asked record;
-	by_number boolean := $4 ?| ARRAY['word', 'first_number', 'last_number'];
+	by_number boolean := COALESCE($4 ?| ARRAY['word', 'first_number', 'last_number'], false);
 BEGIN
 	SELECT * INTO asked FROM erp_private.book_filter($1, $4, '{"word": "code", "first_number": "integer", "last_number": "integer"}');
-	IF asked.company_id IS NULL OR NOT isfinite($2) OR NOT isfinite($3) OR by_number IS NULL THEN
+	IF asked.company_id IS NULL OR NOT isfinite($2) OR NOT isfinite($3) THEN
 		RETURN;
 	END IF;
 	RETURN QUERY
@@ -239,3 +239,34 @@ END
 $$;
 COMMENT ON FUNCTION erp.quantity_ledger(text, text, date, date, jsonb) IS
 'Quantity-and-amount ledger of an account: as erp.subsidiary_ledger(), with quantity and price of what comes in (debit), goes out (credit) and is left. filters: as there but limit and after, and {"unit"? (default the only one that the account has quantities in)}. Prices: amount / quantity, 8 decimals, null without a quantity; lines without a quantity, or in another unit, move the amount alone. Of goods by item: erp.quantity_ledger_of_item(). Returns none for an unknown company or account. Errors: LE011 for an account of several units, and LE011, LE012 for filters.';
+
+CREATE FUNCTION erp.expense_detail(company text, first_day date, last_day date, filters jsonb DEFAULT '{}')
+RETURNS TABLE (account_code text, account_name text, month text, amount numeric)
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	named jsonb := CASE WHEN $4 ? 'accounts' THEN $4 ELSE COALESCE($4, '{}') || jsonb_build_object('accounts', COALESCE((
+		SELECT jsonb_agg(a.code) FROM erp_private.company_money c JOIN erp.account a ON a.company_id = c.company_id
+		WHERE c.company = $1 AND a.class IN ('expense', 'cost')), '[]')) END;
+	asked record;
+BEGIN
+	SELECT * INTO asked FROM erp_private.book_filter($1, named);
+	IF asked.company_id IS NULL THEN
+		RETURN;
+	END IF;
+	RETURN QUERY
+	SELECT s.account_code, s.account_name, s.month, s.debit - s.credit - round(COALESCE(t.amount, 0), asked.decimals)
+	FROM erp_private.book_sums($1, $2, $3, named, true) s
+	LEFT JOIN (
+		SELECT v.shown_id, to_char(l.day, 'YYYY-MM') AS month, sum(l.debit - l.credit) AS amount
+		FROM erp_private.closing_lines(asked.company_id, asked.accounts, $2 - 1, $3, NULL) l
+		JOIN erp_private.account_at_level(asked.company_id, asked.level) v ON v.account_id = l.account_id
+		WHERE asked.party_id IN (0, l.party_id) AND (asked.sets IS NULL OR l.dimension_set_id = ANY (asked.sets))
+		GROUP BY 1, 2) t ON t.shown_id = s.account_id AND t.month = s.month
+	ORDER BY s.account_code, s.month;
+END
+$$;
+COMMENT ON FUNCTION erp.expense_detail(text, date, date, jsonb) IS
+'What each account of expense cost month by month, debits less credits, in the company''s currency, without the vouchers that transfer results: a month looks the same before and after its close. company: code. first_day, last_day: posting days; the first and the last month count from and up to them. filters: as of erp.general_ledger(); without accounts, those of class expense and cost. Returns a row for each account and month with a line by then; none for an unknown company. Errors: LE011, LE012 for filters.';
