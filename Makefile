@@ -27,6 +27,7 @@ CORE_OBJS = \
 	src/core/datum_array.o \
 	src/core/document_amounts.o \
 	src/core/document_check.o \
+	src/core/document_event.o \
 	src/core/document_field.o \
 	src/core/document_hash.o \
 	src/core/document_line_check.o \
@@ -262,6 +263,7 @@ DEFINITIONS = \
 	src/core/import_tables.sql \
 	src/core/draft_tables.sql \
 	src/core/approval_tables.sql \
+	src/core/outbox_tables.sql \
 	src/core/seed.sql \
 	src/core/approval_seed.sql \
 	src/core/views.sql \
@@ -306,6 +308,7 @@ DEFINITIONS = \
 	src/inventory/checks_seed.sql \
 	src/inventory/comments.sql \
 	src/sales/price_tables.sql \
+	src/sales/price_seed.sql \
 	src/sales/order_tables.sql \
 	src/sales/ship_tables.sql \
 	src/sales/status_tables.sql \
@@ -565,6 +568,8 @@ REGRESS = \
 	settlement_drafts \
 	electronic_vouchers \
 	balances balance_terms \
+	events electronic_vouchers \
+	balances \
 	units \
 	item_groups \
 	opening_stock \

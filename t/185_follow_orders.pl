@@ -40,7 +40,7 @@ sub follow
 sub printed
 {
 	my ($count) = @_;
-	$reader->pump while (() = $printed =~ /\n/g) < $count;
+	$reader->pump while (() = $printed =~ / order_confirmed .*\n/g) < $count;
 	return join ' ', $printed =~ /"order": "(\w+)"/g;
 }
 
@@ -56,7 +56,7 @@ sub end
 $node->safe_psql('postgres', orders('SHOP', 'a'));
 follow(0);
 is(printed(1), 'a', 'what was there before');
-like($printed, qr/^\d+ order_confirmed \{.*\}\n\z/, 'number, topic, payload');
+like($printed, qr/\A\d+ party_changed .*\n\d+ item_changed .*\n\d+ order_confirmed \{.*\}\n\z/, 'number, topic, payload, in their order');
 
 # b has the smaller number and is committed behind c; x is taken back.
 my $early = $node->background_psql('postgres', on_error_stop => 0);

@@ -256,6 +256,7 @@ RunOnce(Call *call)
 	}
 	result = RunImplementation(call);
 	StoreResult(call, result);
+	TellCall(call->companyId, call->documentId, call->name, call->request, result);
 	RunCallPart("finish", call->name, call->companyId, call->request);
 	return result;
 }

@@ -99,6 +99,7 @@ COMMENT ON COLUMN erp.approval_decision.signed_as IS 'signer, delegate, escalati
 COMMENT ON COLUMN erp.approval_decision.ends_step IS 'Whether the step had all its signatures with this one.';
 COMMENT ON TABLE erp_private.approval_waiting IS 'At which step each pending approval waits, since when and until when. Follows from the facts; whoever acts on an approval locks its row.';
 COMMENT ON TABLE erp.outbox IS 'Events for the world outside, written in the transaction that caused them.';
+COMMENT ON TABLE erp_private.call_event IS 'Calls that write an event by themselves where they change something: its topic, and the field of the rows of their request that names what is changed.';
 COMMENT ON TABLE erp.outbox_claim IS 'Which sender works on an event, and until when nobody else does.';
 COMMENT ON TABLE erp.outbox_sent IS 'Events that have been sent.';
 COMMENT ON TABLE erp.voucher_word IS 'Words under which vouchers are numbered. rule: which vouchers have it when their request names none (receipt: an account of money is debited, payment: credited, transfer: neither, all, or named: none but those that name it); money: of which accounts. 0: no word, for vouchers that no other word takes.';
@@ -164,6 +165,7 @@ COMMENT ON COLUMN erp.line_role.fulfils IS 'Lines of the role name in "origin" t
 COMMENT ON COLUMN erp.line_role.of_party IS 'The goods of its lines belong to the party of their document.';
 COMMENT ON COLUMN erp.line_role.needs_party IS 'Its lines, or their document, name a party.';
 COMMENT ON COLUMN erp.document_kind.to_location_kind IS 'Kind of the locations that its lines carry goods to; empty: any but those of lent and consigned goods.';
+COMMENT ON COLUMN erp.document_kind.event_topic IS 'Topic of the event that each of its documents writes into erp.outbox; empty: none does.';
 COMMENT ON COLUMN erp.document_kind.two_sided IS 'A line of a request becomes two: of the first role, which takes goods out, and of the second, which brings them in again.';
 COMMENT ON COLUMN erp.document_kind_role.names_kinds IS 'Kinds of documents whose lines a line of this role may name as its origin, where it bills, amends or fulfils them or takes goods that they brought; returns and landed costs go by what was issued and received.';
 COMMENT ON COLUMN erp.line_role.refuses_expired IS 'Lines of the role are issues to customers: they do not take lots past their last day (the earlier of removal_day and expires_on) unless the item, the company or the line allows it.';

@@ -315,6 +315,15 @@ extern void ClaimKeys(DocumentBatch *batch);
 extern bool ClaimKey(const CompanyInfo *company, Document *document);
 extern void StoreLines(DocumentBatch *batch);
 
+/* document_event.c: writes the events of the batch's documents that were just made, those of kinds that have a topic. */
+extern void TellDocuments(const DocumentBatch *batch);
+
+/*
+ * document_event.c: writes the event of a call, where it has one (erp_private.call_event) and its result says that it
+ * changed something.
+ */
+extern void TellCall(int32 companyId, int64 documentId, const char *call, Datum request, Datum result);
+
 /*
  * The next value of an identity sequence of schema erp, by its table and column,
  * and of one that was found before, for many.

@@ -308,19 +308,21 @@ AreManyAndFresh(const NewHeaders *headers)
 	return headers->count >= MANY_HEADERS;
 }
 
-/* Inserts the headers that are not repeated; those that another session inserted first lose their id. Returns whether there are such. */
+/* Inserts the headers that are not repeated, with their events; those that another session inserted first lose their id. Returns whether there are such. */
 static bool
 InsertHeaders(DocumentBatch *batch)
 {
 	NewHeaders	headers = {.batch = batch};
+	bool		anyLost = false;
 
 	headers.documents = NewDocuments(batch, &headers.count);
 	if (headers.count == 0)
 		return false;
 	headers.caller = CStringGetTextDatum(EngineCallerName());
-	if (AreManyAndFresh(&headers) && TryInSubtransaction(TryAtOnce, &headers))
-		return false;
-	return InsertEach(&headers, false);
+	if (!AreManyAndFresh(&headers) || !TryInSubtransaction(TryAtOnce, &headers))
+		anyLost = InsertEach(&headers, false);
+	TellDocuments(batch);
+	return anyLost;
 }
 
 void

@@ -22,7 +22,7 @@ static KeptPlan rolePlan = {
 
 static KeptPlan kindPlan = {
 	.query = "SELECT k.kind, k.modules, k.party_role, k.total_sign::integer, k.poster_role::text, k.initial_state,"
-	" EXISTS (SELECT 1 FROM erp.document_transition t WHERE t.kind = k.kind AND t.from_state = ''), k.to_location_kind, k.two_sided"
+	" EXISTS (SELECT 1 FROM erp.document_transition t WHERE t.kind = k.kind AND t.from_state = ''), k.to_location_kind, k.two_sided, k.event_topic"
 	" FROM erp.document_kind k ORDER BY k.kind COLLATE \"C\""
 };
 
@@ -116,6 +116,7 @@ FillKind(DocumentKindInfo *kind, int number)
 	kind->isDrafted = DatumGetBool(PlanValue(number, 7));
 	kind->toLocationKind = KeepMasterText(PlanValue(number, 8));
 	kind->isTwoSided = DatumGetBool(PlanValue(number, 9));
+	kind->eventTopic = KeepMasterText(PlanValue(number, 10));
 	kind->engineOnly = strcmp(kind->posterRole, ENGINE_OWNER) == 0;
 }
 

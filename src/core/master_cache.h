@@ -119,6 +119,7 @@ typedef struct DocumentKindInfo
 	const char *posterRole;
 	const char *initialState;
 	const char *toLocationKind; /* that its lines carry goods to; empty: no certain one */
+	const char *eventTopic;		/* of the event that each of its documents writes; empty: none does */
 	const LineRoleInfo *roles[KIND_ROLES_MAX];	/* the first is the default */
 	const char *const *namedKinds[KIND_ROLES_MAX];	/* that lines of the role may name, up to a NULL */
 	int			roleCount;

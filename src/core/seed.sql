@@ -217,6 +217,16 @@ UPDATE erp.document_kind SET to_location_kind = 'in_transit' WHERE kind = 'trans
 UPDATE erp.document_kind SET to_location_kind = 'lent' WHERE kind = 'loan';
 UPDATE erp.document_kind SET to_location_kind = 'consignment' WHERE kind = 'consignment_delivery';
 UPDATE erp.document_kind SET to_location_kind = 'shipped' WHERE kind = 'shipment';
+UPDATE erp.document_kind k SET event_topic = t.topic
+  FROM (VALUES ('customer_payment', 'payment_posted'), ('supplier_payment', 'payment_posted'), ('customer_refund', 'refund_posted'), ('supplier_refund', 'refund_posted'),
+	('customer_deposit', 'deposit_posted'), ('customer_deposit_refund', 'deposit_refunded'), ('credit_note', 'credit_note_posted'), ('supplier_credit_note', 'credit_note_posted'),
+	('offset', 'offset_posted'), ('bad_debt', 'bad_debt_posted'), ('settlement', 'settlement_changed')) AS t (kind, topic)
+ WHERE k.kind = t.kind;
+INSERT INTO erp_private.call_event (call, topic, name_field) VALUES
+	('put_parties', 'party_changed', 'code'), ('put_items', 'item_changed', 'code'), ('put_item_units', 'item_changed', 'item'), ('put_barcodes', 'item_changed', 'item'),
+	('put_variants', 'item_changed', 'template'), ('put_item_templates', 'item_template_changed', 'code'), ('put_item_groups', 'item_group_changed', 'code'),
+	('put_warehouses', 'warehouse_changed', 'code'), ('put_tax_codes', 'tax_code_changed', 'code'), ('put_payment_terms', 'payment_terms_changed', 'code'),
+	('import_master_data', 'master_data_imported', 'job_id');
 UPDATE erp.document_kind SET two_sided = true WHERE kind IN ('revaluation', 'write_down', 'consignment_withdrawal', 'borrowing_purchase');
 
 -- Which documents' lines a line may name. What is sold, given away or lost of what is lent, on consignment or shipped is a line like any other, and names it.

@@ -241,6 +241,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('reservation_tables');
 	PERFORM erp_private.run_definitions('draft_tables');
 	PERFORM erp_private.run_definitions('approval_tables');
+	PERFORM erp_private.run_definitions('outbox_tables');
 	PERFORM erp_private.run_definitions('balance_tables');
 	PERFORM erp_private.run_definitions('close_tables');
 	PERFORM erp_private.run_definitions('folded_stock_tables');
@@ -258,6 +259,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('approval_seed');
 	PERFORM erp_private.run_definitions('rule_seed');
 	PERFORM erp_private.run_definitions('close_seed');
+	PERFORM erp_private.run_definitions('price_seed');
 	PERFORM erp_private.run_definitions('order_seed');
 	PERFORM erp_private.run_definitions('status_seed');
 	PERFORM erp_private.run_definitions('quote_seed');
