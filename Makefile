@@ -470,6 +470,7 @@ SQL_PARTS = \
 	src/sales/return_order.sql \
 	src/sales/order_follow.sql \
 	src/sales/templates.sql \
+	src/sales/quote_price.sql \
 	src/sales/quotes.sql \
 	src/sales/dunning_levels.sql \
 	src/sales/dunning.sql \
@@ -634,7 +635,7 @@ ISOLATION = \
 	electronic_voucher_twice \
 	old_snapshots \
 	use_promotion \
-	dun_twice \
+	contract_twice dun_twice \
 	settle_draft
 TAP_FILES = \
 	t/010_history.pl \

@@ -225,6 +225,17 @@ RunImplementation(const Call *call)
 							Int32GetDatum(call->companyId), call->request);
 }
 
+/* What is kept of a result: a "token" is told once, and who reads tables does not see it. */
+static Datum
+KeptResult(Datum result)
+{
+	Jsonb	   *whole = DatumGetJsonbP(result);
+
+	if (!JB_ROOT_IS_OBJECT(whole) || getKeyJsonValueFromContainer(&whole->root, "token", strlen("token"), NULL) == NULL)
+		return result;
+	return DirectFunctionCall2(jsonb_delete, result, CStringGetTextDatum("token"));
+}
+
 static void
 StoreResult(const Call *call, Datum result)
 {
@@ -234,7 +245,7 @@ StoreResult(const Call *call, Datum result)
 		Int64GetDatum(call->documentId),
 		CStringGetTextDatum(call->name),
 		call->request,
-		result
+		KeptResult(result)
 	};
 
 	BulkInsertRow(bulk, values, NULL);

@@ -126,7 +126,7 @@
 	X(BILLED_APART, 'L','E','2','7','4', "billed_apart", "Orders that are to be billed together are not of one customer, currency and terms.", "Bill them apart.") \
 	X(NOTHING_TO_BILL, 'L','E','2','7','5', "nothing_to_bill", "Nothing of the orders is shipped and not billed.", "Ship first; erp.order_lines shows what is to be billed.") \
 	X(QUOTE_STATE, 'L','E','2','7','6', "quote_state", "A quote or a contract is not in a state in which that can be done, or its text is another.", "A quote is drafted, sent, and accepted once; another version takes its place until then.") \
-	X(QUOTE_TOKEN, 'L','E','2','7','7', "quote_token", "The token is of no quote that waits to be accepted.", "A quote is accepted once, and only its latest version; send it again for another token.") \
+	X(QUOTE_TOKEN, 'L','E','2','7','7', "quote_token", "The token is of no quote that waits to be accepted, or of another quote than the one that is sent.", "A quote is accepted once, and only its latest version; send it again for another token.") \
 	X(QUOTE_EXPIRED, 'L','E','2','7','8', "quote_expired", "A quote is accepted after its last day.", "Write another version of it.") \
 	X(DUNNING_NOT_BILLABLE, 'L','E','2','8','0', "dunning_not_billable", "A level of dunning does not say as which services its fee and its interest are billed.", "Give it a fee_item and an interest_item with erp.put_dunning_levels(), or dun without \"charge\".") \
 	X(OTHER_DEMAND, 'L','E','2','7','9', "other_demand", "A line names the order of another customer, or a line of an order that is of another item or not there.", "Name the order and line of what is delivered, or no demand.") \

@@ -24,7 +24,7 @@ AS $function$
 			'restage_import', 'import_step', 'run_import']),
 		('erp_warehouse', ARRAY['reserve', 'release', 'move_reservation', 'expire_holds', 'serve_requirements', 'put_expected_receipts', 'put_safety_stocks']),
 		('erp_read', ARRAY['print_quote', 'available_to_promise', 'earliest_promise']),
-		('erp_sales', ARRAY['place_order', 'change_order', 'cancel_order', 'return_order', 'order_to_cash', 'invoice_orders', 'quote', 'send_quote', 'accept_quote', 'decline_quote', 'order_quote', 'put_print_templates', 'make_contract', 'sign_contract']),
+		('erp_sales', ARRAY['place_order', 'change_order', 'cancel_order', 'return_order', 'order_to_cash', 'invoice_orders', 'quote', 'send_quote', 'accept_quote', 'decline_quote', 'order_quote', 'expire_quotes', 'put_print_templates', 'make_contract', 'sign_contract']),
 		('erp_read', ARRAY['price', 'last_prices', 'backlog_page', 'deliveries_due', 'order_status']),
 		('erp_accountant', ARRAY['put_price_lists', 'put_price_rules', 'put_promotions', 'change_prices']),
 		('erp_warehouse', ARRAY['ship_order', 'put_tracking']), ('erp_sales', ARRAY['put_tracking', 'put_order_sentences']),

@@ -24,8 +24,10 @@ COMMENT ON COLUMN erp.shipment_package.delivered_day IS 'Day on which it was del
 COMMENT ON TABLE erp.sales_quote IS 'Versions of quotes, working documents; sales_quote_id is the document of the call that wrote one. Their history is erp.state_event.';
 COMMENT ON COLUMN erp.sales_quote.token_hash IS 'SHA-256 of the token by which it can be accepted; null while it cannot.';
 COMMENT ON COLUMN erp.sales_quote.chosen IS 'Numbers of the optional lines that the customer took.';
-COMMENT ON COLUMN erp.sales_quote.request IS 'The order that it would become, with its optional lines.';
-COMMENT ON COLUMN erp.sales_quote.drawn IS 'What was computed of it: without options, and, as member all, with them.';
+COMMENT ON COLUMN erp.sales_quote.priced IS 'Whether its prices came from rules and promotions: not all of its lines brought their own.';
+COMMENT ON COLUMN erp.sales_quote.request IS 'The order that it would become, with its optional lines; prices are those before promotions.';
+COMMENT ON COLUMN erp.sales_quote.offer IS 'What would be ordered of it, without options until they are chosen: "request", with prices after promotions and with gifts, and "promotions", which the order will use.';
+COMMENT ON COLUMN erp.sales_quote.drawn IS 'What was computed of it without options; member printed: its lines as they are printed, optional ones as they are with all others.';
 COMMENT ON COLUMN erp.sales_quote.sales_order_id IS 'The order that it became; 0 while it did not.';
 COMMENT ON TABLE erp.print_template IS 'Templates of what is printed.';
 COMMENT ON TABLE erp.sales_contract IS 'Contracts with customers; their text stays as it was written.';

@@ -1,6 +1,7 @@
 -- sales: quotes, in versions; templates of what is printed; contracts.
 
--- What is asked of a customer. sales_quote_id is the document of the call that wrote the version; request is the order that it would become.
+-- What is asked of a customer. sales_quote_id is the document of the call that wrote the version; request is the order that it would become,
+-- with what lines cost before promotions; offer what is ordered of it, priced whole, and the promotions that this uses.
 CREATE TABLE erp.sales_quote (
 	company_id integer NOT NULL CONSTRAINT sales_quote_company_fkey REFERENCES erp.company,
 	sales_quote_id bigint NOT NULL,
@@ -17,12 +18,16 @@ CREATE TABLE erp.sales_quote (
 	sales_order_id bigint NOT NULL DEFAULT 0,
 	token_hash bytea,
 	chosen integer[] NOT NULL DEFAULT '{}',
+	priced boolean NOT NULL DEFAULT false,
+	offer jsonb NOT NULL,
 	request jsonb NOT NULL,
 	drawn jsonb NOT NULL,
 	CONSTRAINT sales_quote_key PRIMARY KEY (company_id, sales_quote_id),
 	CONSTRAINT sales_quote_version_key UNIQUE (company_id, code, version),
 	CONSTRAINT sales_quote_party_fkey FOREIGN KEY (company_id, party_id) REFERENCES erp.party
 );
+-- What a step looks for that expires quotes.
+CREATE INDEX sales_quote_expiring ON erp.sales_quote (company_id, valid_until) WHERE state = 'sent' AND valid_until < 'infinity';
 CREATE UNIQUE INDEX sales_quote_token ON erp.sales_quote (company_id, token_hash) WHERE token_hash IS NOT NULL;
 
 CREATE TABLE erp.print_template (

@@ -90,7 +90,7 @@ CREATE FUNCTION erp_private.printed_quote(company_id integer, sales_quote_id big
 AS $function$
 	SELECT jsonb_build_object('company', c.name, 'quote', q.code, 'version', q.version, 'customer', p.name, 'customer_code', p.code, 'day', q.day,
 	       'valid_until', CASE WHEN isfinite(q.valid_until) THEN q.valid_until END, 'currency', m.code, 'reference', q.request ->> 'reference', 'description', q.request ->> 'description',
-	       'lines', erp_private.printed_lines($1, q.request -> 'lines', q.drawn #> '{all,lines}', m.decimals),
+	       'lines', erp_private.printed_lines($1, q.drawn #> '{printed,lines}', q.drawn #> '{printed,drawn}', m.decimals),
 	       'taxes', (SELECT jsonb_agg(jsonb_build_object('tax_code', t.code, 'rate', trim_scale(x.rate * 100)::text || ' %', 'base', round(x.base, m.decimals)::text, 'tax', round(x.tax, m.decimals)::text) ORDER BY t.code)
 	                   FROM jsonb_to_recordset(q.drawn -> 'taxes') AS x (tax_code_id integer, rate numeric, base numeric, tax numeric)
 	                   JOIN erp.tax_code t ON t.company_id = $1 AND t.tax_code_id = x.tax_code_id),
