@@ -114,6 +114,7 @@ LEDGER_OBJS = \
 	src/ledger/posting_rule.o \
 	src/ledger/posting_shipped.o \
 	src/ledger/posting_stock.o \
+	src/ledger/revaluation.o \
 	src/ledger/rounding.o \
 	src/ledger/rule_book.o \
 	src/ledger/rule_check.o \
@@ -361,6 +362,7 @@ SQL_PARTS = \
 	src/core/series.sql \
 	src/ledger/periods.sql \
 	src/ledger/close_checks.sql \
+	src/ledger/revaluation.sql \
 	src/ledger/profit_transfer.sql \
 	src/ledger/reopen_month.sql \
 	src/ledger/close_month.sql \
@@ -511,7 +513,7 @@ REGRESS = \
 	numbers \
 	order_schedule \
 	orders order_billing order_delivery order_status return_order stories stories_of_money stories_cancelled sales_states quotes dunning commission \
-	numbers_at_close month_close \
+	numbers_at_close month_close exchange_revaluation \
 	places \
 	lots \
 	transfers \

@@ -18,9 +18,11 @@ SELECT 'month_close', t.from_state, t.to_state, 'erp_accountant'
   FROM (VALUES ('', 'under_way'), ('under_way', 'blocked'), ('blocked', 'under_way'), ('under_way', 'closed'),
                ('under_way', 'reopened'), ('blocked', 'reopened'), ('closed', 'reopened')) AS t (from_state, to_state);
 
-INSERT INTO erp_private.close_step (step, rank, title, check_function, run_function) VALUES
-	('previous_month', 100, 'The month before is closed', 'check_previous_month', ''),
-	('drafts', 105, 'All drafts are posted or withdrawn', 'check_close_drafts', ''),
-	('profit_transfer', 500, 'Accounts of profit are transferred to the profit of the year', '', 'close_profit'),
-	('numbers', 600, 'All vouchers and documents have their numbers', '', 'close_numbers'),
-	('lock', 900, 'The month is locked, and sealed with the call', '', 'close_lock');
+INSERT INTO erp_private.close_step (step, rank, title, check_function, run_function, undo_function) VALUES
+	('previous_month', 100, 'The month before is closed', 'check_previous_month', '', ''),
+	('drafts', 105, 'All drafts are posted or withdrawn', 'check_close_drafts', '', ''),
+	('exchange_rates', 190, 'Foreign currencies have their closing rates', 'check_rates_at_close', '', ''),
+	('revaluation', 400, 'Open items and money in foreign currencies are worth what the closing rate says', '', 'close_revaluation', 'undo_revaluation'),
+	('profit_transfer', 500, 'Accounts of profit are transferred to the profit of the year', '', 'close_profit', ''),
+	('numbers', 600, 'All vouchers and documents have their numbers', '', 'close_numbers', ''),
+	('lock', 900, 'The month is locked, and sealed with the call', '', 'close_lock', '');
