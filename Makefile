@@ -322,6 +322,7 @@ DEFINITIONS = \
 	src/sales/order_seed.sql \
 	src/sales/status_seed.sql \
 	src/sales/order_views.sql \
+	src/sales/milestone_views.sql \
 	src/sales/book_views.sql \
 	src/sales/margin_views.sql \
 	src/sales/profile_views.sql \
@@ -469,6 +470,7 @@ SQL_PARTS = \
 	src/sales/tracking.sql \
 	src/sales/order_status.sql \
 	src/sales/invoice_order.sql \
+	src/sales/order_milestones.sql \
 	src/sales/return_order.sql \
 	src/sales/order_follow.sql \
 	src/sales/templates.sql \
@@ -511,7 +513,7 @@ REGRESS = \
 	negative_stock \
 	known_later \
 	numbers \
-	order_schedule \
+	order_schedule order_milestones \
 	orders order_billing order_delivery order_status return_order stories stories_of_money stories_cancelled sales_states quotes dunning commission \
 	numbers_at_close month_close exchange_revaluation \
 	places \

@@ -9,7 +9,7 @@ SET datestyle = iso;
 BEGIN;
 \i :company_file
 -- What parts of orders are billed at: discounts and taxes of the whole, rates of the day, what was changed; and what is refused.
-SELECT plan(14);
+SELECT plan(18);
 CREATE FUNCTION pg_temp.make(p_company text, p_revenue_at text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM erp.create_company(p_company, 'company', '{"name": "Seller", "currency": "GBP", "chart": "english"}');
@@ -51,6 +51,29 @@ SELECT is(pg_temp.serve('d4', 1, 1), '100.00 100.00 confirmed', 'a quarter');
 SELECT erp.change_order('INV', 'd4 more', '{"order": "d4", "day": "2026-02-11", "lines": [{"line": 1, "quantity": 8}]}');
 \o
 SELECT is(pg_temp.serve('d4', 2, 7), '400.00 400.00 closed', 'what is changed is billed to its new amount, no more');
+-- 7 for 10.00 with 20% inside: 1.43 each, and 1.42 for the last. Without tax they would be 1.19 each, 1.43 with it, and 10.01 in all.
+\o /dev/null
+SELECT pg_temp.place('p1', '{"prices_include_tax": true, "tax_code": "VAT"}', '[{"item": "CHAIR", "quantity": 7, "amount": 10}]');
+SELECT pg_temp.serve('p1', n, 1) FROM generate_series(1, 7) n;
+\o
+SELECT is((SELECT string_agg(i.amount::numeric(19, 2)::text, ' ' ORDER BY d.key) FROM erp.open_item i JOIN erp.document d USING (company_id, document_id) WHERE d.key LIKE 'p1 i%'), '1.43 1.43 1.43 1.43 1.43 1.43 1.42', 'parts of a price with tax come to the price');
+SELECT is((SELECT state FROM erp.order_list WHERE company = 'INV' AND order_code = 'p1'), 'closed', 'and close the order');
+-- 2 for 10.00 less 1.00, of which one bill is taken back: 4.50 each.
+\o /dev/null
+SELECT pg_temp.place('p2', '{"prices_include_tax": true, "tax_code": "VAT", "discount": 1}', '[{"item": "CHAIR", "quantity": 2, "amount": 10}]');
+SELECT pg_temp.serve('p2', 1, 1);
+SELECT erp.reverse_document('INV', '{"key": "p2 back", "reverses": "p2 i1/invoice", "day": "2026-02-12"}');
+SELECT pg_temp.serve('p2', 2, 1);
+\o
+SELECT is((SELECT string_agg(d.key || ' ' || i.amount::numeric(19, 2), ', ' ORDER BY d.key) FROM erp.open_item i JOIN erp.document d USING (company_id, document_id) WHERE d.key LIKE 'p2 i2%'), 'p2 i2/invoice 9.00', 'what is taken back is billed with what follows');
+-- Sold over the counter for 9.99 with tax inside, and billed anew once that is taken back.
+\o /dev/null
+SELECT erp.order_to_cash('INV', 'p3', '{"party": "C1", "day": "2026-02-10", "prices_include_tax": true, "tax_code": "VAT", "lines": [{"item": "CHAIR", "quantity": 1, "amount": "9.99"}]}');
+SELECT erp.reverse_document('INV', '{"key": "p3 back", "reverses": "p3/invoice", "day": "2026-02-13"}');
+SELECT erp.ship_order('INV', 'p3 s', '{"order": "p3", "day": "2026-02-13", "lines": [{"line": 1}]}');
+SELECT erp.invoice_orders('INV', 'p3 i', '{"orders": ["p3"], "day": "2026-02-13"}');
+\o
+SELECT is((SELECT i.amount::numeric(19, 2) FROM erp.open_item i JOIN erp.document d USING (company_id, document_id) WHERE d.key = 'p3 i/invoice'), 9.99, 'a counter sale that is billed anew');
 -- The rate of the invoice's day.
 \o /dev/null
 SELECT erp.put_exchange_rates('INV', 'rates', '[{"from": "EUR", "to": "GBP", "day": "2026-02-01", "rate": "0.8"}, {"from": "EUR", "to": "GBP", "day": "2026-02-11", "rate": "0.9"}]');

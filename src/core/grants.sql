@@ -27,7 +27,7 @@ AS $function$
 		('erp_sales', ARRAY['place_order', 'change_order', 'cancel_order', 'return_order', 'order_to_cash', 'invoice_orders', 'quote', 'send_quote', 'accept_quote', 'decline_quote', 'order_quote', 'expire_quotes', 'put_print_templates', 'make_contract', 'sign_contract']),
 		('erp_read', ARRAY['price', 'last_prices', 'backlog_page', 'deliveries_due', 'order_status']),
 		('erp_accountant', ARRAY['put_price_lists', 'put_price_rules', 'put_promotions', 'change_prices']),
-		('erp_warehouse', ARRAY['ship_order', 'put_tracking']), ('erp_sales', ARRAY['put_tracking', 'put_order_sentences']),
+		('erp_sales', ARRAY['reach_milestones']), ('erp_warehouse', ARRAY['ship_order', 'put_tracking']), ('erp_sales', ARRAY['put_tracking', 'put_order_sentences']),
 		('erp_accountant', ARRAY['put_dunning_levels', 'put_dunning_stops', 'dun', 'put_commission_rules', 'settle_commission']), ('erp_read', ARRAY['propose_dunning', 'commission']),
 		('erp_accountant', ARRAY['release_order', 'cancel_order']),
 		('erp_sales', ARRAY['reserve', 'release', 'move_reservation', 'expire_holds', 'serve_requirements']),

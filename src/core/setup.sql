@@ -324,6 +324,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('electronic_voucher_views');
 	PERFORM erp_private.run_definitions('consolidation_views');
 	PERFORM erp_private.run_definitions('order_views');
+	PERFORM erp_private.run_definitions('milestone_views');
 	PERFORM erp_private.run_definitions('book_views');
 	PERFORM erp_private.run_definitions('margin_views');
 	PERFORM erp_private.run_definitions('profile_views');

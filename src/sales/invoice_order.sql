@@ -98,32 +98,74 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.check_invoiced(integer, text[]) IS 'The orders of these codes; LE012 for one that is not there, LE274 for orders that cannot be billed together.';
 
+CREATE FUNCTION erp_private.invoice_header(company_id integer, sales_order_id bigint, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+	RETURN (SELECT (o.terms - ARRAY['short', 'warehouse', 'rate', 'discount', 'discount_percent']) || jsonb_strip_nulls(jsonb_build_object('kind', 'sales_invoice', 'day', request -> 'day', 'time', request -> 'time', 'late', request -> 'late',
+	       'party', p.code, 'rate', COALESCE(request -> 'rate', CASE WHEN request ->> 'day' = o.day::text THEN o.terms -> 'rate' END),
+	       'reference', COALESCE(request -> 'reference', o.terms -> 'reference'), 'description', request -> 'description'))
+	  FROM erp.sales_order o
+	  JOIN erp.party p ON p.company_id = $1 AND p.party_id = o.party_id
+	 WHERE o.company_id = $1 AND o.sales_order_id = $2);
+END
+$function$;
+COMMENT ON FUNCTION erp_private.invoice_header(integer, bigint, jsonb) IS
+	'The header of an invoice that bills an order by a request of erp.invoice_orders(), without its discounts, which its lines have in them.';
+
+-- Prices with tax are billed with tax, so that the parts come to the price; others without.
 CREATE FUNCTION erp_private.invoice_document(company_id integer, orders bigint[], request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 BEGIN
-	RETURN (SELECT (o.terms - ARRAY['short', 'warehouse', 'rate', 'prices_include_tax', 'discount', 'discount_percent']) || jsonb_strip_nulls(jsonb_build_object('kind', 'sales_invoice', 'day', request -> 'day', 'time', request -> 'time', 'late', request -> 'late',
-	       'party', p.code, 'rate', COALESCE(request -> 'rate', CASE WHEN request ->> 'day' = o.day::text THEN o.terms -> 'rate' END),
-	       'reference', COALESCE(request -> 'reference', o.terms -> 'reference'), 'description', request -> 'description', 'lines', l.lines))
+	RETURN (SELECT erp_private.invoice_header($1, $2[1], request) || jsonb_strip_nulls(jsonb_build_object('lines', l.lines))
 	  FROM erp.sales_order o
-	  JOIN erp.party p ON p.company_id = $1 AND p.party_id = o.party_id
 	  JOIN erp.currency m ON m.currency_id = o.currency_id
 	 CROSS JOIN LATERAL (
-		SELECT jsonb_agg(erp_private.billed_terms(s.terms, NOT h.terms ?| ARRAY['discount', 'discount_percent'] AND (h.terms ->> 'prices_include_tax')::boolean IS NOT TRUE, s.quantity, s.entered_quantity, u.quantity,
-		       	erp_private.billed_amount(s.amount, s.quantity, s.cancelled, s.billed, s.billed_amount, u.before, u.quantity, m.decimals), m.decimals)
+		SELECT jsonb_agg(erp_private.billed_terms(s.terms, NOT h.terms ?| ARRAY['discount', 'discount_percent'] AND NOT x.is_inside, s.quantity, s.entered_quantity, u.quantity,
+		       	CASE WHEN x.is_inside THEN erp_private.amount_share(g.left_amount, s.quantity - s.cancelled - s.billed, u.quantity, u.before, m.decimals)
+		       	     ELSE erp_private.billed_amount(s.amount, s.quantity, s.cancelled, s.billed, s.billed_amount, u.before, u.quantity, m.decimals) END, m.decimals)
 		       || jsonb_strip_nulls(jsonb_build_object('item', i.code, 'role', COALESCE(u.role, s.line_role), 'second_quantity', CASE WHEN u.role IS NULL THEN u.second_quantity END,
 		       	'origin', CASE WHEN u.shipment IS NOT NULL THEN jsonb_build_object('key', u.shipment, 'line', u.shipment_line) END,
 		       	'demand', CASE WHEN u.shipment IS NULL THEN jsonb_build_object('key', h.code, 'line', u.line_no) END)) ORDER BY u.sales_order_id, u.line_no, u.shipment, u.shipment_line) AS lines
 		  FROM erp_private.unbilled_lines($1, $2) u
 		 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order f WHERE f.company_id = $1 AND f.sales_order_id = u.sales_order_id OFFSET 0) h
 		 CROSS JOIN LATERAL (SELECT f.* FROM erp.sales_order_line f WHERE f.company_id = $1 AND f.sales_order_id = u.sales_order_id AND f.line_no = u.line_no OFFSET 0) s
-		  LEFT JOIN LATERAL (SELECT f.code FROM erp.item f WHERE f.company_id = $1 AND f.item_id = s.item_id AND s.item_id <> 0 OFFSET 0) i ON true) l
+		  LEFT JOIN LATERAL (SELECT f.code FROM erp.item f WHERE f.company_id = $1 AND f.item_id = s.item_id AND s.item_id <> 0 OFFSET 0) i ON true
+		 CROSS JOIN LATERAL (SELECT COALESCE((h.terms ->> 'prices_include_tax')::boolean, false) AS is_inside) x
+		  LEFT JOIN LATERAL (SELECT f.left_amount FROM erp_private.unbilled_gross f WHERE x.is_inside AND f.company_id = $1 AND f.sales_order_id = u.sales_order_id AND f.line_no = u.line_no OFFSET 0) g ON true) l
 	 WHERE o.company_id = $1 AND o.sales_order_id = $2[1]);
 END
 $function$;
 COMMENT ON FUNCTION erp_private.invoice_document(integer, bigint[], jsonb) IS
 	'The invoice of all that is to be billed of orders of one customer, currency and terms; without lines where nothing is.';
+
+CREATE FUNCTION erp_private.orders_answer(company_id integer, orders bigint[]) RETURNS jsonb
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT jsonb_agg(jsonb_build_object('order', o.code, 'state', o.state) ORDER BY o.sales_order_id) FROM erp.sales_order o WHERE o.company_id = $1 AND o.sales_order_id = ANY ($2)
+$function$;
+COMMENT ON FUNCTION erp_private.orders_answer(integer, bigint[]) IS 'Codes and states of orders, as erp.invoice_orders() returns them.';
+
+-- Once all milestones are billed, what is billed beside them (others for what came back, gifts) goes as on any order.
+CREATE FUNCTION erp_private.bills_by_milestones(company_id integer, orders bigint[], request jsonb) RETURNS boolean
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	waits boolean := EXISTS (SELECT 1 FROM erp.sales_order_milestone s WHERE s.company_id = $1 AND s.sales_order_id = ANY ($2))
+		AND EXISTS (SELECT 1 FROM erp_private.order_milestone m WHERE m.company_id = $1 AND m.sales_order_id = ANY ($2) AND m.billed_document_id IS NULL);
+BEGIN
+	IF (waits OR request ? 'milestones') AND cardinality(orders) > 1 THEN
+		PERFORM erp_private.refuse('LE274', 'an order that is billed by milestones is billed alone', '$.orders', NULL, 'Bill them apart.');
+	END IF;
+	RETURN waits OR request ? 'milestones';
+END
+$function$;
+COMMENT ON FUNCTION erp_private.bills_by_milestones(integer, bigint[], jsonb) IS
+	'Whether a request of erp.invoice_orders() bills milestones: it names some, or some of the order are not billed; LE274 for several orders then.';
 
 CREATE FUNCTION erp_private.invoice_orders(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
@@ -136,18 +178,27 @@ DECLARE
 	document jsonb;
 	posted jsonb;
 BEGIN
-	PERFORM erp_private.check_object(request, '{"orders": "list!", "day": "day!", "time": "code", "rate": "decimal", "reference": "name", "description": "name", "late": "boolean"}');
+	PERFORM erp_private.check_object(request, '{"orders": "list!", "day": "day!", "time": "code", "rate": "decimal", "reference": "name", "description": "name", "late": "boolean", "milestones": "list"}');
 	ids := erp_private.check_invoiced($1, ARRAY(SELECT e.value #>> '{}' FROM jsonb_array_elements(request -> 'orders') AS e (value)));
 	IF ids = '{}' THEN
 		PERFORM erp_private.refuse('LE011', 'an invoice is of one order or several', '$.orders', NULL, 'Name the orders.');
+	END IF;
+	PERFORM erp_private.write_gross($1, o.sales_order_id, erp_private.draw_up(company, erp_private.order_document(erp_private.changed_order($1, o.sales_order_id, '{}'))::text::json))
+	   FROM erp.sales_order o WHERE o.company_id = $1 AND o.sales_order_id = ANY (ids) AND (o.terms ->> 'prices_include_tax')::boolean
+	    AND EXISTS (SELECT 1 FROM erp.sales_order_line l WHERE l.company_id = $1 AND l.sales_order_id = o.sales_order_id AND l.gross IS NULL);
+	IF erp_private.bills_by_milestones($1, ids, request) THEN
+		posted := erp_private.bill_milestones($1, key, ids[1], request);
+		RETURN jsonb_build_object('invoice', posted -> 0, 'orders', erp_private.orders_answer($1, ids)) || CASE WHEN posted - 0 = '[]' THEN '{}' ELSE jsonb_build_object('more_invoices', posted - 0) END;
 	END IF;
 	document := erp_private.invoice_document($1, ids, request) || jsonb_build_object('key', key);
 	IF document -> 'lines' IS NULL THEN
 		PERFORM erp_private.refuse('LE275', 'nothing of these orders is shipped and not billed', '$.orders', request #>> '{orders,0}', 'Ship first; erp.order_lines shows what is to be billed.');
 	END IF;
 	posted := erp.post_document(company, document::text::json);
-	RETURN jsonb_build_object('invoice', posted || jsonb_build_object('key', key),
-		'orders', (SELECT jsonb_agg(jsonb_build_object('order', o.code, 'state', o.state) ORDER BY o.sales_order_id) FROM erp.sales_order o WHERE o.company_id = $1 AND o.sales_order_id = ANY (ids)));
+	IF document -> 'prices_include_tax' = 'true' THEN
+		PERFORM erp_private.record_bill($1, (posted ->> 'document_id')::bigint, 0, document -> 'lines');
+	END IF;
+	RETURN jsonb_build_object('invoice', posted || jsonb_build_object('key', key), 'orders', erp_private.orders_answer($1, ids));
 END
 $function$;
 COMMENT ON FUNCTION erp_private.invoice_orders(integer, bigint, jsonb) IS 'Does what erp.invoice_orders() says.';

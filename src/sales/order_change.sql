@@ -115,7 +115,7 @@ COMMENT ON FUNCTION erp_private.lock_change_order(integer, jsonb) IS 'Takes what
 CREATE FUNCTION erp_private.changed_order(company_id integer, sales_order_id bigint, request jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT o.terms || (request - ARRAY['order', 'lines', 'needed_by', 'priority', 'ship_complete']) || jsonb_build_object('party', p.code, 'day', o.day, 'lines', (
+	SELECT o.terms || (request - ARRAY['order', 'lines', 'milestones', 'needed_by', 'priority', 'ship_complete']) || jsonb_build_object('party', p.code, 'day', o.day, 'lines', (
 		SELECT jsonb_agg(n.value ORDER BY n.line_no)
 		  FROM (SELECT l.line_no::bigint, l.terms || jsonb_strip_nulls(jsonb_build_object('needed_by', CASE WHEN isfinite(l.needed_by) AND NOT l.is_scheduled AND NOT COALESCE(e.value -> 'schedule' <> '[]', false) THEN l.needed_by END))
 		               || COALESCE(e.value - ARRAY['line', 'schedule'], '{}') AS value
@@ -153,6 +153,7 @@ BEGIN
 	 WHERE l.company_id = $1 AND l.sales_order_id = $2 AND l.line_no = r.line_no;
 	PERFORM erp_private.insert_order_lines($1, $2, changed, drawn, lines);
 	PERFORM erp_private.change_schedules($1, $2, request -> 'lines');
+	PERFORM erp_private.plan_milestones($1, $2, request || jsonb_build_object('prices_include_tax', COALESCE((changed ->> 'prices_include_tax')::boolean, false)), drawn);
 	UPDATE erp.sales_order o
 	   SET total = (drawn ->> 'total')::numeric, company_total = (drawn ->> 'company_total')::numeric, rate = (drawn ->> 'rate')::numeric,
 	       needed_by = COALESCE((request ->> 'needed_by')::date, o.needed_by), priority = COALESCE((request ->> 'priority')::integer, o.priority),
@@ -197,9 +198,12 @@ DECLARE
 	reserved jsonb;
 BEGIN
 	request := jsonb_strip_nulls(request);
-	PERFORM erp_private.check_object(request, '{"order": "code!", "day": "day!", "needed_by": "day", "priority": "integer", "ship_complete": "boolean", "short": "code", "reference": "name", "description": "name", "payment_terms": "code", "lines": "list"}');
+	PERFORM erp_private.check_object(request, '{"order": "code!", "day": "day!", "needed_by": "day", "priority": "integer", "ship_complete": "boolean", "short": "code", "reference": "name", "description": "name", "payment_terms": "code", "milestones": "list", "lines": "list"}');
 	id := erp_private.named_order($1, request);
 	PERFORM erp_private.check_changed($1, id, request -> 'lines');
+	IF request ? 'milestones' THEN
+		PERFORM erp_private.check_milestones(request -> 'milestones');
+	END IF;
 	changed := erp_private.changed_order($1, id, request - 'day');
 	IF EXISTS (SELECT 1 FROM jsonb_array_elements(changed -> 'lines') AS e (value) WHERE erp_private.is_priced_line(e.value) AND e.value -> 'price' IS NULL) THEN
 		PERFORM erp_private.refuse('LE011', 'a line that is added to an order says its price or its amount', '$.lines', NULL, 'erp.price() says what the lists give it.');

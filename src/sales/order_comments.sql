@@ -14,6 +14,12 @@ COMMENT ON COLUMN erp.sales_order_line.is_scheduled IS 'Whether it is delivered 
 COMMENT ON TABLE erp.sales_order_schedule IS 'Days on which parts of lines of orders are to be delivered, ascending. The parts of a line add up to what is not cancelled of it; what is shipped is taken off the earliest.';
 COMMENT ON COLUMN erp.sales_order_schedule.part_no IS 'Place of the part, from 1.';
 COMMENT ON COLUMN erp.sales_order_schedule.quantity IS 'In the item''s unit, shipped or not.';
+COMMENT ON COLUMN erp.sales_order_line.gross IS 'What it comes to with tax, in the order''s currency; kept where the order''s prices are with tax or it is billed by milestones, else null.';
+COMMENT ON TABLE erp.sales_order_milestone IS 'Milestones by which orders are billed. What each bills by now show erp.order_milestones.';
+COMMENT ON COLUMN erp.sales_order_milestone.amount IS 'What it was to bill when it was written, with tax, in the order''s currency; of what is left later its weight.';
+COMMENT ON COLUMN erp.sales_order_milestone.event IS 'What it waits for: day (due_day), order (confirmed), first_shipment, all_shipped, manual (reached_day).';
+COMMENT ON TABLE erp.sales_order_bill IS 'What lines of invoices bill of lines of orders with tax, as their call asked for; counted while the invoice stands.';
+COMMENT ON COLUMN erp.sales_order_bill.milestone_no IS 'The milestone that it bills; 0 where it bills what was shipped.';
 COMMENT ON TABLE erp.sales_order_link IS 'What lines of documents did for lines of orders: ships, bills, returns, credits; a reversal has it with the opposite sign.';
 COMMENT ON TABLE erp.shipment_detail IS 'How a shipment travels: carrier, its service, and the day on which it is expected at the customer''s.';
 COMMENT ON COLUMN erp.shipment_detail.first_document_id IS 'The first of the documents that were shipped together, which has their packages; the document itself where it was shipped alone.';

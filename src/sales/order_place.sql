@@ -58,6 +58,7 @@ BEGIN
 	drawn := erp_private.draw_up(company, erp_private.order_document(request)::text::json);
 	IF EXISTS (SELECT 1 FROM erp.approval_rule r WHERE r.company_id = $1 AND r.kind = 'sales_order' AND r.active) THEN
 		PERFORM erp_private.insert_order($1, $2, name, 'pending', '', request, drawn);
+		PERFORM erp_private.plan_milestones($1, $2, request, drawn);
 		reserved := erp_private.submit_order($1, $2, $2, (request ->> 'day')::date);
 		IF priced.approval IS NOT NULL AND (SELECT o.state FROM erp.sales_order o WHERE o.company_id = $1 AND o.sales_order_id = $2) = 'confirmed' THEN
 			PERFORM erp_private.refuse('LE240', priced.approval, '$.lines', NULL, 'Have a rule for approvals of kind sales_order ask for a signature on it.');
@@ -70,6 +71,9 @@ BEGIN
 		credit.reason := concat_ws('; ', NULLIF(credit.reason, ''), priced.approval);
 	END IF;
 	PERFORM erp_private.insert_order($1, $2, name, credit.state, credit.reason, request, drawn);
+	IF erp_private.order_has_gross(request) THEN
+		PERFORM erp_private.plan_milestones($1, $2, request, drawn);
+	END IF;
 	reserved := erp_private.announce_order($1, $2);
 	RETURN erp_private.order_answer($1, $2, reserved);
 END

@@ -52,6 +52,7 @@ CREATE TABLE erp.sales_order_line (
 	promise_day date,
 	terms jsonb NOT NULL,
 	is_scheduled boolean NOT NULL DEFAULT false,
+	gross numeric(19,4),
 	CONSTRAINT sales_order_line_key PRIMARY KEY (company_id, sales_order_id, line_no),
 	CONSTRAINT sales_order_line_order_fkey FOREIGN KEY (company_id, sales_order_id) REFERENCES erp.sales_order,
 	CONSTRAINT sales_order_line_within CHECK (cancelled >= 0 AND shipped >= 0 AND billed >= 0 AND returned >= 0
@@ -73,6 +74,38 @@ CREATE TABLE erp.sales_order_schedule (
 	CONSTRAINT sales_order_schedule_line_fkey FOREIGN KEY (company_id, sales_order_id, line_no) REFERENCES erp.sales_order_line
 );
 CREATE INDEX sales_order_schedule_day ON erp.sales_order_schedule (company_id, day, sales_order_id, line_no, part_no);
+
+-- amount: its part of what the order came to with tax when the milestones were written.
+CREATE TABLE erp.sales_order_milestone (
+	company_id integer NOT NULL,
+	sales_order_id bigint NOT NULL,
+	milestone_no integer NOT NULL,
+	code text NOT NULL,
+	description text NOT NULL DEFAULT '',
+	percent numeric(9,4),
+	amount numeric(19,4) NOT NULL CONSTRAINT sales_order_milestone_amount_positive CHECK (amount > 0),
+	event text NOT NULL CONSTRAINT sales_order_milestone_event_known CHECK (event IN ('day', 'order', 'first_shipment', 'all_shipped', 'manual')),
+	due_day date,
+	reached_day date,
+	CONSTRAINT sales_order_milestone_key PRIMARY KEY (company_id, sales_order_id, milestone_no),
+	CONSTRAINT sales_order_milestone_code_key UNIQUE (company_id, sales_order_id, code),
+	CONSTRAINT sales_order_milestone_order_fkey FOREIGN KEY (company_id, sales_order_id) REFERENCES erp.sales_order,
+	CONSTRAINT sales_order_milestone_due CHECK ((event = 'day') = (due_day IS NOT NULL))
+);
+
+-- What lines of invoices, standing or reversed, bill with tax, where the order's lines keep that; milestone_no 0: by no milestone.
+CREATE TABLE erp.sales_order_bill (
+	company_id integer NOT NULL,
+	document_id bigint NOT NULL,
+	line_no integer NOT NULL,
+	sales_order_id bigint NOT NULL,
+	order_line_no integer NOT NULL,
+	milestone_no integer NOT NULL DEFAULT 0,
+	amount numeric(19,4) NOT NULL,
+	CONSTRAINT sales_order_bill_key PRIMARY KEY (company_id, document_id, line_no),
+	CONSTRAINT sales_order_bill_line_fkey FOREIGN KEY (company_id, sales_order_id, order_line_no) REFERENCES erp.sales_order_line
+);
+CREATE INDEX sales_order_bill_order ON erp.sales_order_bill (company_id, sales_order_id, order_line_no);
 
 -- What was posted for lines of orders; what a reversal takes back is negative.
 CREATE TABLE erp.sales_order_link (

@@ -58,6 +58,9 @@ BEGIN
 	IF jsonb_path_exists(request, '$.lines[*].schedule[*]') THEN
 		PERFORM erp_private.refuse('LE285', 'what is sold over the counter is delivered at once', '$.lines', NULL, 'Place the order with erp.place_order().');
 	END IF;
+	IF request ? 'milestones' THEN
+		PERFORM erp_private.refuse('LE287', 'what is sold over the counter is billed at once', '$.milestones', NULL, 'Place the order with erp.place_order().');
+	END IF;
 	code := erp_private.order_code($1, $2, request);
 	priced := erp_private.price_order($1, code, request);
 	request := priced.request;

@@ -13,7 +13,7 @@ CREATE FUNCTION erp_private.order_header() RETURNS jsonb
 AS $function$
 	SELECT '{"order": "code", "party": "code!", "day": "day!", "needed_by": "day", "warehouse": "code", "currency": "code", "rate": "decimal", "tax_code": "code", "payment_terms": "code",
 		"reference": "name", "description": "name", "channel": "name", "priority": "integer", "ship_complete": "boolean", "short": "code",
-		"prices_include_tax": "boolean", "tax_rounding": "code", "discount": "amount", "discount_percent": "decimal", "cash_rounding": "amount", "lines": "list!"}'::jsonb
+		"prices_include_tax": "boolean", "tax_rounding": "code", "discount": "amount", "discount_percent": "decimal", "cash_rounding": "amount", "milestones": "list", "lines": "list!"}'::jsonb
 $function$;
 COMMENT ON FUNCTION erp_private.order_header() IS 'The members of an order''s request, and their types.';
 
@@ -22,7 +22,7 @@ CREATE FUNCTION erp_private.order_document(request jsonb) RETURNS jsonb
 AS $function$
 #variable_conflict use_column
 BEGIN
-	RETURN (SELECT jsonb_build_object('kind', 'sales_invoice') || (request - ARRAY['order', 'needed_by', 'channel', 'priority', 'ship_complete', 'short', 'lines', 'payment', 'time'])
+	RETURN (SELECT jsonb_build_object('kind', 'sales_invoice') || (request - ARRAY['order', 'needed_by', 'channel', 'priority', 'ship_complete', 'short', 'milestones', 'lines', 'payment', 'time'])
 	       || jsonb_build_object('lines', (SELECT jsonb_agg(e.value - ARRAY['needed_by', 'schedule', 'line'] ORDER BY e.n) FROM jsonb_array_elements(request -> 'lines') WITH ORDINALITY AS e (value, n))));
 END
 $function$;
@@ -44,6 +44,9 @@ BEGIN
 	IF FOUND THEN
 		PERFORM erp_private.refuse('LE011', 'a line of an order is an object without demand and origin, of role sale, service, free or allowance, whose needed_by is a day written YYYY-MM-DD',
 			format('$.lines[%s]', bad.n - 1), bad.day, 'Mend the line.');
+	END IF;
+	IF request ? 'milestones' THEN
+		PERFORM erp_private.check_milestones(request -> 'milestones');
 	END IF;
 	PERFORM erp_private.check_schedule(e.value, format('$.lines[%s]', e.n - 1))
 	   FROM jsonb_array_elements(request -> 'lines') WITH ORDINALITY AS e (value, n) WHERE e.value ? 'schedule' ORDER BY e.n;
@@ -94,7 +97,7 @@ BEGIN
 	VALUES ($1, $2, $3, $4, $5, (drawn ->> 'party_id')::integer, (request ->> 'day')::date, COALESCE((request ->> 'needed_by')::date, 'infinity'),
 		(drawn ->> 'currency_id')::integer, (drawn ->> 'rate')::numeric, COALESCE((request ->> 'priority')::integer, 0), COALESCE((request ->> 'ship_complete')::boolean, false),
 		COALESCE(request ->> 'channel', ''), (drawn ->> 'total')::numeric, (drawn ->> 'company_total')::numeric, erp_private.caller(),
-		request - ARRAY['order', 'day', 'needed_by', 'channel', 'priority', 'ship_complete', 'lines', 'payment', 'time']);
+		request - ARRAY['order', 'day', 'needed_by', 'channel', 'priority', 'ship_complete', 'milestones', 'lines', 'payment', 'time']);
 	PERFORM erp_private.insert_order_lines($1, $2, request, drawn, 0);
 END
 $function$;
