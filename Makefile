@@ -625,7 +625,6 @@ ISOLATION = \
 	same_key \
 	same_keys \
 	credit_limit \
-	print_table amount_in_words books printed_books \
 	staged_rows \
 	structure_gate \
 	fold \
