@@ -98,6 +98,7 @@ LEDGER_OBJS = \
 	src/ledger/discount_tax.o \
 	src/ledger/electronic_voucher.o \
 	src/ledger/expression.o \
+	src/ledger/generated_posting.o \
 	src/ledger/expression_reader.o \
 	src/ledger/expression_run.o \
 	src/ledger/expression_token.o \
@@ -279,6 +280,10 @@ DEFINITIONS = \
 	src/ledger/close_views.sql \
 	src/ledger/electronic_voucher_tables.sql \
 	src/ledger/consolidation_tables.sql \
+	src/ledger/template_tables.sql \
+	src/ledger/schedule_tables.sql \
+	src/ledger/allocation_tables.sql \
+	src/ledger/generated_seed.sql \
 	src/ledger/seed.sql \
 	src/ledger/rule_seed.sql \
 	src/ledger/views.sql \
@@ -287,6 +292,8 @@ DEFINITIONS = \
 	src/ledger/number_views.sql \
 	src/ledger/electronic_voucher_views.sql \
 	src/ledger/consolidation_views.sql \
+	src/ledger/template_views.sql \
+	src/ledger/schedule_views.sql \
 	src/ledger/checks_seed.sql \
 	src/ledger/comments.sql \
 	src/inventory/tables.sql \
@@ -376,6 +383,15 @@ SQL_PARTS = \
 	src/ledger/voucher_texts.sql \
 	src/ledger/settlement.sql \
 	src/ledger/electronic_vouchers.sql \
+	src/ledger/generated.sql \
+	src/ledger/voucher_templates.sql \
+	src/ledger/recurring_vouchers.sql \
+	src/ledger/schedules.sql \
+	src/ledger/post_schedules.sql \
+	src/ledger/transfer_templates.sql \
+	src/ledger/run_transfers.sql \
+	src/ledger/allocations.sql \
+	src/ledger/close_generated.sql \
 	src/inventory/item_calls.sql \
 	src/inventory/master.sql \
 	src/inventory/item_groups.sql \
@@ -415,6 +431,7 @@ SQL_PARTS = \
 	src/ledger/checks_rules.sql \
 	src/ledger/checks_seal.sql \
 	src/ledger/checks_electronic_vouchers.sql \
+	src/ledger/checks_generated.sql \
 	src/inventory/checks.sql \
 	src/inventory/checks_reservations.sql \
 	src/inventory/checks_replay.sql \
@@ -570,7 +587,7 @@ REGRESS = \
 	seal \
 	drafts \
 	approvals approval_states \
-	settlement_drafts \
+	settlement_drafts schedules \
 	electronic_vouchers \
 	balances balance_terms \
 	events electronic_vouchers \

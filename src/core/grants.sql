@@ -18,6 +18,8 @@ AS $function$
 		('erp_accountant', ARRAY['close_month', 'reopen_month']),
 		('erp_reviewer', ARRAY['review_draft', 'return_draft']),
 		('erp_cashier', ARRAY['sign_draft', 'return_draft']),
+		('erp_accountant', ARRAY['put_voucher_templates', 'post_template', 'put_recurring_vouchers', 'plan_reversals', 'post_recurring', 'put_schedules', 'put_scheduled_accounts', 'post_schedules',
+			'put_allocations', 'put_allocation_quantities', 'run_allocations', 'put_transfer_templates', 'run_transfers']), ('erp_read', ARRAY['recurring_due', 'recurring_vouchers']),
 		('erp_warehouse', ARRAY['put_items', 'put_item_groups', 'put_item_units', 'put_barcodes', 'put_item_templates', 'put_variants', 'put_warehouses', 'put_locations', 'put_lots', 'put_units', 'post_document', 'post_documents',
 			'reverse_document', 'dry_run', 'preview', 'start_import', 'restage_import', 'import_step', 'run_import']),
 		('erp_sales', ARRAY['put_parties', 'post_document', 'post_documents', 'reverse_document', 'dry_run', 'preview', 'start_import',
@@ -60,7 +62,7 @@ BEGIN
 		SELECT p.oid::regprocedure AS signature
 		  FROM pg_proc p
 		 WHERE p.pronamespace = to_regnamespace('erp') AND p.proname IN ('check_integrity', 'verify_chain', 'export_books', 'export_gbt24589', 'consolidated_trial_balance', 'consolidated_balances_by_member', 'intercompany_differences', 'balances_as_of',
-		   	'balances_by_party', 'balances_by_dimension', 'trial_balance', 'stock_valuation', 'stock_on_hand', 'stock_card', 'stock_as_known', 'explain_cost', 'find_barcode',
+		   	'balances_by_party', 'balances_by_dimension', 'trial_balance', 'stock_valuation', 'stock_on_hand', 'stock_card', 'stock_as_known', 'explain_cost', 'find_barcode', 'recurring_due', 'recurring_vouchers',
 		   	'available_to_promise', 'earliest_promise', 'print_table', 'amount_in_words', 'general_ledger', 'trial_balance_with_year', 'subsidiary_ledger',
 			'money_journal', 'multi_column_ledger', 'voucher_summary', 'balances_by_dimensions', 'quantity_ledger', 'expense_detail', 'print_book', 'print_voucher', 'add_working_days', 'expected_delivery', 'print_quote', 'last_prices', 'order_status', 'commission')
 	LOOP

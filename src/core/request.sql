@@ -37,6 +37,7 @@ AS $function$
 	       ('key', ARRAY['string'], 200, '^.', 'must be a text of 1 to 200 characters'),
 	       ('reason', ARRAY['string'], 500, '[^[:space:]]', 'must be a text of 1 to 500 characters'),
 	       ('object', ARRAY['object'], NULL, '', 'must be an object'),
+	       ('scalar', ARRAY['number', 'string'], 200, E'^[^\\x01-\\x1f\\x7f]*$', 'must be a number, or a text of at most 200 characters without control characters'),
 	       ('boolean', ARRAY['boolean'], 5, '', 'must be true or false'),
 	       ('list', ARRAY['array'], NULL, '', 'must be an array')
 $function$;

@@ -173,6 +173,9 @@ INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_rol
 	('month_cost', '{stock,general}', 'none', 0, 'erp_owner', 'The cost of a month, by monthly average.'),
 	('standard_revaluation', '{stock,general}', 'none', 0, 'erp_owner', 'Standard costs that come into force.'),
 	('costing_change', '{stock,general}', 'none', 0, 'erp_owner', 'Items that are costed by another method from a day on.'),
+	('schedule_posting', '{general}', 'none', 0, 'erp_accountant', 'A part of a prepaid expense or of deferred revenue.'),
+	('cost_allocation', '{general}', 'none', 0, 'erp_accountant', 'Costs that are allocated to those they are of.'),
+	('period_transfer', '{general}', 'none', 0, 'erp_accountant', 'What a transfer template posts at the end of a period.'),
 	('settlement', '{general}', 'none', 0, 'erp_owner', 'Open items that are settled, or whose settlement is undone.'),
 	('numbering', '{}', 'none', 0, 'erp_owner', 'Numbers of deferred series, given to what was posted before.'),
 	('administration', '{}', 'none', 0, 'erp_owner', 'A call on master data or periods.');
@@ -199,7 +202,7 @@ INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
 	('consignment_withdrawal', 'withdrawn_from', 1), ('consignment_withdrawal', 'withdrawn', 2), ('consignment_statement', 'settled', 1),
 	('adjustment_approval', 'loss_expensed', 1), ('adjustment_approval', 'loss_claimed', 2), ('adjustment_approval', 'loss_non_operating', 3),
 	('adjustment_approval', 'gain_non_operating', 4), ('adjustment_approval', 'gain_expensed', 5),
-	('bad_debt', 'bad_debt', 1), ('manual_voucher', 'entry', 1),
+	('bad_debt', 'bad_debt', 1), ('manual_voucher', 'entry', 1), ('schedule_posting', 'entry', 1), ('cost_allocation', 'entry', 1), ('period_transfer', 'entry', 1),
 	('offset', 'advance_received_to_receivable', 1), ('offset', 'advance_paid_to_payable', 2), ('offset', 'receivable_to_payable', 3),
 	('offset', 'receivable_to_receivable', 4), ('offset', 'payable_to_payable', 5),
 	('customer_payment', 'bank', 1), ('customer_payment', 'cash', 2), ('supplier_payment', 'bank', 1), ('supplier_payment', 'cash', 2),

@@ -247,6 +247,9 @@ BEGIN
 	PERFORM erp_private.run_definitions('folded_stock_tables');
 	PERFORM erp_private.run_definitions('electronic_voucher_tables');
 	PERFORM erp_private.run_definitions('consolidation_tables');
+	PERFORM erp_private.run_definitions('template_tables');
+	PERFORM erp_private.run_definitions('schedule_tables');
+	PERFORM erp_private.run_definitions('allocation_tables');
 	PERFORM erp_private.run_definitions('price_tables');
 	PERFORM erp_private.run_definitions('order_tables');
 	PERFORM erp_private.run_definitions('ship_tables');
@@ -260,6 +263,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('rule_seed');
 	PERFORM erp_private.run_definitions('close_seed');
 	PERFORM erp_private.run_definitions('price_seed');
+	PERFORM erp_private.run_definitions('generated_seed');
 	PERFORM erp_private.run_definitions('order_seed');
 	PERFORM erp_private.run_definitions('status_seed');
 	PERFORM erp_private.run_definitions('quote_seed');
@@ -323,6 +327,8 @@ BEGIN
 	PERFORM erp_private.run_definitions('shipment_views');
 	PERFORM erp_private.run_definitions('electronic_voucher_views');
 	PERFORM erp_private.run_definitions('consolidation_views');
+	PERFORM erp_private.run_definitions('template_views');
+	PERFORM erp_private.run_definitions('schedule_views');
 	PERFORM erp_private.run_definitions('order_views');
 	PERFORM erp_private.run_definitions('milestone_views');
 	PERFORM erp_private.run_definitions('book_views');

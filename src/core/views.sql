@@ -69,7 +69,7 @@ LEFT JOIN LATERAL (
 		UNION ALL
 		SELECT CASE WHEN el.side <> 'debit' THEN 0 WHEN d.reverses_document_id = 0 THEN el.amount ELSE -el.amount END
 		FROM erp.voucher_line el
-		WHERE d.kind = 'manual_voucher' AND el.company_id = d.company_id AND el.posting_rule_id = 0 AND el.document_line_no <> 0
+		WHERE d.kind IN (SELECT kr.kind FROM erp.document_kind_role kr WHERE kr.line_role = 'entry') AND el.company_id = d.company_id AND el.posting_rule_id = 0 AND el.document_line_no <> 0
 			AND el.voucher_id = CASE d.reverses_document_id WHEN 0 THEN d.document_id ELSE d.reverses_document_id END
 	) dl
 ) l ON true

@@ -70,7 +70,7 @@ JOIN LATERAL (
 	SELECT 'entry' AS origin, v.document_id, l.document_line_no, 0 AS item_id, 0 AS tax_code_id,
 		CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END AS amount, l.currency_id
 	FROM erp.document h
-	WHERE h.company_id = v.company_id AND h.document_id = v.document_id AND h.kind = 'manual_voucher'
+	WHERE h.company_id = v.company_id AND h.document_id = v.document_id AND h.kind IN (SELECT kr.kind FROM erp.document_kind_role kr WHERE kr.line_role = 'entry')
 		AND l.document_line_no <> 0 AND l.posting_rule_id = 0
 	UNION ALL
 	SELECT 'entry', b.document_id, b.line_no, b.item_id, 0,

@@ -125,7 +125,7 @@ AS $$
 	JOIN erp.currency m ON m.currency_id = c.currency_id
 	JOIN erp.voucher v ON v.company_id = d.company_id AND v.voucher_id = d.document_id
 	JOIN erp.voucher_line l ON l.company_id = v.company_id AND l.voucher_id = v.voucher_id
-	WHERE d.kind = 'manual_voucher' AND d.currency_id <> c.currency_id
+	WHERE d.kind IN (SELECT r.kind FROM erp.document_kind_role r WHERE r.line_role = 'entry') AND d.currency_id <> c.currency_id
 		AND CASE l.document_line_no WHEN 0 THEN l.amount <> 0 ELSE l.company_amount <> round(l.amount * d.rate, m.decimals) END
 $$;
 COMMENT ON FUNCTION erp_private.check_entry_conversions() IS

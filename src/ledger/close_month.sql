@@ -19,11 +19,12 @@ CREATE FUNCTION erp_private.lock_named_period(company_id integer, request jsonb)
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
+	PERFORM erp_private.take_posting_turn($1);
 	PERFORM erp_private.lock_period_gates($1, (SELECT p.last_day FROM erp.period p WHERE p.company_id = $1 AND p.code = $2 ->> 'period'));
 END
 $function$;
 COMMENT ON FUNCTION erp_private.lock_named_period(integer, jsonb) IS
-	'Takes the gates of the company, of the period that a request names and of those before it: before the key of the call, as postings do.';
+	'Waits for calls that post what is due, then takes the gates of the company, of the period that a request names and of those before it: before the key of the call, as postings do.';
 
 CREATE FUNCTION erp_private.lock_close_month(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

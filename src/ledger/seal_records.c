@@ -148,6 +148,11 @@ static SealRecord electronicVoucherEventRecord = {
 	SEAL_VALUE("remark"), SEAL_VALUE("booked_document_id")}
 };
 
+static SealRecord generatedPostingRecord = {
+	.name = "generated_posting", .table = "generated_posting", .index = "generated_posting_document",
+	.fields = {SEAL_VALUE("origin"), SEAL_VALUE("code"), SEAL_VALUE("day"), SEAL_VALUE("attempt"), SEAL_VALUE("amount"), SEAL_VALUE("voucher_key")}
+};
+
 static SealRecord discountTaxRecord = {
 	.name = "discount_tax", .table = "discount_tax", .index = "discount_tax_document",
 	.fields = {SEAL_VALUE("settlement_id"), SEAL_CODED("tax_code_id", SealTaxCode), SEAL_VALUE("rate"), SEAL_VALUE("base_amount"),
@@ -176,6 +181,7 @@ RegisterLedgerSealRecords(void)
 	RegisterSealRecord(&discountTaxRecord);
 	RegisterSealRecord(&electronicVoucherRecord);
 	RegisterSealRecord(&electronicVoucherEventRecord);
+	RegisterSealRecord(&generatedPostingRecord);
 	RegisterSealRecord(&ownNumberRecord);
 	RegisterSealRecord(&laterNumberRecord);
 }
