@@ -587,7 +587,7 @@ REGRESS = \
 	seal \
 	drafts \
 	approvals approval_states \
-	settlement_drafts schedules \
+	settlement_drafts voucher_templates recurring_vouchers schedules allocations transfer_templates \
 	electronic_vouchers \
 	balances balance_terms \
 	events electronic_vouchers \

@@ -104,11 +104,28 @@ CREATE FUNCTION erp_private.try_reversal(company text, request json) RETURNS jso
 	AS 'MODULE_PATHNAME', 'erp_try_reversal';
 COMMENT ON FUNCTION erp_private.try_reversal(text, json) IS 'The same for erp.reverse_document().';
 
+-- The key is of a call that is taken back.
+CREATE FUNCTION erp_private.try_call(company text, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	key text := 'dry run ' || pg_current_xact_id();
+	given json := (request -> 'request')::json;
+BEGIN
+	PERFORM erp_private.check_object(request, '{"call": "code!", "request": "object!"}');
+	PERFORM erp_private.check_choice(jsonb_build_array(request), '$', 'call', ARRAY['post_template', 'post_recurring', 'post_schedules', 'run_allocations', 'run_transfers']);
+	RETURN CASE request ->> 'call' WHEN 'post_template' THEN erp.post_template(company, key, given) WHEN 'post_recurring' THEN erp.post_recurring(company, key, given)
+		WHEN 'post_schedules' THEN erp.post_schedules(company, key, given) WHEN 'run_allocations' THEN erp.run_allocations(company, key, given) ELSE erp.run_transfers(company, key, given) END;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.try_call(text, jsonb) IS 'Does what a call that posts what is due says, {"call", "request"}, for erp.dry_run(). LE011 for another call.';
+
 CREATE FUNCTION erp_private.try_request(company text, request json) RETURNS jsonb
 	LANGUAGE sql SET search_path = pg_catalog, pg_temp
 AS $function$
 	SELECT CASE WHEN json_typeof(request) = 'array' THEN erp_private.try_documents(company, request, false)
 	       WHEN request -> 'settle' IS NOT NULL OR request -> 'unsettle' IS NOT NULL THEN erp_private.settle_one_drafted(company, request::jsonb)
+	       WHEN request -> 'call' IS NOT NULL THEN erp_private.try_call(company, request::jsonb)
 	       WHEN request -> 'reverses' IS NOT NULL THEN erp_private.try_reversal(company, request)
 	       ELSE erp_private.try_documents(company, request, true) END
 $function$;

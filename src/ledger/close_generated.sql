@@ -1,13 +1,6 @@
 -- ledger: the steps of the close that post what is due: schedules, recurring vouchers and reversals, allocations, transfer templates.
 -- They post in the name of the call that closes.
 
-CREATE FUNCTION erp_private.closing_call(company_id integer, period_id integer) RETURNS bigint
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-AS $function$
-	SELECT m.call_document_id FROM erp.month_close m WHERE m.company_id = $1 AND m.period_id = $2 ORDER BY m.round DESC LIMIT 1
-$function$;
-COMMENT ON FUNCTION erp_private.closing_call(integer, integer) IS 'The document of the call that is closing a period.';
-
 CREATE FUNCTION erp_private.closing_answer(posted jsonb) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -34,7 +27,9 @@ AS $function$
 	SELECT 'blocker', format('recurring voucher "%s" of %s is not posted, and needs a review', d.code, d.day), jsonb_build_object('recurring', d.code, 'day', d.day),
 	       'Draft it with erp.post_recurring(), have it reviewed and post it.'
 	  FROM erp.period p CROSS JOIN LATERAL erp_private.recurring_due($1, p.last_day) d
+	  JOIN erp.recurring_voucher r ON r.company_id = $1 AND r.recurring_voucher_id = d.recurring_voucher_id
 	 WHERE p.company_id = $1 AND p.period_id = $2 AND erp_private.drafts_first($1, 'manual_voucher')
+	   AND erp_private.template_document($1, r.voucher_template_id, d.day, r.given_values, 'values of "' || r.code || '"') IS NOT NULL
 	 ORDER BY d.day, d.code
 $function$;
 COMMENT ON FUNCTION erp_private.check_recurring_posted(integer, integer) IS
