@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(188);
+SELECT plan(199);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -26,6 +26,9 @@ SELECT erp.book_electronic_vouchers('CHECK', 'booked', '{"document": "s", "elect
 SELECT erp.change_costing_method('CHECK', 'method', '{"day": "2009-02-01", "method": "fifo", "items": [{"item": "A"}]}');
 SELECT erp.put_price_lists('CHECK', 'list', '[{"code": "L", "name": "L", "currency": "GBP"}]');
 SELECT erp.put_price_rules('CHECK', 'rule of the list', '[{"list": "L", "price": 1}]');
+SELECT erp.put_accounts('CHECK', 'account prepaid', '[{"code": "1350", "name": "Prepaid", "class": "asset", "side": "debit"}]');
+SELECT erp.post_document('CHECK', '{"key": "prepaid", "kind": "manual_voucher", "day": "2009-01-02", "lines": [{"account": "1350", "side": "debit", "amount": 30}, {"account": "1000", "side": "credit", "amount": 30}]}');
+SELECT erp.put_schedules('CHECK', 'schedules', '[{"code": "S", "name": "S", "document": "prepaid", "line": 1, "to_account": "6000", "first_day": "2009-01-01", "months": 3}]'), erp.put_scheduled_accounts('CHECK', 'kept', '[{"account": "1350"}]'), erp.post_schedules('CHECK', 'parts', '{"through": "2009-01-31"}');
 SELECT erp.assign_numbers('CHECK');
 SELECT erp.draft_voucher('CHECK', k, json_build_object('attachments', 1, 'document', json_build_object('key', 'draft ' || k, 'kind', 'manual_voucher', 'day', '2009-04-01', 'lines',
 	'[{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]'::json))) FROM unnest('{open,done}'::text[]) k;
@@ -261,6 +264,17 @@ INSERT INTO damage VALUES
 	('approvals', 'UPDATE erp_private.approval_waiting SET step_no = 1'),
 	('approvals', 'UPDATE erp_private.approval_waiting SET last_decision_no = 5'),
 	('approvals', 'INSERT INTO erp_private.approval_waiting SELECT company_id, approval_id, 1, false, now(), now(), 3 FROM erp.approval WHERE subject = ''done'''),
+	('generated_postings', 'UPDATE erp.generated_posting SET voucher_key = ''none'''),
+	('generated_postings', 'UPDATE erp.generated_posting SET voucher_key = ''r'''),
+	('generated_postings', 'UPDATE erp.generated_posting SET amount = amount + 1'),
+	('generated_postings', 'UPDATE erp.generated_posting SET document_id = pg_temp.d(''s'')'),
+	('generated_postings', 'UPDATE erp.generated_posting SET origin = ''template'''),
+	('generated_postings', 'UPDATE erp.generated_posting SET origin = ''reversal'''),
+	('generated_postings', 'INSERT INTO erp.generated_posting SELECT company_id, document_id, origin, code, day, 2, amount, ''draft open'' FROM erp.generated_posting'),
+	('generated_postings', 'UPDATE erp.schedule_part SET amount = amount + 1 WHERE day = ''2009-01-31'''),
+	('scheduled_accounts', 'UPDATE erp.schedule SET total = total + 1'),
+	('scheduled_accounts', 'DELETE FROM erp.schedule_part WHERE day = ''2009-03-31'''),
+	('scheduled_accounts', 'DELETE FROM erp.generated_posting'),
 	('drafts', 'UPDATE erp.draft SET state = ''posted'' WHERE key = ''draft open'''),
 	('drafts', 'UPDATE erp.draft SET state = ''drafted'' WHERE key = ''draft done'''),
 	('drafts', 'UPDATE erp.draft SET state = ''signed'' WHERE key = ''draft open'''),

@@ -10,6 +10,9 @@ BEGIN;
 -- Who may do what: each function of the API as each role, and nothing for PUBLIC.
 \o /dev/null
 SELECT trial.make_company('ROLE');
+SELECT erp.put_voucher_templates('ROLE', 'templates', '[{"code": "TT", "name": "T", "lines": [{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]}]');
+SELECT erp.put_recurring_vouchers('ROLE', 'recurring', '[{"code": "RR", "name": "R", "template": "TT", "every": "month", "day": 1, "first_day": "2009-01-01"}]');
+SELECT erp.put_schedules('ROLE', 'schedules', '[{"code": "SS", "name": "S", "kind": "expense", "from_account": "1000", "to_account": "6000", "total": 1, "first_day": "2009-01-01", "months": 1}]');
 GRANT USAGE ON SCHEMA trial TO PUBLIC;
 SELECT trial.receive('ROLE', 'stock', '2009-01-01', 'F', 100, 100);
 SELECT trial.receive('ROLE', 'reserved', '2009-01-01', 'A', 10, 10);
@@ -79,6 +82,18 @@ INSERT INTO may VALUES
 	('put_commission_rules', $$SELECT erp.put_commission_rules('ROLE', 'k', '[{"code": "R", "base": "revenue", "percent": 5, "earned": "billed", "from": "2009-01-01"}]')$$, '{accountant,admin}'),
 	('settle_commission', $$SELECT erp.settle_commission('ROLE', 'k', '{"first_day": "2009-01-01", "last_day": "2009-01-31"}')$$, '{accountant,admin}'),
 	('commission', $$SELECT * FROM erp.commission('ROLE', '2009-01-01', '2009-01-31')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('put_voucher_templates', $$SELECT erp.put_voucher_templates('ROLE', 'k', '[{"code": "T", "name": "T", "lines": [{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]}]')$$, '{accountant,admin}'),
+	('post_template', $$SELECT erp.post_template('ROLE', 'k', '{"template": "TT", "day": "2009-01-31"}')$$, '{accountant,admin}'),
+	('put_recurring_vouchers', $$SELECT erp.put_recurring_vouchers('ROLE', 'k', '[{"code": "R", "name": "R", "template": "TT", "every": "month", "day": 1, "first_day": "2009-01-01"}]')$$, '{accountant,admin}'),
+	('plan_reversals', $$SELECT erp.plan_reversals('ROLE', 'k', '[]')$$, '{accountant,admin}'),
+	('post_recurring', $$SELECT erp.post_recurring('ROLE', 'k', '{"through": "2009-01-31"}')$$, '{accountant,admin}'),
+	('recurring_due', $$SELECT 1 / count(*) FROM erp.recurring_due('ROLE', '2009-01-31'), erp.recurring_vouchers('ROLE'), erp.schedule_list, erp.schedule_plan$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('put_schedules', $$SELECT erp.put_schedules('ROLE', 'k', '[{"code": "S", "name": "S", "kind": "expense", "from_account": "1000", "to_account": "6000", "total": 1, "first_day": "2009-01-01", "months": 1}]'), erp.put_scheduled_accounts('ROLE', 'k2', '[{"account": "1000"}]')$$, '{accountant,admin}'),
+	('post_schedules', $$SELECT 1 / jsonb_array_length(erp.post_schedules('ROLE', 'k', '{"through": "2009-01-31"}') -> 'posted')$$, '{accountant,admin}'),
+	('put_allocations', $$SELECT erp.put_allocations('ROLE', 'k', '[{"code": "A", "name": "A", "order": 1, "source": {"accounts": ["6000"]}, "targets": [{"share": 1}]}]'), erp.put_allocation_quantities('ROLE', 'k2', '[]')$$, '{accountant,admin}'),
+	('run_allocations', $$SELECT erp.run_allocations('ROLE', 'k', '{"period": "2009-01"}')$$, '{accountant,admin}'),
+	('put_transfer_templates', $$SELECT erp.put_transfer_templates('ROLE', 'k', '[{"code": "T", "name": "T", "order": 1, "terms": {"a": {"accounts": ["6000"]}}, "entries": [{"account": "6000", "side": "credit", "formula": "a"}, {"account": "1000", "side": "debit", "formula": "a"}]}]')$$, '{accountant,admin}'),
+	('run_transfers', $$SELECT erp.run_transfers('ROLE', 'k', '{"period": "2009-01"}')$$, '{accountant,admin}'),
 	('put_tax_codes', $$SELECT erp.put_tax_codes('ROLE', 'k', '[{"code": "T", "name": "T", "rates": [{"from": "2009-01-01", "rate": "0.2"}]}]')$$, '{accountant,admin}'),
 	('put_payment_terms', $$SELECT erp.put_payment_terms('ROLE', 'k', '[{"code": "T", "name": "T", "net_days": 30}]')$$, '{accountant,admin}'),
 	('put_accounts', $$SELECT erp.put_accounts('ROLE', 'k', '[{"code": "1", "name": "A", "class": "asset", "side": "debit"}]')$$, '{accountant,admin}'),

@@ -51,6 +51,7 @@ SELECT erp.receive_electronic_vouchers('SEALF', 'received', json_build_array(jso
 	'content_type', 'xml', 'content_hash', encode(sha256('1'), 'hex'))));
 SELECT erp.verify_electronic_vouchers('SEALF', 'verified', '[{"kind": "vat_invoice", "issuer": "I", "number": "1", "valid": true, "verified_by": "V"}]');
 SELECT erp.book_electronic_vouchers('SEALF', 'booked', '{"document": "s", "electronic_vouchers": [{"kind": "vat_invoice", "issuer": "I", "number": "1"}]}');
+SELECT erp.put_schedules('SEALF', 'schedules', '[{"code": "S", "name": "S", "kind": "expense", "from_account": "1000", "to_account": "6000", "total": 1, "first_day": "2009-08-01", "months": 1}]'), erp.post_schedules('SEALF', 'parts', '{"through": "2009-08-31"}');
 CALL pg_temp.seal();
 CREATE TEMP TABLE head AS SELECT h.position FROM erp.seal_head('SEALF') h;
 CREATE TEMP TABLE before AS SELECT * FROM erp.open_items_as_known('SEALF', NULL, (SELECT position FROM head));
@@ -96,7 +97,7 @@ SELECT results_eq($$SELECT dense_rank() OVER (ORDER BY r.position), split_part(r
 	FROM sealed_record r JOIN erp.seal s USING (position) JOIN erp.document d USING (company_id, document_id) JOIN erp.document w ON w.company_id = s.company_id AND w.document_id = split_part(r.r, E'\t', 5)::bigint
 	JOIN erp.voucher v ON v.company_id = w.company_id AND v.document_id = w.document_id WHERE s.company_id = pg_temp.company() AND r.name = 'assigned_number' AND d.kind = 'numbering' ORDER BY r.position, r.n$$,
 	$$VALUES (1::bigint, '2009-01', 1, 'late', true, true), (2, '2009-01', 2, 'r', true, true), (2, '2009-02', 1, 's', true, true), (2, '2009-02', 2, 'erp', true, true), (2, '2009-02', 3, 'p', true, true),
-		(2, '2009-02', 4, 'erp', true, true), (2, '2009-02', 5, 'x', true, true), (2, '2009-02', 6, 'u', true, true), (2, '2009-02', 7, 'd', true, true), (2, '2009-03', 1, 'w', true, true)$$, 'numbers of vouchers');
+		(2, '2009-02', 4, 'erp', true, true), (2, '2009-02', 5, 'x', true, true), (2, '2009-02', 6, 'u', true, true), (2, '2009-02', 7, 'd', true, true), (2, '2009-03', 1, 'w', true, true), (2, '2009-08', 1, 'parts/1', true, true)$$, 'numbers of vouchers');
 -- Fields by hand: the cost that was learned is of the adjustment, the settlement of its own document.
 SELECT results_eq($$SELECT split_part(r, E'\t', 8) || ' ' || split_part(r, E'\t', 9) || ' ' || split_part(r, E'\t', 10) FROM sealed_record
 	WHERE name = 'cost_entry' AND position = (SELECT position FROM sealed_record WHERE name = 'document' AND r LIKE E'%\tcost_adjustment\t%') ORDER BY n$$,
@@ -174,6 +175,7 @@ UNION ALL SELECT 'credit_warning', t.ctid, s.position FROM erp.credit_warning t 
 UNION ALL SELECT 'draft_event', t.ctid, pg_temp.position_of('d') FROM erp.draft_event t WHERE t.company_id = pg_temp.company() AND t.to_state = 'posted'
 UNION ALL SELECT * FROM (SELECT 'posting_evaluation', t.ctid, s.position FROM erp.posting_evaluation t JOIN erp.voucher v USING (company_id, voucher_id) JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() LIMIT 1) a
 UNION ALL SELECT 'electronic_voucher', t.ctid, s.position FROM erp.electronic_voucher t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
+UNION ALL SELECT 'generated_posting', t.ctid, s.position FROM erp.generated_posting t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
 UNION ALL SELECT 'electronic_voucher_event', t.ctid, s.position FROM erp.electronic_voucher_event t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() AND t.event = 'booked'
 UNION ALL SELECT * FROM (SELECT 'assigned_number', t.ctid, s.position FROM erp.assigned_number t JOIN erp.seal s ON s.company_id = t.company_id AND s.document_id = t.assigning_document_id WHERE t.company_id = pg_temp.company() AND t.document_id <> t.assigning_document_id ORDER BY t.number DESC LIMIT 1) a
 UNION ALL SELECT * FROM (SELECT 'stock_move', t.ctid, s.position FROM erp.stock_move t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() ORDER BY t.move_id LIMIT 1) a
@@ -183,7 +185,8 @@ UNION ALL SELECT * FROM (SELECT 'cost_entry', t.ctid, s.position FROM erp.cost_e
 SELECT is((SELECT string_agg(name, ' ' ORDER BY name COLLATE "C") FROM victim), (SELECT string_agg(name, ' ' ORDER BY name COLLATE "C") FROM fact), 'a row of every table');
 -- Every column of every table of facts.
 CREATE FUNCTION pg_temp.other_value(p_type regtype, p_column text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-	SELECT CASE WHEN p_column = 'side' THEN 'CASE side WHEN ''debit'' THEN ''credit'' ELSE ''debit'' END'
+	SELECT CASE WHEN p_column = 'origin' THEN '''transfer'''
+		WHEN p_column = 'side' THEN 'CASE side WHEN ''debit'' THEN ''credit'' ELSE ''debit'' END'
 		WHEN p_column = 'allowed_by' THEN '''line'''
 		WHEN p_column = 'link' THEN 'CASE link WHEN ''bills'' THEN ''fulfils'' ELSE ''bills'' END'
 		WHEN p_column = 'module' THEN '''stock'''
@@ -219,7 +222,7 @@ SELECT is_empty($$SELECT v.name, f FROM victim v, LATERAL pg_temp.found(format('
 SELECT is_empty($$SELECT c.name, f FROM (VALUES ('voucher_line', '{"line_no": 77}'), ('open_item', '{"open_item_id": 7777777, "line_no": 77}'), ('settlement', '{"settlement_id": 7777777}'), ('discount_tax', '{"settlement_id": 7777777}'),
 		('document_line', '{"line_no": 77}'), ('document_link', '{"line_no": 77}'), ('document_tax', '{"tax_code_id": 77}'), ('warned_posting', '{"module": "stock"}'), ('credit_warning', '{"party_id": 7777777}'),
 		('stock_move', '{"move_id": 7777777, "line_no": 77}'), ('cost_entry', '{"entry_no": 77}'), ('item_costing', '{"item_id": 7777777}'), ('expired_issue', '{"line_no": 77}'), ('assigned_number', '{"number": 77, "voucher_id": 7777777}'),
-		('electronic_voucher', '{"electronic_voucher_id": 7777777, "number": "2", "content_hash": "\\x02"}'), ('electronic_voucher_event', '{"event_no": 77}')) c (name, change)
+		('electronic_voucher', '{"electronic_voucher_id": 7777777, "number": "2", "content_hash": "\\x02"}'), ('electronic_voucher_event', '{"event_no": 77}'), ('generated_posting', '{"attempt": 77, "voucher_key": "other"}')) c (name, change)
 	JOIN victim v USING (name), LATERAL pg_temp.found(format('INSERT INTO erp.%1$I SELECT (jsonb_populate_record(t, %2$L)).* FROM erp.%1$I t WHERE ctid = %3$L', c.name, c.change, v.place)) f
 	WHERE f <> v.position || ' altered content'
 	UNION ALL SELECT 'voucher', f FROM unposted u, LATERAL pg_temp.found(format('INSERT INTO erp.voucher SELECT company_id, 0, %1$s, %1$s, day, period_id, summary FROM erp.voucher WHERE company_id = pg_temp.company() LIMIT 1', u.document_id)) f
