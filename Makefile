@@ -374,6 +374,7 @@ SQL_PARTS = \
 	src/ledger/profit_transfer.sql \
 	src/ledger/reopen_month.sql \
 	src/ledger/close_month.sql \
+	src/ledger/year_close.sql \
 	src/ledger/close_calls.sql \
 	src/ledger/accounts.sql \
 	src/ledger/master.sql \
@@ -532,7 +533,7 @@ REGRESS = \
 	numbers \
 	order_schedule order_milestones \
 	orders order_billing order_delivery order_status return_order stories stories_of_money stories_cancelled sales_states quotes dunning commission \
-	numbers_at_close month_close exchange_revaluation \
+	numbers_at_close month_close exchange_revaluation year_close \
 	places \
 	lots \
 	transfers \

@@ -13,6 +13,7 @@ SELECT plan(20);
 SELECT erp.create_company('PT', 'c', '{"name": "结转", "currency": "CNY", "chart": "china_small_enterprise"}');
 SELECT erp.create_fiscal_year('PT', 'y', '{"code": "2026", "first_day": "2026-01-01"}');
 SELECT erp.put_dimensions('PT', 'd', '[{"code": "DEPT", "name": "Department", "values": [{"code": "N", "name": "North"}, {"code": "S", "name": "South"}]}, {"code": "PROJ", "name": "Project", "values": [{"code": "P1", "name": "One"}]}]');
+SELECT erp.put_exchange_rates('PT', 'x', '[{"from": "USD", "to": "CNY", "day": "2026-01-31", "rate": 7}]');
 SELECT erp.put_parties('PT', 'p', '[{"code": "C1", "name": "One", "roles": ["customer"]}, {"code": "C2", "name": "Two", "roles": ["customer"]}]');
 SELECT erp.put_accounts('PT', 'a', '[{"code": "5001", "name": "主营业务收入", "class": "revenue", "side": "credit", "by_party": true}]');
 CREATE FUNCTION pg_temp.enter(p_key text, p_day date, p_lines text, p_more jsonb DEFAULT '{}') RETURNS boolean LANGUAGE sql AS $$

@@ -222,7 +222,7 @@ CheckDocumentSlice(FactCheck *check)
 	DocumentCheck books = {
 		.check = check,
 		.kinds = ReadWords(check, "SELECT k.kind, CASE k.kind WHEN 'administration' THEN 1 WHEN 'numbering' THEN 2 ELSE 0 END FROM erp.document_kind k"),
-		.closingCalls = ReadWords(check, "SELECT c.call, 1 FROM (VALUES ('set_period_state'), ('set_hard_lock'), ('close_month')) c (call)"),
+		.closingCalls = ReadWords(check, "SELECT c.call, 1 FROM (VALUES ('set_period_state'), ('set_hard_lock'), ('close_month'), ('close_year'), ('reopen_year')) c (call)"),
 		.parties = ReadMaster(check, "SELECT p.company_id, p.party_id::bigint, 0, NULL::text FROM erp.party p"),
 		.taxCodes = ReadMaster(check, "SELECT t.company_id, t.tax_code_id::bigint, 0, NULL::text FROM erp.tax_code t"),
 		.series = ReadMaster(check, "SELECT s.company_id, s.series_id::bigint, 0, s.code FROM erp.series s"),

@@ -15,7 +15,7 @@ AS $function$
 			'post_documents', 'reverse_document', 'dry_run', 'preview', 'start_import', 'restage_import', 'import_step', 'run_import',
 			'draft_voucher', 'post_draft', 'return_draft', 'withdraw_draft', 'receive_electronic_vouchers', 'verify_electronic_vouchers',
 			'book_electronic_vouchers']),
-		('erp_accountant', ARRAY['close_month', 'reopen_month']),
+		('erp_accountant', ARRAY['close_month', 'reopen_month', 'close_year', 'reopen_year']),
 		('erp_reviewer', ARRAY['review_draft', 'return_draft']),
 		('erp_cashier', ARRAY['sign_draft', 'return_draft']),
 		('erp_accountant', ARRAY['put_voucher_templates', 'post_template', 'put_recurring_vouchers', 'plan_reversals', 'post_recurring', 'put_schedules', 'put_scheduled_accounts', 'post_schedules',

@@ -48,13 +48,13 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 	-- Calls for one period wait for each other, so their documents are in order.
 	WITH said AS (
-		SELECT r.company_id, r.request ->> 'period' AS period, m.module,
+		SELECT r.company_id, COALESCE(r.request ->> 'period', r.result ->> 'period') AS period, m.module,
 			(array_agg(CASE r.call WHEN 'set_period_state' THEN r.request ->> 'state' ELSE r.result ->> 'state' END ORDER BY r.document_id DESC))[1] AS state
 		FROM erp.call_result r
 		CROSS JOIN unnest('{general,stock,sales,purchasing}'::text[]) AS m (module)
-		WHERE (r.call IN ('set_period_state', 'reopen_month') OR r.call = 'close_month' AND r.result ->> 'state' = 'closed' AND NOT r.result ? 'dry_run')
+		WHERE (r.call IN ('set_period_state', 'reopen_month') OR r.call IN ('close_month', 'close_year') AND r.result ->> 'state' = 'closed' AND NOT r.result ? 'dry_run')
 			AND erp_private.names_module(r.request, m.module)
-		GROUP BY r.company_id, r.request ->> 'period', m.module
+		GROUP BY r.company_id, COALESCE(r.request ->> 'period', r.result ->> 'period'), m.module
 	)
 	SELECT 'period_states', c.code, format('period %s, module %s', p.code, k.module),
 		format('is %s, the calls say %s', k.state, COALESCE(s.state, 'open'))

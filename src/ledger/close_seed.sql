@@ -4,6 +4,7 @@ INSERT INTO erp.document_kind (kind, modules, party_role, total_sign, poster_rol
 	('exchange_revaluation', '{general}', 'none', 0, 'erp_accountant', 'posted', 'Open items and money in foreign currencies, at the closing rate.'),
 	('profit_transfer', '{general}', 'none', 0, 'erp_accountant', 'posted', 'Accounts of profit, transferred to the profit of the year.'),
 	('year_transfer', '{general}', 'none', 0, 'erp_accountant', 'posted', 'The profit of the year, transferred to what is retained, and its appropriation.'),
+	('year_close', '{general}', 'none', 0, 'erp_owner', 'closed', 'The close of a fiscal year; a working document.'),
 	('month_close', '{general}', 'none', 0, 'erp_owner', 'under_way', 'The close of a month; a working document, whose steps post documents of their own.');
 
 INSERT INTO erp.document_kind_role (kind, line_role, rank) VALUES
@@ -17,6 +18,9 @@ INSERT INTO erp.document_transition (kind, from_state, to_state, allowed_role)
 SELECT 'month_close', t.from_state, t.to_state, 'erp_accountant'
   FROM (VALUES ('', 'under_way'), ('under_way', 'blocked'), ('blocked', 'under_way'), ('under_way', 'closed'),
                ('under_way', 'reopened'), ('blocked', 'reopened'), ('closed', 'reopened')) AS t (from_state, to_state);
+
+INSERT INTO erp.document_transition (kind, from_state, to_state, allowed_role) VALUES
+	('year_close', '', 'closed', 'erp_accountant'), ('year_close', 'closed', 'reopened', 'erp_accountant');
 
 INSERT INTO erp_private.close_step (step, rank, title, check_function, run_function, undo_function) VALUES
 	('previous_month', 100, 'The month before is closed', 'check_previous_month', '', ''),

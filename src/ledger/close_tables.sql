@@ -32,6 +32,30 @@ CREATE TABLE erp.chart_option (
 );
 COMMENT ON TABLE erp.chart_option IS 'What companies have by their chart: when accounts of profit are transferred to the profit of the year.';
 
+-- A round of closing a year; year_close_id is the document of the call.
+CREATE TABLE erp.year_close (
+	company_id integer NOT NULL CONSTRAINT year_close_company_fkey REFERENCES erp.company,
+	fiscal_year_id integer NOT NULL,
+	year_close_id bigint NOT NULL,
+	kind text NOT NULL DEFAULT 'year_close' CONSTRAINT year_close_kind_known CHECK (kind = 'year_close'),
+	round integer NOT NULL CONSTRAINT year_close_round_positive CHECK (round > 0),
+	state text NOT NULL,
+	reason text NOT NULL DEFAULT '',
+	documents text[] NOT NULL,
+	figures jsonb NOT NULL,
+	closed_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	closed_by name NOT NULL,
+	CONSTRAINT year_close_key PRIMARY KEY (company_id, year_close_id),
+	CONSTRAINT year_close_round_key UNIQUE (company_id, fiscal_year_id, round),
+	CONSTRAINT year_close_year_fkey FOREIGN KEY (company_id, fiscal_year_id) REFERENCES erp.fiscal_year
+);
+COMMENT ON TABLE erp.year_close IS 'Closes of fiscal years, working documents whose history is erp.state_event: a row for each time that a year was closed.';
+COMMENT ON COLUMN erp.year_close.round IS 'From 1 on; a year that was reopened is closed in the next round.';
+COMMENT ON COLUMN erp.year_close.state IS 'closed, or reopened: what it posted was taken back.';
+COMMENT ON COLUMN erp.year_close.reason IS 'Note of the close, or why it was reopened.';
+COMMENT ON COLUMN erp.year_close.documents IS 'Keys of the documents that it posted, in their order.';
+COMMENT ON COLUMN erp.year_close.figures IS 'What it did: {"profit", "retained", "appropriations"}.';
+
 -- A round of closing a month: reopened, it is closed in another one. month_close_id is the document of the call that began it.
 CREATE TABLE erp.month_close (
 	company_id integer NOT NULL CONSTRAINT month_close_company_fkey REFERENCES erp.company,

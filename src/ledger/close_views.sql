@@ -85,3 +85,24 @@ COMMENT ON COLUMN erp.month_close_finding_list.message IS 'What was found.';
 COMMENT ON COLUMN erp.month_close_finding_list.subject IS 'Documents, accounts or other rows that it is about.';
 COMMENT ON COLUMN erp.month_close_finding_list.cure IS 'The call that cures it.';
 COMMENT ON COLUMN erp.month_close_finding_list.month_close_id IS 'Identity of the close.';
+
+CREATE OR REPLACE VIEW erp.year_close_list AS
+SELECT c.code AS company, f.code AS fiscal_year, y.round, y.state, NULLIF(y.reason, '') AS reason, (y.figures ->> 'profit')::numeric AS profit, y.documents, y.figures,
+	f.first_day, f.last_day, y.closed_at, y.closed_by, y.year_close_id
+FROM erp.year_close y
+JOIN erp.company c ON c.company_id = y.company_id
+JOIN erp.fiscal_year f ON f.company_id = y.company_id AND f.fiscal_year_id = y.fiscal_year_id;
+COMMENT ON VIEW erp.year_close_list IS 'Closes of fiscal years.';
+COMMENT ON COLUMN erp.year_close_list.company IS 'Code of the company.';
+COMMENT ON COLUMN erp.year_close_list.fiscal_year IS 'Code of the year.';
+COMMENT ON COLUMN erp.year_close_list.round IS 'From 1 on: a year that was reopened is closed in the next round.';
+COMMENT ON COLUMN erp.year_close_list.state IS 'closed or reopened.';
+COMMENT ON COLUMN erp.year_close_list.reason IS 'Note of the close, or why it was reopened; null without one.';
+COMMENT ON COLUMN erp.year_close_list.profit IS 'What was transferred to what is retained, in the company''s currency; a loss is negative.';
+COMMENT ON COLUMN erp.year_close_list.documents IS 'Keys of the documents that it posted.';
+COMMENT ON COLUMN erp.year_close_list.figures IS 'What it did, as erp.close_year() says.';
+COMMENT ON COLUMN erp.year_close_list.first_day IS 'First day of the year.';
+COMMENT ON COLUMN erp.year_close_list.last_day IS 'Last day of the year.';
+COMMENT ON COLUMN erp.year_close_list.closed_at IS 'When it was closed.';
+COMMENT ON COLUMN erp.year_close_list.closed_by IS 'User who closed it.';
+COMMENT ON COLUMN erp.year_close_list.year_close_id IS 'Identity: the document of the call.';

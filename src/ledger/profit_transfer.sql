@@ -99,19 +99,20 @@ AS $function$
 $function$;
 COMMENT ON FUNCTION erp_private.set_codes(integer, integer, boolean) IS 'The values of a dimension set, {dimension: value} in codes, as lines of documents name them; of all its dimensions or of the balancing ones only.';
 
--- An account is emptied on the side opposite to its own; what stands against its side goes in red.
-CREATE FUNCTION erp_private.transfer_lines(company_id integer, last_day date, classes text[], to_account text) RETURNS jsonb
+-- An account of profit is emptied on the side opposite to its own: what stands against its side goes in red. Others on the side opposite to their balance.
+CREATE FUNCTION erp_private.transfer_lines(company_id integer, last_day date, accounts integer[], to_account text) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
 	lines jsonb;
 BEGIN
 	WITH source AS MATERIALIZED (
-		SELECT a.code, a.class, p.code AS party, b.dimension_set_id, CASE a.normal_side WHEN 'debit' THEN 'credit' ELSE 'debit' END AS side,
-		       CASE a.normal_side WHEN 'debit' THEN b.balance ELSE -b.balance END AS amount
-		  FROM erp_private.balances_by_set($1, $2, ARRAY(SELECT t.account_id FROM erp.account t WHERE t.company_id = $1 AND t.class = ANY (classes))) b
+		SELECT a.code, p.code AS party, b.dimension_set_id, CASE WHEN s.is_debit THEN 'credit' ELSE 'debit' END AS side,
+		       CASE WHEN s.is_debit THEN b.balance ELSE -b.balance END AS amount
+		  FROM erp_private.balances_by_set($1, $2, $3) b
 		  JOIN erp.account a ON a.company_id = $1 AND a.account_id = b.account_id
 		  JOIN erp.party p ON p.company_id = $1 AND p.party_id = b.party_id
+		 CROSS JOIN LATERAL (SELECT CASE WHEN a.class IN ('revenue', 'expense') THEN a.normal_side = 'debit' ELSE b.balance > 0 END) AS s (is_debit)
 	), line AS (
 		SELECT 1 AS part, s.side, s.code, s.party, erp_private.set_codes($1, s.dimension_set_id, false) AS dimensions, s.amount FROM source s
 		UNION ALL
@@ -125,8 +126,8 @@ BEGIN
 	RETURN lines;
 END
 $function$;
-COMMENT ON FUNCTION erp_private.transfer_lines(integer, date, text[], text) IS
-	'The lines of a voucher that empties all accounts of some classes at the end of a day, per dimension set and party kept, to one account, debits and credits apart, per value of balancing dimensions. Null if nothing stands on them.';
+COMMENT ON FUNCTION erp_private.transfer_lines(integer, date, integer[], text) IS
+	'The lines of a voucher that empties accounts at the end of a day, per dimension set and party kept, to one account, debits and credits apart, per value of balancing dimensions. Null if nothing stands on them.';
 
 CREATE FUNCTION erp_private.post_transfer(company_id integer, kind text, key text, day date, lines jsonb) RETURNS text
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -139,12 +140,12 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.post_transfer(integer, text, text, date, jsonb) IS 'Posts a voucher of the close at the end of a day; returns its key.';
 
-CREATE FUNCTION erp_private.post_profit_transfer(company_id integer, last_day date, key text) RETURNS jsonb
+CREATE FUNCTION erp_private.post_closing_transfer(company_id integer, kind text, last_day date, key text, accounts integer[]) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-	account text := erp_private.closing_account($1, 'profit_transfer');
-	lines jsonb := erp_private.transfer_lines($1, $2, '{revenue,expense}', account);
+	account text := erp_private.closing_account($1, $2);
+	lines jsonb := erp_private.transfer_lines($1, $3, $5, account);
 	profit numeric;
 BEGIN
 	IF lines IS NULL THEN
@@ -152,12 +153,20 @@ BEGIN
 	END IF;
 	SELECT COALESCE(sum(CASE l.value ->> 'side' WHEN 'credit' THEN (l.value ->> 'amount')::numeric ELSE -(l.value ->> 'amount')::numeric END), 0) INTO profit
 	  FROM jsonb_array_elements(lines) AS l (value) WHERE l.value ->> 'account' = account;
-	RETURN jsonb_build_object('documents', jsonb_build_array(erp_private.post_transfer($1, 'profit_transfer', $3, $2, lines)),
+	RETURN jsonb_build_object('documents', jsonb_build_array(erp_private.post_transfer($1, $2, $4, $3, lines)),
 		'lines', jsonb_array_length(lines), 'profit', profit, 'account', account);
 END
 $function$;
+COMMENT ON FUNCTION erp_private.post_closing_transfer(integer, text, date, text, integer[]) IS
+	'Transfers all that stands on accounts at the end of a day to the account of the kind (profit_transfer or year_transfer), by a document of that kind and of this key. Returns {"documents", "lines", "profit", "account"}; no documents and account where nothing stands on them.';
+
+CREATE FUNCTION erp_private.post_profit_transfer(company_id integer, last_day date, key text) RETURNS jsonb
+	LANGUAGE sql SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT erp_private.post_closing_transfer($1, 'profit_transfer', $2, $3, ARRAY(SELECT a.account_id FROM erp.account a WHERE a.company_id = $1 AND a.class IN ('revenue', 'expense')))
+$function$;
 COMMENT ON FUNCTION erp_private.post_profit_transfer(integer, date, text) IS
-	'Transfers all that stands on accounts of revenue and expense at the end of a day to the profit of the year, by a document of this key. Returns {"documents", "lines", "profit", "account"}.';
+	'Transfers all that stands on accounts of revenue and expense at the end of a day to the profit of the year, as erp_private.post_closing_transfer() does.';
 
 CREATE FUNCTION erp_private.close_profit(company_id integer, period_id integer, close_key text) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

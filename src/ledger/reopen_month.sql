@@ -64,6 +64,17 @@ CREATE FUNCTION erp_private.lock_reopen_month(company_id integer, request jsonb)
 AS $function$ BEGIN PERFORM erp_private.lock_named_period($1, $2); END $function$;
 COMMENT ON FUNCTION erp_private.lock_reopen_month(integer, jsonb) IS 'Takes what erp.reopen_month() waits for.';
 
+CREATE FUNCTION erp_private.closed_after(company_id integer, day date) RETURNS text
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+	SELECT n.code
+	  FROM erp.period n
+	  JOIN erp.period_lock l ON l.company_id = n.company_id AND l.period_id = n.period_id AND l.state = 'closed'
+	 WHERE n.company_id = $1 AND n.first_day > $2
+	 ORDER BY n.first_day DESC LIMIT 1
+$function$;
+COMMENT ON FUNCTION erp_private.closed_after(integer, date) IS 'The last period after a day of which a module is closed; null if there is none.';
+
 CREATE FUNCTION erp_private.check_last_closed(company_id integer, period_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -74,18 +85,21 @@ BEGIN
 		SELECT FROM erp.month_close m WHERE m.company_id = $1 AND m.period_id = $2 AND m.state <> 'reopened') THEN
 		PERFORM erp_private.refuse('LE301', 'the month is not closed', '$.period', request ->> 'period', 'Nothing is to be reopened.');
 	END IF;
-	SELECT n.code INTO later
-	  FROM erp.period p
-	  JOIN erp.period n ON n.company_id = p.company_id AND n.first_day > p.last_day
-	  JOIN erp.period_lock l ON l.company_id = n.company_id AND l.period_id = n.period_id AND l.state = 'closed'
-	 WHERE p.company_id = $1 AND p.period_id = $2
-	 ORDER BY n.first_day DESC LIMIT 1;
-	IF FOUND THEN
+	later := erp_private.closed_after($1, (SELECT p.last_day FROM erp.period p WHERE p.company_id = $1 AND p.period_id = $2));
+	IF later IS NOT NULL THEN
 		PERFORM erp_private.refuse('LE300', 'only the last closed month is reopened', '$.period', request ->> 'period', format('Reopen month %s first.', later));
+	END IF;
+	SELECT y.code INTO later
+	  FROM erp.period p
+	  JOIN erp.fiscal_year y ON y.company_id = p.company_id AND y.fiscal_year_id = p.fiscal_year_id
+	  JOIN erp.year_close m ON m.company_id = y.company_id AND m.fiscal_year_id = y.fiscal_year_id AND m.state = 'closed'
+	 WHERE p.company_id = $1 AND p.period_id = $2;
+	IF FOUND THEN
+		PERFORM erp_private.refuse('LE303', format('fiscal year %s is closed', later), '$.period', request ->> 'period', 'Reopen the year first, with erp.reopen_year().');
 	END IF;
 END
 $function$;
-COMMENT ON FUNCTION erp_private.check_last_closed(integer, integer, jsonb) IS 'Raises LE301 for a month that is not closed, LE300 for one after which another is.';
+COMMENT ON FUNCTION erp_private.check_last_closed(integer, integer, jsonb) IS 'Raises LE301 for a month that is not closed, LE300 for one after which another is, LE303 for one of a year that is closed.';
 
 CREATE FUNCTION erp_private.reopen_month(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

@@ -27,6 +27,9 @@ AS $function$
 	       ('erp.company', 'guard_used_company', 'guard_used_company', 'AFTER', 'UPDATE', 'ROW'),
 	       ('erp.dimension', 'guard_used_dimension', 'guard_used_dimension', 'AFTER', 'UPDATE', 'ROW'),
 	       ('erp.payment_terms', 'guard_used_payment_terms', 'guard_used_payment_terms', 'AFTER', 'UPDATE', 'ROW'),
+	       ('erp.year_close', 'working_transition', 'working_transition', 'AFTER', 'INSERT OR UPDATE', 'ROW'),
+	       ('erp.year_close', 'guard_change', 'guard_change', 'BEFORE', 'DELETE', 'STATEMENT'),
+	       ('erp.year_close', 'guard_truncate', 'guard_truncate', 'BEFORE', 'TRUNCATE', 'STATEMENT'),
 	       ('erp.month_close', 'working_transition', 'working_transition', 'AFTER', 'INSERT OR UPDATE', 'ROW'),
 	       ('erp.month_close', 'guard_change', 'guard_change', 'BEFORE', 'DELETE', 'STATEMENT'),
 	       ('erp.month_close', 'guard_truncate', 'guard_truncate', 'BEFORE', 'TRUNCATE', 'STATEMENT')
