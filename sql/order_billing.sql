@@ -9,7 +9,7 @@ SET datestyle = iso;
 BEGIN;
 \i :company_file
 -- What parts of orders are billed at: discounts and taxes of the whole, rates of the day, what was changed; and what is refused.
-SELECT plan(18);
+SELECT plan(20);
 CREATE FUNCTION pg_temp.make(p_company text, p_revenue_at text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM erp.create_company(p_company, 'company', '{"name": "Seller", "currency": "GBP", "chart": "english"}');
@@ -90,6 +90,22 @@ SELECT erp.ship_order('INV', 'l1 s', '{"order": "l1", "day": "2026-02-10", "line
 \o
 SELECT is((SELECT string_agg(format('%s %s', lot_code, isfinite(coalesce(expires_at, 'infinity'))), ', ') FROM erp.reservation_list WHERE company = 'INV' AND demand = 'l1'), 'L1 t', 'another lot goes; what was reserved is let go when holds expire');
 SELECT is(erp.expire_holds('INV', 100), 1::bigint, 'by the step that does so');
+-- An order that was changed is billed with one that was not, 100.00 and 2 x 90.00, and by one invoice.
+\o /dev/null
+SELECT pg_temp.place('c1', '{"tax_code": "VAT"}', '[{"item": "CHAIR", "quantity": 1, "price": 100}]');
+SELECT pg_temp.place('c2', '{"tax_code": "VAT"}', '[{"item": "CHAIR", "quantity": 3, "price": 90}]');
+SELECT erp.change_order('INV', 'c2 change', '{"order": "c2", "day": "2026-02-09", "lines": [{"line": 1, "quantity": 2}]}');
+SELECT erp.ship_order('INV', o || ' s', json_build_object('order', o, 'day', '2026-02-10')) FROM unnest('{c1,c2}'::text[]) o;
+\o
+SELECT is(erp.invoice_orders('INV', 'c i', '{"orders": ["c1", "c2"], "day": "2026-02-12"}') -> 'orders', '[{"order": "c1", "state": "closed"}, {"order": "c2", "state": "closed"}]', 'an order that was changed is billed with one that was not');
+-- 2 for 200.00, of which one was billed at 250.00 by an invoice of its own: the other is billed at nothing.
+\o /dev/null
+SELECT pg_temp.place('m1', '{}', '[{"item": "CHAIR", "quantity": 2, "price": 100}]');
+SELECT erp.ship_order('INV', 'm1 s', '{"order": "m1", "day": "2026-02-10"}');
+SELECT erp.post_document('INV', '{"key": "m1 i", "kind": "sales_invoice", "day": "2026-02-11", "party": "C1", "lines": [{"item": "CHAIR", "quantity": 1, "price": 250, "origin": {"key": "m1 s/shipment", "line": 1}}]}');
+SELECT erp.invoice_orders('INV', 'm1 i2', '{"orders": ["m1"], "day": "2026-02-12"}');
+\o
+SELECT is((SELECT concat_ws(' ', trim_scale(l.billed), l.billed_amount::numeric(19, 2), o.state) FROM erp.sales_order_line l JOIN erp.sales_order o USING (company_id, sales_order_id) WHERE o.code = 'm1'), '2 250.00 closed', 'what is left of a line that was billed at more than it comes to is billed at nothing');
 -- What is refused.
 SELECT is(trial.refused($$SELECT erp.change_order('INV', 'x', '{"order": "e1", "day": "2026-02-12", "lines": [{"line": 1, "quantity": 3}]}')$$), 'LE272', 'a closed order is not changed');
 \o /dev/null

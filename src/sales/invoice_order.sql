@@ -54,12 +54,14 @@ COMMENT ON FUNCTION erp_private.unbilled_lines(integer, bigint[]) IS
 CREATE FUNCTION erp_private.billed_amount(amount numeric, ordered numeric, cancelled numeric, billed numeric, billed_amount numeric, before numeric, quantity numeric, decimals integer) RETURNS numeric
 	LANGUAGE plpgsql IMMUTABLE
 AS $function$
+DECLARE
+	rest numeric := round(amount * (ordered - cancelled) / ordered, decimals) - billed_amount;
 BEGIN
-	RETURN erp_private.amount_share(round(amount * (ordered - cancelled) / ordered, decimals) - billed_amount, ordered - cancelled - billed, quantity, before, decimals);
+	RETURN erp_private.amount_share(CASE WHEN amount < 0 THEN least(rest, 0) ELSE greatest(rest, 0) END, ordered - cancelled - billed, quantity, before, decimals);
 END
 $function$;
 COMMENT ON FUNCTION erp_private.billed_amount(numeric, numeric, numeric, numeric, numeric, numeric, numeric, integer) IS
-	'The net amount of a quantity of a line of an order, of which so much was cancelled and billed, at so much, and of which so much comes before it on the same invoice.';
+	'The net amount of a quantity of a line of an order, of which so much was cancelled and billed, at so much, and of which so much comes before it on the same invoice; nothing where more was billed than the line comes to.';
 
 -- A price is said where it comes to that amount: without tax inside and discounts, in the unit that was ordered.
 CREATE FUNCTION erp_private.billed_terms(terms jsonb, plain boolean, ordered numeric, entered numeric, quantity numeric, net numeric, decimals integer) RETURNS jsonb

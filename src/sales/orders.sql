@@ -97,7 +97,7 @@ BEGIN
 	VALUES ($1, $2, $3, $4, $5, (drawn ->> 'party_id')::integer, (request ->> 'day')::date, COALESCE((request ->> 'needed_by')::date, 'infinity'),
 		(drawn ->> 'currency_id')::integer, (drawn ->> 'rate')::numeric, COALESCE((request ->> 'priority')::integer, 0), COALESCE((request ->> 'ship_complete')::boolean, false),
 		COALESCE(request ->> 'channel', ''), (drawn ->> 'total')::numeric, (drawn ->> 'company_total')::numeric, erp_private.caller(),
-		request - ARRAY['order', 'day', 'needed_by', 'channel', 'priority', 'ship_complete', 'milestones', 'lines', 'payment', 'time']);
+		request - ARRAY['order', 'party', 'day', 'needed_by', 'channel', 'priority', 'ship_complete', 'milestones', 'lines', 'payment', 'time']);
 	PERFORM erp_private.insert_order_lines($1, $2, request, drawn, 0);
 END
 $function$;
