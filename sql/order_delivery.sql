@@ -9,7 +9,7 @@ SET datestyle = iso;
 BEGIN;
 \i :company_file
 -- Orders that are shipped in parts and billed behind it, in companies that earn with the invoice and in such that earn with the shipment.
-SELECT plan(38);
+SELECT plan(40);
 CREATE FUNCTION pg_temp.make(p_company text, p_revenue_at text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM erp.create_company(p_company, 'company', '{"name": "Seller", "currency": "GBP", "chart": "english"}');
@@ -125,6 +125,19 @@ SELECT pg_temp.order_chairs('SO4', 6);
 SELECT erp.reverse_document('REV', '{"key": "s3 back", "reverses": "s3/shipment", "day": "2026-02-09"}');
 \o
 SELECT is(pg_temp.held('SO3') || ' / ' || pg_temp.held('SO4'), 'open 0 1 0 / ready 0 6 0', 'an order that accepts what is short requires nothing');
+-- A priority that is changed is that of what waits and of what is reserved: of 3 that arrive the later order has all; of all that is reserved a loss frees what is least urgent, SO4's by its new priority.
+\o /dev/null
+SELECT pg_temp.order_chairs('SO5', 3);
+SELECT pg_temp.order_chairs('SO6', 3);
+SELECT erp.change_order('REV', 'c6', '{"order": "SO6", "day": "2026-02-10", "priority": 9}');
+SELECT erp.change_order('REV', 'c4', '{"order": "SO4", "day": "2026-02-10", "priority": -1}');
+SELECT erp.post_document('REV', '{"key": "r3", "kind": "goods_receipt", "day": "2026-02-10", "party": "S1", "lines": [{"item": "CHAIR", "quantity": 3, "price": 30}]}');
+\o
+SELECT is(pg_temp.held('SO5') || ' / ' || pg_temp.held('SO6'), 'back-order 0 0 3 / ready 0 3 0', 'what waits has the priority that its order has by now');
+\o /dev/null
+SELECT erp.post_document('REV', '{"key": "l1", "kind": "stock_loss", "day": "2026-02-11", "lines": [{"item": "CHAIR", "quantity": 2}]}');
+\o
+SELECT is(pg_temp.held('SO4') || ' / ' || pg_temp.held('SO3'), 'open 0 4 0 / open 0 1 0', 'and so has what is reserved');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

@@ -187,7 +187,7 @@ AS $function$
 $function$;
 COMMENT ON FUNCTION erp_private.reserved_whole(jsonb) IS 'The lines of erp.reserve() with the parts of each line of an order added up.';
 
--- What is held serves the earliest parts, so that what is required is of the last; it keeps its age.
+-- What is held serves the earliest parts, so that what is required is of the last; it keeps its age, whatever becomes of its priority.
 CREATE FUNCTION erp_private.redate_requirements(company_id integer, sales_order_id bigint) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -196,12 +196,12 @@ DECLARE
 	line record;
 BEGIN
 	FOR line IN
-		SELECT o.code, l.line_no, l.item_id, l.needed_by, l.is_scheduled, l.shipped, q.quantity, q.since, q.warehouse_id, q.priority, q.required_by,
+		SELECT o.code, l.line_no, l.item_id, l.needed_by, l.is_scheduled, l.shipped, q.quantity, q.since, q.warehouse_id, o.priority, q.required_by,
 		       COALESCE((SELECT sum(r.quantity) FROM erp.reservation r WHERE r.company_id = $1 AND r.demand = o.code AND r.demand_line = l.line_no), 0) AS held
 		  FROM erp.sales_order o
 		  JOIN erp.sales_order_line l ON l.company_id = $1 AND l.sales_order_id = $2 AND l.moves_stock
-		  JOIN LATERAL (SELECT sum(r.quantity) AS quantity, min(r.required_at) AS since, min(r.warehouse_id) AS warehouse_id, max(r.priority) AS priority, min(r.required_by) AS required_by,
-		                       bool_and(r.needed_by = l.needed_by) AS is_dated
+		  JOIN LATERAL (SELECT sum(r.quantity) AS quantity, min(r.required_at) AS since, min(r.warehouse_id) AS warehouse_id, min(r.required_by) AS required_by,
+		                       bool_and(r.needed_by = l.needed_by AND r.priority = o.priority) AS is_dated
 		                  FROM erp.requirement r WHERE r.company_id = $1 AND r.item_id = l.item_id AND r.demand = o.code AND r.demand_line = l.line_no) q ON q.quantity > 0 AND (l.is_scheduled OR NOT q.is_dated)
 		 WHERE o.company_id = $1 AND o.sales_order_id = $2 ORDER BY l.line_no
 	LOOP
@@ -214,10 +214,13 @@ BEGIN
 		          FROM erp_private.open_parts($1, $2, line.line_no, line.shipped) s WHERE line.is_scheduled) p
 		 WHERE p.quantity > 0 ORDER BY p.day;
 	END LOOP;
+	UPDATE erp.reservation r SET priority = o.priority
+	  FROM erp.sales_order o
+	 WHERE o.company_id = $1 AND o.sales_order_id = $2 AND r.company_id = $1 AND r.demand = o.code AND r.priority <> o.priority;
 END
 $function$;
 COMMENT ON FUNCTION erp_private.redate_requirements(integer, bigint) IS
-	'Brings what is required for an order to the days on which its lines, or the parts of their schedules, are needed by now, under the pools of its items.';
+	'Brings what is required for an order to its priority and the days on which its lines, or the parts of their schedules, are needed by now, and what is reserved for it to its priority, under the pools of its items.';
 
 CREATE FUNCTION erp_private.due_quantity(company_id integer, sales_order_id bigint, line_no integer, shipped numeric, due_by date) RETURNS numeric
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
