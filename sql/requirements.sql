@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- What nothing could be reserved for waits, and is served by what arrives, by priority and age.
-SELECT plan(36);
+SELECT plan(38);
 CREATE FUNCTION pg_temp.reserve(p_key text, p_request jsonb) RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg(concat_ws('/', l ->> 'reserved', l ->> 'short'), ' ' ORDER BY n)
 	FROM erp.reserve('REQ', (jsonb_build_object('key', p_key) || p_request)::text::json) r, jsonb_array_elements(r -> 'lines') WITH ORDINALITY AS a (l, n)
@@ -101,6 +101,12 @@ SELECT is(pg_temp.required(), 'nothing', 'and nothing is required');
 -- A line that is served whole requires nothing, beside one that is short.
 SELECT is(pg_temp.reserve('k8', '{"mode": "partial", "require": true, "demand": "S8", "lines": [{"item": "A", "quantity": 1}, {"item": "F", "quantity": 1}]}'), '1/0 0/1', 'one of two lines is short');
 SELECT is(pg_temp.required(), 'S8.2 F 1', 'that one is required');
+-- A line that is short twice, by 4 and then by 1, of which 1 is given up: of the older one, and of that alone.
+SELECT is(pg_temp.reserve('k9', '{"mode": "partial", "require": true, "demand": "S9", "lines": [{"item": "F", "quantity": 4}]}') || ' ' || pg_temp.reserve('k10', '{"mode": "partial", "require": true, "demand": "S9", "lines": [{"item": "F", "quantity": 1}]}'), '0/4 0/1', 'a line is short twice');
+\o /dev/null
+SELECT erp.release('REQ', '{"key": "u9", "lines": [{"demand": "S9", "line": 1, "item": "F", "quantity": 1}]}');
+\o
+SELECT is(pg_temp.required(), 'S8.2 F 1, S9.1 F 3, S9.1 F 1', 'no more is given up than is said');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

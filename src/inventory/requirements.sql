@@ -93,13 +93,13 @@ BEGIN
 	PERFORM erp_private.lock_item_pools($1, items);
 	WITH named AS MATERIALIZED (
 		SELECT DISTINCT ON (r.requirement_id) r.requirement_id, r.item_id, r.demand, r.demand_line, i.code, r.quantity,
-		       COALESCE((e.value ->> 'quantity')::numeric, r.quantity) AS wanted, e.n
+		       (e.value ->> 'quantity')::numeric AS wanted, e.n
 		  FROM jsonb_array_elements(lines) WITH ORDINALITY AS e (value, n)
 		  JOIN erp.requirement r ON r.company_id = $1 AND r.demand = e.value ->> 'demand' AND r.demand_line = COALESCE((e.value ->> 'line')::integer, r.demand_line)
 		  JOIN erp.item i ON i.company_id = $1 AND i.item_id = r.item_id AND i.code = COALESCE(e.value ->> 'item', i.code)
 		 ORDER BY r.requirement_id, e.n
 	), part AS MATERIALIZED (
-		SELECT n.*, CASE WHEN n.wanted = n.quantity THEN n.quantity
+		SELECT n.*, CASE WHEN n.wanted IS NULL THEN n.quantity
 		            ELSE greatest(least(n.quantity, n.wanted - (sum(n.quantity) OVER (PARTITION BY n.n ORDER BY n.requirement_id) - n.quantity)), 0) END AS part
 		  FROM named n
 	), lowered AS (
