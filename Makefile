@@ -663,6 +663,7 @@ TAP_FILES = \
 	t/015_method_history.pl \
 	t/016_goods_history.pl \
 	t/017_others_history.pl \
+	t/018_sales_history.pl \
 	t/020_import_kill.pl \
 	t/030_dump_restore.pl \
 	t/040_reinstall.pl \

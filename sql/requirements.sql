@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- What nothing could be reserved for waits, and is served by what arrives, by priority and age.
-SELECT plan(38);
+SELECT plan(39);
 CREATE FUNCTION pg_temp.reserve(p_key text, p_request jsonb) RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg(concat_ws('/', l ->> 'reserved', l ->> 'short'), ' ' ORDER BY n)
 	FROM erp.reserve('REQ', (jsonb_build_object('key', p_key) || p_request)::text::json) r, jsonb_array_elements(r -> 'lines') WITH ORDINALITY AS a (l, n)
@@ -107,6 +107,19 @@ SELECT is(pg_temp.reserve('k9', '{"mode": "partial", "require": true, "demand": 
 SELECT erp.release('REQ', '{"key": "u9", "lines": [{"demand": "S9", "line": 1, "item": "F", "quantity": 1}]}');
 \o
 SELECT is(pg_temp.required(), 'S8.2 F 1, S9.1 F 3, S9.1 F 1', 'no more is given up than is said');
+-- Many lines of one demand are let go in time that grows with them: 400 that wait, each read a few times (all of them for each would be 160,000).
+CREATE FUNCTION pg_temp.rows_read(p_table regclass, p_query text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	before bigint := (SELECT sum(pg_stat_get_xact_tuples_fetched(indexrelid)) FROM pg_index WHERE indrelid = p_table) + pg_stat_get_xact_tuples_returned(p_table);
+BEGIN
+	EXECUTE p_query;
+	RETURN (SELECT sum(pg_stat_get_xact_tuples_fetched(indexrelid)) FROM pg_index WHERE indrelid = p_table) + pg_stat_get_xact_tuples_returned(p_table) - before;
+END $$;
+\o /dev/null
+SELECT trial.receive('REQ', 'r9', '2009-01-10', 'F', 408, 408);
+SELECT erp.reserve('REQ', json_build_object('key', 'many', 'mode', 'partial', 'require', true, 'demand', 'MANY', 'lines', (SELECT json_agg(json_build_object('item', 'F', 'quantity', 1, 'line', n)) FROM generate_series(1, 800) n)));
+\o
+SELECT ok(pg_temp.rows_read('erp.requirement', $$SELECT erp.release('REQ', json_build_object('key', 'many wait', 'lines', (SELECT json_agg(json_build_object('demand', 'MANY', 'item', 'F', 'quantity', 1, 'line', n)) FROM generate_series(401, 800) n)))$$) < 8000, 'many lines that wait are let go each by itself');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

@@ -48,7 +48,8 @@ sub load_trial
 		some_goods some_money some_settlements steps play
 		methods some_stock compare_methods play_methods
 		goods_company goods_documents goods_replay goods_promises goods_moves goods_requests goods_compare goods_play
-		others_company others_tables others_costs others_documents others_values others_claims others_requests others_compare others_play)));
+		others_company others_tables others_costs others_documents others_values others_claims others_requests others_compare others_play
+		selling_company selling_costs selling_documents selling_promises selling_calls selling_returns selling_requests selling_orders selling_compare selling_play)));
 }
 
 # Plays the histories of some seeds; dies with the first difference.

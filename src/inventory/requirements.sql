@@ -78,41 +78,63 @@ $function$;
 COMMENT ON FUNCTION erp_private.serve_requirements(integer, integer, integer, integer, bigint, numeric, bigint) IS
 	'Reserves up to a quantity that is free at a place for what waits for the item, by priority and age, under the lock of its pools, each with the event requirement_served. Returns how much, which the caller takes off what is free there.';
 
+CREATE FUNCTION erp_private.named_requirements(company_id integer, lines jsonb)
+	RETURNS TABLE (requirement_id bigint, item_id integer, demand text, demand_line integer, code text, quantity numeric, part numeric, n bigint)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
+AS $function$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	WITH line AS MATERIALIZED (
+		SELECT e.n, e.value ->> 'demand' AS demand, (e.value ->> 'line')::integer AS line, e.value ->> 'item' AS item, (e.value ->> 'quantity')::numeric AS wanted
+		  FROM jsonb_array_elements(lines) WITH ORDINALITY AS e (value, n)
+	), named AS MATERIALIZED (
+		SELECT DISTINCT ON (r.requirement_id) r.requirement_id, r.item_id, r.demand, r.demand_line, i.code, r.quantity, l.wanted, l.n
+		  FROM line l
+		 CROSS JOIN LATERAL (
+			SELECT f.* FROM erp.requirement f WHERE l.line IS NOT NULL AND f.company_id = $1 AND f.demand = l.demand AND f.demand_line = l.line
+			 UNION ALL
+			SELECT f.* FROM erp.requirement f WHERE l.line IS NULL AND f.company_id = $1 AND f.demand = l.demand) r
+		 CROSS JOIN LATERAL (SELECT f.code FROM erp.item f WHERE f.company_id = $1 AND f.item_id = r.item_id OFFSET 0) i
+		 WHERE i.code = COALESCE(l.item, i.code)
+		 ORDER BY r.requirement_id, l.n
+	), part AS (
+		SELECT n.*, CASE WHEN n.wanted IS NULL THEN n.quantity
+		            ELSE least(n.quantity, n.wanted - (sum(n.quantity) OVER (PARTITION BY n.n ORDER BY n.requirement_id) - n.quantity)) END AS part
+		  FROM named n
+	)
+	SELECT p.requirement_id, p.item_id, p.demand, p.demand_line, p.code, p.quantity, p.part, p.n FROM part p WHERE p.part > 0;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.named_requirements(integer, jsonb) IS
+	'What lines of erp.release() take out of what is required: of each requirement so much (part), the oldest first; n: the line of the call, from 1.';
+
+-- Each is changed by its key: a join may be planned as if one waited, and goes through all for each.
 CREATE FUNCTION erp_private.drop_requirements(company_id integer, lines jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 DECLARE
-	items integer[] := ARRAY(SELECT DISTINCT r.item_id FROM jsonb_array_elements(lines) AS e (value)
-		JOIN erp.requirement r ON r.company_id = $1 AND r.demand = e.value ->> 'demand');
-	dropped jsonb;
+	items integer[] := ARRAY(SELECT DISTINCT r.item_id FROM (SELECT DISTINCT e.value ->> 'demand' AS demand FROM jsonb_array_elements(lines) AS e (value)) d
+		CROSS JOIN LATERAL (SELECT f.item_id FROM erp.requirement f WHERE f.company_id = $1 AND f.demand = d.demand OFFSET 0) r);
+	p record;
+	parts jsonb[] := '{}';
 BEGIN
 	IF items = '{}' THEN
 		RETURN '[]';
 	END IF;
 	PERFORM erp_private.lock_item_pools($1, items);
-	WITH named AS MATERIALIZED (
-		SELECT DISTINCT ON (r.requirement_id) r.requirement_id, r.item_id, r.demand, r.demand_line, i.code, r.quantity,
-		       (e.value ->> 'quantity')::numeric AS wanted, e.n
-		  FROM jsonb_array_elements(lines) WITH ORDINALITY AS e (value, n)
-		  JOIN erp.requirement r ON r.company_id = $1 AND r.demand = e.value ->> 'demand' AND r.demand_line = COALESCE((e.value ->> 'line')::integer, r.demand_line)
-		  JOIN erp.item i ON i.company_id = $1 AND i.item_id = r.item_id AND i.code = COALESCE(e.value ->> 'item', i.code)
-		 ORDER BY r.requirement_id, e.n
-	), part AS MATERIALIZED (
-		SELECT n.*, CASE WHEN n.wanted IS NULL THEN n.quantity
-		            ELSE greatest(least(n.quantity, n.wanted - (sum(n.quantity) OVER (PARTITION BY n.n ORDER BY n.requirement_id) - n.quantity)), 0) END AS part
-		  FROM named n
-	), lowered AS (
-		UPDATE erp.requirement r SET quantity = r.quantity - p.part FROM part p
-		 WHERE r.company_id = $1 AND r.item_id = p.item_id AND r.requirement_id = p.requirement_id AND p.part < p.quantity
-	), removed AS (
-		DELETE FROM erp.requirement r USING part p
-		 WHERE r.company_id = $1 AND r.item_id = p.item_id AND r.requirement_id = p.requirement_id AND p.part = p.quantity
-	)
-	SELECT jsonb_agg(jsonb_build_object('demand', s.demand, 'line', s.demand_line, 'item', s.code, 'quantity', trim_scale(s.part), 'n', s.n) ORDER BY s.demand, s.demand_line, s.code)
-	  INTO dropped
-	  FROM (SELECT p.demand, p.demand_line, p.code, p.n, sum(p.part) AS part FROM part p WHERE p.part > 0 GROUP BY 1, 2, 3, 4) s;
-	RETURN COALESCE(dropped, '[]');
+	FOR p IN SELECT * FROM erp_private.named_requirements($1, lines) LOOP
+		IF p.part = p.quantity THEN
+			DELETE FROM erp.requirement r WHERE r.company_id = $1 AND r.item_id = p.item_id AND r.requirement_id = p.requirement_id;
+		ELSE
+			UPDATE erp.requirement r SET quantity = r.quantity - p.part WHERE r.company_id = $1 AND r.item_id = p.item_id AND r.requirement_id = p.requirement_id;
+		END IF;
+		parts := parts || jsonb_build_object('demand', p.demand, 'line', p.demand_line, 'item', p.code, 'quantity', p.part, 'n', p.n);
+	END LOOP;
+	RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('demand', s.demand, 'line', s.line, 'item', s.item, 'quantity', trim_scale(s.quantity), 'n', s.n) ORDER BY s.demand, s.line, s.item), '[]')
+	          FROM (SELECT d.demand, d.line, d.item, d.n, sum(d.quantity) AS quantity
+	                  FROM jsonb_to_recordset(to_jsonb(parts)) AS d (demand text, line integer, item text, n bigint, quantity numeric) GROUP BY 1, 2, 3, 4) s);
 END
 $function$;
 COMMENT ON FUNCTION erp_private.drop_requirements(integer, jsonb) IS

@@ -26,39 +26,70 @@ COMMENT ON FUNCTION erp_private.check_release(integer, jsonb) IS 'Raises LE011 o
 -- Each line takes the reservations that it names in order until its quantity is reached; two lines never take one twice.
 CREATE FUNCTION erp_private.chosen_reservations(company_id integer, item_id integer, lines jsonb)
 	RETURNS TABLE (reservation_id bigint, quantity numeric)
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 AS $function$
-	WITH line AS (
-		SELECT e.n, e.value ->> 'demand' AS demand, (e.value ->> 'line')::integer AS line, i.item_id, (e.value ->> 'quantity')::numeric AS quantity
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	WITH line AS MATERIALIZED (
+		SELECT e.n, e.value ->> 'demand' AS demand, (e.value ->> 'line')::integer AS line, (e.value ->> 'quantity')::numeric AS quantity
 		  FROM jsonb_array_elements(lines) WITH ORDINALITY AS e (value, n)
-		  LEFT JOIN erp.item i ON i.company_id = $1 AND i.code = e.value ->> 'item'
-		 WHERE e.value ->> 'item' IS NULL OR i.item_id = $2
 	), named AS (
 		SELECT DISTINCT ON (r.reservation_id) l.n, l.quantity AS wanted, r.reservation_id, r.quantity, r.claim
-		  FROM line l JOIN erp.reservation r ON r.company_id = $1 AND r.item_id = $2 AND r.demand = l.demand AND r.demand_line = COALESCE(l.line, r.demand_line)
+		  FROM line l
+		 CROSS JOIN LATERAL (
+			SELECT f.reservation_id, f.quantity, f.claim FROM erp.reservation f
+			 WHERE l.line IS NOT NULL AND f.company_id = $1 AND f.item_id = $2 AND f.demand = l.demand AND f.demand_line = l.line
+			 UNION ALL
+			SELECT f.reservation_id, f.quantity, f.claim FROM erp.reservation f WHERE l.line IS NULL AND f.company_id = $1 AND f.item_id = $2 AND f.demand = l.demand) r
 		 ORDER BY r.reservation_id, l.quantity NULLS FIRST, l.n
 	), counted AS (
 		SELECT n.*, sum(n.quantity) OVER (PARTITION BY n.n ORDER BY n.claim, n.reservation_id DESC) - n.quantity AS before FROM named n
 	)
 	SELECT c.reservation_id, CASE WHEN c.wanted IS NULL THEN c.quantity ELSE least(c.quantity, c.wanted - c.before) END
-	  FROM counted c WHERE c.wanted IS NULL OR c.wanted > c.before
+	  FROM counted c WHERE c.wanted IS NULL OR c.wanted > c.before;
+END
 $function$;
 COMMENT ON FUNCTION erp_private.chosen_reservations(integer, integer, jsonb) IS
-	'The reservations of one item, and how much of each, that lines of erp.release() name: what is expected first, then the latest.';
+	'The reservations of one item, and how much of each, that lines of erp.release() name, which are of that item or of any: what is expected first, then the latest.';
 
 -- A quantity that was named goes off what is required first; what is left of it off what is reserved.
 CREATE FUNCTION erp_private.lines_without(lines jsonb, dropped jsonb) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 	SELECT CASE dropped WHEN '[]' THEN lines ELSE COALESCE((
-		SELECT jsonb_agg(CASE WHEN e.value ->> 'quantity' IS NULL THEN e.value
+		SELECT jsonb_agg(CASE WHEN e.value ->> 'quantity' IS NULL OR d.quantity IS NULL THEN e.value
 		                      ELSE e.value || jsonb_build_object('quantity', (e.value ->> 'quantity')::numeric - d.quantity) END ORDER BY e.n)
 		  FROM jsonb_array_elements(lines) WITH ORDINALITY AS e (value, n)
-		 CROSS JOIN LATERAL (SELECT COALESCE(sum((o.value ->> 'quantity')::numeric), 0) AS quantity
-		                       FROM jsonb_array_elements(dropped) AS o (value) WHERE (o.value ->> 'n')::bigint = e.n) d
-		 WHERE e.value ->> 'quantity' IS NULL OR (e.value ->> 'quantity')::numeric > d.quantity), '[]') END
+		  LEFT JOIN (SELECT (o.value ->> 'n')::bigint AS n, sum((o.value ->> 'quantity')::numeric) AS quantity
+		               FROM jsonb_array_elements(dropped) AS o (value) GROUP BY 1) d ON d.n = e.n
+		 WHERE e.value ->> 'quantity' IS NULL OR d.quantity IS NULL OR (e.value ->> 'quantity')::numeric > d.quantity), '[]') END
 $function$;
 COMMENT ON FUNCTION erp_private.lines_without(jsonb, jsonb) IS 'The lines of erp.release() less what erp_private.drop_requirements() has dropped of them.';
+
+CREATE FUNCTION erp_private.released_lines(company_id integer, lines jsonb) RETURNS TABLE (item_id integer, named jsonb)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	WITH line AS MATERIALIZED (
+		SELECT e.n, e.value, e.value ->> 'demand' AS demand, (e.value ->> 'line')::integer AS line, e.value ->> 'item' AS code
+		  FROM jsonb_array_elements($2) WITH ORDINALITY AS e (value, n)
+	)
+	SELECT s.item_id, jsonb_agg(s.value ORDER BY s.n)
+	  FROM (SELECT i.item_id, l.value, l.n
+	          FROM line l
+	         CROSS JOIN LATERAL (SELECT f.item_id FROM erp.item f WHERE f.company_id = $1 AND f.code = l.code OFFSET 0) i
+	         UNION ALL
+	        SELECT r.item_id, l.value, l.n
+	          FROM line l
+	         CROSS JOIN LATERAL (SELECT DISTINCT f.item_id FROM erp.reservation f WHERE f.company_id = $1 AND f.demand = l.demand AND (l.line IS NULL OR f.demand_line = l.line) OFFSET 0) r
+	         WHERE l.code IS NULL) s
+	 GROUP BY s.item_id ORDER BY s.item_id;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.released_lines(integer, jsonb) IS 'The lines of erp.release() by item, ascending: those that name it, and those that name none and a demand for which some of it is reserved.';
 
 CREATE FUNCTION erp_private.release(company_id integer, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -68,22 +99,18 @@ DECLARE
 	item record;
 	ids bigint[];
 	quantities numeric[];
-	released jsonb := jsonb '[]';
+	released jsonb[] := '{}';
 	part jsonb;
 	dropped jsonb;
-	lines jsonb;
 BEGIN
 	PERFORM erp_private.check_release(release.company_id, request);
 	dropped := erp_private.drop_requirements(release.company_id, request -> 'lines');
-	lines := erp_private.lines_without(request -> 'lines', dropped);
-	FOR item IN
-		SELECT DISTINCT r.item_id FROM jsonb_array_elements(lines) AS e (value)
-		  JOIN erp.reservation r ON r.company_id = release.company_id AND r.demand = e.value ->> 'demand' ORDER BY 1
-	LOOP
-		ids := ARRAY(SELECT c.reservation_id FROM erp_private.chosen_reservations(release.company_id, item.item_id, lines) c);
+	FOR item IN SELECT r.item_id, r.named AS lines FROM erp_private.released_lines(release.company_id, erp_private.lines_without(request -> 'lines', dropped)) r LOOP
+		ids := ARRAY(SELECT c.reservation_id FROM erp_private.chosen_reservations(release.company_id, item.item_id, item.lines) c);
+		CONTINUE WHEN ids = '{}';
 		PERFORM erp_private.lock_reservations(release.company_id, item.item_id, ids);
 		SELECT array_agg(c.reservation_id), array_agg(c.quantity) INTO ids, quantities
-		  FROM erp_private.chosen_reservations(release.company_id, item.item_id, lines) c WHERE c.reservation_id = ANY (ids);
+		  FROM erp_private.chosen_reservations(release.company_id, item.item_id, item.lines) c WHERE c.reservation_id = ANY (ids);
 		SELECT jsonb_agg(jsonb_build_object('demand', s.demand, 'line', s.demand_line, 'item', s.code, 'quantity', trim_scale(s.quantity)) ORDER BY s.demand, s.demand_line)
 		  INTO part
 		  FROM (SELECT r.demand, r.demand_line, i.code, sum(n.quantity) AS quantity
@@ -91,10 +118,12 @@ BEGIN
 		          JOIN erp.reservation r ON r.company_id = release.company_id AND r.item_id = item.item_id AND r.reservation_id = n.reservation_id
 		          JOIN erp.item i ON i.company_id = release.company_id AND i.item_id = item.item_id
 		         GROUP BY 1, 2, 3) s;
-		released := released || COALESCE(part, '[]');
+		released := released || part;
 		PERFORM erp_private.end_reservations(release.company_id, item.item_id, ids, quantities, 'released', request ->> 'key', 0);
 	END LOOP;
-	RETURN jsonb_strip_nulls(jsonb_build_object('lines', released, 'required', (SELECT jsonb_agg(d.value - 'n') FROM jsonb_array_elements(dropped) AS d (value))));
+	RETURN jsonb_strip_nulls(jsonb_build_object(
+		'lines', (SELECT COALESCE(jsonb_agg(e.value ORDER BY p.n, e.n), '[]') FROM unnest(released) WITH ORDINALITY AS p (part, n) CROSS JOIN jsonb_array_elements(p.part) WITH ORDINALITY AS e (value, n)),
+		'required', (SELECT jsonb_agg(d.value - 'n') FROM jsonb_array_elements(dropped) AS d (value))));
 END
 $function$;
 COMMENT ON FUNCTION erp_private.release(integer, jsonb) IS 'Does what erp.release() says.';
