@@ -588,7 +588,7 @@ REGRESS = \
 	seal \
 	drafts \
 	approvals approval_states \
-	settlement_drafts voucher_templates recurring_vouchers schedules allocations transfer_templates \
+	settlement_drafts voucher_templates recurring_vouchers schedules allocations transfer_templates close_generated \
 	electronic_vouchers \
 	balances balance_terms \
 	events electronic_vouchers \
@@ -656,7 +656,7 @@ ISOLATION = \
 	electronic_voucher_twice \
 	old_snapshots \
 	use_promotion \
-	contract_twice dun_twice \
+	contract_twice dun_twice generate_twice \
 	settle_draft
 TAP_FILES = \
 	t/010_history.pl \
