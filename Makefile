@@ -277,6 +277,8 @@ DEFINITIONS = \
 	src/ledger/balance_tables.sql \
 	src/ledger/close_tables.sql \
 	src/ledger/close_seed.sql \
+	src/ledger/statement_tables.sql \
+	src/ledger/statement_seed.sql \
 	src/ledger/close_views.sql \
 	src/ledger/electronic_voucher_tables.sql \
 	src/ledger/consolidation_tables.sql \
@@ -445,6 +447,9 @@ SQL_PARTS = \
 	src/ledger/balance_slices.sql \
 	src/ledger/balance_terms.sql \
 	src/ledger/term_amounts.sql \
+	src/ledger/statement_columns.sql \
+	src/ledger/statements.sql \
+	src/ledger/put_statements.sql \
 	src/ledger/upkeep.sql \
 	src/ledger/seal.sql \
 	src/ledger/reports.sql \
@@ -593,6 +598,7 @@ REGRESS = \
 	balances balance_terms \
 	events electronic_vouchers \
 	balances \
+	balances balance_terms statements statement_columns \
 	units \
 	item_groups \
 	opening_stock \

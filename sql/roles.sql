@@ -104,6 +104,8 @@ INSERT INTO may VALUES
 	('seal_documents', $$SELECT erp.seal_documents('ROLE')$$, '{accountant,admin}'),
 	('verify_chain and export_journal', $$SELECT (SELECT count(*) FROM erp.verify_chain('ROLE')) + (SELECT count(*) FROM erp.export_journal('ROLE')), erp.seal_head('ROLE')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('balances', $$SELECT (SELECT count(*) FROM erp.balances_as_of('ROLE', NULL)) + (SELECT count(*) FROM erp.trial_balance('ROLE', '2009-01-01', '2009-12-31')) + (SELECT count(*) FROM erp.balances_by_party('ROLE', '2009-01-01', '2009-12-31')) + erp.account_balance('ROLE', '1000', NULL)$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('statement', $$SELECT (SELECT count(*) FROM erp.statement('ROLE', 'en_profit', '2009-01')) + (SELECT count(*) FROM erp.statement_checks('ROLE', 'en_profit', '2009-01'))$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('put_statements', $$SELECT erp.put_statements('ROLE', 'k', '[{"template": "en_profit"}]')$$, '{accountant,admin}'),
 	('the books as known', $$SELECT (SELECT count(*) FROM erp.journal_as_known('ROLE', NULL, NULL, k)) + (SELECT count(*) FROM erp.balances_as_known('ROLE', NULL, k)) + (SELECT count(*) FROM erp.trial_balance_as_known('ROLE', '2009-01-01', '2009-12-31', k)) + (SELECT count(*) FROM erp.open_items_as_known('ROLE', NULL, k)) + (SELECT count(*) FROM erp.stock_as_known('ROLE', NULL, k)) FROM erp.seal_position_at('ROLE', now()) k$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('start_import', $$SELECT erp.start_import('ROLE', 'k', '{"name": "j"}')$$, '{sales,warehouse,accountant,admin}'),
 	('check_integrity', $$SELECT * FROM erp.check_integrity()$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),

@@ -244,6 +244,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('outbox_tables');
 	PERFORM erp_private.run_definitions('balance_tables');
 	PERFORM erp_private.run_definitions('close_tables');
+	PERFORM erp_private.run_definitions('statement_tables');
 	PERFORM erp_private.run_definitions('folded_stock_tables');
 	PERFORM erp_private.run_definitions('electronic_voucher_tables');
 	PERFORM erp_private.run_definitions('consolidation_tables');
@@ -264,6 +265,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('close_seed');
 	PERFORM erp_private.run_definitions('price_seed');
 	PERFORM erp_private.run_definitions('generated_seed');
+	PERFORM erp_private.run_definitions('statement_seed');
 	PERFORM erp_private.run_definitions('order_seed');
 	PERFORM erp_private.run_definitions('status_seed');
 	PERFORM erp_private.run_definitions('quote_seed');

@@ -8,14 +8,17 @@ RETURNS TABLE (account_id integer, party_id integer, dimension_set_id integer, d
 AS $function$
 	SELECT l.account_id, l.party_id, l.dimension_set_id, l.day, sum(l.company_debit), sum(l.company_credit)
 	  FROM (
-		SELECT d.document_id FROM erp.document d
-		 WHERE d.company_id = $1 AND d.kind IN ('profit_transfer', 'year_transfer') AND d.posting_day <= $4
-		OFFSET 0) c
-	 CROSS JOIN LATERAL (
-		SELECT c.document_id
-		UNION ALL
-		SELECT r.document_id FROM erp.document r
-		 WHERE r.company_id = $1 AND r.reverses_document_id = c.document_id AND r.reverses_document_id <> 0
+		SELECT DISTINCT r.document_id
+		  FROM (
+			SELECT d.document_id FROM erp.document d
+			 WHERE d.company_id = $1 AND d.kind IN ('profit_transfer', 'year_transfer') AND d.posting_day <= $4
+			OFFSET 0) c
+		 CROSS JOIN LATERAL (
+			SELECT c.document_id
+			UNION ALL
+			SELECT x.document_id FROM erp.document x
+			 WHERE x.company_id = $1 AND x.reverses_document_id = c.document_id AND x.reverses_document_id <> 0
+			OFFSET 0) r
 		OFFSET 0) v
 	 CROSS JOIN LATERAL (
 		SELECT t.* FROM erp_private.debit_credit_line t
