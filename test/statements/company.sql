@@ -30,7 +30,7 @@ SELECT trial.book('CN', 'a2', '2025-12-10', '1601', '1002', 60000);
 SELECT trial.enter('CN', 'a3', '2025-12-20', '[["1122", "debit", 11300, "C1"], ["5001", "credit", 10000], ["2221.01.07", "credit", 1300]]');
 SELECT trial.book('CN', 'a4', '2025-12-30', '5602', '1002', 2000);
 SELECT trial.transfer('a5', '2025-12-31', '[["5001", "debit", 10000], ["5602", "credit", 2000], ["3103", "credit", 8000]]');
-SELECT trial.transfer('a6', '2025-12-31', '[["3103", "debit", 8000], ["3104", "credit", 8000]]', 'year_transfer');
+SELECT trial.transfer('a6', '2025-12-31', '[["3103", "debit", 8000], ["3104.04", "credit", 8000]]', 'year_transfer');
 SELECT trial.book('CN', 'b1', '2026-01-05', '1403', '2202.01', 20000, '{}', NULL, 'S1');
 SELECT trial.book('CN', 'b2', '2026-01-08', '4001', '1403', 8000);
 SELECT trial.enter('CN', 'b3', '2026-01-10', '[["1122", "debit", 22600, "C1"], ["5001", "credit", 20000], ["2221.01.07", "credit", 2600]]', '{"DEPT": "N"}');
