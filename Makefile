@@ -536,7 +536,7 @@ REGRESS = \
 	negative_stock \
 	known_later \
 	numbers \
-	order_schedule order_milestones \
+	order_schedule order_milestones order_changes \
 	orders order_billing order_delivery order_status return_order stories stories_of_money stories_cancelled sales_states quotes dunning commission \
 	numbers_at_close month_close exchange_revaluation year_close \
 	places \

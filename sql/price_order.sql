@@ -8,7 +8,7 @@ SET client_min_messages = error;
 BEGIN;
 \i :company_file
 -- Orders whose lines bring no price: rules and promotions give it, gifts go out at their cost, floors hold or refuse; figures by hand.
-SELECT plan(21);
+SELECT plan(30);
 \o /dev/null
 SELECT trial.make_company('PO');
 SELECT erp.put_items('PO', 'more', '[{"code": "POT", "name": "Pot", "kind": "stock", "method": "fifo"}, {"code": "CUP", "name": "Cup", "kind": "stock", "method": "fifo"}]');
@@ -59,6 +59,30 @@ SELECT is(trial.balance('PO', '5000'), 43.50, 'cost of sales of 9 x 4 and 5 x 1.
 SELECT is(trial.balance('PO', '5100'), 1.50, 'the gift at its cost');
 SELECT is(pg_temp.place('O8', '[{"item": "POT", "quantity": 1, "price": "4.99"}, {"item": "CUP", "quantity": 1}]', 'order_to_cash'), 'LE240 the price of item "POT" is below its floor: at least 5 without tax', 'nobody approves at the counter');
 SELECT is(pg_temp.used(), 'GIFT 2, TEN 2', 'what was sold uses them');
+-- Lines that a change adds are priced as another order would be; what is there keeps its prices, and uses add up. Of GIFT one of three is left.
+CREATE FUNCTION pg_temp.add(p_code text, p_lines text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	code text; message text; answer jsonb;
+BEGIN
+	answer := erp.change_order('PO', md5(p_code || p_lines), json_build_object('order', p_code, 'day', '2009-02-02', 'lines', p_lines::json));
+	RETURN concat_ws(' ', answer ->> 'state', answer ->> 'total', (SELECT nullif(reason, '') FROM erp.order_list WHERE company = 'PO' AND order_code = p_code));
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT;
+	RETURN concat_ws(' ', code, message);
+END
+$$;
+SELECT is(pg_temp.add('O1', '[{"item": "CUP", "quantity": 5}, {"item": "POT", "quantity": 8, "price": "9.5"}]'), 'confirmed 201.3', '5 cups at 4.00 and 8 pots at 9.50 by hand are 96.00: no tenth less');
+SELECT is(pg_temp.lines('O1'), 'sale CUP 5 3.6 18.00, sale POT 9 9 81.00, service SV 1 6.3 6.30, free CUP 1 0 0.00, sale CUP 5 4 20.00, sale POT 8 9.5 76.00, free CUP 1 0 0.00', 'with another gift');
+SELECT is(pg_temp.used(), 'GIFT 3, TEN 2', 'which it uses');
+SELECT is(pg_temp.add('O2', '[{"item": "CUP", "quantity": 5}]') , 'confirmed 31', 'no gift is left: 5 more at 4.00');
+SELECT is(pg_temp.lines('O2'), 'sale CUP 3 0 1.00, sale POT 1 10 10.00, sale CUP 5 4 20.00', 'and none is given');
+SELECT is(pg_temp.add('O2', '[{"item": "F", "quantity": 1}]'), 'LE241 no rule gives item "F" a price', 'what has no price is refused');
+SELECT is(pg_temp.add('O2', '[{"item": "CUP", "quantity": 1}, {"item": "POT", "quantity": 1, "price": "3.99"}]'), 'LE240 the price of item "POT" is below its floor', 'and what is below cost');
+SELECT is(pg_temp.add('O2', '[{"item": "CUP", "quantity": 1}, {"item": "POT", "quantity": 1, "price": "4.99"}]'), 'held 39.99 the price of item "POT" is below its floor: at least 5 without tax', 'below the floor the order is held');
+\o /dev/null
+SELECT erp.cancel_order('PO', 'cancel 2', '{"order": "O1", "reason": "r"}');
+\o
+SELECT is(pg_temp.used(), 'GIFT 1, TEN 1', 'cancelled, it gives all of its uses back');
 -- With rules for approvals.
 \o /dev/null
 SELECT erp.put_approval_rules('PO', 'rule', format('[{"code": "BIG", "kind": "sales_order", "own": true, "when": [{"field": "amount", "from": 500}], "steps": [{"signers": [{"person": "%s"}]}]}]', current_user)::json);

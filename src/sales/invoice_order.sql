@@ -175,7 +175,7 @@ AS $function$
 #variable_conflict use_column
 DECLARE
 	company text := (SELECT c.code FROM erp.company c WHERE c.company_id = $1);
-	key text := (SELECT d.key FROM erp.document d WHERE d.company_id = $1 AND d.document_id = $2) || '/invoice';
+	key text := (SELECT erp_private.short_key(d.key) FROM erp.document d WHERE d.company_id = $1 AND d.document_id = $2) || '/invoice';
 	ids bigint[];
 	document jsonb;
 	posted jsonb;

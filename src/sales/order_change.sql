@@ -68,7 +68,7 @@ $function$;
 COMMENT ON FUNCTION erp_private.release_cancelled(integer, bigint, jsonb) IS
 	'Releases what is reserved or required for what is to be cancelled of an order.';
 
-CREATE FUNCTION erp_private.cancel_order(company_id integer, request jsonb) RETURNS jsonb
+CREATE FUNCTION erp_private.cancel_order(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
@@ -98,13 +98,16 @@ BEGIN
 	   AND NOT EXISTS (SELECT 1 FROM erp.sales_order_line l WHERE l.company_id = $1 AND l.sales_order_id = id AND l.cancelled < l.quantity);
 	IF FOUND THEN
 		PERFORM erp_private.use_promotions($1, request ->> 'order', '[]');
+		IF erp_private.approval_state($1, 'sales_order', request ->> 'order') = 'pending' THEN
+			PERFORM erp_private.withdraw_approval($1, 'sales_order', request ->> 'order', request ->> 'reason', $2);
+		END IF;
 	END IF;
 	PERFORM erp_private.settle_order_state($1, id);
 	PERFORM erp_private.emit_event($1, 'order_cancelled', id, jsonb_build_object('order', request ->> 'order', 'reason', request ->> 'reason', 'lines', given_up));
 	RETURN erp_private.order_answer($1, id, '[]');
 END
 $function$;
-COMMENT ON FUNCTION erp_private.cancel_order(integer, jsonb) IS 'Does what erp.cancel_order() says.';
+COMMENT ON FUNCTION erp_private.cancel_order(integer, bigint, jsonb) IS 'Does what erp.cancel_order() says.';
 
 CREATE FUNCTION erp_private.lock_change_order(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -196,6 +199,7 @@ DECLARE
 	header record;
 	changed jsonb;
 	reserved jsonb;
+	priced record;
 BEGIN
 	request := jsonb_strip_nulls(request);
 	PERFORM erp_private.check_object(request, '{"order": "code!", "day": "day!", "needed_by": "day", "priority": "integer", "ship_complete": "boolean", "short": "code", "reference": "name", "description": "name", "payment_terms": "code", "milestones": "list", "lines": "list"}');
@@ -204,9 +208,11 @@ BEGIN
 	IF request ? 'milestones' THEN
 		PERFORM erp_private.check_milestones(request -> 'milestones');
 	END IF;
+	priced := erp_private.price_added($1, id, request);
+	request := priced.request;
 	changed := erp_private.changed_order($1, id, request - 'day');
 	IF EXISTS (SELECT 1 FROM jsonb_array_elements(changed -> 'lines') AS e (value) WHERE erp_private.is_priced_line(e.value) AND e.value -> 'price' IS NULL) THEN
-		PERFORM erp_private.refuse('LE011', 'a line that is added to an order says its price or its amount', '$.lines', NULL, 'erp.price() says what the lists give it.');
+		PERFORM erp_private.refuse('LE011', 'a line that is added to an order says its price or its amount, where there are no price lists', '$.lines', NULL, 'erp.price() says what the lists give it.');
 	END IF;
 	PERFORM erp_private.check_order(changed, '{}');
 	PERFORM erp_private.write_changes($1, id, request - 'day', changed, erp_private.draw_up(company, erp_private.order_document(changed)::text::json));
@@ -216,9 +222,9 @@ BEGIN
 	   AND (o.state <> 'confirmed' OR EXISTS (SELECT 1 FROM erp.approval_rule r WHERE r.company_id = $1 AND r.kind = 'sales_order' AND r.active));
 	SELECT o.state INTO header FROM erp.sales_order o WHERE o.company_id = $1 AND o.sales_order_id = id;
 	IF header.state = 'pending' THEN
-		reserved := erp_private.submit_order($1, id, $2, (request ->> 'day')::date);
+		reserved := erp_private.submit_order($1, id, $2, (request ->> 'day')::date, priced.approval);
 	ELSE
-		reserved := erp_private.confirm_order($1, id, (request ->> 'day')::date);
+		reserved := erp_private.confirm_order($1, id, (request ->> 'day')::date, priced.approval);
 	END IF;
 	PERFORM erp_private.settle_order_state($1, id);
 	RETURN erp_private.order_answer($1, id, reserved);

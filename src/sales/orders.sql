@@ -7,6 +7,15 @@ CREATE FUNCTION erp_private.draw_up(company text, document json) RETURNS jsonb
 COMMENT ON FUNCTION erp_private.draw_up(text, json) IS
 	'Checks and computes a document without a key as erp.post_document() would, and posts nothing. Returns {"party_id", "currency_id", "rate", "total", "company_total", "lines": [{"line_no", "line_role", "item_id", "warehouse_id", "unit_id", "moves_stock" (1 or 0), "tax_code_id", "entered_quantity", "quantity" (in the item''s unit), "second_quantity", "unit_price", "amount"}], "taxes": [{"tax_code_id", "rate", "base", "tax"}]}. Errors: those of erp.post_document().';
 
+-- Keys of documents have at most 200 bytes, and more than one may hang on a call.
+CREATE FUNCTION erp_private.short_key(key text) RETURNS text
+	LANGUAGE sql IMMUTABLE
+AS $function$
+	SELECT CASE WHEN octet_length($1) <= 180 THEN $1 ELSE left($1, 25) || ' ' || encode(sha256(convert_to($1, 'UTF8')), 'hex') END
+$function$;
+COMMENT ON FUNCTION erp_private.short_key(text) IS
+	'What the keys of the documents of a call begin with: its key, or, of more than 180 bytes, its first 25 characters and its SHA-256.';
+
 -- What an order says of itself alone; all else goes into its documents.
 CREATE FUNCTION erp_private.order_header() RETURNS jsonb
 	LANGUAGE sql IMMUTABLE

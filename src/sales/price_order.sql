@@ -48,8 +48,8 @@ COMMENT ON FUNCTION erp_private.priced_request(integer, jsonb, text) IS
 	'A request of an order, or of an invoice, whose lines have the prices that rules and promotions give them, with lines for gifts behind them ("request"), and what erp.price() says of them ("priced"). document: the name under which it uses promotions. Lines that bring a price keep it, less what promotions take off.';
 
 -- Where every line brings its price or amount, or the company keeps no price lists, nothing is asked.
-CREATE FUNCTION erp_private.price_order(company_id integer, code text, INOUT request jsonb, OUT approval text)
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION erp_private.price_lines_of(company_id integer, code text, INOUT request jsonb, OUT approval text, OUT promotions jsonb)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
 	answer jsonb;
@@ -66,9 +66,63 @@ BEGIN
 		 WHERE s.value ->> 'action' = 'approve' ORDER BY l.n LIMIT 1;
 		approval := format('the price of item "%s" is below its floor: at least %s without tax', bad.item, bad.least);
 	END IF;
-	PERFORM erp_private.use_promotions($1, code, answer #> '{priced,promotions}');
+	promotions := answer #> '{priced,promotions}';
 	request := answer -> 'request';
+END
+$function$;
+COMMENT ON FUNCTION erp_private.price_lines_of(integer, text, jsonb) IS
+	'Prices a request of an order whose lines do not all bring their own: the request with prices and gifts; approval: why it needs approval, null if it does not; promotions: which it uses, null where nothing was priced. code: under which it uses promotions, null for none. Raises LE240, LE241.';
+
+CREATE FUNCTION erp_private.price_order(company_id integer, code text, INOUT request jsonb, OUT approval text)
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	priced record := erp_private.price_lines_of($1, $2, $3);
+BEGIN
+	IF priced.promotions IS NOT NULL THEN
+		PERFORM erp_private.use_promotions($1, code, priced.promotions);
+	END IF;
+	request := priced.request;
+	approval := priced.approval;
 END
 $function$;
 COMMENT ON FUNCTION erp_private.price_order(integer, text, jsonb) IS
 	'Prices an order whose lines do not all bring their own: the request with prices and gifts; approval: why it needs approval, null if it does not. Writes which promotions the order (its code) uses. Raises LE240, LE241, LE242.';
+
+-- Of their own, as another order of that day would be: what is there keeps its prices. What they use of promotions comes to what the order uses already.
+CREATE FUNCTION erp_private.price_added(company_id integer, sales_order_id bigint, INOUT request jsonb, OUT approval text)
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	ordered text := request ->> 'order';
+	added jsonb;
+	priced record;
+BEGIN
+	SELECT (o.terms - ARRAY['discount', 'discount_percent']) || jsonb_build_object('party', p.code, 'day', request -> 'day', 'currency', m.code, 'lines', n.lines) INTO added
+	  FROM erp.sales_order o
+	  JOIN erp.party p ON p.company_id = o.company_id AND p.party_id = o.party_id
+	  JOIN erp.currency m ON m.currency_id = o.currency_id
+	  JOIN (SELECT jsonb_agg(e.value ORDER BY e.n) AS lines FROM jsonb_array_elements(request -> 'lines') WITH ORDINALITY AS e (value, n) WHERE e.value -> 'line' IS NULL) n ON n.lines IS NOT NULL
+	 WHERE o.company_id = $1 AND o.sales_order_id = $2;
+	IF added IS NULL THEN
+		RETURN;
+	END IF;
+	priced := erp_private.price_lines_of($1, NULL, added);
+	IF priced.promotions IS NULL THEN
+		RETURN;
+	END IF;
+	PERFORM erp_private.use_promotions($1, ordered, (
+		SELECT COALESCE(jsonb_agg(jsonb_build_object('promotion', u.code, 'uses', u.uses, 'party_id', u.party_id)), '[]')
+		  FROM (SELECT s.code, sum(s.uses) AS uses, max(s.party_id) AS party_id
+		          FROM (SELECT p.code, f.uses, f.party_id FROM erp.promotion_use f JOIN erp.promotion p ON p.company_id = $1 AND p.promotion_id = f.promotion_id WHERE f.company_id = $1 AND f.document = ordered
+		                UNION ALL
+		                SELECT e.value ->> 'promotion', (e.value ->> 'uses')::integer, (e.value ->> 'party_id')::integer FROM jsonb_array_elements(priced.promotions) AS e (value)) s
+		         GROUP BY s.code) u));
+	request := request || jsonb_build_object('lines', COALESCE((SELECT jsonb_agg(e.value ORDER BY e.n) FROM jsonb_array_elements(request -> 'lines') WITH ORDINALITY AS e (value, n) WHERE e.value -> 'line' IS NOT NULL), '[]')
+		|| (priced.request -> 'lines'));
+	approval := priced.approval;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.price_added(integer, bigint, jsonb) IS
+	'Prices the lines that a request of erp.change_order() adds to an order where they do not all bring their own price: the request with prices and gifts; approval: why it needs approval, null if it does not. Writes which promotions the order uses by now. Raises LE240, LE241, LE242.';

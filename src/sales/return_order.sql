@@ -23,11 +23,11 @@ CREATE FUNCTION erp_private.returnable_lines(company_id integer, sales_order_id 
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 	SELECT k.order_line_no, k.document_id, d.kind, d.key, k.line_no, d.posting_day, m.lot_id,
-	       CASE WHEN d.kind = 'sales_invoice' OR a.is_ahead THEN 0 ELSE k.quantity - b.quantity END,
+	       CASE WHEN d.kind IN ('sales_invoice', 'free_issue') OR a.is_ahead THEN 0 ELSE k.quantity - b.quantity END,
 	       f.quantity - r.quantity, f.quantity, f.amount, r.quantity
 	  FROM erp.sales_order_link k
 	  JOIN erp.document d ON d.company_id = $1 AND d.document_id = k.document_id
-	  JOIN erp.document_line l ON l.company_id = $1 AND l.document_id = k.document_id AND l.line_no = k.line_no AND l.line_role IN ('sale', 'sold', 'shipped')
+	  JOIN erp.document_line l ON l.company_id = $1 AND l.document_id = k.document_id AND l.line_no = k.line_no AND l.line_role IN ('sale', 'sold', 'shipped', 'free')
 	  JOIN LATERAL (SELECT v.lot_id FROM erp.stock_move v WHERE v.company_id = $1 AND v.document_id = k.document_id AND v.line_no = k.line_no ORDER BY v.move_id LIMIT 1) m ON true
 	 CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM erp.document_link x WHERE x.company_id = $1 AND x.document_id = k.document_id AND x.line_no = k.line_no AND x.link = 'fulfils' AND d.kind = 'sales_shipment') AS is_ahead) a
 	 CROSS JOIN LATERAL erp_private.taken_of_line($1, k.document_id, k.line_no, '{fulfils,bills,corrects}') b
@@ -87,7 +87,7 @@ BEGIN
 	 WHERE (e.value ->> 'quantity')::numeric > COALESCE(p.quantity, 0) ORDER BY e.n LIMIT 1;
 	IF FOUND THEN
 		PERFORM erp_private.refuse('LE290', format('%s of line %s can come back', trim_scale(bad.quantity), bad.line), format('$.lines[%s].quantity', bad.n - 1), bad.wanted,
-			'No more comes back than was shipped and is not back, of the lot that is named; gifts come back as a stock_gain.');
+			'No more comes back than was shipped and is not back, of the lot that is named.');
 	END IF;
 END
 $function$;
@@ -104,7 +104,7 @@ AS $function$
 	  JOIN erp.currency m ON m.currency_id = o.currency_id
 	 CROSS JOIN LATERAL (
 		SELECT row_number() OVER (ORDER BY k.kind, k.apart) AS no, k.kind,
-		       jsonb_agg(jsonb_strip_nulls(jsonb_build_object('item', i.code, 'quantity', r.quantity, 'amount', r.amount, 'tax_code', CASE WHEN r.is_billed THEN l.terms -> 'tax_code' END,
+		       jsonb_agg(jsonb_strip_nulls(jsonb_build_object('item', i.code, 'role', CASE WHEN r.is_billed AND l.line_role = 'free' THEN 'gift_return' END, 'quantity', r.quantity, 'amount', r.amount, 'tax_code', CASE WHEN r.is_billed THEN l.terms -> 'tax_code' END,
 		       	'warehouse', w.code, 'lot', b.code, 'origin', jsonb_build_object('key', r.key, 'line', r.line_no))) || r.says ORDER BY r.n, r.document_id, r.line_no) AS lines
 		  FROM erp_private.returned_parts($1, $2, request -> 'lines') r
 		  JOIN erp.sales_order_line l ON l.company_id = $1 AND l.sales_order_id = $2 AND l.line_no = r.order_line_no
@@ -152,7 +152,7 @@ AS $function$
 #variable_conflict use_column
 DECLARE
 	company text := (SELECT c.code FROM erp.company c WHERE c.company_id = $1);
-	key text := (SELECT d.key FROM erp.document d WHERE d.company_id = $1 AND d.document_id = $2) || '/return';
+	key text := (SELECT erp_private.short_key(d.key) FROM erp.document d WHERE d.company_id = $1 AND d.document_id = $2) || '/return';
 	id bigint;
 	documents jsonb[];
 	parts jsonb;
@@ -199,4 +199,4 @@ CREATE FUNCTION erp.return_order(company text, key text, request json) RETURNS j
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.return_order(text, text, json) IS
-	'Takes back goods of an order, for money or for others. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: {"order": its code, "day", "time"? (HH:MM:SS), "lines": [{"line", "quantity" (in the item''s unit), "state"? (of stock, such as quarantine until it was inspected), "warehouse"? (default the line''s), "location"?, "lot"?, "second_quantity"?}], "outcome": refund or replace, "description"?, "late"?}. It comes back of what was shipped or sold last, first what of that is not billed: by the return of its shipment at the shipment''s price; what is billed by a credit_note, at its share of what it was billed at, which is to be settled or refunded (customer_refund). refund: what was not billed is cancelled, of a schedule the earliest parts. replace: as much is ordered again on the same line at its terms, of a schedule for that day, reserved or required as erp.place_order() does, and shipped and billed anew. The documents have the keys KEY/return, KEY/return/2 and on. Returns what erp.place_order() returns, with "returns": [{"key", "kind", "document_id", "voucher_id", "number"}]. Writes the events order_returned and order_credited, or order_shipped with less than zero. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020), of a credit_note and of a shipment_return (erp.post_document()); LE012 also for an unknown order or line, LE290 for more than can come back.';
+	'Takes back goods of an order, for money or for others. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: {"order": its code, "day", "time"? (HH:MM:SS), "lines": [{"line", "quantity" (in the item''s unit), "state"? (of stock, such as quarantine until it was inspected), "warehouse"? (default the line''s), "location"?, "lot"?, "second_quantity"?}], "outcome": refund or replace, "description"?, "late"?}. It comes back of what was shipped or sold last, first what of that is not billed: by the return of its shipment at the shipment''s price; what is billed by a credit_note, gifts that are given by a line of role gift_return at their cost, at its share of what it was billed at, which is to be settled or refunded (customer_refund). refund: what was not billed is cancelled, of a schedule the earliest parts. replace: as much is ordered again on the same line at its terms, of a schedule for that day, reserved or required as erp.place_order() does, and shipped and billed anew. The documents have the keys KEY/return, KEY/return/2 and on. Returns what erp.place_order() returns, with "returns": [{"key", "kind", "document_id", "voucher_id", "number"}]. Writes the events order_returned and order_credited, or order_shipped with less than zero. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020), of a credit_note and of a shipment_return (erp.post_document()); LE012 also for an unknown order or line, LE290 for more than can come back.';
