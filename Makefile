@@ -243,6 +243,10 @@ INVENTORY_OBJS = \
 	src/inventory/value_document.o \
 	src/inventory/value_flow.o
 SALES_OBJS = \
+	src/sales/order_events.o \
+	src/sales/order_follow.o \
+	src/sales/order_link.o \
+	src/sales/order_posted.o \
 	src/sales/price_book.o \
 	src/sales/price_call.o \
 	src/sales/price_item.o \
