@@ -306,6 +306,7 @@ DEFINITIONS = \
 	src/inventory/reservation_tables.sql \
 	src/inventory/folded_stock_tables.sql \
 	src/inventory/seed.sql \
+	src/inventory/draft_seed.sql \
 	src/inventory/unit_views.sql \
 	src/inventory/opening_views.sql \
 	src/inventory/views.sql \
@@ -423,6 +424,7 @@ SQL_PARTS = \
 	src/inventory/reserved_stock.sql \
 	src/inventory/requirements.sql \
 	src/inventory/available_to_promise.sql \
+	src/inventory/draft_approval.sql \
 	src/inventory/drafts.sql \
 	src/inventory/draft_calls.sql \
 	src/inventory/import.sql \
@@ -598,6 +600,9 @@ REGRESS = \
 	drafts \
 	approvals approval_states \
 	settlement_drafts voucher_templates recurring_vouchers schedules allocations transfer_templates close_generated \
+	settlement_drafts voucher_templates recurring_vouchers schedules allocations transfer_templates \
+	approvals approval_states voucher_approval \
+	settlement_drafts \
 	electronic_vouchers \
 	balances balance_terms \
 	events electronic_vouchers \

@@ -10,7 +10,7 @@ SET DateStyle = 'ISO, YMD';
 -- document's position, and what comes later to a document that is sealed alters nothing of it.
 -- What is sealed must have been committed: this file leaves its company behind.
 \i :company_file
-SELECT plan(41);
+SELECT plan(42);
 \o /dev/null
 SELECT trial.make_company('SEALF');
 CREATE FUNCTION pg_temp.company() RETURNS integer LANGUAGE sql STABLE AS $$SELECT company_id FROM erp.company WHERE code = 'SEALF'$$;
@@ -47,6 +47,8 @@ SELECT trial.reverse('SEALF', 'u', 'x', '2009-02-10');
 SELECT erp.draft_voucher('SEALF', 'draft', '{"document": {"key": "d", "kind": "manual_voucher", "day": "2009-02-11", "lines": [{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]}}');
 SELECT erp.review_draft('SEALF', 'review', '{"draft": "d"}');
 SELECT erp.post_draft('SEALF', 'post', '{"draft": "d"}');
+SELECT erp.put_approval_rules('SEALF', 'approvals', format('[{"code": "A", "kind": "other", "own": true, "steps": [{"signers": [{"person": "%s"}]}]}]', current_user)::json);
+SELECT erp.submit_for_approval('SEALF', 'submitted', '{"kind": "other", "subject": "A", "facts": {"amount": 12.5}}'), erp.approve('SEALF', 'approved', '{"kind": "other", "subject": "A", "reason": "needed"}');
 SELECT erp.receive_electronic_vouchers('SEALF', 'received', json_build_array(json_build_object('kind', 'vat_invoice', 'issuer', 'I', 'number', '1', 'day', '2009-01-05', 'amount', 20,
 	'content_type', 'xml', 'content_hash', encode(sha256('1'), 'hex'))));
 SELECT erp.verify_electronic_vouchers('SEALF', 'verified', '[{"kind": "vat_invoice", "issuer": "I", "number": "1", "valid": true, "verified_by": "V"}]');
@@ -74,9 +76,8 @@ SELECT is_empty($$SELECT * FROM erp.verify_chain('SEALF')$$, 'sealed, they hold'
 CREATE TEMP TABLE sealed_record AS
 SELECT (e::json ->> 'position')::bigint AS position, n, split_part(r, E'\t', 1) AS name, r
 FROM erp.export_journal('SEALF') e, regexp_split_to_table(rtrim(e::json ->> 'content', E'\n'), E'\n') WITH ORDINALITY l (r, n);
--- Approvals are not in the seal: their calls are, and the check "approvals" holds them to these and to each other; an escalation has no call.
 CREATE TEMP TABLE fact AS SELECT DISTINCT replace(table_name, 'erp.', '') AS name FROM erp_private.guard_manifest()
-WHERE trigger_name = 'guard_insert' AND table_name <> 'erp.seal' AND table_name NOT LIKE 'erp.approval%';
+WHERE trigger_name = 'guard_insert' AND table_name <> 'erp.seal';
 CREATE FUNCTION pg_temp.rows_of(p_name text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
 	found bigint;
@@ -104,6 +105,11 @@ SELECT results_eq($$SELECT split_part(r, E'\t', 8) || ' ' || split_part(r, E'\t'
 	$$VALUES ('replay 2 6'), ('replay -2 -20')$$, 'costs of the adjustment');
 SELECT results_eq($$SELECT split_part(r, E'\t', 3), split_part(r, E'\t', 6), split_part(r, E'\t', 7) FROM sealed_record WHERE name = 'settlement' AND position > (SELECT position FROM head)$$,
 	$$VALUES ('2009-02-20', '20', '20')$$, 'the settlement');
+-- Each decision with the call of who decided, what was asked with the submission.
+SELECT results_eq($$SELECT d.key, split_part(r.r, E'\t', 1), split_part(r.r, E'\t', 5), split_part(r.r, E'\t', 7) FROM sealed_record r JOIN erp.seal s USING (position) JOIN erp.document d USING (company_id, document_id)
+	WHERE s.company_id = pg_temp.company() AND r.name LIKE 'approval%' ORDER BY r.position, r.n$$,
+	format($$VALUES ('submitted', 'approval', '1', to_char(%L::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')), ('submitted', 'approval_step', 'A', '[{"person": "%s"}]'), ('submitted', 'approval_decision', 'submit', 'pending'), ('approved', 'approval_decision', 'approve', 'approved')$$,
+	(SELECT submitted_at FROM erp.approval WHERE company_id = pg_temp.company()), current_user), 'approvals');
 SELECT results_eq($$SELECT r FROM sealed_record WHERE name = 'document_tax'$$, $$VALUES (E'document_tax\tVAT\t0.15\t20\t3')$$, 'the tax');
 SELECT results_eq($$SELECT split_part(r, E'\t', 3) || ' ' || substr(r, strpos(r, 'VAT') + 4) FROM sealed_record WHERE name = 'discount_tax'$$, $$VALUES (E'VAT 0.15\t2\t2\t0.3\t0.3')$$, 'the tax in a discount of 2.30');
 SELECT is((SELECT string_agg(split_part(r, E'\t', 2), ' ' ORDER BY n) FROM sealed_record WHERE name = 'warned_posting'), 'general sales', 'warnings');
@@ -172,6 +178,9 @@ UNION ALL SELECT 'document_pricing', t.ctid, s.position FROM erp.document_pricin
 UNION ALL SELECT * FROM (SELECT 'call_result', t.ctid, s.position FROM erp.call_result t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() ORDER BY t.document_id LIMIT 1) a
 UNION ALL SELECT * FROM (SELECT 'warned_posting', t.ctid, s.position FROM erp.warned_posting t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() LIMIT 1) a
 UNION ALL SELECT 'credit_warning', t.ctid, s.position FROM erp.credit_warning t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
+UNION ALL SELECT 'approval', t.ctid, s.position FROM erp.approval t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
+UNION ALL SELECT 'approval_step', t.ctid, s.position FROM erp.approval_step t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
+UNION ALL SELECT 'approval_decision', t.ctid, s.position FROM erp.approval_decision t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() AND t.action = 'approve'
 UNION ALL SELECT 'draft_event', t.ctid, pg_temp.position_of('d') FROM erp.draft_event t WHERE t.company_id = pg_temp.company() AND t.to_state = 'posted'
 UNION ALL SELECT * FROM (SELECT 'posting_evaluation', t.ctid, s.position FROM erp.posting_evaluation t JOIN erp.voucher v USING (company_id, voucher_id) JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() LIMIT 1) a
 UNION ALL SELECT 'electronic_voucher', t.ctid, s.position FROM erp.electronic_voucher t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
@@ -188,6 +197,7 @@ CREATE FUNCTION pg_temp.other_value(p_type regtype, p_column text) RETURNS text 
 	SELECT CASE WHEN p_column = 'origin' THEN '''transfer'''
 		WHEN p_column = 'side' THEN 'CASE side WHEN ''debit'' THEN ''credit'' ELSE ''debit'' END'
 		WHEN p_column = 'allowed_by' THEN '''line'''
+		WHEN p_column = 'signed_as' THEN '''delegate'''
 		WHEN p_column = 'link' THEN 'CASE link WHEN ''bills'' THEN ''fulfils'' ELSE ''bills'' END'
 		WHEN p_column = 'module' THEN '''stock'''
 		WHEN p_column = 'tax_rounding' THEN '''document'''
@@ -222,7 +232,7 @@ SELECT is_empty($$SELECT v.name, f FROM victim v, LATERAL pg_temp.found(format('
 SELECT is_empty($$SELECT c.name, f FROM (VALUES ('voucher_line', '{"line_no": 77}'), ('open_item', '{"open_item_id": 7777777, "line_no": 77}'), ('settlement', '{"settlement_id": 7777777}'), ('discount_tax', '{"settlement_id": 7777777}'),
 		('document_line', '{"line_no": 77}'), ('document_link', '{"line_no": 77}'), ('document_tax', '{"tax_code_id": 77}'), ('warned_posting', '{"module": "stock"}'), ('credit_warning', '{"party_id": 7777777}'),
 		('stock_move', '{"move_id": 7777777, "line_no": 77}'), ('cost_entry', '{"entry_no": 77}'), ('item_costing', '{"item_id": 7777777}'), ('expired_issue', '{"line_no": 77}'), ('assigned_number', '{"number": 77, "voucher_id": 7777777}'),
-		('electronic_voucher', '{"electronic_voucher_id": 7777777, "number": "2", "content_hash": "\\x02"}'), ('electronic_voucher_event', '{"event_no": 77}'), ('generated_posting', '{"attempt": 77, "voucher_key": "other"}')) c (name, change)
+		('electronic_voucher', '{"electronic_voucher_id": 7777777, "number": "2", "content_hash": "\\x02"}'), ('electronic_voucher_event', '{"event_no": 77}'), ('generated_posting', '{"attempt": 77, "voucher_key": "other"}'), ('approval', '{"approval_id": 7777777, "round": 77}'), ('approval_step', '{"step_no": 77, "rank": 77}'), ('approval_decision', '{"decision_no": 77}')) c (name, change)
 	JOIN victim v USING (name), LATERAL pg_temp.found(format('INSERT INTO erp.%1$I SELECT (jsonb_populate_record(t, %2$L)).* FROM erp.%1$I t WHERE ctid = %3$L', c.name, c.change, v.place)) f
 	WHERE f <> v.position || ' altered content'
 	UNION ALL SELECT 'voucher', f FROM unposted u, LATERAL pg_temp.found(format('INSERT INTO erp.voucher SELECT company_id, 0, %1$s, %1$s, day, period_id, summary FROM erp.voucher WHERE company_id = pg_temp.company() LIMIT 1', u.document_id)) f

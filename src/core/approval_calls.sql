@@ -248,27 +248,58 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.add_signer(integer, bigint, jsonb) IS 'Does what erp.add_signer() says.';
 
-CREATE FUNCTION erp_private.escalate_approvals(company_id integer, max integer) RETURNS bigint
+CREATE FUNCTION erp_private.run_step_call(company_id integer, call text, request jsonb) RETURNS jsonb
+	LANGUAGE c VOLATILE PARALLEL UNSAFE STRICT
+	SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'erp_run_step_call';
+COMMENT ON FUNCTION erp_private.run_step_call(integer, text, jsonb) IS
+	'What a step writes facts by: the implementation of a call with that request, as a call under a new key of the engine''s own. Returns what the call does.';
+
+-- What others are at work on is left for the next time.
+CREATE FUNCTION erp_private.lock_overdue_steps(company_id integer, max integer) RETURNS TABLE (approval_id bigint, step_no integer)
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
-DECLARE
-	due record;
-	escalated bigint := 0;
 BEGIN
-	FOR due IN
-		SELECT w.approval_id, w.step_no FROM erp_private.approval_waiting w
-		 WHERE w.company_id = $1 AND w.due_at <> 'infinity' AND w.due_at <= now() ORDER BY w.due_at LIMIT $2 FOR UPDATE SKIP LOCKED
-	LOOP
-		UPDATE erp_private.approval_waiting w SET escalated = true, due_at = 'infinity' WHERE w.company_id = $1 AND w.approval_id = due.approval_id;
-		PERFORM erp_private.record_decisions($1, 0, due.approval_id, jsonb_build_array(jsonb_build_object('step_no', due.step_no, 'action', 'escalate', 'to_state', 'pending')));
-		PERFORM erp_private.announce_step($1, 0, due.approval_id);
-		escalated := escalated + 1;
-	END LOOP;
-	RETURN escalated;
+	RETURN QUERY
+	SELECT w.approval_id, w.step_no FROM erp_private.approval_waiting w
+	 WHERE w.company_id = $1 AND NOT w.escalated
+	   AND (w.due_at <= now() OR NOT EXISTS (SELECT 1 FROM erp_private.approval_candidate c WHERE c.company_id = $1 AND c.approval_id = w.approval_id)
+	                             AND EXISTS (SELECT 1 FROM erp_private.approval_signer s WHERE s.company_id = $1 AND s.approval_id = w.approval_id AND s.step_no = w.step_no AND s.escalation))
+	 ORDER BY w.due_at, w.approval_id LIMIT $2 FOR UPDATE SKIP LOCKED;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_overdue_steps(integer, integer) IS
+	'Steps, at most so many, whose time is over, or that nobody can sign any more while there is whom to escalate them to. Their rows of erp_private.approval_waiting are locked.';
+
+-- In the name of a call, so that they are sealed; of none, where there is nothing to do.
+CREATE FUNCTION erp_private.escalate_approvals(company_id integer, max integer) RETURNS bigint
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	IF NOT EXISTS (SELECT 1 FROM erp_private.lock_overdue_steps($1, 1) o) THEN
+		RETURN 0;
+	END IF;
+	RETURN (erp_private.run_step_call($1, 'escalate_approvals', jsonb_build_object('max', max)) ->> 'escalated')::bigint;
 END
 $function$;
 COMMENT ON FUNCTION erp_private.escalate_approvals(integer, integer) IS 'Does what erp.escalate_approvals() says.';
+
+CREATE FUNCTION erp_private.escalate_approvals(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	overdue record;
+	escalated bigint := 0;
+BEGIN
+	FOR overdue IN SELECT o.* FROM erp_private.lock_overdue_steps($1, (request ->> 'max')::integer) o LOOP
+		PERFORM erp_private.escalate_step($1, $2, overdue.approval_id, overdue.step_no);
+		escalated := escalated + 1;
+	END LOOP;
+	RETURN jsonb_build_object('escalated', escalated);
+END
+$function$;
+COMMENT ON FUNCTION erp_private.escalate_approvals(integer, bigint, jsonb) IS 'Escalates overdue steps, at most request.max, in the name of a call. Returns {"escalated"}.';
 
 CREATE FUNCTION erp_private.check_direct(request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

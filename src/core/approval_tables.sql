@@ -83,6 +83,7 @@ CREATE TABLE erp.approval (
 	CONSTRAINT approval_key PRIMARY KEY (company_id, approval_id),
 	CONSTRAINT approval_round_key UNIQUE (company_id, kind, subject, round)
 );
+CREATE INDEX approval_document ON erp.approval (company_id, document_id);
 
 -- What its rules said then, and signers who were added; taken by rank.
 CREATE TABLE erp.approval_step (
@@ -101,6 +102,7 @@ CREATE TABLE erp.approval_step (
 	CONSTRAINT approval_step_rank_key UNIQUE (company_id, approval_id, rank),
 	CONSTRAINT approval_step_approval_fkey FOREIGN KEY (company_id, approval_id) REFERENCES erp.approval
 );
+CREATE INDEX approval_step_document ON erp.approval_step (company_id, document_id, approval_id, step_no);
 
 -- Who did what, in order. step_no 0: of the whole. decided_for: whose signature it is.
 CREATE TABLE erp.approval_decision (
@@ -122,6 +124,7 @@ CREATE TABLE erp.approval_decision (
 	CONSTRAINT approval_decision_approval_fkey FOREIGN KEY (company_id, approval_id) REFERENCES erp.approval,
 	CONSTRAINT approval_decision_transition_fkey FOREIGN KEY (from_state, action, to_state) REFERENCES erp.approval_transition
 );
+CREATE INDEX approval_decision_document ON erp.approval_decision (company_id, document_id, approval_id, decision_no);
 
 -- The step that a pending approval waits at: whoever acts on an approval locks its row here.
 CREATE TABLE erp_private.approval_waiting (

@@ -122,6 +122,44 @@ COMMENT ON COLUMN erp.approval_inbox.due_at IS 'When it will be escalated; null:
 COMMENT ON COLUMN erp.approval_inbox.escalated IS 'Whether it was escalated.';
 COMMENT ON COLUMN erp.approval_inbox.approval_id IS 'Identity of the approval.';
 
+CREATE OR REPLACE VIEW erp.approval_stuck AS
+SELECT c.code AS company,
+	a.kind,
+	a.subject,
+	a.round,
+	w.step_no,
+	t.rule_code,
+	t.signers,
+	w.escalated,
+	w.since,
+	(EXISTS (
+		SELECT 1
+		FROM erp_private.approval_signer s
+		WHERE s.company_id = w.company_id AND s.approval_id = w.approval_id AND s.step_no = w.step_no AND s.escalation
+	)) AND NOT w.escalated AS can_escalate,
+	a.submitted_by
+FROM erp_private.approval_waiting w
+JOIN erp.approval a ON a.company_id = w.company_id AND a.approval_id = w.approval_id
+JOIN erp.approval_step t ON t.company_id = w.company_id AND t.approval_id = w.approval_id AND t.step_no = w.step_no
+JOIN erp.company c ON c.company_id = w.company_id
+WHERE NOT EXISTS (
+		SELECT 1
+		FROM erp_private.approval_candidate n
+		WHERE n.company_id = w.company_id AND n.approval_id = w.approval_id
+	);
+COMMENT ON VIEW erp.approval_stuck IS 'What waits for a signature that nobody can give, as roles, departments, teams and delegates are now: who could has left. erp.escalate_approvals() escalates it where it can; else grant the role, name a head or a delegate, or withdraw it and mend the rule.';
+COMMENT ON COLUMN erp.approval_stuck.company IS 'Code of the company.';
+COMMENT ON COLUMN erp.approval_stuck.kind IS 'Kind of what is to be approved.';
+COMMENT ON COLUMN erp.approval_stuck.subject IS 'What is to be approved: the name that its kind gives it.';
+COMMENT ON COLUMN erp.approval_stuck.round IS 'How many times it had been submitted.';
+COMMENT ON COLUMN erp.approval_stuck.step_no IS 'The step that it waits at.';
+COMMENT ON COLUMN erp.approval_stuck.rule_code IS 'Code of the rule that asks for the step.';
+COMMENT ON COLUMN erp.approval_stuck.signers IS 'Its signers: persons, groups, heads of departments, leaders of teams.';
+COMMENT ON COLUMN erp.approval_stuck.escalated IS 'Whether it is escalated already.';
+COMMENT ON COLUMN erp.approval_stuck.since IS 'Since when it waits there.';
+COMMENT ON COLUMN erp.approval_stuck.can_escalate IS 'Whether there is whom the rule escalates it to.';
+COMMENT ON COLUMN erp.approval_stuck.submitted_by IS 'Who submitted it, and can withdraw it.';
+
 CREATE OR REPLACE VIEW erp.approval_list AS
 SELECT c.code AS company,
 	a.kind,
@@ -198,7 +236,7 @@ COMMENT ON COLUMN erp.approval_list.due_at IS 'When that step will be escalated;
 COMMENT ON COLUMN erp.approval_list.facts IS 'What the rules were asked about.';
 COMMENT ON COLUMN erp.approval_list.submitted_by IS 'Who submitted it.';
 COMMENT ON COLUMN erp.approval_list.submitted_at IS 'When that was.';
-COMMENT ON COLUMN erp.approval_list.call_key IS 'Key of the call that did it; null for an escalation.';
+COMMENT ON COLUMN erp.approval_list.call_key IS 'Key of the call that did it.';
 COMMENT ON COLUMN erp.approval_list.approval_id IS 'Identity of the round.';
 
 CREATE OR REPLACE VIEW erp.approval_rule_list AS

@@ -151,6 +151,18 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.announce_step(integer, bigint, bigint) IS 'Event approval_waiting: who may act on an approval now. document_id: of the call, 0 for none.';
 
+CREATE FUNCTION erp_private.escalate_step(company_id integer, document_id bigint, approval_id bigint, step_no integer) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+	UPDATE erp_private.approval_waiting w SET escalated = true, due_at = 'infinity' WHERE w.company_id = $1 AND w.approval_id = $3;
+	PERFORM erp_private.record_decisions($1, $2, $3, jsonb_build_array(jsonb_build_object('step_no', $4, 'action', 'escalate', 'to_state', 'pending')));
+	PERFORM erp_private.announce_step($1, $2, $3);
+END
+$function$;
+COMMENT ON FUNCTION erp_private.escalate_step(integer, bigint, bigint, integer) IS 'Escalates the step that an approval waits at; its row of erp_private.approval_waiting is the caller''s.';
+
 -- The first step by rank that has not ended; its time runs from now on.
 CREATE FUNCTION erp_private.open_next_step(company_id integer, document_id bigint, approval_id bigint) RETURNS boolean
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

@@ -2,12 +2,10 @@
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
-#include "executor/spi.h"
 #include "fmgr.h"
 #include "mb/pg_wchar.h"
 #include "parser/parse_func.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
@@ -52,6 +50,7 @@ static const char *const resultColumns[] = {"company_id", "document_id", "call",
 PG_FUNCTION_INFO_V1(erp_run_call);
 PG_FUNCTION_INFO_V1(erp_run_call_in_c);
 PG_FUNCTION_INFO_V1(erp_run_drafted_call);
+PG_FUNCTION_INFO_V1(erp_run_step_call);
 
 bool
 IsEngineKey(const char *key)
@@ -360,24 +359,40 @@ erp_run_call_in_c(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(RunCall(fcinfo, true));
 }
 
-/*
- * erp_private.run_drafted_call(company_id, call, key, request): what a draft
- * says, as erp.<call>() does it under the key, once; but by
- * erp_private.<call>_drafted().
- */
-Datum
-erp_run_drafted_call(PG_FUNCTION_ARGS)
+/* A call that the engine makes for itself, within the scope of whoever it works for. */
+static Datum
+RunOwnCall(Call *call, Datum request)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	EngineScope scope;
+
+	ReadRequest(call, ParseJsonbDatum(request));
+	BeginEngine(&scope);
+	call->company = CodeOfCompany(call->companyId);
+	return EndCall(&scope, caller, RunOnce(call));
+}
+
+/* erp_private.run_drafted_call(company_id, call, key, request): what a draft says, as erp.<call>() does it, once; but by erp_private.<call>_drafted(). */
+Datum
+erp_run_drafted_call(PG_FUNCTION_ARGS)
+{
 	Call		call = {.companyId = PG_GETARG_INT32(0)};
 
 	call.name = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	call.implementation = psprintf("%s_drafted", call.name);
 	call.key = text_to_cstring(PG_GETARG_TEXT_PP(2));
 	CheckKey(call.key);
-	ReadRequest(&call, ParseJsonbDatum(PG_GETARG_DATUM(3)));
-	BeginEngine(&scope);
-	call.company = CodeOfCompany(call.companyId);
-	PG_RETURN_DATUM(EndCall(&scope, caller, RunOnce(&call)));
+	PG_RETURN_DATUM(RunOwnCall(&call, PG_GETARG_DATUM(3)));
+}
+
+/* erp_private.run_step_call(company_id, call, request): what a step that finds something to do writes facts as, under a new key of the engine's own. */
+Datum
+erp_run_step_call(PG_FUNCTION_ARGS)
+{
+	Call		call = {.companyId = PG_GETARG_INT32(0)};
+
+	call.name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	call.implementation = call.name;
+	call.key = psprintf(ENGINE_KEY_PREFIX "%s:" INT64_FORMAT, call.name, NextIdentity("document", "document_id"));
+	PG_RETURN_DATUM(RunOwnCall(&call, PG_GETARG_DATUM(2)));
 }

@@ -24,7 +24,7 @@ AS $$
 		(d.action NOT IN ('submit', 'withdraw') AND s.step_no IS NULL, 'is on a step that does not exist'),
 		(d.action IN ('approve', 'send_back', 'refuse', 'add_signer') AND NOT s.own_allowed AND d.submitted_by IN (d.decided_by, d.decided_for), 'is by who submitted it'),
 		(d.action IN ('approve', 'send_back', 'refuse', 'add_signer') AND k.recorded_by IS DISTINCT FROM d.decided_by::text, format('names no call of %s', d.decided_by)),
-		(d.document_id <> 0 AND k.document_id IS NULL, 'names a call that does not exist')
+		(k.document_id IS NULL, 'names a call that does not exist')
 	) AS p (wrong, problem)
 	WHERE p.wrong
 $$;

@@ -261,6 +261,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('commission_tables');
 	PERFORM erp_private.run_definitions('seed');
 	PERFORM erp_private.run_definitions('approval_seed');
+	PERFORM erp_private.run_definitions('draft_seed');
 	PERFORM erp_private.run_definitions('rule_seed');
 	PERFORM erp_private.run_definitions('close_seed');
 	PERFORM erp_private.run_definitions('price_seed');

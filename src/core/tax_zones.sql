@@ -63,14 +63,3 @@ CREATE FUNCTION erp.put_tax_zones(company text, key text, request json) RETURNS 
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_tax_zones(text, text, json) IS
 	'Adds or changes zones of tax: what becomes of a tax code where a party of the zone is sold to or bought from. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"code", "name", "tax_codes"? ([{"tax_code", "becomes" (the code that stands in for it; "": none, nothing is taxed)}], which replace all of before; a code that is not among them stays what it is), "active"?}]. Documents say their codes themselves: whoever makes them asks the zone. Returns {"inserted", "updated"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020).';
-
-CREATE FUNCTION erp_private.zone_tax_code(company_id integer, party_id integer, tax_code_id integer) RETURNS integer
-	LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-AS $function$
-	SELECT COALESCE((SELECT x.zone_tax_code_id
-	                   FROM erp.party p
-	                   JOIN erp.tax_zone_code x ON x.company_id = p.company_id AND x.tax_zone_id = p.tax_zone_id AND x.tax_code_id = $3
-	                  WHERE p.company_id = $1 AND p.party_id = $2), $3)
-$function$;
-COMMENT ON FUNCTION erp_private.zone_tax_code(integer, integer, integer) IS
-	'What a tax code becomes for a party: what its zone says, else the code itself; 0: none.';

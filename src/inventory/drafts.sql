@@ -241,7 +241,7 @@ AS $function$
 $function$;
 COMMENT ON FUNCTION erp_private.one_or_all(jsonb, jsonb) IS 'The answers as an array if the request was one, else the only one.';
 
-CREATE FUNCTION erp_private.draft_voucher(company_id integer, request jsonb) RETURNS jsonb
+CREATE FUNCTION erp_private.draft_voucher(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
@@ -251,12 +251,13 @@ BEGIN
 	SELECT r.* INTO given FROM erp_private.draft_rows(request) r;
 	PERFORM erp_private.check_count(given.rows);
 	PERFORM erp_private.check_new_drafts(company_id, given.rows, given.path);
-	SELECT jsonb_agg(erp_private.save_draft(draft_voucher.company_id, e.value -> 'document', COALESCE((e.value ->> 'attachments')::integer, 0)))
+	SELECT jsonb_agg(erp_private.save_draft(draft_voucher.company_id, e.value -> 'document', COALESCE((e.value ->> 'attachments')::integer, 0))
+	       || erp_private.submit_draft(draft_voucher.company_id, draft_voucher.document_id, e.value #>> '{document,key}'))
 	  INTO answers FROM jsonb_array_elements(given.rows) AS e (value);
 	RETURN erp_private.one_or_all(request, answers);
 END
 $function$;
-COMMENT ON FUNCTION erp_private.draft_voucher(integer, jsonb) IS 'Does what erp.draft_voucher() says.';
+COMMENT ON FUNCTION erp_private.draft_voucher(integer, bigint, jsonb) IS 'Does what erp.draft_voucher() says.';
 
 CREATE FUNCTION erp_private.check_count(rows jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -324,10 +325,11 @@ DECLARE
 	draft record;
 BEGIN
 	FOR draft IN
-		SELECT n.draft_id, d.request FROM erp_private.named_drafts(company_id, request, '{"draft": "key!"}') n
+		SELECT n.draft_id, n.key, d.request FROM erp_private.named_drafts(company_id, request, '{"draft": "key!"}') n
 		  JOIN erp.draft d ON d.company_id = review_draft.company_id AND d.draft_id = n.draft_id ORDER BY n.n
 	LOOP
 		PERFORM erp_private.check_draft_step(company_id, draft.draft_id, 'reviewed');
+		PERFORM erp_private.require_approval(company_id, 'voucher', draft.key);
 		UPDATE erp.draft d SET moves_cash = t.moves_cash FROM erp_private.try_draft(review_draft.company_id, draft.request) t
 		 WHERE d.company_id = review_draft.company_id AND d.draft_id = draft.draft_id AND d.moves_cash <> t.moves_cash;
 	END LOOP;
@@ -340,11 +342,11 @@ CREATE FUNCTION erp_private.sign_draft(company_id integer, request jsonb) RETURN
 	LANGUAGE sql SET search_path = pg_catalog, pg_temp
 AS $function$ SELECT erp_private.take_drafts($1, $2, 'signed', '{"draft": "key!"}') $function$;
 COMMENT ON FUNCTION erp_private.sign_draft(integer, jsonb) IS 'Does what erp.sign_draft() says.';
-CREATE FUNCTION erp_private.return_draft(company_id integer, request jsonb) RETURNS jsonb
+CREATE FUNCTION erp_private.return_draft(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
 	LANGUAGE sql SET search_path = pg_catalog, pg_temp
-AS $function$ SELECT erp_private.take_drafts($1, $2, 'returned', '{"draft": "key!", "reason": "reason!"}') $function$;
-COMMENT ON FUNCTION erp_private.return_draft(integer, jsonb) IS 'Does what erp.return_draft() says.';
-CREATE FUNCTION erp_private.withdraw_draft(company_id integer, request jsonb) RETURNS jsonb
+AS $function$ SELECT erp_private.stop_drafts($1, $2, $3, 'returned') $function$;
+COMMENT ON FUNCTION erp_private.return_draft(integer, bigint, jsonb) IS 'Does what erp.return_draft() says.';
+CREATE FUNCTION erp_private.withdraw_draft(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
 	LANGUAGE sql SET search_path = pg_catalog, pg_temp
-AS $function$ SELECT erp_private.take_drafts($1, $2, 'withdrawn', '{"draft": "key!", "reason": "reason!"}') $function$;
-COMMENT ON FUNCTION erp_private.withdraw_draft(integer, jsonb) IS 'Does what erp.withdraw_draft() says.';
+AS $function$ SELECT erp_private.stop_drafts($1, $2, $3, 'withdrawn') $function$;
+COMMENT ON FUNCTION erp_private.withdraw_draft(integer, bigint, jsonb) IS 'Does what erp.withdraw_draft() says.';

@@ -159,6 +159,25 @@ static SealRecord discountTaxRecord = {
 	SEAL_VALUE("company_base_amount"), SEAL_VALUE("tax_amount"), SEAL_VALUE("company_tax_amount")}
 };
 
+static SealRecord approvalRecord = {
+	.name = "approval", .table = "approval", .index = "approval_document",
+	.fields = {SEAL_VALUE("approval_id"), SEAL_VALUE("kind"), SEAL_VALUE("subject"), SEAL_VALUE("round"), SEAL_VALUE("submitted_by"),
+	SEAL_VALUE("submitted_at"), SEAL_VALUE("facts")}
+};
+
+static SealRecord approvalStepRecord = {
+	.name = "approval_step", .table = "approval_step", .index = "approval_step_document",
+	.fields = {SEAL_VALUE("approval_id"), SEAL_VALUE("step_no"), SEAL_VALUE("rank"), SEAL_VALUE("rule_code"), SEAL_VALUE("needed"),
+	SEAL_VALUE("signers"), SEAL_VALUE("own_allowed"), SEAL_VALUE("timeout_minutes"), SEAL_VALUE("escalate_to")}
+};
+
+static SealRecord approvalDecisionRecord = {
+	.name = "approval_decision", .table = "approval_decision", .index = "approval_decision_document",
+	.fields = {SEAL_VALUE("approval_id"), SEAL_VALUE("decision_no"), SEAL_VALUE("step_no"), SEAL_VALUE("action"), SEAL_VALUE("from_state"),
+	SEAL_VALUE("to_state"), SEAL_VALUE("decided_by"), SEAL_VALUE("decided_for"), SEAL_VALUE("signed_as"), SEAL_VALUE("ends_step"),
+	SEAL_VALUE("decided_at"), SEAL_VALUE("reason")}
+};
+
 void
 RegisterLedgerSealRecords(void)
 {
@@ -184,4 +203,7 @@ RegisterLedgerSealRecords(void)
 	RegisterSealRecord(&generatedPostingRecord);
 	RegisterSealRecord(&ownNumberRecord);
 	RegisterSealRecord(&laterNumberRecord);
+	RegisterSealRecord(&approvalRecord);
+	RegisterSealRecord(&approvalStepRecord);
+	RegisterSealRecord(&approvalDecisionRecord);
 }
