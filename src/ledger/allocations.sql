@@ -172,7 +172,7 @@ AS $function$
 DECLARE
 	allocation record;
 	lines jsonb;
-	answer jsonb := '[]';
+	answer jsonb := jsonb '[]';
 BEGIN
 	FOR allocation IN
 		SELECT t.*, ARRAY(SELECT o.code FROM erp.allocation o WHERE o.company_id = $1 AND (o.rank, o.code) > (t.rank, t.code)) AS later

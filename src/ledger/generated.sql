@@ -134,7 +134,7 @@ DECLARE
 	posted jsonb;
 BEGIN
 	IF COALESCE(jsonb_array_length(rows), 0) = 0 THEN
-		RETURN '[]';
+		RETURN jsonb '[]';
 	END IF;
 	SELECT jsonb_agg(e.value || jsonb_build_object('voucher_key', $3 || '/' || written + e.n) ORDER BY e.n) INTO keyed
 	  FROM jsonb_array_elements(rows) WITH ORDINALITY AS e (value, n);

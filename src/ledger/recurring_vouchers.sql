@@ -145,8 +145,8 @@ DECLARE
 	due record;
 	voucher_key text;
 	posted jsonb;
-	rows jsonb := '[]';
-	answer jsonb := '[]';
+	rows jsonb := jsonb '[]';
+	answer jsonb := jsonb '[]';
 BEGIN
 	FOR due IN SELECT r.voucher_key, r.day FROM erp_private.reversals_due($1, $4) r ORDER BY r.day, r.voucher_key LOOP
 		written := written + 1;

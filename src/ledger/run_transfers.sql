@@ -62,7 +62,7 @@ AS $function$
 DECLARE
 	template record;
 	lines jsonb;
-	answer jsonb := '[]';
+	answer jsonb := jsonb '[]';
 BEGIN
 	FOR template IN
 		SELECT t.*, ARRAY(SELECT o.code FROM erp.transfer_template o WHERE o.company_id = $1 AND (o.rank, o.code) > (t.rank, t.code)) AS later

@@ -134,7 +134,7 @@ DECLARE
 	template record;
 	entry record;
 	given jsonb;
-	lines jsonb := '[]';
+	lines jsonb := jsonb '[]';
 	balance numeric;
 BEGIN
 	SELECT t.* INTO template FROM erp.transfer_template t WHERE t.company_id = $1 AND t.transfer_template_id = $2;
