@@ -377,6 +377,7 @@ SQL_PARTS = \
 	src/core/series.sql \
 	src/ledger/periods.sql \
 	src/ledger/close_checks.sql \
+	src/ledger/close_books.sql \
 	src/ledger/revaluation.sql \
 	src/ledger/profit_transfer.sql \
 	src/ledger/reopen_month.sql \
@@ -408,6 +409,7 @@ SQL_PARTS = \
 	src/inventory/variants.sql \
 	src/inventory/place_master.sql \
 	src/inventory/costing_methods.sql \
+	src/inventory/close_checks.sql \
 	src/sales/carriers.sql \
 	src/sales/price_calls.sql \
 	src/sales/price_lists.sql \
@@ -544,7 +546,7 @@ REGRESS = \
 	numbers \
 	order_schedule order_milestones order_changes \
 	orders order_billing order_delivery order_status return_order stories stories_of_money stories_cancelled sales_states quotes dunning commission \
-	numbers_at_close month_close exchange_revaluation year_close \
+	numbers_at_close month_close exchange_revaluation year_close close_findings \
 	places \
 	lots \
 	transfers \

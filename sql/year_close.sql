@@ -83,16 +83,16 @@ SELECT is(pg_temp.lines('YL', 'close/2025/1/year_transfer'), 'debit 3100 50, cre
 SELECT is(pg_temp.balances('YL', '2025-12-31', '3000', '3100', '3200'), '0 50 0', 'and nothing is appropriated of it');
 SELECT is((SELECT a -> 'next_year' FROM answer), '{"code": "2026", "made": true}', 'the next year is made');
 
--- 本年利润 to 利润分配, 10 % 法定盈余公积 of what exceeds the loss of before: 600 - 200 = 400.
+-- 所得税 by the template of the chart at the end of a quarter: 25 % of 600 are 150. 本年利润, 450, to 利润分配; 10 % 法定盈余公积 of what exceeds the loss of before, 450 - 200 = 250.
 \o /dev/null
 SELECT pg_temp.enter('YC', 'opening', '2025-12-01', 'debit 1002 800, debit 3104.04 200, credit 3001 1000'), pg_temp.enter('YC', 'sold', '2025-12-20', 'debit 1002 1000, credit 5001 1000'),
 	pg_temp.enter('YC', 'rent', '2025-12-25', 'debit 5602 400, credit 1002 400');
 UPDATE answer SET a = erp.close_year('YC', 'k', '{"year": "2025", "appropriations": [{"account": "3101", "percent": 10, "through": "3104.01"}]}');
 \o
-SELECT is((SELECT concat_ws(' ', a -> 'transferred', a -> 'profit', a -> 'base') FROM answer), '0 600.0000 400.0000', 'the month has transferred its profit; of the 600 the 400 beyond the loss of before may be appropriated');
-SELECT is((SELECT a -> 'appropriations' FROM answer), '[{"amount": 40.00, "account": "3101"}]', '10 % of them');
-SELECT is(pg_temp.lines('YC', 'close/2025/1/appropriation'), 'debit 3104.01 40, credit 3101 40, debit 3104.04 40, credit 3104.01 40', 'by way of the account of what is appropriated');
-SELECT is(pg_temp.balances('YC', '2025-12-31', '3101', '3103', '3104.01', '3104.04'), '-40 0 0 -360', '本年利润 is empty, 未分配利润 is 360');
+SELECT is((SELECT concat_ws(' ', a -> 'transferred', a -> 'profit', a -> 'base') FROM answer), '0 450.0000 250.0000', 'the month has transferred its profit; of the 450 the 250 beyond the loss of before may be appropriated');
+SELECT is((SELECT a -> 'appropriations' FROM answer), '[{"amount": 25.00, "account": "3101"}]', '10 % of them');
+SELECT is(pg_temp.lines('YC', 'close/2025/1/appropriation'), 'debit 3104.01 25, credit 3101 25, debit 3104.04 25, credit 3104.01 25', 'by way of the account of what is appropriated');
+SELECT is(pg_temp.balances('YC', '2025-12-31', '3101', '3103', '3104.01', '3104.04'), '-25 0 0 -225', '本年利润 is empty, 未分配利润 is 225');
 SELECT is((SELECT string_agg(d.kind, ' ' ORDER BY d.document_id) FROM erp.document d JOIN erp.company c USING (company_id) WHERE c.code = 'YC' AND d.kind IN (SELECT kind FROM erp_private.closing_kind)), 'profit_transfer year_transfer year_transfer', 'all are of kinds that close');
 
 -- Refused requests.

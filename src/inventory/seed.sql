@@ -2,6 +2,11 @@
 
 INSERT INTO erp_private.fold_step (function_name, rank) VALUES ('fold_stock', 10);
 INSERT INTO erp_private.close_check (function_name, rank) VALUES ('check_no_pending', 10);
+INSERT INTO erp_private.close_step (step, rank, title, check_function, run_function) VALUES
+	('pending_adjustments', 150, 'Adjustments of stock are approved', 'check_close_pending', ''),
+	('month_cost', 200, 'Costs of goods by monthly average', '', 'close_month_cost'),
+	('stock', 210, 'The stock equals the inventory accounts', 'check_close_stock', ''),
+	('zero_costs', 215, 'What left has cost something', 'check_zero_costs', '');
 
 INSERT INTO erp.stock_state (stock_state_id, code, name) VALUES
 	(0, 'available', 'Available'),

@@ -23,8 +23,13 @@ INSERT INTO erp.document_transition (kind, from_state, to_state, allowed_role) V
 	('year_close', '', 'closed', 'erp_accountant'), ('year_close', 'closed', 'reopened', 'erp_accountant');
 
 INSERT INTO erp_private.close_step (step, rank, title, check_function, run_function, undo_function) VALUES
+	('balances', 90, 'Balances are folded', '', 'close_fold', ''),
 	('previous_month', 100, 'The month before is closed', 'check_previous_month', '', ''),
 	('drafts', 105, 'All drafts are posted or withdrawn', 'check_close_drafts', '', ''),
+	('number_gaps', 110, 'No number is missing, and all vouchers can have one', 'check_close_numbers', '', ''),
+	('cash', 120, 'There is no less than nothing in a till', 'check_cash', '', ''),
+	('balance_sides', 125, 'Balances stand on their side', 'check_balance_sides', '', ''),
+	('open_items', 130, 'Open items equal their accounts', 'check_close_items', '', ''),
 	('exchange_rates', 190, 'Foreign currencies have their closing rates', 'check_rates_at_close', '', ''),
 	('revaluation', 400, 'Open items and money in foreign currencies are worth what the closing rate says', '', 'close_revaluation', 'undo_revaluation'),
 	('profit_transfer', 500, 'Accounts of profit are transferred to the profit of the year', '', 'close_profit', ''),
