@@ -669,7 +669,7 @@ ISOLATION = \
 	seal_and_close \
 	post_draft \
 	approve_at_once approve_and_cancel \
-	close_and_others \
+	close_and_others close_at_once \
 	electronic_voucher_twice \
 	old_snapshots \
 	use_promotion \
@@ -700,6 +700,7 @@ TAP_FILES = \
 	t/180_cancelled_replay.pl \
 	t/185_follow_orders.pl \
 	t/190_orders.pl \
+	t/200_close.pl \
 	t/205_exports.pl
 
 REGRESS_OPTS = --use-existing
