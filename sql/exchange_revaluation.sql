@@ -9,7 +9,7 @@ SET DateStyle = 'ISO, YMD';
 BEGIN;
 \i :company_file
 -- Open items and money in foreign currencies at the closing rate; all figures by hand. 1 EUR is 1.10 USD, 1.20 at the end of January, 1.15 at that of February.
-SELECT plan(32);
+SELECT plan(33);
 \o /dev/null
 SELECT erp.create_company('XR', 'c', '{"name": "Rates", "currency": "USD", "chart": "english"}');
 SELECT erp.create_fiscal_year('XR', 'y', '{"code": "2026", "first_day": "2026-01-01"}');
@@ -80,6 +80,7 @@ CREATE TEMP TABLE before AS SELECT t.* FROM erp.trial_balance('XR', '2026-01-01'
 CREATE TEMP TABLE parties_before AS SELECT o.party_code, o.account_code, sum(o.open_amount) AS open_amount, sum(o.company_open_amount) AS company_open_amount FROM erp.open_items('XR', '2026-02-28') o GROUP BY 1, 2;
 \o
 SELECT is(jsonb_array_length(erp.reopen_month('XR', 'r2', '{"period": "2026-02", "reason": "the rate is wrong"}') -> 'taken_back'), 3, 'what February posted is taken back: two documents of items, one of money');
+SELECT is(pg_temp.lines('close/2026-02/1/revaluation/items/EUR/undone'), 'credit 2000 S1 EUR 0 -2.52 bill, debit 6400 EUR 0 -2.52', 'by the same lines in red');
 SELECT is(pg_temp.open('S1', '2026-02-28') || '; ' || pg_temp.open('S1', '2026-03-01'), '-50.55 -55.61, 10 11, 0 -2.52, 0 2.52; -50.55 -55.61, 10 11', 'as of the end of February the two stand against each other, from March on nothing');
 SELECT is(pg_temp.balance('6400', '2026-02-28') || ' ' || pg_temp.balance('6400', '2026-03-01') || ' ' || pg_temp.balance('1010', '2026-02-28'), '-27.8 -27.8 346.8', 'gains and money as before the close');
 SELECT is(jsonb_array_length(erp.reopen_month('XR', 'r1', '{"period": "2026-01", "reason": "the rate is wrong"}') -> 'taken_back'), 3, 'and so does January');

@@ -41,6 +41,7 @@ typedef struct Revaluation
 	DocumentBatch batch;
 	Document	document;
 	const CurrencyInfo *currency;
+	bool		mirrors;		/* the lines take back a whole voucher: its counter is among them */
 	RevaluedLines lines;
 } Revaluation;
 
@@ -51,6 +52,12 @@ ReadColumn(FunctionCallInfo fcinfo, int argument, Oid type, int16 length, int *c
 	bool	   *nulls;
 
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(argument), type, length, length > 0, TYPALIGN_INT, &values, &nulls, count);
+	/* Lines that are no open items do not fall due. */
+	for (int i = 0; i < *count; i++)
+	{
+		if (nulls[i])
+			values[i] = (Datum) 0;
+	}
 	return values;
 }
 
@@ -109,7 +116,8 @@ AddRevaluedLine(Revaluation *revaluation, Voucher *voucher, int number)
 	line.party.paymentDays = DatumGetDateADT(lines->dueDays[number]) - revaluation->document.day;
 	line.dimensionSetId = DatumGetInt32(lines->setIds[number]);
 	line.companyAmount = NumericToFixed(lines->differences[number], AMOUNT_SCALE);
-	line.isCredit = line.companyAmount < 0;
+	/* In red on the side of what it takes back, unless the company takes back on the opposite side. */
+	line.isCredit = (line.companyAmount < 0) != (revaluation->mirrors && !revaluation->batch.company->oppositeSide);
 	line.summary = TextDatumGetCString(lines->summaries[number]);
 	(void) AddVoucherLine(voucher, &line);
 }
@@ -143,27 +151,37 @@ CountLoss(Revaluation *revaluation, int number)
 	line->companyAmount = line->amount;
 }
 
-static VoucherSet *
-BuildRevaluation(Revaluation *revaluation)
+/* What the lines differ by, against gains and losses. */
+static void
+AddCounter(Revaluation *revaluation, VoucherSet *set, Voucher *voucher)
 {
-	VoucherSet *set = palloc0(sizeof(VoucherSet));
 	VoucherBuilder *builder = BeginVouchers(&revaluation->batch, set);
 	Document   *document = &revaluation->document;
-	Voucher    *voucher = AddVoucher(set, document);
 	int			groups = 1;
 
 	for (int i = 1; i < revaluation->lines.count; i++)
 		groups += !SameGroup(&revaluation->lines, i - 1, i);
 	document->lines = palloc(sizeof(DocumentLine) * groups);
 	for (int i = 0; i < revaluation->lines.count; i++)
+		CountLoss(revaluation, i);
+	for (int i = 0; i < document->lineCount; i++)
+		AddByRule(builder, voucher, &document->lines[i], revaluation->currency, 0, document->lines[i].amount);
+}
+
+static VoucherSet *
+BuildRevaluation(Revaluation *revaluation)
+{
+	VoucherSet *set = palloc0(sizeof(VoucherSet));
+	Voucher    *voucher = AddVoucher(set, &revaluation->document);
+
+	for (int i = 0; i < revaluation->lines.count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		AddRevaluedLine(revaluation, voucher, i);
-		CountLoss(revaluation, i);
 	}
-	for (int i = 0; i < document->lineCount; i++)
-		AddByRule(builder, voucher, &document->lines[i], revaluation->currency, 0, document->lines[i].amount);
-	TakeVoucherId(document);
+	if (!revaluation->mirrors)
+		AddCounter(revaluation, set, voucher);
+	TakeVoucherId(&revaluation->document);
 	return set;
 }
 
@@ -187,8 +205,8 @@ PostRevaluation(Revaluation *revaluation)
 
 /*
  * erp_private.post_revaluation(company_id, key, day, currency_id, account_ids,
- * party_ids, dimension_set_ids, due_days, differences, summaries, reference):
- * posts a document of one line or more.
+ * party_ids, dimension_set_ids, due_days, differences, summaries, reference,
+ * mirrors): posts a document of one line or more.
  */
 Datum
 erp_post_revaluation(PG_FUNCTION_ARGS)
@@ -202,6 +220,7 @@ erp_post_revaluation(PG_FUNCTION_ARGS)
 	revaluation.batch.documents = &revaluation.document;
 	revaluation.batch.count = 1;
 	revaluation.currency = FindCurrencyById(PG_GETARG_INT32(3));
+	revaluation.mirrors = PG_GETARG_BOOL(11);
 	revaluation.lines = ReadLines(fcinfo);
 	if (revaluation.lines.count == 0)
 		elog(ERROR, "a revaluation has lines");

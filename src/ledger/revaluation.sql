@@ -76,11 +76,11 @@ COMMENT ON FUNCTION erp_private.revalued(integer, date) IS
 	'What open items (part items, one row each) and accounts of money (part money) in foreign currencies are worth more, debit positive, in the company''s currency at the last rate up to a day, than they stand for; without those that differ by nothing or have no rate. summary: key of the item''s document.';
 
 CREATE FUNCTION erp_private.post_revaluation(company_id integer, key text, day date, currency_id integer, account_ids integer[], party_ids integer[],
-	dimension_set_ids integer[], due_days date[], differences numeric[], summaries text[], reference text) RETURNS void
+	dimension_set_ids integer[], due_days date[], differences numeric[], summaries text[], reference text, mirrors boolean) RETURNS void
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_post_revaluation';
-COMMENT ON FUNCTION erp_private.post_revaluation(integer, text, date, integer, integer[], integer[], integer[], date[], numeric[], text[], text) IS
-	'Posts a document of kind exchange_revaluation: a line of one currency for each element of the arrays, with no amount in that and a difference in the company''s currency, debit positive; against exchange gains and losses by the posting rules. Lines of one dimension set and sign follow each other.';
+COMMENT ON FUNCTION erp_private.post_revaluation(integer, text, date, integer, integer[], integer[], integer[], date[], numeric[], text[], text, boolean) IS
+	'Posts a document of kind exchange_revaluation: a line of one currency for each element of the arrays, with no amount in that and a difference in the company''s currency, debit positive; against exchange gains and losses by the posting rules; mirrors: they take back a whole voucher, that among them. Lines of one dimension set and sign follow each other.';
 
 CREATE FUNCTION erp_private.next_first_day(company_id integer, last_day date) RETURNS date
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -152,7 +152,7 @@ BEGIN
 	LOOP
 		part_key := format('%s/revaluation/%s/%s', $3, part.part, part.currency);
 		PERFORM erp_private.post_revaluation($1, part_key, closing, part.currency_id, part.account_ids, part.party_ids, part.set_ids, part.due_days,
-			part.differences, part.summaries, format('%s %s of %s', part.currency, trim_scale(part.rate), part.rate_day));
+			part.differences, part.summaries, format('%s %s of %s', part.currency, trim_scale(part.rate), part.rate_day), false);
 		documents := documents || to_jsonb(part_key);
 		IF part.part = 'items' THEN
 			documents := documents || to_jsonb(erp_private.reverse_next_day($1, part_key, closing));
@@ -183,12 +183,12 @@ BEGIN
 			       array_agg(CASE l.side WHEN 'debit' THEN -l.company_amount ELSE l.company_amount END ORDER BY l.line_no) AS differences,
 			       array_agg(l.summary ORDER BY l.line_no) AS summaries
 			  FROM erp.voucher_line l
-			 WHERE l.company_id = d.company_id AND l.voucher_id = d.document_id AND l.posting_rule_id = 0) x
+			 WHERE l.company_id = d.company_id AND l.voucher_id = d.document_id) x
 		 WHERE d.company_id = $1 AND d.key = ANY (keys) AND d.reverses_document_id = 0 AND d.key || '/back' = ANY (keys)
 		 ORDER BY d.document_id DESC
 	LOOP
 		PERFORM erp_private.post_revaluation($1, posted.key || '/undone', posted.posting_day, posted.currency_id, posted.account_ids, posted.party_ids, posted.set_ids,
-			posted.due_days, posted.differences, posted.summaries, posted.reference);
+			posted.due_days, posted.differences, posted.summaries, posted.reference, true);
 		PERFORM erp_private.reverse_next_day($1, posted.key || '/undone', posted.posting_day);
 		taken_back := taken_back || jsonb_build_array(jsonb_build_object('document', posted.key || '/back', 'reversal', posted.key || '/undone/back'),
 			jsonb_build_object('document', posted.key, 'reversal', posted.key || '/undone'));
