@@ -17,7 +17,7 @@ my @pages = ('docs/tutorial.md', 'docs/how-to/read-the-books.md', 'docs/how-to/s
 	'docs/vouchers.md', 'docs/how-to/import-documents.md', 'docs/how-to/reserve-stock.md', 'docs/how-to/consignment-and-loans.md',
 	'docs/warehouse-day.md', 'docs/how-to/parties.md', 'docs/how-to/ship-and-bill.md', 'docs/how-to/working-days.md',
 	'docs/how-to/approve-documents.md', 'docs/how-to/dunning-and-commission.md',
-	'docs/how-to/recurring-and-schedules.md', 'docs/how-to/transfer-templates.md', 'docs/how-to/prices.md', 'docs/order-to-bank.md', 'docs/how-to/follow-events.md');
+	'docs/how-to/close-a-month.md', 'docs/how-to/recurring-and-schedules.md', 'docs/how-to/transfer-templates.md', 'docs/how-to/prices.md', 'docs/order-to-bank.md', 'docs/how-to/follow-events.md');
 
 # What psql prints for some statements, and what it complains of.
 sub psql
