@@ -12,7 +12,7 @@ BEGIN;
 \i :story_file
 -- Orders that are billed by milestones, in a company that earns with the invoice and in one that earns with the shipment; figures by hand.
 -- An order's line: status, quantity, shipped, billed, returned, reserved, required.
-SELECT plan(55);
+SELECT plan(65);
 CREATE FUNCTION pg_temp.place(p_company text, p_order text, p_lines text, p_milestones text, p_more text DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
 	SELECT erp.place_order(p_company, p_order, ('{"party": "ANNA", "day": "2026-02-02"}'::jsonb || jsonb_build_object('order', p_order, 'lines', p_lines::jsonb, 'milestones', p_milestones::jsonb) || p_more::jsonb)::text::json)
 $$;
@@ -139,6 +139,46 @@ SELECT pg_temp.bill('MILE-S', 'e3', 'EURO', '2026-02-15');
 \o
 -- 100.01 and VAT 20.00 are 120.01.
 SELECT is((SELECT string_agg(amount::numeric(19, 2)::text, ', ' ORDER BY milestone_no) FROM erp.order_milestones WHERE company = 'MILE-S' AND order_code = 'EURO') || ' / ' || (SELECT state FROM erp.order_list WHERE company = 'MILE-S' AND order_code = 'EURO'), '60.01, 60.00 / closed', 'halves of 120.01 euro');
+-- What is billed ahead on an account of its own, by three rules: 1 of 3 chairs at 60.00 with VAT, 20.00 of 60.00 net a chair.
+\o /dev/null
+SELECT trial.open_story('OWN', 10);
+SELECT erp.put_accounts(c, 'liability', '[{"code": "2060", "name": "Contract liabilities", "class": "liability", "side": "credit"}]') FROM trial.both('OWN') c;
+SELECT erp.put_posting_rules(c, 'ahead', '[{"kind": "sales_invoice", "line_role": "invoiced", "amount_role": "ahead", "side": "credit", "account": "2060"},
+	{"kind": "sales_shipment", "line_role": "document", "amount_role": "ahead", "side": "debit", "account": "2060"},
+	{"kind": "sales_shipment", "line_role": "sold", "amount_role": "unbilled", "side": "debit", "account": "2060"}]') FROM trial.both('OWN') c;
+SELECT pg_temp.place(c, 'OWN', '[{"item": "CHAIR", "quantity": 3, "price": 60}]', '[{"code": "DOWN", "amount": 72, "event": "order"}, {"code": "NEXT", "amount": 72, "event": "first_shipment"}, {"code": "REST", "event": "all_shipped"}]', '{"tax_code": "VAT"}') FROM trial.both('OWN') c;
+SELECT pg_temp.bill(c, 'o1', 'OWN', '2026-02-03') FROM trial.both('OWN') c;
+\o
+SELECT is(trial.books(c), '1100 72.00, 1200 300.00, 2060 -60.00, 2100 -300.00, 2200 -12.00', 'it is owed to the customer: ' || c) FROM trial.both('OWN') c;
+-- 2 leave: the one that is billed, and one that is not, 60.00, or its cost of 30.00.
+\o /dev/null
+SELECT erp.ship_order(c, 'o2', '{"order": "OWN", "day": "2026-02-04", "lines": [{"line": 1, "quantity": 2}]}') FROM trial.both('OWN') c;
+\o
+SELECT is(trial.books(c), trial.by_way(c, '1100 72.00, 1200 240.00, 1220 30.00, 2100 -300.00, 2200 -12.00, 4000 -60.00, 5000 30.00', '1100 72.00, 1120 60.00, 1200 240.00, 2100 -300.00, 2200 -12.00, 4000 -120.00, 5000 60.00'), 'until it is shipped; what is not billed is apart: ' || c) FROM trial.both('OWN') c;
+\o /dev/null
+SELECT pg_temp.bill(c, 'o3', 'OWN', '2026-02-05') FROM trial.both('OWN') c;
+\o
+SELECT is(trial.books(c), '1100 144.00, 1200 240.00, 2100 -300.00, 2200 -24.00, 4000 -120.00, 5000 60.00', 'both are clear: ' || c) FROM trial.both('OWN') c;
+-- One shipment of what is billed ahead at 50.00 and of another that is not, at 61.00, by hand.
+\o /dev/null
+SELECT trial.post('OWN-S', 'sales_invoice', 'a1', '2026-02-06', 'BEN', '[{"role": "invoiced", "item": "CHAIR", "quantity": 1, "price": 50}]');
+SELECT trial.post('OWN-S', 'sales_shipment', 'a2', '2026-02-07', 'BEN', '[{"item": "CHAIR", "quantity": 1, "price": 61}, {"item": "CHAIR", "quantity": 1, "origin": {"key": "a1", "line": 1}}]');
+\o
+SELECT is((SELECT string_agg(concat_ws(' ', account_code, (debit - credit)::numeric(9, 2)), ', ' ORDER BY account_code, debit) FROM erp.journal WHERE company = 'OWN-S' AND document_key = 'a2'),
+	'1120 61.00, 1200 -60.00, 2060 50.00, 4000 -111.00, 5000 60.00', 'a shipment of both is parted');
+SELECT is((SELECT string_agg(concat_ws(' ', o.origin, o.line_no, trim_scale(o.amount)), ', ' ORDER BY o.amount) FROM erp.voucher_line_origin o JOIN erp.voucher v USING (voucher_id) JOIN erp.document d USING (company_id, document_id)
+	WHERE d.key = 'a2' AND o.company = 'OWN-S' AND o.origin = 'total'), 'total 4 50, total 5 61', 'and its fourth and fifth line lead back to it');
+-- In euro: 100.00 ahead at 0.80, shipped at the invoice's rate, whatever that of the day.
+\o /dev/null
+SELECT erp.put_exchange_rates('OWN-I', 'rates', '[{"from": "EUR", "to": "GBP", "day": "2026-02-01", "rate": "0.8"}, {"from": "EUR", "to": "GBP", "day": "2026-02-10", "rate": "0.9"}]');
+SELECT trial.post('OWN-I', 'sales_invoice', 'e1', '2026-02-06', 'BEN', '[{"role": "invoiced", "item": "CHAIR", "quantity": 1, "price": 100}]', '{"currency": "EUR"}');
+\o
+SELECT is((SELECT sum(debit - credit)::numeric(9, 2) FROM erp.journal WHERE company = 'OWN-I' AND account_code = '2060'), -80.00, 'ahead in euro');
+\o /dev/null
+SELECT trial.post('OWN-I', 'sales_shipment', 'e2', '2026-02-11', 'BEN', '[{"item": "CHAIR", "quantity": 1, "origin": {"key": "e1", "line": 1}}]', '{"currency": "EUR"}');
+\o
+SELECT is((SELECT sum(debit - credit)::numeric(9, 2) FROM erp.journal WHERE company = 'OWN-I' AND account_code = '2060'), 0.00, 'nothing is left of it');
+
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

@@ -98,31 +98,32 @@ LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH posted AS (
-		SELECT l.company_id, l.currency_id, sum(CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END) AS amount,
+		SELECT l.company_id, l.currency_id, NOT x.is_ahead AS is_shipped, sum(CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END) AS amount,
 			sum(CASE l.side WHEN 'debit' THEN l.company_amount ELSE -l.company_amount END) AS company_amount
 		FROM erp.posting_rule r
+		CROSS JOIN LATERAL (SELECT r.amount_role = 'ahead' OR r.kind = 'sales_shipment' AND r.amount_role = 'unbilled' AS is_ahead) x
 		JOIN erp.voucher_line l ON l.company_id = r.company_id AND l.posting_rule_id = r.posting_rule_id
 		WHERE EXISTS (
 			SELECT FROM erp.document_kind_role n
 			JOIN erp.line_role e ON e.line_role = n.line_role AND e.value_source IN ('sold', 'unsold', 'invoice')
-			WHERE n.kind = r.kind AND (r.line_role = n.line_role AND (r.amount_role = 'unbilled' OR r.amount_role = 'amount' AND e.value_source = 'invoice')
-				OR r.line_role = 'document' AND r.amount_role = 'total' AND e.value_source <> 'invoice'))
-		GROUP BY l.company_id, l.currency_id
+			WHERE n.kind = r.kind AND (r.line_role = n.line_role AND (r.amount_role IN ('unbilled', 'ahead') OR r.amount_role = 'amount' AND e.value_source = 'invoice')
+				OR r.line_role = 'document' AND r.amount_role IN ('total', 'ahead') AND e.value_source <> 'invoice'))
+		GROUP BY l.company_id, l.currency_id, x.is_ahead
 	), open AS (
-		SELECT o.company_id, o.currency_id, sum(CASE WHEN o.is_shipped THEN o.open_amount ELSE -o.open_amount END) AS amount, bool_or(o.open_quantity <> 0) AS any_open
+		SELECT o.company_id, o.currency_id, o.is_shipped, sum(CASE WHEN o.is_shipped THEN o.open_amount ELSE -o.open_amount END) AS amount, bool_or(o.open_quantity <> 0) AS any_open
 		FROM erp_private.cut_off_line o
-		GROUP BY o.company_id, o.currency_id
+		GROUP BY o.company_id, o.currency_id, o.is_shipped
 	)
-	SELECT 'cut_off', c.code, format('what is shipped or billed in %s', u.code),
+	SELECT 'cut_off', c.code, format('what is %s in %s', CASE WHEN COALESCE(p.is_shipped, o.is_shipped) THEN 'shipped and not billed' ELSE 'billed and not shipped' END, u.code),
 		format('open %s, posted %s, in the company''s currency %s', COALESCE(o.amount, 0), COALESCE(p.amount, 0), COALESCE(p.company_amount, 0))
 	FROM posted p
-	FULL JOIN open o ON o.company_id = p.company_id AND o.currency_id = p.currency_id
+	FULL JOIN open o ON o.company_id = p.company_id AND o.currency_id = p.currency_id AND o.is_shipped = p.is_shipped
 	LEFT JOIN erp.company c ON c.company_id = COALESCE(p.company_id, o.company_id)
 	LEFT JOIN erp.currency u ON u.currency_id = COALESCE(p.currency_id, o.currency_id)
 	WHERE COALESCE(o.amount, 0) <> COALESCE(p.amount, 0) OR COALESCE(p.company_amount, 0) <> 0 AND o.any_open IS NOT TRUE
 $$;
 COMMENT ON FUNCTION erp_private.check_cut_off() IS
-'Law 3: what documents have posted to the cut-off account between shipment and invoice is, currency by currency, what is shipped and not billed less what is billed and not shipped; where nothing is open it is nothing in the company''s currency either.';
+'Law 3: what documents have posted between shipment and invoice is, currency by currency, what is shipped and not billed on the cut-off account, and what is billed and not shipped on that or on an account of its own, as the posting rules say; where nothing is open it is nothing in the company''s currency either.';
 
 CREATE FUNCTION erp_private.check_costing_methods()
 RETURNS TABLE (check_name text, company text, object text, detail text)

@@ -84,7 +84,7 @@ JOIN LATERAL (
 	JOIN erp.document e ON e.company_id = b.company_id AND e.document_id = b.document_id
 	JOIN erp.document_kind k ON k.kind = e.kind
 	WHERE b.company_id = v.company_id AND b.document_id = v.document_id AND b.voucher_line_no = l.line_no
-		AND r.amount_role = 'amount'
+		AND r.amount_role IN ('amount', 'ahead')
 	UNION ALL
 	SELECT 'cost', s.document_id, s.line_no, s.item_id, 0,
 		CASE WHEN e.inventory_line_no = l.line_no THEN e.amount ELSE -e.amount END, o.currency_id
@@ -158,7 +158,7 @@ JOIN LATERAL (
 	UNION ALL
 	SELECT 'total', v.document_id, 0, 0, 0,
 		CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END, l.currency_id
-	WHERE r.amount_role = 'total'
+	WHERE r.amount_role = 'total' OR r.amount_role = 'ahead' AND r.line_role = 'document'
 ) x ON true
 JOIN erp.document d ON d.company_id = v.company_id AND d.document_id = x.document_id
 JOIN erp.currency m ON m.currency_id = x.currency_id

@@ -20,7 +20,8 @@ static const Master Masters[REFERENCES] = {
 	[OF_TAX_CODE] = {"tax code", "SELECT t.company_id, t.tax_code_id::bigint, 0, NULL::text FROM erp.tax_code t"},
 	[OF_DIMENSION_SET] = {"dimension set", "SELECT s.company_id, s.dimension_set_id::bigint, 0, NULL::text FROM erp.dimension_set s"},
 	[OF_POSTING_RULE] = {"posting rule", "SELECT r.company_id, r.posting_rule_id::bigint,"
-	" CASE r.amount_role WHEN 'amount' THEN 1 WHEN 'tax' THEN 2 WHEN 'total' THEN 3 ELSE 0 END, NULL::text FROM erp.posting_rule r"},
+	" CASE r.amount_role WHEN 'amount' THEN 1 WHEN 'tax' THEN 2 WHEN 'total' THEN 3"
+	" WHEN 'ahead' THEN CASE r.line_role WHEN 'document' THEN 3 ELSE 1 END ELSE 0 END, NULL::text FROM erp.posting_rule r"},
 	[OF_CASH_FLOW_ITEM] = {"cash-flow item", "SELECT f.company_id, f.cash_flow_item_id::bigint, 0, NULL::text FROM erp.cash_flow_item f"},
 	[OF_UNIT] = {"unit", "SELECT 0, u.unit_id::bigint, 0, NULL::text FROM erp.unit u"}
 };

@@ -50,6 +50,7 @@ typedef enum AmountRole
 	AMOUNT_REVENUE,				/* what an invoice's price differs from the shipment's */
 	AMOUNT_EXCHANGE,			/* what the rates of invoice and shipment make of it */
 	AMOUNT_SHIPPED,				/* the value of stock that was shipped and is not billed */
+	AMOUNT_AHEAD,				/* what is billed ahead of its shipment, instead of amount, and what of a shipment's total was, instead of total */
 	AMOUNT_ROLE_COUNT
 } AmountRole;
 

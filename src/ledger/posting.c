@@ -104,7 +104,7 @@ EmitAmount(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 	Emission	emission = {
 		.document = line->document,
 		.line = line,
-		.amountRole = AMOUNT_AMOUNT,
+		.amountRole = IsBilledAhead(line) ? AMOUNT_AHEAD : AMOUNT_AMOUNT,
 		.direction = -sign,
 		.accountId = line->accountId,
 		.currency = line->document->currency,
@@ -114,6 +114,30 @@ EmitAmount(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line)
 
 	if (line->amount != 0)
 		line->voucherLineNo = Emit(builder, voucher, &emission);
+}
+
+/* What was billed before it was shipped is parted from the total: it is owed to the customer until then. */
+static void
+EmitTotal(VoucherBuilder *builder, Voucher *voucher, Emission total)
+{
+	Emission	ahead = total;
+
+	ahead.amountRole = AMOUNT_AHEAD;
+	ahead.amount = ahead.companyAmount = 0;
+	for (int i = 0; i < total.document->lineCount; i++)
+		AddShippedAhead(&total.document->lines[i], &ahead);
+	total.amount = SubtractExact(total.amount, ahead.amount);
+	total.companyAmount = SubtractExact(total.companyAmount, ahead.companyAmount);
+	/* What rounding leaves of nothing goes with the rest. */
+	if (total.amount == 0 && ahead.amount != 0)
+	{
+		ahead.companyAmount = AddExact(ahead.companyAmount, total.companyAmount);
+		total.companyAmount = 0;
+	}
+	if (ahead.amount != 0 || ahead.companyAmount != 0)
+		(void) Emit(builder, voucher, &ahead);
+	if (total.amount != 0 || total.companyAmount != 0)
+		(void) Emit(builder, voucher, &total);
 }
 
 /* Taxes, and the total to the control account of the party. */
@@ -146,8 +170,8 @@ EmitDocument(VoucherBuilder *builder, Voucher *voucher, Document *document)
 		if (tax->taxAmount != 0)
 			(void) Emit(builder, voucher, &emission);
 	}
-	if (sign != 0 && (document->total != 0 || document->companyTotal != 0))
-		(void) Emit(builder, voucher, &total);
+	if (sign != 0)
+		EmitTotal(builder, voucher, total);
 }
 
 /* A line without a text shows its voucher's; one of a correction says what it corrects in any case. */

@@ -108,6 +108,12 @@ extern void EmitStockOfLine(VoucherBuilder *builder, Voucher *voucher, DocumentL
 /* posting_stock.c: posts the amount by its own role, and the same out of another. */
 extern void EmitOutOf(VoucherBuilder *builder, Voucher *voucher, Emission emission, AmountRole counterRole);
 
+/* posting_shipped.c: whether a line bills goods that are not shipped yet. */
+extern bool IsBilledAhead(const DocumentLine *line);
+
+/* posting_shipped.c: adds a line that ships what was billed ahead, on the emission's side. */
+extern void AddShippedAhead(const DocumentLine *line, Emission *ahead);
+
 /* posting_shipped.c: posts what a line differs by from what it clears of the cut-off account: in price, and by the exchange rate. */
 extern void EmitCutOff(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line);
 

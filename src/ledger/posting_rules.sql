@@ -130,7 +130,7 @@ BEGIN
 	PERFORM erp_private.check_once((SELECT jsonb_agg('{"condition": "any", "entry": 1}' || jsonb_strip_nulls(e.value) ORDER BY e.n)
 	                                  FROM jsonb_array_elements(request) WITH ORDINALITY AS e (value, n)),
 		'$[#]', ARRAY['kind', 'line_role', 'amount_role', 'item_group', 'party_group', 'warehouse', 'tax_code', 'condition', 'entry']);
-	PERFORM erp_private.check_choice(request, '$[#]', 'amount_role', ARRAY['amount', 'inventory', 'cost', 'tax', 'total', 'price_variance', 'usage_variance', 'usage', 'unbilled', 'revenue', 'exchange', 'shipped']);
+	PERFORM erp_private.check_choice(request, '$[#]', 'amount_role', ARRAY['amount', 'inventory', 'cost', 'tax', 'total', 'price_variance', 'usage_variance', 'usage', 'unbilled', 'revenue', 'exchange', 'shipped', 'ahead']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'side', ARRAY['debit', 'credit']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'condition', ARRAY['any', 'debit', 'credit']);
 	SELECT e.n, e.value ->> 'line_role' AS line_role, format('line role of a "%s"', e.value ->> 'kind') AS what INTO bad

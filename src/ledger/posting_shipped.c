@@ -9,6 +9,21 @@
  * goes on to revenue, where it is the price, and to exchange differences.
  */
 
+bool
+IsBilledAhead(const DocumentLine *line)
+{
+	return line->role->valueSource == VALUE_INVOICE && line->named == NULL;
+}
+
+void
+AddShippedAhead(const DocumentLine *line, Emission *ahead)
+{
+	if (line->role->valueSource != VALUE_SOLD || line->named == NULL)
+		return;
+	ahead->amount = AddExact(ahead->amount, MultiplyExact(line->amount, ahead->direction));
+	ahead->companyAmount = AddExact(ahead->companyAmount, MultiplyExact(line->companyAmount, ahead->direction));
+}
+
 static void
 EmitDifference(VoucherBuilder *builder, Voucher *voucher, DocumentLine *line, AmountRole amountRole, int128 amount, int128 companyAmount)
 {

@@ -9,7 +9,7 @@
 /* The posting rules of a company as a session keeps them: read, compiled and put in order once. */
 
 const char *const AmountRoleNames[AMOUNT_ROLE_COUNT] = {"amount", "inventory", "cost", "tax", "total", "price_variance",
-	"usage_variance", "usage", "unbilled", "revenue", "exchange", "shipped"};
+	"usage_variance", "usage", "unbilled", "revenue", "exchange", "shipped", "ahead"};
 
 static KeptPlan rulePlan = {
 	.query = "SELECT posting_rule_id, kind, line_role, amount_role, item_group, party_group, warehouse_id, tax_code_id,"

@@ -299,6 +299,8 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, condition, side
 	('english', 'sales_shipment_return', 'sold_back', 'cost', 'any', 'credit', '5000'),
 	('english', 'sales_shipment_return', 'document', 'total', 'any', 'credit', '1120'),
 	('english', 'sales_invoice', 'invoiced', 'amount', 'any', 'credit', '1120'),
+	('english', 'sales_invoice', 'invoiced', 'ahead', 'any', 'credit', '1120'),
+	('english', 'sales_shipment', 'document', 'ahead', 'any', 'debit', '1120'),
 	('english', 'sales_invoice', 'invoiced', 'revenue', 'any', 'credit', '4000'),
 	('china_small_enterprise', 'sales_shipment', 'sold', 'amount', 'any', 'credit', '5001'),
 	('china_small_enterprise', 'sales_shipment', 'sold', 'inventory', 'any', 'credit', '1405'),
@@ -309,6 +311,8 @@ INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, condition, side
 	('china_small_enterprise', 'sales_shipment_return', 'sold_back', 'cost', 'any', 'debit', '5401'),
 	('china_small_enterprise', 'sales_shipment_return', 'document', 'total', 'any', 'debit', '1124'),
 	('china_small_enterprise', 'sales_invoice', 'invoiced', 'amount', 'any', 'credit', '1124'),
+	('china_small_enterprise', 'sales_invoice', 'invoiced', 'ahead', 'any', 'credit', '1124'),
+	('china_small_enterprise', 'sales_shipment', 'document', 'ahead', 'any', 'debit', '1124'),
 	('china_small_enterprise', 'sales_invoice', 'invoiced', 'revenue', 'any', 'credit', '5001');
 INSERT INTO erp.chart_rule (chart, kind, line_role, amount_role, condition, side, account_code)
 SELECT a.chart, k.kind, k.line_role, a.amount_role, a.condition, a.side, a.account_code
