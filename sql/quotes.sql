@@ -9,7 +9,7 @@ SET datestyle = iso;
 BEGIN;
 \i :company_file
 -- Quotes: versions, options, a printed page, a token that works once, a contract, and the order that it becomes.
-SELECT plan(65);
+SELECT plan(67);
 CREATE FUNCTION pg_temp.quote(p_key text, p_more jsonb, p_lines jsonb) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT erp.quote('QUO', p_key, ('{"quote": "Q1", "party": "C1", "day": "2009-02-02", "tax_code": "VAT", "valid_until": "2009-02-28"}'::jsonb || p_more || jsonb_build_object('lines', p_lines))::text::json)
 $$;
@@ -145,6 +145,14 @@ SELECT is((SELECT state FROM erp.quote_list WHERE company = 'QUO' AND quote_code
 SELECT erp.cancel_order('QUO', 'cancel', '{"order": "O-P2", "reason": "changed their mind"}');
 \o
 SELECT is(pg_temp.ordered('P3'), '137.7', 'until the first is cancelled');
+-- A price below a floor that wants approval holds the order, as if it had been placed without a quote. One F by hand at 5.00, one SV at 99.00.
+\o /dev/null
+SELECT erp.put_price_rules('QUO', 'floor', '[{"list": "L", "purpose": "floor", "item": "F", "price": 8, "action": "approve"}, {"list": "L", "purpose": "floor", "item": "SV", "price": 20}]');
+SELECT erp.quote('QUO', 'P5', '{"quote": "P5", "party": "C1", "day": "2009-02-02", "lines": [{"item": "F", "quantity": 1, "price": 5}, {"item": "SV", "quantity": 1}]}');
+SELECT pg_temp.taken('P5', '[]');
+\o
+SELECT is(erp.order_quote('QUO', 'order P5', '{"quote": "P5", "order": "O-P5", "day": "2009-02-03"}') - 'lines', '{"order": "O-P5", "state": "held", "total": 104, "reason": "the price of item \"F\" is below its floor: at least 8 without tax"}', 'an order below a floor is held');
+SELECT is(trial.refused($$SELECT erp.quote('QUO', 'P6', '{"quote": "P6", "party": "C1", "day": "2009-02-02", "lines": [{"item": "F", "quantity": 1}, {"item": "SV", "quantity": 1, "price": 5}]}')$$), 'LE240', 'a floor that refuses refuses the quote');
 SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole');
 SELECT * FROM finish();
 ROLLBACK;

@@ -47,25 +47,36 @@ $function$;
 COMMENT ON FUNCTION erp_private.priced_request(integer, jsonb, text) IS
 	'A request of an order, or of an invoice, whose lines have the prices that rules and promotions give them, with lines for gifts behind them ("request"), and what erp.price() says of them ("priced"). document: the name under which it uses promotions. Lines that bring a price keep it, less what promotions take off.';
 
+CREATE FUNCTION erp_private.price_approval(priced jsonb) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	bad record;
+BEGIN
+	IF erp_private.check_prices(priced) <> 'approve' THEN
+		RETURN NULL;
+	END IF;
+	SELECT l.value ->> 'item' AS item, s.value ->> 'limit' AS least INTO bad
+	  FROM jsonb_array_elements(priced -> 'lines') WITH ORDINALITY AS l (value, n), jsonb_array_elements(l.value -> 'stops') AS s (value)
+	 WHERE s.value ->> 'action' = 'approve' ORDER BY l.n LIMIT 1;
+	RETURN format('the price of item "%s" is below its floor: at least %s without tax', bad.item, bad.least);
+END
+$function$;
+COMMENT ON FUNCTION erp_private.price_approval(jsonb) IS 'Why prices, as erp.price() says them, need approval; null if they do not. Raises LE240, LE241 for what is refused, or has no price.';
+
 -- Where every line brings its price or amount, or the company keeps no price lists, nothing is asked.
 CREATE FUNCTION erp_private.price_lines_of(company_id integer, code text, INOUT request jsonb, OUT approval text, OUT promotions jsonb)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
 	answer jsonb;
-	bad record;
 BEGIN
 	IF NOT EXISTS (SELECT 1 FROM jsonb_array_elements(request -> 'lines') AS e (value) WHERE erp_private.is_priced_line(e.value) AND e.value ->> 'price' IS NULL)
 		OR NOT EXISTS (SELECT 1 FROM erp.price_list l WHERE l.company_id = $1 AND l.active) THEN
 		RETURN;
 	END IF;
 	answer := erp_private.priced_request($1, request, code);
-	IF erp_private.check_prices(answer -> 'priced') = 'approve' THEN
-		SELECT l.value ->> 'item' AS item, s.value ->> 'limit' AS least INTO bad
-		  FROM jsonb_array_elements(answer #> '{priced,lines}') WITH ORDINALITY AS l (value, n), jsonb_array_elements(l.value -> 'stops') AS s (value)
-		 WHERE s.value ->> 'action' = 'approve' ORDER BY l.n LIMIT 1;
-		approval := format('the price of item "%s" is below its floor: at least %s without tax', bad.item, bad.least);
-	END IF;
+	approval := erp_private.price_approval(answer -> 'priced');
 	promotions := answer #> '{priced,promotions}';
 	request := answer -> 'request';
 END

@@ -34,11 +34,11 @@ BEGIN
 		RETURN jsonb_build_object('request', offered, 'promotions', jsonb '[]');
 	END IF;
 	answer := erp_private.priced_request($1, offered, NULL);
-	RETURN jsonb_build_object('request', answer -> 'request', 'promotions', answer #> '{priced,promotions}');
+	RETURN jsonb_build_object('request', answer -> 'request', 'promotions', answer #> '{priced,promotions}', 'approval', erp_private.price_approval(answer -> 'priced'));
 END
 $function$;
 COMMENT ON FUNCTION erp_private.make_offer(integer, jsonb, integer[], boolean) IS
-	'What would be ordered of a quote with the optional lines of these numbers: {"request", "promotions"}; where it is priced by rules, with the promotions of its day for just that, and gifts behind.';
+	'What would be ordered of a quote with the optional lines of these numbers: {"request", "promotions", "approval"? (why its prices need approval)}; where it is priced by rules, with the promotions of its day for just that, and gifts behind. Raises LE240, LE241.';
 
 -- A line that is not optional as it is without options, an optional one as it is with all of them; gifts that come without options behind.
 CREATE FUNCTION erp_private.printed_offer(request jsonb, offer jsonb, drawn jsonb, whole jsonb) RETURNS jsonb

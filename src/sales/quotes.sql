@@ -256,6 +256,20 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.expire_quotes(integer, integer) IS 'Does what erp.expire_quotes() says.';
 
+-- As erp.place_order() does with prices below a floor, where the order would be confirmed.
+CREATE FUNCTION erp_private.hold_quoted_order(company_id integer, sales_order_id bigint, approval text) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	IF EXISTS (SELECT 1 FROM erp.approval_rule r WHERE r.company_id = $1 AND r.kind = 'sales_order' AND r.active) THEN
+		PERFORM erp_private.refuse('LE240', approval, '$.quote', NULL, 'Have a rule for approvals of kind sales_order ask for a signature on it.');
+	END IF;
+	UPDATE erp.sales_order o SET state = 'held', reason = approval WHERE o.company_id = $1 AND o.sales_order_id = $2;
+	RETURN erp_private.order_answer($1, $2, '[]');
+END
+$function$;
+COMMENT ON FUNCTION erp_private.hold_quoted_order(integer, bigint, text) IS 'Holds an order of a quote whose prices need approval, until it is released; LE240 where rules of approval did not ask for a signature.';
+
 CREATE FUNCTION erp_private.order_quote(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -273,6 +287,9 @@ BEGIN
 		PERFORM erp_private.use_promotions($1, erp_private.order_code($1, $2, request), offer -> 'promotions');
 	END IF;
 	answer := erp_private.place_order($1, $2, (offer -> 'request') || (request - 'quote'));
+	IF offer ->> 'approval' IS NOT NULL AND answer ->> 'state' = 'confirmed' THEN
+		answer := erp_private.hold_quoted_order($1, $2, offer ->> 'approval');
+	END IF;
 	UPDATE erp.sales_quote q SET state = 'ordered', sales_order_id = $2 WHERE q.company_id = $1 AND q.sales_quote_id = id;
 	RETURN answer;
 END
