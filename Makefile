@@ -330,6 +330,7 @@ DEFINITIONS = \
 	src/sales/quote_tables.sql \
 	src/sales/dunning_tables.sql \
 	src/sales/dunning_views.sql \
+	src/sales/dunning_seed.sql \
 	src/sales/commission_tables.sql \
 	src/sales/quote_seed.sql \
 	src/sales/quote_views.sql \
@@ -509,8 +510,10 @@ SQL_PARTS = \
 	src/sales/quotes.sql \
 	src/sales/dunning_levels.sql \
 	src/sales/dunning.sql \
+	src/sales/dunning_back.sql \
 	src/sales/commission_rules.sql \
 	src/sales/commission.sql \
+	src/sales/commission_settle.sql \
 	src/sales/order_calls.sql \
 	src/sales/quote_calls.sql \
 	src/core/grants.sql \
@@ -547,6 +550,10 @@ REGRESS = \
 	order_schedule order_milestones order_changes \
 	orders order_billing order_delivery order_status return_order stories stories_of_money stories_cancelled sales_states quotes dunning commission \
 	numbers_at_close month_close exchange_revaluation year_close close_findings \
+	numbers_at_close month_close exchange_revaluation year_close \
+	order_schedule order_milestones \
+	orders order_billing order_delivery order_status return_order stories stories_of_money stories_cancelled sales_states quotes dunning dunning_back commission \
+	numbers_at_close month_close exchange_revaluation \
 	places \
 	lots \
 	transfers \

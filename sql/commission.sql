@@ -9,7 +9,7 @@ SET datestyle = iso;
 BEGIN;
 \i :company_file
 -- Representatives earn commission of what is billed or paid; credit notes and reversals take it back; nothing is settled twice.
-SELECT plan(20);
+SELECT plan(25);
 CREATE FUNCTION pg_temp.call(p_call text, p_key text, p_request json, p_company text DEFAULT 'COM') RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	answer jsonb;
@@ -84,7 +84,26 @@ SELECT is(pg_temp.call('settle_commission', 's2', '{"first_day": "2026-01-01", "
 \o /dev/null
 SELECT erp.put_parties('COM', 'moved', '[{"code": "C1", "name": "Customer", "roles": ["customer"], "sales_representative": "BOB"}]');
 \o
-SELECT is(pg_temp.call('settle_commission', 's3', '{"first_day": "2026-01-15", "last_day": "2026-02-28"}'), '{"representatives": [{"amount": -5.00, "representative": "ANN"}, {"amount": 17.50, "representative": "BOB"}]}', 'what was settled stays with who had it, whatever the periods');
+-- Accrued: what is earned is an expense that is owed; what is to be given back the other way round.
+CREATE FUNCTION pg_temp.reviewed() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	found text;
+BEGIN
+	PERFORM erp.put_company('COM', 'reviews', '{"review_required": true}');
+	found := pg_temp.call('settle_commission', 's3', '{"first_day": "2026-01-15", "last_day": "2026-02-28", "accrual": {"expense_account": "6000", "liability_account": "2300"}}')
+		|| (SELECT concat_ws(' ', '', draft_key, state, document_kind, day, amount) FROM erp.draft_list WHERE company = 'COM');
+	RAISE EXCEPTION USING ERRCODE = 'XX997', MESSAGE = found;
+EXCEPTION WHEN SQLSTATE 'XX997' THEN
+	RETURN SQLERRM;
+END
+$$;
+SELECT is(pg_temp.reviewed(), '{"draft": "s3/accrual", "representatives": [{"amount": -5.00, "representative": "ANN"}, {"amount": 17.50, "representative": "BOB"}]} s3/accrual drafted manual_voucher 2026-02-28 22.50', 'a company that reviews has the draft of it');
+SELECT is(left(pg_temp.call('settle_commission', 's3', '{"first_day": "2026-01-15", "last_day": "2026-02-28", "accrual": {"expense_account": "6000"}}'), 5), 'LE011', 'an accrual has two accounts');
+SELECT is(left(pg_temp.call('settle_commission', 's3', '{"first_day": "2026-01-15", "last_day": "2026-02-28", "accrual": {"expense_account": "6000", "liability_account": "9999"}}'), 5), 'LE012', 'that are there');
+SELECT is(pg_temp.call('settle_commission', 's3', '{"first_day": "2026-01-15", "last_day": "2026-02-28", "accrual": {"expense_account": "6000", "liability_account": "2300"}}'), '{"voucher": "s3/accrual", "representatives": [{"amount": -5.00, "representative": "ANN"}, {"amount": 17.50, "representative": "BOB"}]}', 'what was settled stays with who had it, whatever the periods');
+SELECT is((SELECT string_agg(concat_ws(' ', account_code, NULLIF(debit, 0), NULLIF(-credit, 0), summary), ', ' ORDER BY line_no) FROM erp.journal WHERE company = 'COM' AND document_key = 's3/accrual'),
+	'2300 5.00 ANN, 6000 -5.00 ANN, 6000 17.50 BOB, 2300 -17.50 BOB', 'the voucher');
+SELECT is((SELECT sum(amount) FROM erp.commission_settlement_line x JOIN erp.company c USING (company_id) JOIN erp.document d USING (company_id, document_id) WHERE c.code = 'COM' AND d.key = 's3'), 12.50, 'comes to what is settled');
 SELECT is(pg_temp.call('settle_commission', 's4', '{"first_day": "2026-02-01", "last_day": "2026-01-31"}'), 'LE011 | a period ends before it begins | At $.last_day, value "2026-01-31".', 'periods have an end');
 -- Revenue with the shipment: 4 of 6 chairs are shipped and billed in two bills, 1 and 3: 50 - 30, 150 - 90.
 \o /dev/null

@@ -31,7 +31,7 @@ AS $function$
 		('erp_read', ARRAY['price', 'last_prices', 'backlog_page', 'deliveries_due', 'order_status']),
 		('erp_accountant', ARRAY['put_price_lists', 'put_price_rules', 'put_promotions', 'change_prices']),
 		('erp_sales', ARRAY['reach_milestones']), ('erp_warehouse', ARRAY['ship_order', 'put_tracking']), ('erp_sales', ARRAY['put_tracking', 'put_order_sentences']),
-		('erp_accountant', ARRAY['put_dunning_levels', 'put_dunning_stops', 'dun', 'put_commission_rules', 'settle_commission']), ('erp_read', ARRAY['propose_dunning', 'commission']),
+		('erp_accountant', ARRAY['put_dunning_levels', 'put_dunning_stops', 'dun', 'take_back_dunning', 'put_commission_rules', 'settle_commission']), ('erp_read', ARRAY['propose_dunning', 'commission']),
 		('erp_accountant', ARRAY['release_order', 'cancel_order']),
 		('erp_sales', ARRAY['reserve', 'release', 'move_reservation', 'expire_holds', 'serve_requirements']),
 		('erp_read', ARRAY['print_table', 'amount_in_words', 'general_ledger', 'trial_balance_with_year', 'subsidiary_ledger', 'money_journal', 'multi_column_ledger',

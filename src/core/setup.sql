@@ -268,6 +268,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('generated_seed');
 	PERFORM erp_private.run_definitions('statement_seed');
 	PERFORM erp_private.run_definitions('order_seed');
+	PERFORM erp_private.run_definitions('dunning_seed');
 	PERFORM erp_private.run_definitions('status_seed');
 	PERFORM erp_private.run_definitions('quote_seed');
 	INSERT INTO erp.migration (step, name, version)

@@ -28,7 +28,7 @@ AS $$
 				SELECT FROM erp.document r WHERE r.company_id = t.company_id AND r.reverses_document_id = t.invoice_document_id)) AS billed_until
 		FROM erp.dunning_letter_line l
 		JOIN erp.dunning_letter t ON t.company_id = l.company_id AND t.document_id = l.document_id AND t.letter_no = l.letter_no
-		WHERE l.company_id = o.company_id AND l.open_item_id = o.open_item_id
+		WHERE l.company_id = o.company_id AND l.open_item_id = o.open_item_id AND NOT l.taken_back
 	) last
 	CROSS JOIN LATERAL (
 		SELECT v.level, v.name, v.days, v.wait_days, v.fee, v.interest_percent
@@ -55,7 +55,7 @@ AS $$
 	ORDER BY o.party_code, o.currency, o.due_day, o.open_item_id
 $$;
 COMMENT ON FUNCTION erp.propose_dunning(text, date) IS
-	'What customers would be dunned for on a day: open debts on receivable accounts as of the end of it. company: code. day: that of the letters. A debt comes to the level after its last one when it has been due for the days of that level and wait_days have passed since its last letter. What is settled by then, or stopped (erp.put_dunning_stops()), is not there; nor is a customer whom, in the currency, the company owes no less. last_level, last_day: of its last letter; null: none. fee: of the level, once for a letter. interest_from: the due day, or that of the last letter whose interest was billed. interest: each day on what was open then, by days / 365, rounded once; none on what dunning billed. Returns a row for each debt, by customer, currency and due day; writes nothing.';
+	'What customers would be dunned for on a day: open debts on receivable accounts as of the end of it. company: code. day: that of the letters. A debt comes to the level after its last one when it has been due for the days of that level and wait_days have passed since its last letter; letters that were taken back do not count. What is settled by then, or stopped (erp.put_dunning_stops()), is not there; nor is a customer whom, in the currency, the company owes no less. last_level, last_day: of its last letter; null: none. fee: of the level, once for a letter. interest_from: the due day, or that of the last letter whose interest was billed. interest: each day on what was open then, by days / 365, rounded once; none on what dunning billed. Returns a row for each debt, by customer, currency and due day; writes nothing.';
 
 -- Fee and interest are lines of services; where they go is a matter of posting rules.
 CREATE FUNCTION erp_private.dunning_invoices(company_id integer, document_id bigint) RETURNS jsonb
@@ -123,13 +123,22 @@ AS $function$
 $function$;
 COMMENT ON FUNCTION erp_private.printed_dunning(integer, bigint, integer) IS 'What templates of dunning letters can name.';
 
--- Two calls that dun meet at the levels, before the gate of a posting. They are written, so that a snapshot from before another call is refused (40001).
+-- They are written, so that a snapshot from before another call is refused (40001).
+CREATE FUNCTION erp_private.lock_dunning_levels(company_id integer) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM 1 FROM erp.dunning_level v WHERE v.company_id = lock_dunning_levels.company_id ORDER BY v.currency_id, v.level FOR NO KEY UPDATE;
+	UPDATE erp.dunning_level v SET active = v.active WHERE v.company_id = lock_dunning_levels.company_id;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.lock_dunning_levels(integer) IS 'Where calls that dun, or take letters back, meet: before the gate of a posting.';
+
 CREATE FUNCTION erp_private.lock_dun(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-	PERFORM 1 FROM erp.dunning_level v WHERE v.company_id = lock_dun.company_id ORDER BY v.currency_id, v.level FOR NO KEY UPDATE;
-	UPDATE erp.dunning_level v SET active = v.active WHERE v.company_id = lock_dun.company_id;
+	PERFORM erp_private.lock_dunning_levels(company_id);
 	IF request -> 'charge' = 'true' AND erp_private.is_day(request ->> 'day') THEN
 		PERFORM erp_private.lock_for_drafts(lock_dun.company_id, '{}', ARRAY[(request ->> 'day')::date]);
 	END IF;

@@ -13,7 +13,9 @@ SELECT c.company,
 	pg_catalog.round(t.fee, m.decimals::integer) AS fee,
 	pg_catalog.round(t.interest, m.decimals::integer) AS interest,
 	i.key AS invoice_key,
-	t.body
+	t.body,
+	t.state,
+	NULLIF(t.reason, ''::text) AS reason
 FROM erp_private.company_money c
 JOIN erp.dunning_letter t ON t.company_id = c.company_id
 JOIN erp.document d ON d.company_id = t.company_id AND d.document_id = t.document_id
@@ -35,6 +37,8 @@ COMMENT ON COLUMN erp.dunning_letter_list.fee IS 'Fee of the letter.';
 COMMENT ON COLUMN erp.dunning_letter_list.interest IS 'Interest on its lines.';
 COMMENT ON COLUMN erp.dunning_letter_list.invoice_key IS 'Key of the invoice of fee and interest; null: they are not billed.';
 COMMENT ON COLUMN erp.dunning_letter_list.body IS 'What is printed; empty without a template.';
+COMMENT ON COLUMN erp.dunning_letter_list.state IS 'issued, or taken_back: its debts are at the level before then.';
+COMMENT ON COLUMN erp.dunning_letter_list.reason IS 'Why it was taken back; null if it was not.';
 
 CREATE OR REPLACE VIEW erp.dunning_item_list AS
 SELECT c.company,
@@ -51,7 +55,8 @@ SELECT c.company,
 	l.interest_from,
 	l.interest_percent,
 	pg_catalog.round(l.interest, m.decimals::integer) AS interest,
-	l.open_item_id
+	l.open_item_id,
+	l.taken_back
 FROM erp_private.company_money c
 JOIN erp.dunning_letter t ON t.company_id = c.company_id
 JOIN erp.dunning_letter_line l ON l.company_id = t.company_id AND l.document_id = t.document_id AND l.letter_no = t.letter_no
@@ -77,3 +82,4 @@ COMMENT ON COLUMN erp.dunning_item_list.interest_from IS 'Day from which interes
 COMMENT ON COLUMN erp.dunning_item_list.interest_percent IS 'Percent for a year of 365 days.';
 COMMENT ON COLUMN erp.dunning_item_list.interest IS 'Interest, each day on what was open then, rounded once.';
 COMMENT ON COLUMN erp.dunning_item_list.open_item_id IS 'Identity of the debt.';
+COMMENT ON COLUMN erp.dunning_item_list.taken_back IS 'Whether the letter was taken back.';

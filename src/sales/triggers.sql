@@ -9,6 +9,7 @@ AS $function$
 	       ('erp.sales_order', 'working_transition', 'working_transition', 'AFTER', 'INSERT OR UPDATE', 'ROW'),
 	       ('erp.commission_settlement_line', 'guard_change', 'guard_change', 'BEFORE', 'DELETE', 'STATEMENT'),
 	       ('erp.commission_settlement_line', 'guard_truncate', 'guard_truncate', 'BEFORE', 'TRUNCATE', 'STATEMENT'),
+	       ('erp.dunning_letter', 'working_transition', 'working_transition', 'AFTER', 'INSERT OR UPDATE', 'ROW'),
 	       ('erp.dunning_letter', 'guard_change', 'guard_change', 'BEFORE', 'DELETE', 'STATEMENT'),
 	       ('erp.dunning_letter', 'guard_truncate', 'guard_truncate', 'BEFORE', 'TRUNCATE', 'STATEMENT'),
 	       ('erp.sales_order', 'guard_change', 'guard_change', 'BEFORE', 'DELETE', 'STATEMENT'),
