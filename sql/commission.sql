@@ -90,8 +90,8 @@ DECLARE
 	found text;
 BEGIN
 	PERFORM erp.put_company('COM', 'reviews', '{"review_required": true}');
-	found := pg_temp.call('settle_commission', 's3', '{"first_day": "2026-01-15", "last_day": "2026-02-28", "accrual": {"expense_account": "6000", "liability_account": "2300"}}')
-		|| (SELECT concat_ws(' ', '', draft_key, state, document_kind, day, amount) FROM erp.draft_list WHERE company = 'COM');
+	found := pg_temp.call('settle_commission', 's3', '{"first_day": "2026-01-15", "last_day": "2026-02-28", "accrual": {"expense_account": "6000", "liability_account": "2300"}}');
+	found := found || (SELECT concat_ws(' ', '', draft_key, state, document_kind, day, amount) FROM erp.draft_list WHERE company = 'COM');
 	RAISE EXCEPTION USING ERRCODE = 'XX997', MESSAGE = found;
 EXCEPTION WHEN SQLSTATE 'XX997' THEN
 	RETURN SQLERRM;
