@@ -85,6 +85,7 @@ CORE_OBJS = \
 LEDGER_OBJS = \
 	src/ledger/account.o \
 	src/ledger/account_dimension.o \
+	src/ledger/budget_control.o \
 	src/ledger/check_document_lines.o \
 	src/ledger/check_document_taxes.o \
 	src/ledger/check_open_items.o \
@@ -123,6 +124,7 @@ LEDGER_OBJS = \
 	src/ledger/rule_evaluation.o \
 	src/ledger/rule_values.o \
 	src/ledger/running_sum.o \
+	src/ledger/opening.o \
 	src/ledger/open_transaction.o \
 	src/ledger/seal.o \
 	src/ledger/seal_codes.o \
@@ -279,6 +281,7 @@ DEFINITIONS = \
 	src/core/comments.sql \
 	src/ledger/tables.sql \
 	src/ledger/balance_tables.sql \
+	src/ledger/budget_tables.sql \
 	src/ledger/close_tables.sql \
 	src/ledger/close_seed.sql \
 	src/ledger/statement_tables.sql \
@@ -296,6 +299,8 @@ DEFINITIONS = \
 	src/ledger/balance_views.sql \
 	src/ledger/payment_views.sql \
 	src/ledger/number_views.sql \
+	src/ledger/budget_views.sql \
+	src/ledger/opening_views.sql \
 	src/ledger/electronic_voucher_views.sql \
 	src/ledger/consolidation_views.sql \
 	src/ledger/template_views.sql \
@@ -466,6 +471,9 @@ SQL_PARTS = \
 	src/ledger/book_lines.sql \
 	src/ledger/books.sql \
 	src/ledger/summary_books.sql \
+	src/ledger/budgets.sql \
+	src/ledger/budget_read.sql \
+	src/ledger/opening_balances.sql \
 	src/ledger/print_words.sql \
 	src/ledger/print_ledgers.sql \
 	src/ledger/print_books.sql \
@@ -568,7 +576,7 @@ REGRESS = \
 	posting_expressions \
 	merged_rules \
 	credit_limit \
-	print_table amount_in_words books printed_books \
+	print_table amount_in_words books printed_books budgets opening_balances \
 	period_lock \
 	production \
 	replays \
@@ -667,6 +675,7 @@ ISOLATION = \
 	same_key \
 	same_keys \
 	credit_limit \
+	budget \
 	staged_rows \
 	structure_gate \
 	fold \

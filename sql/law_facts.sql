@@ -24,12 +24,14 @@ SELECT erp.put_tax_codes('FACT', 'reduces', '[{"code": "VAT", "name": "VAT", "ra
 SELECT erp.settle('FACT', 'd', '{"day": "2009-01-26", "items": [{"key": "s", "discount": "2.30"}]}');
 SELECT erp.put_approval_rules('FACT', 'approval', format('[{"code": "A", "kind": "other", "own": true, "steps": [{"signers": [{"person": %s}]}]}]', to_json(current_user::text))::json);
 SELECT erp.submit_for_approval('FACT', 'submitted', '{"kind": "other", "subject": "A"}'), erp.approve('FACT', 'approved', '{"kind": "other", "subject": "A"}');
+SELECT erp.put_budgets('FACT', 'budget', '[{"code": "B", "control": "warn", "span": "month", "lines": [{"account": "6000", "month": "2009-01", "amount": 0}]}]');
+SELECT erp.post_document('FACT', '{"key": "over budget", "kind": "manual_voucher", "day": "2009-01-30", "lines": [{"account": "6000", "side": "debit", "amount": 9}, {"account": "1000", "side": "credit", "amount": 9}]}');
 SELECT erp.assign_numbers('FACT');
 SELECT erp.put_schedules('FACT', 'schedules', '[{"code": "S", "name": "S", "kind": "expense", "from_account": "1000", "to_account": "6000", "total": 1, "first_day": "2009-02-01", "months": 1}]'), erp.post_schedules('FACT', 'parts', '{"through": "2009-02-28"}');
 GRANT pg_read_server_files TO erp_owner;
 CREATE TEMP TABLE fact (name text, may_change boolean);
 -- A document's state may change, along its transitions; nothing else of these ever does.
-INSERT INTO fact SELECT 'erp.' || t, t = 'document' FROM unnest('{document,document_line,document_link,document_tax,document_pricing,call_result,assigned_number,draft_event,approval,approval_step,approval_decision,voucher,voucher_line,voucher_reversal,seal,open_item,settlement,discount_tax,warned_posting,credit_warning,posting_evaluation,electronic_voucher,electronic_voucher_event,generated_posting,stock_move,cost_entry,item_costing,expired_issue}'::text[]) t;
+INSERT INTO fact SELECT 'erp.' || t, t = 'document' FROM unnest('{document,document_line,document_link,document_tax,document_pricing,call_result,assigned_number,draft_event,approval,approval_step,approval_decision,voucher,voucher_line,voucher_reversal,seal,open_item,settlement,discount_tax,warned_posting,credit_warning,budget_warning,posting_evaluation,electronic_voucher,electronic_voucher_event,generated_posting,stock_move,cost_entry,item_costing,expired_issue}'::text[]) t;
 CREATE FUNCTION pg_temp.attack(p_role text, p_replica boolean, p_name text, p_statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	code text;
@@ -65,7 +67,7 @@ INSERT INTO statement VALUES
 	('MERGE that deletes', 'MERGE INTO TABLE_NAME USING (SELECT 1 AS one) s ON true WHEN MATCHED THEN DELETE', '{LE060}'),
 	('MERGE that updates', 'MERGE INTO TABLE_NAME USING (SELECT 1 AS one) s ON true WHEN MATCHED THEN UPDATE SET company_id = 77', '{LE060}');
 \o
-SELECT plan(6 + 3 * 28 * 14);
+SELECT plan(6 + 3 * 29 * 14);
 SELECT is_empty($$SELECT name FROM fact EXCEPT SELECT table_name FROM erp_private.guard_manifest() WHERE trigger_name = 'guard_insert'$$, 'all fact tables are in the manifest');
 SELECT is_empty($$SELECT table_name FROM erp_private.guard_manifest() WHERE trigger_name = 'guard_insert' EXCEPT SELECT name FROM fact$$, 'and no other is left out of this test');
 SELECT is((SELECT string_agg(DISTINCT tgenabled::text, '') FROM pg_trigger WHERE tgname LIKE 'guard%' AND NOT tgisinternal), 'A', 'every guard fires always');

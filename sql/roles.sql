@@ -30,6 +30,7 @@ SELECT erp.verify_electronic_vouchers('ROLE', 'verified', '[{"kind": "vat_invoic
 SELECT erp.put_carriers('ROLE', 'carrier', '[{"code": "CARRIER", "name": "Carrier", "lead_times": [{"destination": "", "days": 1}]}]');
 SELECT erp.put_items('ROLE', 'fee', '[{"code": "FEE", "name": "Fee", "kind": "service"}]');
 SELECT erp.put_dunning_levels('ROLE', 'levels', '[{"level": 1, "name": "L", "days": 1, "fee": 5, "fee_item": "FEE"}]');
+SELECT erp.put_company('ROLE', 'opening account', '{"opening_account": "4200"}');
 SELECT erp.put_price_lists('ROLE', 'list', '[{"code": "L", "name": "L", "currency": "GBP"}]');
 SELECT erp.put_price_rules('ROLE', 'rule of the list', '[{"list": "L", "price": 1}]');
 CREATE ROLE trial_nobody;
@@ -75,6 +76,13 @@ INSERT INTO may VALUES
 	('change_prices', $$SELECT erp.change_prices('ROLE', 'k', '{"list": "L", "percent": 5}')$$, '{accountant,admin}'),
 	('price', $$SELECT erp.price('ROLE', 'C1', '[{"item": "F", "quantity": 1}]', '2009-01-05'), erp.last_prices('ROLE', 'C1', '{F}')$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('backlog_page and deliveries_due', $$SELECT (SELECT count(*) FROM erp.backlog_page('ROLE')) + (SELECT count(*) FROM erp.deliveries_due('ROLE', '2009-01-01', '2009-12-31')) + (SELECT count(*) FROM erp.order_margin) + (SELECT count(*) FROM erp.customer_profile)$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
+	('put_budgets', $$SELECT erp.put_budgets('ROLE', 'k', '[{"code": "B", "lines": [{"account": "6000", "month": "2009-01", "amount": 1}]}]')$$, '{accountant,admin}'),
+	('post_opening_balances', $$SELECT erp.post_opening_balances('ROLE', 'k', '{"day": "2009-01-01", "lines": [{"account": "1000", "side": "debit", "amount": 1}]}')$$, '{accountant,admin}'),
+	('go_live', $$SELECT erp.go_live('ROLE', 'k', '{"day": "2009-01-01"}')$$, '{accountant,admin}'),
+	('the books', $$SELECT (SELECT count(*) FROM erp.general_ledger('ROLE', '2009-01-01', '2009-12-31')) + (SELECT count(*) FROM erp.trial_balance_with_year('ROLE', '2009-01-01', '2009-12-31')) + (SELECT count(*) FROM erp.subsidiary_ledger('ROLE', '1000', '2009-01-01', '2009-12-31'))
+		+ (SELECT count(*) FROM erp.multi_column_ledger('ROLE', '1000', '2009-01-01', '2009-12-31')) + (SELECT count(*) FROM erp.voucher_summary('ROLE', '2009-01-01', '2009-12-31')) + (SELECT count(*) FROM erp.balances_by_dimensions('ROLE', '{}', '2009-01-01', '2009-12-31'))
+		+ (SELECT count(*) FROM erp.quantity_ledger('ROLE', '1000', '2009-01-01', '2009-12-31')) + (SELECT count(*) FROM erp.quantity_ledger_of_item('ROLE', 'F', '2009-01-01', '2009-12-31')) + (SELECT count(*) FROM erp.expense_detail('ROLE', '2009-01-01', '2009-12-31'))
+		+ (SELECT count(*) FROM erp.print_book('ROLE', 'trial_balance', '2009-01-01', '2009-12-31')) + (SELECT count(*) FROM erp.print_voucher('ROLE', 'x')) + (SELECT count(*) FROM erp.budget_variance('ROLE', 'B')) + (SELECT count(*) FROM erp.opening_status)$$, '{read,sales,warehouse,accountant,reviewer,cashier,admin}'),
 	('put_dunning_levels', $$SELECT erp.put_dunning_levels('ROLE', 'k', '[{"level": 2, "name": "L", "days": 20}]')$$, '{accountant,admin}'),
 	('put_dunning_stops', $$SELECT erp.put_dunning_stops('ROLE', 'k', '[{"party": "C1"}]')$$, '{accountant,admin}'),
 	('dun', $$SELECT 1 / jsonb_array_length(erp.dun('ROLE', 'k', '{"day": "2009-01-31", "charge": true}') -> 'letters')$$, '{accountant,admin}'),

@@ -44,6 +44,7 @@ SELECT erp.post_document('SEALF', '{"key": "lot", "kind": "stock_gain", "day": "
 SELECT erp.post_document('SEALF', '{"key": "past", "kind": "free_issue", "day": "2009-07-03", "party": "C1", "lines": [{"item": "XL", "quantity": 1, "lot": "E"}]}');
 SELECT trial.sell('SEALF', 'x', '2009-02-09', 'F', 1, 7, '{"discount": 0}');
 SELECT trial.reverse('SEALF', 'u', 'x', '2009-02-10');
+SELECT erp.put_budgets('SEALF', 'budget', '[{"code": "B", "control": "warn", "span": "month", "lines": [{"account": "6000", "month": "2009-02", "amount": "0.5"}]}]');
 SELECT erp.draft_voucher('SEALF', 'draft', '{"document": {"key": "d", "kind": "manual_voucher", "day": "2009-02-11", "lines": [{"account": "6000", "side": "debit", "amount": 1}, {"account": "1000", "side": "credit", "amount": 1}]}}');
 SELECT erp.review_draft('SEALF', 'review', '{"draft": "d"}');
 SELECT erp.post_draft('SEALF', 'post', '{"draft": "d"}');
@@ -115,6 +116,7 @@ SELECT results_eq($$SELECT split_part(r, E'\t', 3) || ' ' || substr(r, strpos(r,
 SELECT is((SELECT string_agg(split_part(r, E'\t', 2), ' ' ORDER BY n) FROM sealed_record WHERE name = 'warned_posting'), 'general sales', 'warnings');
 SELECT is((SELECT string_agg(r, ' ' ORDER BY n) FROM sealed_record WHERE name = 'expired_issue'), E'expired_issue\t1\t2009-07-02\titem', 'what went out past its day, and by what');
 SELECT is((SELECT string_agg(r, ' ' ORDER BY n) FROM sealed_record WHERE name = 'credit_warning'), E'credit_warning\tC1\t123\t122', 'and those of credit: 23 and 100 owed, 122 allowed');
+SELECT is((SELECT string_agg(regexp_replace(r, E'\t[0-9]+', ''), ' ' ORDER BY n) FROM sealed_record WHERE name = 'budget_warning'), E'budget_warning\t2009-02-01\t0.5\t3', 'and those of budgets: a discount of 2 and 1 more, 0.50 budgeted');
 SELECT is((SELECT count(*) FROM sealed_record r JOIN erp.call_result c ON split_part(r.r, E'\t', 3)::jsonb = c.request AND split_part(r.r, E'\t', 4)::jsonb = c.result
 	WHERE r.name = 'call_result' AND c.company_id = pg_temp.company()), (SELECT count(*) FROM erp.call_result WHERE company_id = pg_temp.company()), 'calls');
 -- All moves, costs and lines, put together by SQL.
@@ -181,6 +183,7 @@ UNION ALL SELECT 'credit_warning', t.ctid, s.position FROM erp.credit_warning t 
 UNION ALL SELECT 'approval', t.ctid, s.position FROM erp.approval t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
 UNION ALL SELECT 'approval_step', t.ctid, s.position FROM erp.approval_step t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
 UNION ALL SELECT 'approval_decision', t.ctid, s.position FROM erp.approval_decision t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() AND t.action = 'approve'
+UNION ALL SELECT 'budget_warning', t.ctid, s.position FROM erp.budget_warning t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
 UNION ALL SELECT 'draft_event', t.ctid, pg_temp.position_of('d') FROM erp.draft_event t WHERE t.company_id = pg_temp.company() AND t.to_state = 'posted'
 UNION ALL SELECT * FROM (SELECT 'posting_evaluation', t.ctid, s.position FROM erp.posting_evaluation t JOIN erp.voucher v USING (company_id, voucher_id) JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() LIMIT 1) a
 UNION ALL SELECT 'electronic_voucher', t.ctid, s.position FROM erp.electronic_voucher t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
@@ -230,7 +233,7 @@ CREATE TEMP TABLE unposted AS SELECT s.document_id, s.position FROM erp.seal s
 SELECT is_empty($$SELECT v.name, f FROM victim v, LATERAL pg_temp.found(format('DELETE FROM erp.%I WHERE ctid = %L', v.name, v.place)) f
 	WHERE f <> v.position || CASE v.name WHEN 'document' THEN ' missing document' ELSE ' altered content' END$$, 'a row that is missing is found');
 SELECT is_empty($$SELECT c.name, f FROM (VALUES ('voucher_line', '{"line_no": 77}'), ('open_item', '{"open_item_id": 7777777, "line_no": 77}'), ('settlement', '{"settlement_id": 7777777}'), ('discount_tax', '{"settlement_id": 7777777}'),
-		('document_line', '{"line_no": 77}'), ('document_link', '{"line_no": 77}'), ('document_tax', '{"tax_code_id": 77}'), ('warned_posting', '{"module": "stock"}'), ('credit_warning', '{"party_id": 7777777}'),
+		('document_line', '{"line_no": 77}'), ('document_link', '{"line_no": 77}'), ('document_tax', '{"tax_code_id": 77}'), ('warned_posting', '{"module": "stock"}'), ('credit_warning', '{"party_id": 7777777}'), ('budget_warning', '{"month": "2009-05-01"}'),
 		('stock_move', '{"move_id": 7777777, "line_no": 77}'), ('cost_entry', '{"entry_no": 77}'), ('item_costing', '{"item_id": 7777777}'), ('expired_issue', '{"line_no": 77}'), ('assigned_number', '{"number": 77, "voucher_id": 7777777}'),
 		('electronic_voucher', '{"electronic_voucher_id": 7777777, "number": "2", "content_hash": "\\x02"}'), ('electronic_voucher_event', '{"event_no": 77}'), ('generated_posting', '{"attempt": 77, "voucher_key": "other"}'), ('approval', '{"approval_id": 7777777, "round": 77}'), ('approval_step', '{"step_no": 77, "rank": 77}'), ('approval_decision', '{"decision_no": 77}')) c (name, change)
 	JOIN victim v USING (name), LATERAL pg_temp.found(format('INSERT INTO erp.%1$I SELECT (jsonb_populate_record(t, %2$L)).* FROM erp.%1$I t WHERE ctid = %3$L', c.name, c.change, v.place)) f

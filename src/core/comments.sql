@@ -64,6 +64,8 @@ COMMENT ON COLUMN erp.company.cash_rounding_method IS 'How totals are rounded fo
 COMMENT ON COLUMN erp.line_role.is_rounding IS 'Lines of the role round a total: they have no tax and no discount.';
 COMMENT ON TABLE erp.call_result IS 'Requests and results of calls on master data and periods: what the same key gets again. Insert-only.';
 COMMENT ON COLUMN erp.company.pending_at_close IS 'What the close of a period, or a hard lock over its last day, does where adjustments of stock are pending: year: refuses the last period of a fiscal year and warns otherwise; warn: warns; refuse: refuses.';
+COMMENT ON COLUMN erp.company.opening_account_id IS 'The account that opening balances are set against; that of the chart''s rule for opening stock, unless erp.put_company() names another. 0: none.';
+COMMENT ON COLUMN erp.company.live_since IS 'From which day on nothing is taken over from the books before these (erp.go_live()); null: not yet.';
 COMMENT ON COLUMN erp.company.profit_transfer IS 'When accounts of revenue and expense are transferred to the profit of the year: by the close of each month, or of the year.';
 COMMENT ON COLUMN erp.company.cap_returns IS 'No more comes back of what a line issued than that.';
 COMMENT ON COLUMN erp.company.revenue_at IS 'When goods that are shipped before they are billed become revenue: invoice: with their invoice, until which they stay stock on an account of their own; shipment: when they are shipped.';

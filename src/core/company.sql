@@ -75,27 +75,35 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.check_limit(integer, jsonb, text) IS 'Raises LE011 unless the field is missing or an amount of the company''s currency, not below zero.';
 
-CREATE FUNCTION erp_private.check_rounding_account(company_id integer, request jsonb) RETURNS void
+CREATE FUNCTION erp_private.check_plain_account(company_id integer, request jsonb, field text) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-	code text := request ->> 'rounding_account';
 	account record;
 BEGIN
-	IF code IS NULL THEN
-		IF (request ->> 'rounding_limit')::numeric > 0
-			AND (SELECT c.rounding_account_id = 0 FROM erp.company c WHERE c.company_id = check_rounding_account.company_id) THEN
-			PERFORM erp_private.refuse('LE011', 'no account takes rounding differences', '$.rounding_account', NULL, 'Name it beside the limit.');
-		END IF;
+	IF request ->> field IS NULL THEN
 		RETURN;
 	END IF;
 	SELECT a.postable AND a.active AND a.control = 'none' AS takes INTO account
-	  FROM erp.account a WHERE a.company_id = check_rounding_account.company_id AND a.code = request ->> 'rounding_account';
-	PERFORM erp_private.check_known(CASE WHEN account IS NULL THEN 1 END, '$', 'rounding_account', code, 'account', 'Add it with erp.put_accounts().');
+	  FROM erp.account a WHERE a.company_id = check_plain_account.company_id AND a.code = request ->> field;
+	PERFORM erp_private.check_known(CASE WHEN account IS NULL THEN 1 END, '$', field, request ->> field, 'account', 'Add it with erp.put_accounts().');
 	IF NOT account.takes THEN
-		PERFORM erp_private.refuse('LE042', 'the account is a heading, is not active or is kept by a subledger', '$.rounding_account', code,
+		PERFORM erp_private.refuse('LE042', 'the account is a heading, is not active or is kept by a subledger', '$.' || field, request ->> field,
 			'Use another account.');
 	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_plain_account(integer, jsonb, text) IS 'Raises LE012 or LE042 unless the field is missing or an account that takes entries and is kept by no subledger.';
+
+CREATE FUNCTION erp_private.check_rounding_account(company_id integer, request jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	IF request ->> 'rounding_account' IS NULL AND (request ->> 'rounding_limit')::numeric > 0
+		AND (SELECT c.rounding_account_id = 0 FROM erp.company c WHERE c.company_id = check_rounding_account.company_id) THEN
+		PERFORM erp_private.refuse('LE011', 'no account takes rounding differences', '$.rounding_account', NULL, 'Name it beside the limit.');
+	END IF;
+	PERFORM erp_private.check_plain_account(company_id, request, 'rounding_account');
 END
 $function$;
 COMMENT ON FUNCTION erp_private.check_rounding_account(integer, jsonb) IS 'Raises LE011, LE012 or LE042 unless rounding differences have an account that can take them.';
@@ -123,7 +131,7 @@ DECLARE
 BEGIN
 	PERFORM erp_private.check_object(request, '{"name": "name", "write_off_limit": "decimal", "rounding_limit": "decimal",
 		"rounding_account": "code", "review_required": "boolean", "separate_reviewer": "boolean", "cashier_signs": "boolean", "bill_ahead": "boolean", "revenue_at": "code", "cap_returns": "boolean", "negative_stock": "boolean",
-		"issue_expired": "boolean", "pending_at_close": "code", "profit_transfer": "code", "tax_rounding": "code", "cash_rounding_method": "code"}');
+		"issue_expired": "boolean", "pending_at_close": "code", "profit_transfer": "code", "opening_account": "code", "tax_rounding": "code", "cash_rounding_method": "code"}');
 	PERFORM erp_private.check_choice(jsonb_build_array(request), '$', 'pending_at_close', ARRAY['year', 'warn', 'refuse']);
 	PERFORM erp_private.check_choice(jsonb_build_array(request), '$', 'profit_transfer', ARRAY['month', 'year']);
 	PERFORM erp_private.check_choice(jsonb_build_array(request), '$', 'tax_rounding', ARRAY['document', 'line']);
@@ -135,14 +143,15 @@ BEGIN
 	PERFORM 1 FROM erp.company c WHERE c.company_id = put_company.company_id FOR NO KEY UPDATE;
 	PERFORM erp_private.check_rounding_account(put_company.company_id, request);
 	PERFORM erp_private.check_draft_rules(put_company.company_id, request);
+	PERFORM erp_private.check_plain_account(put_company.company_id, request, 'opening_account');
 	UPDATE erp.company c SET name = w.name, write_off_limit = w.write_off_limit, rounding_limit = w.rounding_limit,
-	       rounding_account_id = w.rounding_account_id, review_required = w.review_required, separate_reviewer = w.separate_reviewer,
+	       rounding_account_id = w.rounding_account_id, opening_account_id = w.opening_account_id, review_required = w.review_required, separate_reviewer = w.separate_reviewer,
 	       cashier_signs = w.cashier_signs, bill_ahead = w.bill_ahead, revenue_at = w.revenue_at, cap_returns = w.cap_returns, negative_stock = w.negative_stock, issue_expired = w.issue_expired, pending_at_close = w.pending_at_close, profit_transfer = w.profit_transfer,
 	       tax_rounding = w.tax_rounding, cash_rounding_method = w.cash_rounding_method
 	  FROM (SELECT COALESCE(request ->> 'name', o.name) AS name,
 	               COALESCE((request ->> 'write_off_limit')::numeric, o.write_off_limit) AS write_off_limit,
 	               COALESCE((request ->> 'rounding_limit')::numeric, o.rounding_limit) AS rounding_limit,
-	               COALESCE(a.account_id, o.rounding_account_id) AS rounding_account_id,
+	               COALESCE(a.account_id, o.rounding_account_id) AS rounding_account_id, COALESCE(p.account_id, o.opening_account_id) AS opening_account_id,
 	               COALESCE((request ->> 'review_required')::boolean, o.review_required) AS review_required,
 	               COALESCE((request ->> 'separate_reviewer')::boolean, o.separate_reviewer) AS separate_reviewer,
 	               COALESCE((request ->> 'cashier_signs')::boolean, o.cashier_signs) AS cashier_signs,
@@ -157,10 +166,11 @@ BEGIN
 	               COALESCE(request ->> 'cash_rounding_method', o.cash_rounding_method) AS cash_rounding_method
 	          FROM erp.company o
 	          LEFT JOIN erp.account a ON a.company_id = o.company_id AND a.code = request ->> 'rounding_account'
+	          LEFT JOIN erp.account p ON p.company_id = o.company_id AND p.code = request ->> 'opening_account'
 	         WHERE o.company_id = put_company.company_id) AS w
 	 WHERE c.company_id = put_company.company_id
-	   AND (c.name, c.write_off_limit, c.rounding_limit, c.rounding_account_id, c.review_required, c.separate_reviewer, c.cashier_signs, c.bill_ahead, c.revenue_at, c.cap_returns, c.negative_stock, c.issue_expired, c.pending_at_close, c.profit_transfer, c.tax_rounding, c.cash_rounding_method)
-	       <> (w.name, w.write_off_limit, w.rounding_limit, w.rounding_account_id, w.review_required, w.separate_reviewer, w.cashier_signs, w.bill_ahead, w.revenue_at, w.cap_returns, w.negative_stock, w.issue_expired, w.pending_at_close, w.profit_transfer, w.tax_rounding, w.cash_rounding_method);
+	   AND (c.name, c.write_off_limit, c.rounding_limit, c.rounding_account_id, c.opening_account_id, c.review_required, c.separate_reviewer, c.cashier_signs, c.bill_ahead, c.revenue_at, c.cap_returns, c.negative_stock, c.issue_expired, c.pending_at_close, c.profit_transfer, c.tax_rounding, c.cash_rounding_method)
+	       <> (w.name, w.write_off_limit, w.rounding_limit, w.rounding_account_id, w.opening_account_id, w.review_required, w.separate_reviewer, w.cashier_signs, w.bill_ahead, w.revenue_at, w.cap_returns, w.negative_stock, w.issue_expired, w.pending_at_close, w.profit_transfer, w.tax_rounding, w.cash_rounding_method);
 	GET DIAGNOSTICS updated = ROW_COUNT;
 	RETURN jsonb_build_object('updated', updated);
 END

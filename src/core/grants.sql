@@ -35,7 +35,7 @@ AS $function$
 		('erp_accountant', ARRAY['release_order', 'cancel_order']),
 		('erp_sales', ARRAY['reserve', 'release', 'move_reservation', 'expire_holds', 'serve_requirements']),
 		('erp_read', ARRAY['print_table', 'amount_in_words', 'general_ledger', 'trial_balance_with_year', 'subsidiary_ledger', 'money_journal', 'multi_column_ledger',
-			'voucher_summary', 'balances_by_dimensions', 'quantity_ledger', 'quantity_ledger_of_item', 'expense_detail', 'print_book', 'print_voucher']),
+			'voucher_summary', 'balances_by_dimensions', 'quantity_ledger', 'quantity_ledger_of_item', 'expense_detail', 'print_book', 'print_voucher', 'budget_variance']), ('erp_accountant', ARRAY['put_budgets', 'post_opening_balances', 'go_live']),
 		('erp_read', ARRAY['version', 'data_version', 'errors', 'check_integrity', 'account_balance', 'balances_as_of', 'balances_by_party',
 			'balances_by_dimension', 'trial_balance',
 			'open_items', 'ageing', 'party_statement', 'credit_exposure', 'propose_settlements', 'propose_consignment_statement', 'propose_consignment_sale', 'stock_valuation', 'stock_on_hand', 'stock_card', 'find_barcode', 'explain_posting', 'explain_cost', 'trace_lot', 'booking_data', 'round_amount', 'allocate', 'seal_head',
@@ -66,7 +66,7 @@ BEGIN
 		   	'balances_by_party', 'balances_by_dimension', 'trial_balance', 'stock_valuation', 'stock_on_hand', 'stock_card', 'stock_as_known', 'explain_cost', 'find_barcode', 'recurring_due', 'recurring_vouchers',
 			'statement', 'statement_checks',
 		   	'available_to_promise', 'earliest_promise', 'print_table', 'amount_in_words', 'general_ledger', 'trial_balance_with_year', 'subsidiary_ledger',
-			'money_journal', 'multi_column_ledger', 'voucher_summary', 'balances_by_dimensions', 'quantity_ledger', 'expense_detail', 'print_book', 'print_voucher', 'add_working_days', 'expected_delivery', 'print_quote', 'last_prices', 'order_status', 'commission')
+			'money_journal', 'multi_column_ledger', 'voucher_summary', 'balances_by_dimensions', 'quantity_ledger', 'expense_detail', 'print_book', 'print_voucher', 'budget_variance', 'add_working_days', 'expected_delivery', 'print_quote', 'last_prices', 'order_status', 'commission')
 	LOOP
 		EXECUTE format('ALTER FUNCTION %s OWNER TO erp_owner', wanted.signature);
 		EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER', wanted.signature);

@@ -37,7 +37,7 @@ static KeptPlan currencyPlan = {
 
 static KeptPlan companyPlan = {
 	.query = "SELECT company_id, member_role::text, reversal_style, currency_id, write_off_limit, rounding_limit, rounding_account_id,"
-	" review_required, NOT bill_ahead, negative_stock, issue_expired, revenue_at = 'shipment', cap_returns, tax_rounding = 'line', cash_rounding_method FROM erp.company WHERE code = $1",
+	" review_required, NOT bill_ahead, negative_stock, issue_expired, revenue_at = 'shipment', cap_returns, tax_rounding = 'line', cash_rounding_method, live_since IS NOT NULL FROM erp.company WHERE code = $1",
 	.argumentCount = 1,
 	.argumentTypes = {TEXTOID}
 };
@@ -157,6 +157,7 @@ LoadCompany(CompanyEntry *entry, const char *code)
 	entry->info.capsReturns = DatumGetBool(PlanValue(0, 13));
 	entry->info.taxPerLine = DatumGetBool(PlanValue(0, 14));
 	entry->info.cashMethod = CashMethodOf(TextDatumGetCString(PlanValue(0, 15)));
+	entry->info.isLive = DatumGetBool(PlanValue(0, 16));
 }
 
 const CompanyInfo *

@@ -30,6 +30,7 @@ typedef struct CompanyInfo
 	bool		capsReturns;	/* no more comes back of an issue than it was of */
 	bool		revenueAtShipment;	/* goods that are shipped before they are billed are sold then */
 	bool		allowsNegativeStock;	/* more may go out than is there: its cost is provisional */
+	bool		isLive;			/* nothing is taken over from the books before these any more */
 	bool		issuesExpired;	/* goods past their last day may be issued to customers */
 	bool		reviewRequired; /* what has drafts posts from a reviewed one */
 	bool		taxPerLine;		/* tax is rounded for each line, not once per document and code, unless a document says otherwise */

@@ -243,6 +243,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('approval_tables');
 	PERFORM erp_private.run_definitions('outbox_tables');
 	PERFORM erp_private.run_definitions('balance_tables');
+	PERFORM erp_private.run_definitions('budget_tables');
 	PERFORM erp_private.run_definitions('close_tables');
 	PERFORM erp_private.run_definitions('statement_tables');
 	PERFORM erp_private.run_definitions('folded_stock_tables');
@@ -317,6 +318,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('folded_stock_views');
 	PERFORM erp_private.run_definitions('payment_views');
 	PERFORM erp_private.run_definitions('number_views');
+	PERFORM erp_private.run_definitions('budget_views');
 	PERFORM erp_private.run_definitions('draft_views');
 	PERFORM erp_private.run_definitions('approval_views');
 	PERFORM erp_private.run_definitions('reservation_views');

@@ -52,6 +52,8 @@ CREATE TABLE erp.company (
 	review_required boolean NOT NULL DEFAULT false,
 	separate_reviewer boolean NOT NULL DEFAULT false,
 	cashier_signs boolean NOT NULL DEFAULT false CONSTRAINT company_cashier_signs_reviewed CHECK (review_required OR NOT cashier_signs),
+	opening_account_id integer NOT NULL DEFAULT 0,
+	live_since date,
 	created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	tax_rounding text NOT NULL DEFAULT 'document' CONSTRAINT company_tax_rounding_known CHECK (tax_rounding IN ('document', 'line')),
 	cash_rounding_method text NOT NULL DEFAULT 'nearest' CONSTRAINT company_cash_rounding_method_known CHECK (cash_rounding_method IN ('nearest', 'up', 'down'))

@@ -1,7 +1,7 @@
 /*
  * The one way from requests to facts. The order of the steps is the lock order
  * of the design: period gate, idempotency key, party, open items, item and pool ascending,
- * new dimension sets, series.
+ * new dimension sets, positions of budgets, series.
  */
 #include "postgres.h"
 
@@ -72,6 +72,7 @@ CheckBatch(DocumentBatch *batch)
 	CheckHeaders(batch);
 	PairSides(batch);
 	CheckPosters(batch);
+	CheckOpening(batch);
 	LookUpParties(batch);
 	LookUpItems(batch);
 	LookUpPlaces(batch);
@@ -133,6 +134,7 @@ PostCheckedBatch(DocumentBatch *batch)
 	StoreCreditWarnings(batch, credit);
 	StoreExpired(batch);
 	StoreVouchers(batch, set);
+	CheckBudgets(batch, set);
 	StoreCosts(run);
 	FollowPosted(batch);
 	SettlePosted(settlements, set);
@@ -251,6 +253,7 @@ ReverseJson(FunctionCallInfo fcinfo, DocumentBatch batch)
 	}
 	LookUpWords(&batch);
 	CheckPosters(&batch);
+	CheckOpening(&batch);
 	PostCheckedBatch(&batch);
 	return FinishCall(&scope, caller, DocumentResult(&batch, true));
 }

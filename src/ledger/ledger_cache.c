@@ -30,6 +30,7 @@ struct LedgerData
 	int			seriesCount;
 	bool		balancing;
 	bool		accountDimensions;
+	bool		budgetControl;
 	LedgerData *next;
 };
 
@@ -72,7 +73,8 @@ static KeptPlan textPlan = {
 
 static KeptPlan dimensionPlan = {
 	.query = "SELECT EXISTS (SELECT FROM erp.dimension WHERE company_id = $1 AND balancing),"
-	" EXISTS (SELECT FROM erp.account_dimension WHERE company_id = $1)",
+	" EXISTS (SELECT FROM erp.account_dimension WHERE company_id = $1),"
+	" EXISTS (SELECT FROM erp.budget WHERE company_id = $1 AND active AND control <> 'none')",
 	.argumentCount = 1,
 	.argumentTypes = {INT4OID}
 };
@@ -235,6 +237,7 @@ LedgerOf(int32 companyId)
 	(void) RunPlanLatest(&dimensionPlan, &value, NULL);
 	ledger->balancing = DatumGetBool(PlanValue(0, 1));
 	ledger->accountDimensions = DatumGetBool(PlanValue(0, 2));
+	ledger->budgetControl = DatumGetBool(PlanValue(0, 3));
 	RestorePlanResult(result);
 	ledger->next = ledgers;
 	ledgers = ledger;
@@ -282,6 +285,12 @@ bool
 HasAccountDimensions(int32 companyId)
 {
 	return LedgerOf(companyId)->accountDimensions;
+}
+
+bool
+HasBudgetControl(int32 companyId)
+{
+	return LedgerOf(companyId)->budgetControl;
 }
 
 bool

@@ -22,6 +22,8 @@ BEGIN
 	  FROM erp.chart_rule r JOIN erp.account a ON a.company_id = copy_chart.company_id AND a.code = r.account_code
 	 WHERE r.chart = copy_chart.chart ORDER BY r.kind, r.line_role, r.amount_role, r.condition;
 	GET DIAGNOSTICS rules = ROW_COUNT;
+	UPDATE erp.company c SET opening_account_id = r.account_id FROM erp.posting_rule r
+	 WHERE c.company_id = copy_chart.company_id AND r.company_id = c.company_id AND r.kind = 'opening_stock' AND r.amount_role = 'cost';
 	INSERT INTO erp.voucher_word (company_id, code, name, rule)
 	SELECT copy_chart.company_id, w.code, w.name, w.rule FROM erp.chart_word w WHERE w.chart = copy_chart.chart ORDER BY w.code COLLATE "C";
 	PERFORM erp_private.add_word_series(copy_chart.company_id);

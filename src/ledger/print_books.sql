@@ -162,7 +162,8 @@ BEGIN
 	SELECT p.* FROM erp_private.book_table($1, $2, $3, $4, $5, words, books.decimals) t
 	 CROSS JOIN LATERAL erp.print_table(t.columns, t.rows, $6, erp_private.print_layout(words, $5,
 		CASE WHEN $2 IN ('trial_balance', 'voucher_summary', 'balances_by_dimensions', 'expense_detail') THEN 'account' ELSE 'summary' END, concat_ws(' ', named, books.title, words ->> $2),
-		ARRAY[format('%s: %s  %s: %s - %s  %s: %s', words ->> 'company', (SELECT c.name FROM erp.company c WHERE c.company_id = books.company_id), words ->> 'period', $3, $4,
+		ARRAY[format('%s: %s  %s: %s - %s  %s: %s', words ->> 'company', (SELECT c.name FROM erp.company c WHERE c.company_id = books.company_id), words ->> 'period', to_char($3, 'YYYY-MM-DD'),
+			to_char($4, 'YYYY-MM-DD'),
 			words ->> 'currency', books.currency)], '{}')) p
 	 ORDER BY p.page, p.line;
 END

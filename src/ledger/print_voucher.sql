@@ -81,7 +81,7 @@ BEGIN
 	RETURN QUERY
 	SELECT p.* FROM erp.print_table(erp_private.book_columns(names, words, books.decimals),
 		erp_private.voucher_rows(books.company_id, voucher.voucher_id, books.decimals, books.currency_id, words, language), $4,
-		erp_private.print_layout(words, $3, 'summary', words ->> 'voucher', ARRAY[format('%s: %s  %s: %s  %s: %s  %s: %s', words ->> 'company', books.name, words ->> 'day', voucher.day,
+		erp_private.print_layout(words, $3, 'summary', words ->> 'voucher', ARRAY[format('%s: %s  %s: %s  %s: %s  %s: %s', words ->> 'company', books.name, words ->> 'day', to_char(voucher.day, 'YYYY-MM-DD'),
 			words ->> 'number', voucher.number, words ->> 'attachments', concat_ws(' ', COALESCE(signer.attachments, 0), NULLIF(words ->> 'sheets', '')))],
 			ARRAY[format('%s: %s  %s: %s  %s: %s  %s: %s', words ->> 'prepared', signer.prepared, words ->> 'reviewed', signer.reviewed, words ->> 'signed', signer.signed,
 			words ->> 'posted', signer.posted)])) p

@@ -68,6 +68,11 @@ static SealRecord creditWarningRecord = {
 	.fields = {SEAL_CODED("party_id", SealPartyCode), SEAL_VALUE("exposure"), SEAL_VALUE("credit_limit")}
 };
 
+static SealRecord budgetWarningRecord = {
+	.name = "budget_warning", .table = "budget_warning", .index = "budget_warning_key",
+	.fields = {SEAL_VALUE("budget_position_id"), SEAL_VALUE("month"), SEAL_VALUE("budget"), SEAL_VALUE("actual")}
+};
+
 SealRecord SealVoucherRecord = {
 	.name = "voucher", .table = "voucher", .index = "voucher_key", .idColumn = "voucher_id",
 	.fields = {SEAL_VALUE("voucher_id"), SEAL_VALUE("document_id"), SEAL_VALUE("day"), SEAL_CODED("period_id", SealPeriodCode), SEAL_VALUE("summary"),
@@ -191,6 +196,7 @@ RegisterLedgerSealRecords(void)
 	RegisterSealRecord(&draftEventRecord);
 	RegisterSealRecord(&warnedPostingRecord);
 	RegisterSealRecord(&creditWarningRecord);
+	RegisterSealRecord(&budgetWarningRecord);
 	RegisterSealRecord(&SealVoucherRecord);
 	RegisterSealRecord(&voucherReversalRecord);
 	RegisterSealRecord(&voucherLineRecord);

@@ -20,7 +20,7 @@ CREATE FUNCTION erp_private.ledger_guard()
 	LANGUAGE sql IMMUTABLE
 AS $function$
 	SELECT * FROM erp_private.fact_guard(ARRAY['erp.voucher', 'erp.voucher_line', 'erp.voucher_reversal', 'erp.seal',
-		'erp.open_item', 'erp.settlement', 'erp.discount_tax', 'erp.warned_posting', 'erp.credit_warning', 'erp.posting_evaluation',
+		'erp.open_item', 'erp.settlement', 'erp.discount_tax', 'erp.warned_posting', 'erp.credit_warning', 'erp.budget_warning', 'erp.posting_evaluation',
 		'erp.electronic_voucher', 'erp.electronic_voucher_event', 'erp.generated_posting'])
 	UNION ALL
 	VALUES ('erp.account', 'guard_used_account', 'guard_used_account', 'AFTER', 'UPDATE', 'ROW'),
@@ -36,9 +36,9 @@ AS $function$
 	UNION ALL
 	SELECT * FROM erp_private.master_guard(
 		ARRAY['erp.fiscal_year', 'erp.period', 'erp.period_lock', 'erp.hard_lock', 'erp.account', 'erp.dimension', 'erp.dimension_value',
-			'erp.dimension_set', 'erp.cash_flow_item', 'erp.posting_rule', 'erp.voucher_text',
+			'erp.dimension_set', 'erp.cash_flow_item', 'erp.budget', 'erp.budget_position', 'erp.posting_rule', 'erp.voucher_text',
 			'erp.voucher_template', 'erp.recurring_voucher', 'erp.schedule', 'erp.allocation', 'erp.transfer_template'],
 		ARRAY['erp.fiscal_year', 'erp.period', 'erp.account', 'erp.dimension', 'erp.dimension_value', 'erp.account_dimension',
-			'erp.posting_rule', 'erp.posting_rule_dimension', 'erp.voucher_text'])
+			'erp.posting_rule', 'erp.posting_rule_dimension', 'erp.budget', 'erp.voucher_text'])
 $function$;
 COMMENT ON FUNCTION erp_private.ledger_guard() IS 'The triggers of the tables of ledger.';
