@@ -576,7 +576,7 @@ REGRESS = \
 	posting_expressions \
 	merged_rules \
 	credit_limit \
-	print_table amount_in_words books printed_books budgets opening_balances \
+	print_table amount_in_words books printed_books quantity_books budgets opening_balances \
 	period_lock \
 	production \
 	replays \

@@ -14,7 +14,7 @@ CREATE SCHEMA trial_books;
 SELECT erp.create_company('BOOKS', 'company', '{"name": "Books", "currency": "CNY", "chart": "china_small_enterprise"}');
 SELECT erp.create_fiscal_year('BOOKS', 'y25', '{"code": "2025", "first_day": "2025-01-01"}');
 SELECT erp.create_fiscal_year('BOOKS', 'y26', '{"code": "2026", "first_day": "2026-01-01"}');
-SELECT erp.put_parties('BOOKS', 'parties', '[{"code": "C1", "name": "Customer", "roles": ["customer"]}]');
+SELECT erp.put_parties('BOOKS', 'parties', '[{"code": "C1", "name": "Customer", "roles": ["customer"]}, {"code": "C2", "name": "Another", "roles": ["customer"]}]');
 SELECT erp.put_dimensions('BOOKS', 'd', '[{"code": "DEPT", "name": "Department", "values": [{"code": "N", "name": "North"}, {"code": "S", "name": "South"}]},
 	{"code": "PROJ", "name": "Project", "values": [{"code": "P", "name": "One"}]}]');
 SELECT erp.put_exchange_rates('BOOKS', 'r', '[{"from": "USD", "to": "CNY", "day": "2026-01-01", "rate": "7"}]');
@@ -36,9 +36,10 @@ SELECT erp.reverse_document('BOOKS', '{"key": "v8", "reverses": "v5", "day": "20
 SELECT trial_books.book('v9', '2026-03-10', 'USD', '1002 debit 100', '5301.04 credit 100');
 SELECT trial_books.book('v10', '2026-03-15', 'CNY', '5602 debit 40 - {"DEPT":"N"}', '1001 credit 40');
 SELECT trial_books.book('v11', '2026-03-16', 'CNY', '5602 debit 5 - {"PROJ":"P"}', '1001 credit 5');
+SELECT trial_books.book('v12', '2026-03-20', 'CNY', '1122 debit 8 C1 {"DEPT":"N","PROJ":"P"}', '1122 debit 4 C2 {"DEPT":"N"}', '1122 debit 1 C2 {"DEPT":"S"}', '2241 credit 13');
 SELECT erp.assign_numbers('BOOKS');
 \o
-SELECT plan(39);
+SELECT plan(40);
 
 -- General ledger. Cash: 1000 - 300; + 50 - 100; + 100 - 40 - 5.
 CREATE TEMP VIEW cash AS SELECT concat_ws(' ', month, opening, debit, credit, closing, side, year_debit, year_credit) AS line
@@ -59,10 +60,11 @@ CREATE TEMP VIEW departments AS SELECT concat_ws(' ', entry, document_key, balan
 	FROM erp.multi_column_ledger('BOOKS', '5602', '2026-02-01', '2026-03-31', '{"columns": "DEPT"}');
 CREATE TEMP VIEW combinations AS SELECT concat_ws(' ', account_code, combination, opening, debit, credit, closing, year_debit, year_credit) AS line
 	FROM erp.balances_by_dimensions('BOOKS', '{DEPT,PROJ}', '2026-02-01', '2026-03-31', '{5602}');
+CREATE TEMP VIEW by_party AS SELECT concat_ws(' ', account_code, party_code, combination, opening, debit, credit, closing) AS line FROM erp.balances_by_dimensions('BOOKS', '{DEPT}', '2026-02-01', '2026-03-31', by_party => true);
 CREATE FUNCTION trial_books.all_books() RETURNS text LANGUAGE sql AS $$
 	SELECT concat((SELECT string_agg(line, '|') FROM cash), (SELECT string_agg(line, '|') FROM upper_tax), (SELECT string_agg(line, '|') FROM trial),
 		(SELECT string_agg(line, '|') FROM dollars), (SELECT string_agg(line, '|') FROM lines), (SELECT string_agg(line, '|') FROM journal),
-		(SELECT string_agg(line, '|') FROM vat), (SELECT string_agg(line, '|') FROM departments), (SELECT string_agg(line, '|') FROM combinations))
+		(SELECT string_agg(line, '|') FROM vat), (SELECT string_agg(line, '|') FROM departments), (SELECT string_agg(line, '|') FROM combinations), (SELECT string_agg(line, '|') FROM by_party))
 $$;
 SELECT results_eq('SELECT line FROM cash', ARRAY['2026-01 0.00 1000.00 300.00 700.00 debit 1000.00 300.00', '2026-02 700.00 50.00 100.00 650.00 debit 1050.00 400.00',
 	'2026-03 650.00 0.00 -55.00 705.00 debit 1050.00 345.00'], 'general ledger: an account month by month, with the year');
@@ -131,12 +133,14 @@ SELECT is((SELECT string_agg(concat_ws(' ', account_code, debit, credit), ', ') 
 SELECT is((SELECT string_agg(concat_ws(' ', account_code, debit, credit), ', ') FROM erp.voucher_summary('BOOKS', '2026-01-01', '2026-01-31', '{"word": "记", "first_number": 1, "last_number": 2}')),
 	'1001 1000.00 300.00, 1002 0.00 1000.00, 5602 300.00 0.00', 'of a word and a range of numbers');
 SELECT is((SELECT string_agg(concat_ws(' ', account_code, debit, credit), ', ') FROM erp.voucher_summary('BOOKS', '2026-01-01', '2026-03-31', '{"first_number": 3, "level": 1}')),
-	'1001 0.00 45.00, 1002 0.00 904.00, 1122 2260.00 0.00, 1403 800.00 0.00, 2221 104.00 260.00, 5001 0.00 2000.00, 5602 45.00 0.00', 'from the third number of each month on, at a level');
+	'1001 0.00 45.00, 1002 0.00 904.00, 1122 2273.00 0.00, 1403 800.00 0.00, 2221 104.00 260.00, 2241 0.00 13.00, 5001 0.00 2000.00, 5602 45.00 0.00', 'from the third number of each month on, at a level');
 
 -- Combinations of dimensions.
 SELECT results_eq('SELECT line FROM combinations', ARRAY['5602 {"DEPT": "N"} 0.00 40.00 0.00 40.00 40.00 0.00', '5602 {"DEPT": "N", "PROJ": "P"} 300.00 0.00 0.00 300.00 300.00 0.00',
 	'5602 {"PROJ": "P"} 0.00 5.00 0.00 5.00 5.00 0.00'], 'balances by combination: a line counts for what it has, once');
 SELECT is((SELECT string_agg(concat_ws(' ', combination, opening, closing), ', ') FROM erp.balances_by_dimensions('BOOKS', '{DEPT}', '2026-02-01', '2026-02-28', '{5602}')), '{"DEPT": "N"} 300.00 300.00, {"DEPT": "S"} 0.00 100.00', 'of one dimension: whatever else lines have');
+SELECT results_eq('SELECT line FROM by_party', ARRAY['1122 C1 {} 2260.00 0.00 50.00 2210.00', '1122 C1 {"DEPT": "N"} 0.00 8.00 0.00 8.00', '1122 C2 {"DEPT": "N"} 0.00 4.00 0.00 4.00', '1122 C2 {"DEPT": "S"} 0.00 1.00 0.00 1.00'],
+	'of parties and a dimension: what has none of it too');
 SELECT throws_ok($$SELECT * FROM erp.balances_by_dimensions('BOOKS', '{DEPT,X}', '2026-01-01', '2026-01-31')$$, 'LE012', 'there is no dimension "X"', 'of dimensions that are there');
 
 SELECT throws_ok($$SELECT * FROM erp.general_ledger('BOOKS', '2026-01-01', '2026-01-31', '{"account": "1001"}')$$, 'LE011', 'field "account" is not known here', 'filters are known');

@@ -10,7 +10,7 @@ SET DateStyle = 'ISO, YMD';
 -- document's position, and what comes later to a document that is sealed alters nothing of it.
 -- What is sealed must have been committed: this file leaves its company behind.
 \i :company_file
-SELECT plan(42);
+SELECT plan(43);
 \o /dev/null
 SELECT trial.make_company('SEALF');
 CREATE FUNCTION pg_temp.company() RETURNS integer LANGUAGE sql STABLE AS $$SELECT company_id FROM erp.company WHERE code = 'SEALF'$$;

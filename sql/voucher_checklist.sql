@@ -4,7 +4,7 @@
 \pset pager off
 SET client_min_messages = error;
 -- What the rules for accounting software of China demand of vouchers: 财会〔2024〕12号 by its sections, and 令98号. A test for each demand.
--- Not here: of 令98号 §52 the layout of printed books.
+-- Of 令98号 §52 the layout of printed books: printed_books.sql.
 -- Only what is committed can be sealed and exported: this test leaves its company behind and comes last.
 SELECT plan(41);
 \o /dev/null

@@ -105,7 +105,7 @@ BEGIN
 	(SELECT 'line', l.day, l.voucher_id, l.line_no, NULLIF(w.code, ''), n.number, d.kind, d.key, l.account_id, a.code,
 		erp_private.counter_accounts(asked.company_id, l.voucher_id, l.side, l.account_id), p.code, l.dimension_set_id, COALESCE(NULLIF(l.summary, ''), v.summary),
 		x.debit, x.credit, opening.balance + sum(x.debit - x.credit) OVER so_far, m.code, x.currency_debit, x.currency_credit,
-		opening.currency_balance + sum(x.currency_debit - x.currency_credit) OVER so_far, l.unit_id, CASE l.side WHEN 'debit' THEN l.quantity ELSE -l.quantity END
+		opening.currency_balance + sum(x.currency_debit - x.currency_credit) OVER so_far, l.unit_id, l.quantity
 	FROM erp_private.book_lines(asked, accounts, $3, $4, $5 -> 'after', ($5 ->> 'limit')::integer) l
 	CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher t WHERE t.company_id = asked.company_id AND t.voucher_id = l.voucher_id OFFSET 0) v
 	CROSS JOIN LATERAL (SELECT t.kind, t.key FROM erp.document t WHERE t.company_id = asked.company_id AND t.document_id = l.voucher_id OFFSET 0) d
@@ -124,4 +124,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.account_book(text, text, date, date, jsonb, jsonb) IS
-	'An account, with all below it, line by line as erp.subsidiary_ledger() has it, after a row with its balance before. more: further fields of filters that the caller knows. quantity: debit positive.';
+	'An account, with all below it, line by line as erp.subsidiary_ledger() has it, after a row with its balance before. more: further fields of filters that the caller knows. quantity: debit positive, as lines have it on either side.';

@@ -53,14 +53,15 @@ AS $function$
 #variable_conflict use_column
 DECLARE
 	dimensions text[] := ARRAY(SELECT d.code FROM jsonb_array_elements_text(COALESCE($5 -> 'dimensions', '[]')) WITH ORDINALITY AS d (code, n) ORDER BY d.n);
+	parties boolean := COALESCE(($5 ->> 'by_party')::boolean, false);
 BEGIN
 	IF $2 = 'balances_by_dimensions' THEN
 		RETURN QUERY
-		SELECT erp_private.book_columns('{account,name}' || dimensions || '{+opening,+debit,+credit,+closing,+year_debit,+year_credit}', $6, $7),
-			COALESCE(jsonb_agg(b.combination || jsonb_build_object('account', b.account_code, 'name', b.account_name, 'opening', b.opening, 'debit', b.debit, 'credit', b.credit,
+		SELECT erp_private.book_columns('{account,name}' || CASE WHEN parties THEN '{party}'::text[] ELSE '{}' END || dimensions || '{+opening,+debit,+credit,+closing,+year_debit,+year_credit}', $6, $7),
+			COALESCE(jsonb_agg(b.combination || jsonb_build_object('account', b.account_code, 'name', b.account_name, 'party', b.party_code, 'opening', b.opening, 'debit', b.debit, 'credit', b.credit,
 				'closing', b.closing, 'year_debit', b.year_debit, 'year_credit', b.year_credit) ORDER BY b.account_code, b.n), '[]')
-		FROM erp.balances_by_dimensions($1, dimensions, $3, $4, (SELECT array_agg(a.code) FROM jsonb_array_elements_text($5 #> '{filters,accounts}') AS a (code)))
-			WITH ORDINALITY AS b (account_code, account_name, combination, opening, debit, credit, closing, year_debit, year_credit, n);
+		FROM erp.balances_by_dimensions($1, dimensions, $3, $4, (SELECT array_agg(a.code) FROM jsonb_array_elements_text($5 #> '{filters,accounts}') AS a (code)), parties)
+			WITH ORDINALITY AS b (account_code, account_name, combination, opening, debit, credit, closing, year_debit, year_credit, party_code, n);
 		RETURN;
 	END IF;
 	RETURN QUERY
@@ -144,7 +145,7 @@ DECLARE
 	words jsonb;
 BEGIN
 	PERFORM erp_private.check_object(jsonb_build_object('book', $2) || $5, '{"book": "code!", "account": "code", "filters": "object", "language": "code", "page_lines": "integer",
-		"carry": "code", "columns": "code", "dimensions": "list"}');
+		"carry": "code", "columns": "code", "dimensions": "list", "by_party": "boolean"}');
 	PERFORM erp_private.check_choice(jsonb_build_array(jsonb_build_object('book', $2) || $5), 'options', v.field, v.choices)
 	   FROM (VALUES ('book', ARRAY['general_ledger', 'subsidiary_ledger', 'money_journal', 'multi_column_ledger', 'trial_balance', 'voucher_summary', 'balances_by_dimensions',
 			'expense_detail', 'quantity_ledger']), ('language', ARRAY['zh', 'en']), ('carry', ARRAY['month', 'year'])) AS v (field, choices);
@@ -169,4 +170,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp.print_book(text, text, date, date, jsonb, text) IS
-'Prints a book. company: code. book: general_ledger, subsidiary_ledger, money_journal, multi_column_ledger, trial_balance (with the year), voucher_summary, balances_by_dimensions, expense_detail or quantity_ledger: what the function of that name says. first_day, last_day: posting days; a subsidiary ledger and a journal begin on the first of a month. options: {"account"? (of the books of one account), "filters"? (as the book has them), "language"? (zh or en; default zh for books in renminbi, else en), "page_lines"? (rows a page; default all on one), "carry"? (what pages of a subsidiary ledger or a journal carry: sums of the "month", the default, or of the "year", both up to the end of the page, and the balance), "columns"? (of a multi-column ledger), "dimensions"? (of balances by dimensions)}. form: text, html or csv. Returns the lines of each page; none for an unknown company. Errors: LE011, LE012, LE361.';
+'Prints a book. company: code. book: general_ledger, subsidiary_ledger, money_journal, multi_column_ledger, trial_balance (with the year), voucher_summary, balances_by_dimensions, expense_detail or quantity_ledger: what the function of that name says. first_day, last_day: posting days; a subsidiary ledger and a journal begin on the first of a month. options: {"account"? (of the books of one account), "filters"? (as the book has them), "language"? (zh or en; default zh for books in renminbi, else en), "page_lines"? (rows a page; default all on one), "carry"? (what pages of a subsidiary ledger or a journal carry: sums of the "month", the default, or of the "year", both up to the end of the page, and the balance), "columns"? (of a multi-column ledger), "dimensions"?, "by_party"? (of balances by dimensions)}. form: text, html or csv. Returns the lines of each page; none for an unknown company. Errors: LE011, LE012, LE361.';

@@ -55,71 +55,87 @@ COMMENT ON FUNCTION erp.voucher_summary(text, date, date, jsonb) IS
 'Voucher summary: debits and credits of each account in a range of days, in the company''s currency. company: code. first_day, last_day: posting days. filters: as of erp.general_ledger(), and {"word"? (of vouchers), "first_number"?, "last_number"? (of vouchers within their month or year; with any of the three, vouchers without a number do not count)}. Returns a row for each account that was posted to, by code; none for an unknown company. Errors: LE011, LE012 for filters.';
 
 -- A line counts for the combination of its values of the dimensions that are asked for. The sum of all lines with one value of them is kept;
--- what belongs to sets with others of them too is taken off it.
-CREATE FUNCTION erp_private.combination_key(company_id integer, dimensions integer[])
+-- what belongs to sets with others of them too is taken off it. Of a party the sum of all its lines is kept, and that of each set.
+CREATE FUNCTION erp_private.combination_key(company_id integer, dimensions integer[], by_party boolean)
 	RETURNS TABLE (set_id integer, value_id integer, value_ids integer[], weight integer)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 	WITH value AS MATERIALIZED (
 		SELECT v.dimension_value_id AS id FROM erp.dimension_value v WHERE v.company_id = $1 AND v.dimension_id = ANY ($2)
-	), several AS MATERIALIZED (
+	), of_set AS MATERIALIZED (
 		SELECT s.dimension_set_id, p.ids
 		  FROM erp.dimension_set s
 		 CROSS JOIN LATERAL (SELECT array_agg(u.id ORDER BY u.id) AS ids FROM unnest(s.dimension_value_ids) AS u (id) JOIN value v ON v.id = u.id) p
-		 WHERE s.company_id = $1 AND cardinality(p.ids) > 1
+		 WHERE s.company_id = $1 AND cardinality(p.ids) > CASE WHEN $3 THEN 0 ELSE 1 END
 	)
-	SELECT 0, v.id, ARRAY[v.id], 1 FROM value v
-	UNION ALL SELECT s.dimension_set_id, 0, s.ids, 1 FROM several s
-	UNION ALL SELECT s.dimension_set_id, 0, ARRAY[u.id], -1 FROM several s CROSS JOIN unnest(s.ids) AS u (id)
+	SELECT 0, v.id, ARRAY[v.id], 1 FROM value v WHERE NOT $3
+	UNION ALL SELECT 0, 0, '{}', 1 WHERE $3
+	UNION ALL SELECT s.dimension_set_id, 0, s.ids, 1 FROM of_set s
+	UNION ALL SELECT s.dimension_set_id, 0, ARRAY[u.id], -1 FROM of_set s CROSS JOIN unnest(s.ids) AS u (id) WHERE NOT $3
+	UNION ALL SELECT s.dimension_set_id, 0, '{}', -1 FROM of_set s WHERE $3
 $function$;
-COMMENT ON FUNCTION erp_private.combination_key(integer, integer[]) IS
-	'Which keys of balances (set and value, 0 for all) make up each combination of values of dimensions, and whether each is added (1) or taken off (-1).';
+COMMENT ON FUNCTION erp_private.combination_key(integer, integer[], boolean) IS
+	'Which keys of balances (set and value, 0 for all) make up each combination of values of dimensions, and whether each is added (1) or taken off (-1). by_party: of keys by party, the combination without values too.';
 
-CREATE FUNCTION erp_private.combined_balances(company_id integer, days date[], accounts integer[], dimensions integer[])
-	RETURNS TABLE (day date, account_id integer, value_ids integer[], debit numeric, credit numeric)
+CREATE FUNCTION erp_private.unfolded_combination(company_id integer, accounts integer[], dimensions integer[], by_party boolean)
+	RETURNS TABLE (day date, account_id integer, party_id integer, value_ids integer[], debit numeric, credit numeric)
+	LANGUAGE sql STABLE
+	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
+AS $function$
+	SELECT l.day, l.account_id, CASE WHEN $4 THEN l.party_id ELSE 0 END, p.ids, l.company_debit, l.company_credit
+	  FROM erp_private.unfolded_line l
+	 CROSS JOIN LATERAL (
+		SELECT COALESCE(array_agg(v.dimension_value_id ORDER BY v.dimension_value_id), '{}') AS ids
+		  FROM erp.dimension_set s
+		 CROSS JOIN unnest(s.dimension_value_ids) AS u (id)
+		  JOIN erp.dimension_value v ON v.company_id = s.company_id AND v.dimension_value_id = u.id AND v.dimension_id = ANY ($3)
+		 WHERE s.company_id = l.company_id AND s.dimension_set_id = l.dimension_set_id
+		OFFSET 0) p
+	 WHERE l.company_id = $1 AND ($2 IS NULL OR l.account_id = ANY ($2)) AND CASE WHEN $4 THEN l.party_id <> 0 ELSE p.ids <> '{}' END
+$function$;
+COMMENT ON FUNCTION erp_private.unfolded_combination(integer, integer[], integer[], boolean) IS 'The lines that are not folded, with their combination of values of dimensions, and their party (0 where not by party).';
+
+CREATE FUNCTION erp_private.combined_balances(company_id integer, days date[], accounts integer[], dimensions integer[], by_party boolean)
+	RETURNS TABLE (day date, account_id integer, party_id integer, value_ids integer[], debit numeric, credit numeric)
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off SET enable_memoize = off
 	SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
+DECLARE
+	lines_of integer[] := CASE WHEN by_party THEN ARRAY(SELECT a.account_id FROM erp_private.account_by_party a
+		WHERE a.company_id = $1 AND a.by_party AND ($3 IS NULL OR a.account_id = ANY ($3))) ELSE $3 END;
 BEGIN
 	RETURN QUERY
 	WITH asked AS MATERIALIZED (
-		SELECT k.balance_key_id, k.account_id, q.value_ids, q.weight
+		SELECT k.balance_key_id, k.account_id, k.party_id, q.value_ids, q.weight
 		  FROM erp_private.live_cut c
-		 CROSS JOIN erp_private.combination_key($1, $4) q
+		 CROSS JOIN erp_private.combination_key($1, $4, $5) q
+		 CROSS JOIN unnest(COALESCE(lines_of, ARRAY(SELECT a.account_id FROM erp.account a WHERE a.company_id = $1))) AS u (account_id)
 		 CROSS JOIN LATERAL (
-			SELECT t.balance_key_id, t.account_id FROM erp_private.balance_key t
-			 WHERE t.company_id = $1 AND t.party_id = 0 AND t.dimension_set_id = q.set_id AND t.dimension_value_id = q.value_id
+			SELECT t.balance_key_id, t.account_id, t.party_id FROM erp_private.balance_key t
+			 WHERE t.company_id = $1 AND t.account_id = u.account_id AND t.dimension_set_id = q.set_id AND t.dimension_value_id = q.value_id
+			   AND (t.party_id > 0) = $5
 			OFFSET 0) k
-		 WHERE c.company_id = $1 AND c.cut > '0'::xid8 AND ($3 IS NULL OR k.account_id = ANY ($3))
+		 WHERE c.company_id = $1 AND c.cut > '0'::xid8
 	), line AS MATERIALIZED (
-		SELECT l.day, l.account_id, p.ids, l.company_debit, l.company_credit
-		  FROM erp_private.unfolded_line l
-		 CROSS JOIN LATERAL (
-			SELECT array_agg(v.dimension_value_id ORDER BY v.dimension_value_id) AS ids
-			  FROM erp.dimension_set s
-			 CROSS JOIN unnest(s.dimension_value_ids) AS u (id)
-			  JOIN erp.dimension_value v ON v.company_id = s.company_id AND v.dimension_value_id = u.id AND v.dimension_id = ANY ($4)
-			 WHERE s.company_id = l.company_id AND s.dimension_set_id = l.dimension_set_id
-			OFFSET 0) p
-		 WHERE l.company_id = $1 AND ($3 IS NULL OR l.account_id = ANY ($3)) AND p.ids IS NOT NULL
+		SELECT * FROM erp_private.unfolded_combination($1, lines_of, $4, $5)
 	)
-	SELECT s.day, s.account_id, s.ids, sum(s.company_debit), sum(s.company_credit)
+	SELECT s.day, s.account_id, s.party_id, s.value_ids, sum(s.debit), sum(s.credit)
 	  FROM (
-		SELECT d.day, k.account_id, k.value_ids AS ids, k.weight * f.company_debit AS company_debit, k.weight * f.company_credit AS company_credit
+		SELECT d.day, k.account_id, k.party_id, k.value_ids, k.weight * f.company_debit AS debit, k.weight * f.company_credit AS credit
 		  FROM asked k
 		 CROSS JOIN (SELECT DISTINCT u.day FROM unnest($2) AS u (day)) d
 		 CROSS JOIN LATERAL erp_private.folded_until($1, k.balance_key_id, d.day) f
 		UNION ALL
-		SELECT d.day, l.account_id, l.ids, l.company_debit, l.company_credit
+		SELECT d.day, l.account_id, l.party_id, l.value_ids, l.debit, l.credit
 		  FROM line l
 		  JOIN (SELECT DISTINCT u.day FROM unnest($2) AS u (day)) d ON l.day <= d.day) s
-	 GROUP BY s.day, s.account_id, s.ids;
+	 GROUP BY s.day, s.account_id, s.party_id, s.value_ids;
 END
 $function$;
-COMMENT ON FUNCTION erp_private.combined_balances(integer, date[], integer[], integer[]) IS
-	'Debits and credits of accounts and combinations of values of dimensions from the beginning up to the end of each day, in the company''s currency. accounts: null for all. Lines with none of the dimensions do not count.';
+COMMENT ON FUNCTION erp_private.combined_balances(integer, date[], integer[], integer[], boolean) IS
+	'Debits and credits of accounts and combinations of values of dimensions from the beginning up to the end of each day, in the company''s currency. accounts: null for all. Lines with none of the dimensions do not count. by_party: of each party too, on accounts that are kept by party, lines without a dimension with them; party_id is 0 else.';
 
 CREATE FUNCTION erp_private.dimensions_named(company_id integer, codes text[]) RETURNS integer[]
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -136,9 +152,9 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.dimensions_named(integer, text[]) IS 'The dimensions of codes. Errors: LE012 for an unknown code.';
 
-CREATE FUNCTION erp.balances_by_dimensions(company text, dimensions text[], first_day date, last_day date, accounts text[] DEFAULT NULL)
+CREATE FUNCTION erp.balances_by_dimensions(company text, dimensions text[], first_day date, last_day date, accounts text[] DEFAULT NULL, by_party boolean DEFAULT false)
 RETURNS TABLE (account_code text, account_name text, combination jsonb, opening numeric, debit numeric, credit numeric, closing numeric,
-	year_debit numeric, year_credit numeric)
+	year_debit numeric, year_credit numeric, party_code text)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp SET jit = off
 AS $$
@@ -153,30 +169,30 @@ BEGIN
 	END IF;
 	year_begin := erp_private.year_begin(books.company_id, $4);
 	RETURN QUERY
-	WITH known AS MATERIALIZED (
-		SELECT * FROM erp_private.combined_balances(books.company_id, ARRAY[$3 - 1, $4, year_begin - 1],
-			CASE WHEN $5 IS NOT NULL THEN erp_private.accounts_named(books.company_id, to_jsonb($5)) END, erp_private.dimensions_named(books.company_id, $2))
-	), known_sum AS (
-		SELECT k.account_id, k.value_ids, sum(k.debit) FILTER (WHERE k.day = $3 - 1) AS old_debit, sum(k.credit) FILTER (WHERE k.day = $3 - 1) AS old_credit,
+	WITH known_sum AS (
+		SELECT k.account_id, k.party_id, k.value_ids, sum(k.debit) FILTER (WHERE k.day = $3 - 1) AS old_debit, sum(k.credit) FILTER (WHERE k.day = $3 - 1) AS old_credit,
 			sum(k.debit) FILTER (WHERE k.day = $4) AS new_debit, sum(k.credit) FILTER (WHERE k.day = $4) AS new_credit,
 			sum(k.debit) FILTER (WHERE k.day = year_begin - 1) AS year_debit, sum(k.credit) FILTER (WHERE k.day = year_begin - 1) AS year_credit
-		FROM known k
-		GROUP BY k.account_id, k.value_ids
+		FROM erp_private.combined_balances(books.company_id, ARRAY[$3 - 1, $4, year_begin - 1],
+			CASE WHEN $5 IS NOT NULL THEN erp_private.accounts_named(books.company_id, to_jsonb($5)) END, erp_private.dimensions_named(books.company_id, $2), $6) k
+		GROUP BY k.account_id, k.party_id, k.value_ids
 	)
-	SELECT a.code, a.name, n.combination, round(COALESCE(s.old_debit - s.old_credit, 0), books.decimals), round(s.new_debit - COALESCE(s.old_debit, 0), books.decimals),
-		round(s.new_credit - COALESCE(s.old_credit, 0), books.decimals), round(s.new_debit - s.new_credit, books.decimals),
-		round(s.new_debit - COALESCE(s.year_debit, 0), books.decimals), round(s.new_credit - COALESCE(s.year_credit, 0), books.decimals)
+	SELECT a.code, a.name, COALESCE(n.combination, '{}'), round(COALESCE(s.old_debit - s.old_credit, 0), books.decimals),
+		round(s.new_debit - COALESCE(s.old_debit, 0), books.decimals), round(s.new_credit - COALESCE(s.old_credit, 0), books.decimals),
+		round(s.new_debit - s.new_credit, books.decimals), round(s.new_debit - COALESCE(s.year_debit, 0), books.decimals),
+		round(s.new_credit - COALESCE(s.year_credit, 0), books.decimals), NULLIF(p.code, '')
 	FROM known_sum s
 	JOIN erp.account a ON a.company_id = books.company_id AND a.account_id = s.account_id
+	JOIN erp.party p ON p.company_id = books.company_id AND p.party_id = s.party_id
 	CROSS JOIN LATERAL (SELECT jsonb_object_agg(d.code, v.code) AS combination, array_agg(d.code || ' ' || v.code ORDER BY d.code) AS codes
 		FROM erp.dimension_value v JOIN erp.dimension d ON d.company_id = v.company_id AND d.dimension_id = v.dimension_id
 		WHERE v.company_id = books.company_id AND v.dimension_value_id = ANY (s.value_ids)) n
 	WHERE s.new_debit <> 0 OR s.new_credit <> 0 OR s.old_debit <> 0 OR s.old_credit <> 0
-	ORDER BY a.code, n.codes;
+	ORDER BY a.code, p.code, n.codes NULLS FIRST;
 END
 $$;
-COMMENT ON FUNCTION erp.balances_by_dimensions(text, text[], date, date, text[]) IS
-'Balances of each account and combination of the values of some dimensions (a department and a project), in the company''s currency, debit positive. company, dimensions: codes. first_day, last_day: posting days. accounts: as of erp.general_ledger(); null: all. combination: {dimension: value} of those that the lines have; lines with none of the dimensions do not count. year_debit, year_credit: from the first day of the fiscal year up to last_day. Returns a row for each account and combination with lines up to last_day, by codes; none for an unknown company. Errors: LE012 for an unknown dimension. erp.balances_by_dimension() shows one dimension month by month, erp.balances_by_party() parties.';
+COMMENT ON FUNCTION erp.balances_by_dimensions(text, text[], date, date, text[], boolean) IS
+'Balances of each account and combination of the values of some dimensions (a department and a project), in the company''s currency, debit positive. company, dimensions: codes. first_day, last_day: posting days. accounts: as of erp.general_ledger(); null: all. by_party: of each party too, on the accounts that are kept by party (erp.balances_by_party()). combination: {dimension: value} of those that the lines have; lines with none of the dimensions do not count, unless by party. year_debit, year_credit: from the first day of the fiscal year up to last_day. Returns a row for each account, party and combination with lines up to last_day, by codes; none for an unknown company. Errors: LE012 for an unknown dimension. erp.balances_by_dimension() shows one dimension month by month.';
 
 -- Quantities are not folded: what stood before is added up from the lines of the account.
 CREATE FUNCTION erp_private.book_unit(company_id integer, lines_of integer[], unit text) RETURNS integer
@@ -220,7 +236,7 @@ BEGIN
 	END IF;
 	accounts := erp_private.accounts_named(asked.company_id, jsonb_build_array($2));
 	book_unit := erp_private.book_unit(asked.company_id, accounts, $5 ->> 'unit');
-	opening := (SELECT COALESCE(sum(CASE l.side WHEN 'debit' THEN l.quantity ELSE -l.quantity END), 0)
+	opening := (SELECT COALESCE(sum(l.quantity), 0)
 		FROM erp_private.book_lines(asked, accounts, '-infinity', $3 - 1, NULL, NULL) l WHERE l.unit_id = book_unit);
 	RETURN QUERY
 	SELECT r.entry, r.day, r.voucher_id, r.line_no, r.voucher_word, r.voucher_number, r.document_kind, r.document_key, r.summary,
