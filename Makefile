@@ -675,7 +675,7 @@ ISOLATION = \
 	same_key \
 	same_keys \
 	credit_limit \
-	budget \
+	budget go_live \
 	staged_rows \
 	structure_gate \
 	fold \

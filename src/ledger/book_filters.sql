@@ -26,7 +26,7 @@ AS $function$
 #variable_conflict use_column
 DECLARE
 	books record;
-	value_ids integer[];
+	asked_values integer[];
 	money record;
 BEGIN
 	SELECT c.* INTO books FROM erp_private.company_money c WHERE c.company = $1;
@@ -34,7 +34,7 @@ BEGIN
 		RETURN;
 	END IF;
 	PERFORM erp_private.check_object(COALESCE($2, '{}'), '{"accounts": "list", "party": "code", "dimensions": "object", "currency": "code", "level": "integer"}' || more);
-	value_ids := erp_private.dimension_values(books.company_id, $2 -> 'dimensions');
+	asked_values := erp_private.dimension_values(books.company_id, $2 -> 'dimensions');
 	SELECT m.* INTO money FROM erp.currency m WHERE m.code = $2 ->> 'currency';
 	IF money.currency_id IS NULL AND $2 ->> 'currency' IS NOT NULL THEN
 		PERFORM erp_private.refuse('LE012', format('there is no currency "%s"', $2 ->> 'currency'), 'filters.currency', $2 ->> 'currency', 'erp.currency lists them.');
@@ -44,9 +44,9 @@ BEGIN
 	RETURN QUERY
 	SELECT books.company_id, books.decimals,
 	       CASE WHEN COALESCE($2 -> 'accounts', 'null') <> 'null' THEN erp_private.accounts_named(books.company_id, $2 -> 'accounts') END,
-	       erp_private.party_named(books.company_id, $2 ->> 'party'), value_ids,
-	       CASE WHEN value_ids <> '{}' THEN ARRAY(SELECT s.dimension_set_id FROM erp.dimension_set s
-	             WHERE s.company_id = books.company_id AND s.dimension_value_ids @> value_ids) END,
+	       erp_private.party_named(books.company_id, $2 ->> 'party'), asked_values,
+	       CASE WHEN asked_values <> '{}' THEN ARRAY(SELECT s.dimension_set_id FROM erp.dimension_set s
+	             WHERE s.company_id = books.company_id AND s.dimension_value_ids @> asked_values) END,
 	       COALESCE(money.currency_id, 0), money.code, money.decimals::integer, ($2 ->> 'level')::integer;
 END
 $function$;

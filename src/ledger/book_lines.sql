@@ -17,7 +17,8 @@ $function$;
 COMMENT ON FUNCTION erp_private.counter_accounts(integer, bigint, text, integer) IS
 	'Codes of the accounts on the other side of a voucher (of other accounts, where all stand on one side): at most five, of its first hundred lines.';
 
-CREATE FUNCTION erp_private.book_lines(asked record, accounts integer[], first_day date, last_day date, after jsonb, row_limit integer)
+CREATE FUNCTION erp_private.book_lines(company_id integer, accounts integer[], first_day date, last_day date, of_party integer, sets integer[], of_currency integer,
+	after jsonb, row_limit integer)
 	RETURNS TABLE (day date, voucher_id bigint, line_no integer, account_id integer, side text, party_id integer, tax_code_id integer, dimension_set_id integer,
 		currency_id integer, unit_id integer, quantity numeric, amount numeric, company_amount numeric, summary text)
 	LANGUAGE plpgsql STABLE
@@ -29,10 +30,6 @@ DECLARE
 	after_voucher bigint := COALESCE((after ->> 'voucher_id')::bigint, 0);
 	after_line integer := COALESCE((after ->> 'line_no')::integer, 0);
 	begin_day date := GREATEST(first_day, after_day);
-	company integer := asked.company_id;
-	party integer := asked.party_id;
-	money integer := asked.currency_id;
-	sets integer[] := asked.sets;
 BEGIN
 	RETURN QUERY
 	SELECT l.*
@@ -41,20 +38,20 @@ BEGIN
 		SELECT t.day, t.voucher_id, t.line_no, t.account_id, t.side, t.party_id, t.tax_code_id, t.dimension_set_id, t.currency_id, t.unit_id, t.quantity,
 			t.amount, t.company_amount, t.summary
 		  FROM erp.voucher_line t
-		 WHERE t.company_id = company AND t.account_id = a.account_id AND t.day >= begin_day AND t.day <= $4
+		 WHERE t.company_id = $1 AND t.account_id = a.account_id AND t.day >= begin_day AND t.day <= $4
 		   AND (t.day > after_day OR (t.voucher_id, t.line_no) > (after_voucher, after_line))
-		   AND (party = 0 OR t.party_id = party) AND (money = 0 OR t.currency_id = money) AND (sets IS NULL OR t.dimension_set_id = ANY (sets))
+		   AND $5 IN (0, t.party_id) AND ($6 IS NULL OR t.dimension_set_id = ANY ($6)) AND $7 IN (0, t.currency_id)
 		 ORDER BY t.day, t.voucher_id, t.line_no
-		 LIMIT $6) l
+		 LIMIT $9) l
 	 ORDER BY l.day, l.voucher_id, l.line_no
-	 LIMIT $6;
+	 LIMIT $9;
 END
 $function$;
-COMMENT ON FUNCTION erp_private.book_lines(record, integer[], date, date, jsonb, integer) IS
-	'Lines of accounts in a range of days in the order of books. asked: as of erp_private.book_filter(). after: {"day", "voucher_id", "line_no"} of the last line that was read; null: none. row_limit: how many at most; null: all.';
+COMMENT ON FUNCTION erp_private.book_lines(integer, integer[], date, date, integer, integer[], integer, jsonb, integer) IS
+	'Lines of accounts in a range of days in the order of books. of_party, sets, of_currency: as party_id, sets, currency_id of erp_private.book_filter(). after: {"day", "voucher_id", "line_no"} of the last line that was read; null: none. row_limit: how many at most; null: all.';
 
 -- What was on the day of the last line that was read, up to it, is read again.
-CREATE FUNCTION erp_private.balance_before(asked record, accounts integer[], first_day date, after jsonb)
+CREATE FUNCTION erp_private.balance_before(company_id integer, accounts integer[], first_day date, party_id integer, value_ids integer[], sets integer[], currency_id integer, after jsonb)
 	RETURNS TABLE (balance numeric, currency_balance numeric)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
 AS $function$
@@ -63,19 +60,19 @@ DECLARE
 	day date := GREATEST(first_day, (after ->> 'day')::date);
 BEGIN
 	RETURN QUERY
-	SELECT round(COALESCE(sum(s.balance), 0), asked.decimals), round(COALESCE(sum(s.currency_balance), 0), asked.currency_decimals)
+	SELECT COALESCE(sum(s.balance), 0), COALESCE(sum(s.currency_balance), 0)
 	  FROM (
 		SELECT b.company_debit - b.company_credit AS balance, b.debit - b.credit AS currency_balance
-		  FROM erp_private.balances_on(asked.company_id, ARRAY[day - 1], $2, asked.party_id, asked.value_ids) b
-		 WHERE asked.currency_id IN (0, b.currency_id)
+		  FROM erp_private.balances_on($1, ARRAY[day - 1], $2, $4, $5) b
+		 WHERE $7 IN (0, b.currency_id)
 		UNION ALL
 		SELECT CASE l.side WHEN 'debit' THEN l.company_amount ELSE -l.company_amount END, CASE l.side WHEN 'debit' THEN l.amount ELSE -l.amount END
-		  FROM erp_private.book_lines(asked, $2, day, day, NULL, NULL) l
+		  FROM erp_private.book_lines($1, $2, day, day, $4, $6, $7, NULL, NULL) l
 		 WHERE (l.day, l.voucher_id, l.line_no) <= ((after ->> 'day')::date, (after ->> 'voucher_id')::bigint, (after ->> 'line_no')::integer)) s;
 END
 $function$;
-COMMENT ON FUNCTION erp_private.balance_before(record, integer[], date, jsonb) IS
-	'Balance of accounts together before a day, or after a line of it, debit positive; asked, after: as of erp_private.book_lines(). currency_balance: null unless one currency is asked for.';
+COMMENT ON FUNCTION erp_private.balance_before(integer, integer[], date, integer, integer[], integer[], integer, jsonb) IS
+	'Balance of accounts together before a day, or after a line of it, debit positive; arguments as of erp_private.book_filter() and erp_private.book_lines(). currency_balance: means something where one currency is asked for.';
 
 CREATE FUNCTION erp_private.account_book(company text, account text, first_day date, last_day date, filters jsonb, more jsonb)
 	RETURNS TABLE (entry text, day date, voucher_id bigint, line_no integer, voucher_word text, voucher_number text, document_kind text, document_key text,
@@ -97,7 +94,8 @@ BEGIN
 	IF accounts = '{}' THEN
 		RETURN;
 	END IF;
-	SELECT * INTO opening FROM erp_private.balance_before(asked, accounts, $3, $5 -> 'after');
+	SELECT round(b.balance, asked.decimals) AS balance, round(b.currency_balance, asked.currency_decimals) AS currency_balance INTO opening
+	  FROM erp_private.balance_before(asked.company_id, accounts, $3, asked.party_id, asked.value_ids, asked.sets, asked.currency_id, $5 -> 'after') b;
 	RETURN QUERY
 	SELECT 'opening', COALESCE(($5 #>> '{after,day}')::date, $3), NULL::bigint, NULL::integer, NULL, NULL, NULL, NULL, NULL::integer, NULL, NULL, NULL, NULL::integer, NULL,
 		NULL::numeric, NULL::numeric, opening.balance, asked.currency, NULL::numeric, NULL::numeric, opening.currency_balance, NULL::integer, NULL::numeric
@@ -106,7 +104,7 @@ BEGIN
 		erp_private.counter_accounts(asked.company_id, l.voucher_id, l.side, l.account_id), p.code, l.dimension_set_id, COALESCE(NULLIF(l.summary, ''), v.summary),
 		x.debit, x.credit, opening.balance + sum(x.debit - x.credit) OVER so_far, m.code, x.currency_debit, x.currency_credit,
 		opening.currency_balance + sum(x.currency_debit - x.currency_credit) OVER so_far, l.unit_id, l.quantity
-	FROM erp_private.book_lines(asked, accounts, $3, $4, $5 -> 'after', ($5 ->> 'limit')::integer) l
+	FROM erp_private.book_lines(asked.company_id, accounts, $3, $4, asked.party_id, asked.sets, asked.currency_id, $5 -> 'after', ($5 ->> 'limit')::integer) l
 	CROSS JOIN LATERAL (SELECT t.* FROM erp.voucher t WHERE t.company_id = asked.company_id AND t.voucher_id = l.voucher_id OFFSET 0) v
 	CROSS JOIN LATERAL (SELECT t.kind, t.key FROM erp.document t WHERE t.company_id = asked.company_id AND t.document_id = l.voucher_id OFFSET 0) d
 	JOIN erp.account a ON a.company_id = asked.company_id AND a.account_id = l.account_id

@@ -237,7 +237,7 @@ BEGIN
 	accounts := erp_private.accounts_named(asked.company_id, jsonb_build_array($2));
 	book_unit := erp_private.book_unit(asked.company_id, accounts, $5 ->> 'unit');
 	opening := (SELECT COALESCE(sum(l.quantity), 0)
-		FROM erp_private.book_lines(asked, accounts, '-infinity', $3 - 1, NULL, NULL) l WHERE l.unit_id = book_unit);
+		FROM erp_private.book_lines(asked.company_id, accounts, '-infinity', $3 - 1, asked.party_id, asked.sets, asked.currency_id, NULL, NULL) l WHERE l.unit_id = book_unit);
 	RETURN QUERY
 	SELECT r.entry, r.day, r.voucher_id, r.line_no, r.voucher_word, r.voucher_number, r.document_kind, r.document_key, r.summary,
 		(SELECT u.code FROM erp.unit u WHERE u.unit_id = book_unit),
