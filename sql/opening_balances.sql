@@ -35,7 +35,7 @@ $$;
 CREATE FUNCTION pg_temp.live(p_key text) RETURNS text LANGUAGE sql AS $$SELECT pg_temp.try(format('SELECT erp.go_live(''OPEN'', %L, ''{"day": "2026-01-02"}'')', p_key))$$;
 CREATE FUNCTION pg_temp.status() RETURNS text LANGUAGE sql AS $$SELECT string_agg(concat_ws(' ', account_code, takes_balances, takes_stock, balance, live_since), ', ') FROM erp.opening_status WHERE company = 'OPEN'$$;
 \o
-SELECT plan(32);
+SELECT plan(35);
 
 SELECT is(pg_temp.status(), '3900 t t 0.00', 'the chart says against which account');
 SELECT is((SELECT string_agg(account_code, ' ') FROM erp.opening_status WHERE company = 'OPENCN'), '1901', 'that of China too');
@@ -61,6 +61,26 @@ SELECT is((SELECT summary FROM erp.journal WHERE company = 'OPEN' AND document_k
 SELECT results_eq($$SELECT concat_ws(' ', currency, balance, currency_balance) FROM erp.balances_as_of('OPEN', '2026-01-01', '1010') ORDER BY currency$$, ARRAY['GBP 500.00 500.00', 'USD 80.00 100.00'], 'dollars at what they are worth in the old books');
 SELECT is(erp.account_balance('OPEN', '1010', '2026-01-01', NULL, '{"DEPT": "N"}'), 500.00, 'by department');
 
+-- Rows of an import: an open item of 7, and what it is set against.
+\o /dev/null
+CREATE TEMP TABLE job AS SELECT (erp.start_import('OPEN', 'import', '{"name": "items"}') ->> 'job_id')::bigint AS job_id;
+INSERT INTO erp.staged_line (job_id, row_no, document_key, kind, day, account, side, amount, line_party, due_day, reference)
+SELECT j.job_id, v.row_no, 'item', 'opening_balance', '2026-01-01', v.account, v.side, '7', v.party, '2026-03-01', 'INV-9'
+FROM job j, (VALUES (1, '1100', 'debit', 'C1'), (2, '3900', 'credit', NULL)) v (row_no, account, side, party);
+CREATE FUNCTION pg_temp.run() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	state text := '';
+BEGIN
+	WHILE state NOT IN ('done', 'refused') LOOP
+		state := erp.import_step('OPEN', (SELECT j.job_id FROM job j), 100) ->> 'state';
+	END LOOP;
+	RETURN state;
+END
+$$;
+\o
+SELECT is(pg_temp.run(), 'done', 'it is posted');
+SELECT is((SELECT concat_ws(' ', reference, due_day, open_amount) FROM erp.open_items_by_party WHERE company = 'OPEN' AND document_key = 'item'), 'INV-9 2026-03-01 7.00', 'as an open item');
+SELECT is(pg_temp.try($$SELECT erp.reverse_document('OPEN', '{"key": "item back", "reverses": "item", "day": "2026-01-01"}') IS NOT NULL$$), 'true', 'which was there already');
 SELECT is(pg_temp.try($$SELECT erp.post_document('OPEN', '{"key": "stock", "kind": "opening_stock", "day": "2026-01-01", "lines": [{"item": "MUG", "quantity": 10, "cost": 120}]}') ->> 'voucher_id' IS NOT NULL$$), 'true', 'the stock: 10 mugs worth 120');
 SELECT is(pg_temp.status(), '3900 t t -500.00', '500 are missing');
 SELECT is((SELECT concat_ws(' ', stock_value, book_value) FROM erp.opening_stock_difference WHERE company = 'OPEN'), '120.00 -380.00', 'of the books: 500 more than they have');

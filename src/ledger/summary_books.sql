@@ -280,6 +280,7 @@ BEGIN
 		FROM erp_private.closing_lines(asked.company_id, asked.accounts, $2 - 1, $3, NULL) l
 		JOIN erp_private.account_at_level(asked.company_id, asked.level) v ON v.account_id = l.account_id
 		WHERE asked.party_id IN (0, l.party_id) AND (asked.sets IS NULL OR l.dimension_set_id = ANY (asked.sets))
+			AND asked.currency_id IN (0, (SELECT c.currency_id FROM erp_private.company_money c WHERE c.company = $1))
 		GROUP BY 1, 2) t ON t.shown_id = s.account_id AND t.month = s.month
 	ORDER BY s.account_code, s.month;
 END
