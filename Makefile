@@ -73,6 +73,8 @@ CORE_OBJS = \
 	src/core/parsed_expression.o \
 	src/core/payment_terms.o \
 	src/core/relation_name.o \
+	src/core/request.o \
+	src/core/request_field.o \
 	src/core/plan_cache.o \
 	src/core/price_amounts.o \
 	src/core/ratio.o \
@@ -245,10 +247,14 @@ INVENTORY_OBJS = \
 	src/inventory/value_document.o \
 	src/inventory/value_flow.o
 SALES_OBJS = \
+	src/sales/order_answer.o \
 	src/sales/order_events.o \
 	src/sales/order_follow.o \
 	src/sales/order_link.o \
 	src/sales/order_posted.o \
+	src/sales/order_request.o \
+	src/sales/order_sale.o \
+	src/sales/order_store.o \
 	src/sales/price_book.o \
 	src/sales/price_call.o \
 	src/sales/price_item.o \

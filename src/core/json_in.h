@@ -86,6 +86,13 @@ extern char *JsonPath(const JsonNode *node);
 /* The member of that name, or NULL if the object has none or the node is no object. */
 extern const JsonNode *JsonMember(const JsonNode *object, const char *name);
 
+/* A node that is made and not read: of that name in an object, and that text; the last child of a container, which may stand in another tree. */
+extern JsonNode *MakeJson(JsonKind kind, const char *name, const char *text);
+extern JsonNode *AddJson(JsonNode *container, JsonNode *node);
+
+/* The node under another name, with the same children, which stay where they are. */
+extern JsonNode *RenamedJson(const JsonNode *node, const char *name);
+
 /*
  * Appends the one text of the value: members sorted by the bytes of their keys, numbers by
  * value (1.0, 1.00 and 1e0 are 1), strings escaped one way, no white space.

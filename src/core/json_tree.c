@@ -178,3 +178,41 @@ JsonSyntaxMessage(int parseError)
 			return "not a token of JSON";
 	}
 }
+
+JsonNode *
+MakeJson(JsonKind kind, const char *name, const char *text)
+{
+	JsonNode   *node = palloc0(sizeof(JsonNode));
+
+	node->kind = kind;
+	node->name = name;
+	node->text = text;
+	node->length = text == NULL ? 0 : (int) strlen(text);
+	node->line = 1;
+	node->column = 1;
+	return node;
+}
+
+JsonNode *
+AddJson(JsonNode *container, JsonNode *node)
+{
+	node->parent = container;
+	node->next = NULL;
+	node->index = container->count++;
+	if (container->last != NULL)
+		container->last->next = node;
+	else
+		container->first = node;
+	container->last = node;
+	return node;
+}
+
+JsonNode *
+RenamedJson(const JsonNode *node, const char *name)
+{
+	JsonNode   *copy = palloc(sizeof(JsonNode));
+
+	*copy = *node;
+	copy->name = name;
+	return copy;
+}

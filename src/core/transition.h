@@ -25,4 +25,10 @@ extern const char *ChangedColumn(const TriggerData *trigger, const char *const *
  */
 extern void CheckTransition(const char *kind, const char *fromState, const char *toState);
 
+/*
+ * working_document.c: the next working document that is inserted passed through this state first, which its history says too.
+ * NULL: none does. Whoever says so takes it back however the insertion ends.
+ */
+extern void InsertPassed(const char *state);
+
 #endif

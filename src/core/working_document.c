@@ -5,50 +5,94 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "replication/logicalworker.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/rel.h"
 
+#include "core/bulk_insert.h"
 #include "core/engine.h"
 #include "core/guards.h"
-#include "core/plan_cache.h"
+#include "core/index_probe.h"
 #include "core/transition.h"
 
-static KeptPlan eventPlan = {
-	.query = "INSERT INTO erp.state_event (company_id, kind, subject_id, event_no, from_state, to_state, happened_by, reason)"
-	" SELECT $1, $2, $3, 1 + COALESCE((SELECT max(e.event_no) FROM erp.state_event e"
-	" WHERE e.company_id = $1 AND e.kind = $2 AND e.subject_id = $3), 0), $4, $5, $6, $7",
-	.argumentCount = 7,
-	.argumentTypes = {INT4OID, TEXTOID, INT8OID, TEXTOID, TEXTOID, NAMEOID, TEXTOID}
+static const char *const eventColumns[] = {
+	"company_id", "kind", "subject_id", "event_no", "from_state", "to_state", "happened_by", "reason"
 };
 
+/* The state that the next document passed through before the one in which it is inserted; NULL: none. */
+static const char *passedState = NULL;
+
 PG_FUNCTION_INFO_V1(erp_working_transition);
+
+void
+InsertPassed(const char *state)
+{
+	passedState = state;
+}
+
+/* The number of the last event of a document; 0: it has none. */
+static int32
+LastEvent(const Datum *subject)
+{
+	IndexProbe *probe = OpenIndexProbe("erp", "state_event", "state_event_key", PROBE_LATEST);
+	TupleTableSlot *row;
+	int32		number = 0;
+
+	ProbeIndex(probe, subject, 3);
+	row = PreviousProbedRow(probe);
+	if (row != NULL)
+		number = DatumGetInt32(ProbedColumn(probe, row, "event_no"));
+	CloseIndexProbe(probe);
+	return number;
+}
+
+/* The way of a document through states, from one to the next, each of which it may take. */
+static void
+StoreEvents(const Datum *subject, const char *kind, const char *const *states, int count, Datum reason)
+{
+	int32		number = LastEvent(subject);
+	BulkInsert *bulk;
+
+	for (int i = 1; i < count; i++)
+		CheckTransition(kind, states[i - 1], states[i]);
+	bulk = BeginBulkInsert("erp", "state_event", eventColumns, lengthof(eventColumns));
+	for (int i = 1; i < count; i++)
+	{
+		Datum		values[] = {
+			subject[0], subject[1], subject[2], Int32GetDatum(number + i),
+			CStringGetTextDatum(states[i - 1]), CStringGetTextDatum(states[i]),
+			DirectFunctionCall1(namein, CStringGetDatum(EngineCallerName())), reason
+		};
+
+		BulkInsertRow(bulk, values, NULL);
+	}
+	EndBulkInsert(bulk);
+}
 
 static void
 RunWorkingTrigger(const TriggerData *trigger)
 {
 	bool		inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
 	HeapTuple	tuple = inserted ? trigger->tg_trigtuple : trigger->tg_newtuple;
-	const char *fromState = inserted ? "" : ColumnText(trigger, trigger->tg_trigtuple, "state");
-	const char *toState = ColumnText(trigger, tuple, "state");
 	const char *kind = ColumnText(trigger, tuple, "kind");
-	NameData	caller;
-	Datum		values[7];
+	const char *states[3] = {inserted ? "" : ColumnText(trigger, trigger->tg_trigtuple, "state")};
+	int			count = 1;
+	Datum		subject[3];
 
-	if (strcmp(fromState, toState) == 0)
+	if (inserted && passedState != NULL)
+		states[count++] = passedState;
+	states[count] = ColumnText(trigger, tuple, "state");
+	passedState = NULL;
+	if (strcmp(states[count - 1], states[count]) != 0)
+		count++;
+	if (count == 1)
 		return;
-	CheckTransition(kind, fromState, toState);
-	namestrcpy(&caller, EngineCallerName());
-	values[0] = ColumnValue(trigger, tuple, "company_id");
-	values[1] = CStringGetTextDatum(kind);
-	values[2] = ColumnValue(trigger, tuple, psprintf("%s_id", RelationGetRelationName(trigger->tg_relation)));
-	values[3] = CStringGetTextDatum(fromState);
-	values[4] = CStringGetTextDatum(toState);
-	values[5] = NameGetDatum(&caller);
-	values[6] = ColumnValue(trigger, tuple, "reason");
-	(void) RunPlan(&eventPlan, values, NULL);
+	subject[0] = ColumnValue(trigger, tuple, "company_id");
+	subject[1] = CStringGetTextDatum(kind);
+	subject[2] = ColumnValue(trigger, tuple, psprintf("%s_id", RelationGetRelationName(trigger->tg_relation)));
+	StoreEvents(subject, kind, states, count, ColumnValue(trigger, tuple, "reason"));
 }
 
 /* AFTER INSERT OR UPDATE, row: no other trigger alters the row any more. */

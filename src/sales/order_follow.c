@@ -78,6 +78,7 @@ typedef struct LineChange
 	int128		of[LINK_KIND_COUNT];
 	int128		billedAmount;
 	bool		serves;			/* some of them ship or bill */
+	bool		isStored;		/* the line was written with them */
 	bool		ships;
 	bool		takesBack;		/* some of them take back what was shipped */
 } LineChange;
@@ -162,7 +163,7 @@ LineQuantity(const FollowRun *run, TupleTableSlot *row, const char *column)
 
 /* Checks the line against what it will be, and what must be seen to beside it. */
 static void
-CheckLine(FollowRun *run, const LineChange *change)
+CheckOrderLine(FollowRun *run, const LineChange *change)
 {
 	Datum		values[3] = {Int32GetDatum(run->companyId), Int64GetDatum(change->orderId), Int32GetDatum(change->lineNo)};
 	TupleTableSlot *row;
@@ -176,8 +177,8 @@ CheckLine(FollowRun *run, const LineChange *change)
 	if (row == NULL)
 		elog(ERROR, "line %d of order \"%s\" is gone", change->lineNo, run->code);
 	open = LineQuantity(run, row, "quantity") - LineQuantity(run, row, "cancelled");
-	shipped = LineQuantity(run, row, "shipped") + change->of[LINK_SHIPS];
-	billed = LineQuantity(run, row, "billed") + change->of[LINK_BILLS];
+	shipped = LineQuantity(run, row, "shipped") + (change->isStored ? 0 : change->of[LINK_SHIPS]);
+	billed = LineQuantity(run, row, "billed") + (change->isStored ? 0 : change->of[LINK_BILLS]);
 	if (change->serves && strcmp(run->state, "confirmed") != 0 && strcmp(run->state, "closed") != 0)
 		RefuseState(run);
 	if (change->serves && Max(shipped, billed) > open)
@@ -207,6 +208,7 @@ SumLine(const OrderLinks *links, int from, LineChange *change)
 	memset(change, 0, sizeof(LineChange));
 	change->orderId = links->rows[from].orderId;
 	change->lineNo = links->rows[from].orderLineNo;
+	change->isStored = OrderOfSale != NULL && OrderOfSale->orderId == change->orderId;
 	for (; i < links->count && CompareLines(&links->rows[from], &links->rows[i]) == 0; i++)
 	{
 		const OrderLink *link = &links->rows[i];
@@ -223,7 +225,7 @@ SumLine(const OrderLinks *links, int from, LineChange *change)
 
 /* Checks all lines, by the order of orders, and collects what they change by. The orders are locked. */
 static void
-CheckLines(FollowRun *run, OrderLinks *links)
+CheckOrderLines(FollowRun *run, OrderLinks *links)
 {
 	LineChange	change;
 
@@ -236,8 +238,9 @@ CheckLines(FollowRun *run, OrderLinks *links)
 	{
 		CHECK_FOR_INTERRUPTS();
 		i += SumLine(links, i, &change);
-		CheckLine(run, &change);
-		AddChange(run, &change);
+		CheckOrderLine(run, &change);
+		if (!change.isStored)
+			AddChange(run, &change);
 	}
 	CloseIndexProbe(run->orders);
 	CloseIndexProbe(run->lines);
@@ -285,9 +288,12 @@ StateOfLines(int32 companyId, int64 orderId)
 static void
 SettleState(int32 companyId, int64 orderId)
 {
-	Datum		values[3] = {Int32GetDatum(companyId), Int64GetDatum(orderId), CStringGetTextDatum(StateOfLines(companyId, orderId))};
+	const char *state = StateOfLines(companyId, orderId);
+	const char *before = ProbeText("sales_order", "sales_order_key", companyId, Int64GetDatum(orderId), "state");
+	Datum		values[3] = {Int32GetDatum(companyId), Int64GetDatum(orderId), CStringGetTextDatum(state)};
 
-	(void) RunPlan(&statePlan, values, NULL);
+	if (before != NULL && strcmp(before, state) != 0)
+		(void) RunPlan(&statePlan, values, NULL);
 }
 
 /* erp_private.settle_order_state(company_id, sales_order_id). */
@@ -319,13 +325,15 @@ UpdateOrders(int32 companyId, Datum documents, OrderLinks *links)
 {
 	FollowRun	run = {.companyId = companyId};
 
-	CheckLines(&run, links);
-	ChangeLines(&run);
+	CheckOrderLines(&run, links);
+	if (run.orderIds.count > 0)
+		ChangeLines(&run);
 	FollowDemands(&run, documents);
 	for (int i = 0; i < links->count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (i == 0 || links->rows[i].orderId != links->rows[i - 1].orderId)
+		if ((i == 0 || links->rows[i].orderId != links->rows[i - 1].orderId) &&
+			(OrderOfSale == NULL || OrderOfSale->orderId != links->rows[i].orderId))
 			SettleState(companyId, links->rows[i].orderId);
 	}
 	TellOrders(companyId, links);

@@ -21,21 +21,9 @@ $function$;
 COMMENT ON FUNCTION erp_private.lock_place_order(integer, jsonb) IS 'Takes what erp.place_order() waits for.';
 
 CREATE FUNCTION erp_private.order_code(company_id integer, document_id bigint, request jsonb) RETURNS text
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-AS $function$
-#variable_conflict use_column
-DECLARE
-	wanted text := COALESCE(request ->> 'order', (SELECT d.key FROM erp.document d WHERE d.company_id = $1 AND d.document_id = $2));
-BEGIN
-	IF length(wanted) > 60 THEN
-		PERFORM erp_private.refuse('LE011', 'a code has at most 60 characters, and the key has more', '$.order', wanted, 'Give the order a code.');
-	END IF;
-	IF EXISTS (SELECT 1 FROM erp.sales_order o WHERE o.company_id = $1 AND o.code = wanted) THEN
-		PERFORM erp_private.refuse('LE270', format('there is an order "%s" already', left(wanted, 100)), '$.order', wanted, 'Give the order another code, or change that one with erp.change_order().');
-	END IF;
-	RETURN wanted;
-END
-$function$;
+	LANGUAGE c VOLATILE PARALLEL UNSAFE STRICT
+	SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'erp_order_code';
 COMMENT ON FUNCTION erp_private.order_code(integer, bigint, jsonb) IS
 	'The code of a new order: what the request says, by default the key of the call. Error LE270 if there is one.';
 
