@@ -7,7 +7,7 @@ $$;
 CREATE FUNCTION rival.sales_order(first integer) RETURNS json LANGUAGE sql IMMUTABLE AS $$ SELECT (rival.sale(first)::jsonb - 'payment')::json $$;
 
 -- What one sale over the counter inserts is what the plain function inserts, under new keys: identities move on by a stride, codes and keys are new.
--- Rows that a sale only brings up to date (stock, balances) are left out. The tables have the columns, checks, keys and indexes of the engine's.
+-- Rows that a sale only brings up to date (stock, balances) are left out. The tables have the columns, checks, keys, foreign keys and indexes of the engine's.
 CREATE SCHEMA sold;
 CREATE SEQUENCE sold.number;
 SELECT erp.order_to_cash('BENCH', 'SOLD', rival.sale(1)) ->> 'state';
@@ -15,9 +15,10 @@ CREATE FUNCTION sold.make() RETURNS void LANGUAGE plpgsql AS $make$
 DECLARE
 	t text;
 	first_move bigint := (SELECT min(m.move_id) FROM erp.stock_move m JOIN erp.document d USING (company_id, document_id) WHERE d.key = 'SOLD/invoice');
-	documents text := '(SELECT document_id FROM erp.document WHERE key IN (''SOLD'', ''SOLD/invoice'', ''SOLD/payment''))';
+	documents text := format('(SELECT document_id FROM erp.document WHERE document_id >= %s)', (SELECT document_id FROM erp.document WHERE key = 'SOLD'));
 	vouchers text := '(SELECT voucher_id FROM erp.voucher WHERE document_id IN ' || documents || ')';
 	inserts text := '';
+	k record;
 BEGIN
 	FOREACH t IN ARRAY ARRAY['document', 'call_result', 'document_line', 'document_link', 'document_tax', 'stock_move', 'voucher', 'voucher_line', 'cost_entry',
 		'open_item', 'settlement', 'sales_order', 'sales_order_line', 'sales_order_link', 'state_event', 'outbox']
@@ -33,9 +34,17 @@ BEGIN
 			SELECT string_agg(CASE
 				WHEN a.attname = 'source_move_id' THEN format('CASE WHEN %I >= %s THEN %1$I + $1 ELSE %1$I END', a.attname, first_move)
 				WHEN a.atttypid = 'bigint'::regtype AND a.attname ~ '_id$' AND a.attname <> 'cost_pool_id' THEN format('CASE %I WHEN 0 THEN 0 ELSE %1$I + $1 END', a.attname)
-				WHEN a.attname IN ('key', 'code') THEN format('replace(%I, ''SOLD'', $2)', a.attname)
+				WHEN t = 'document' AND a.attname = 'key' THEN 'CASE WHEN key LIKE ''SOLD%'' THEN replace(key, ''SOLD'', $2) ELSE key || $2 END'
+				WHEN a.attname = 'code' THEN format('replace(%I, ''SOLD'', $2)', a.attname)
 				ELSE quote_ident(a.attname) END, ', ' ORDER BY a.attnum)
 			  FROM pg_attribute a WHERE a.attrelid = format('sold.%I', t)::regclass AND a.attnum > 0), 'one_' || t);
+	END LOOP;
+	FOR k IN SELECT c.relname, o.conname, pg_get_constraintdef(o.oid) AS definition, f.relname AS target FROM pg_constraint o
+		JOIN pg_class c ON c.oid = o.conrelid JOIN pg_class f ON f.oid = o.confrelid
+		WHERE o.contype = 'f' AND o.connamespace = 'erp'::regnamespace AND to_regclass('sold.' || c.relname) IS NOT NULL ORDER BY 2
+	LOOP
+		EXECUTE format('ALTER TABLE sold.%I ADD CONSTRAINT %I %s', k.relname, k.conname, CASE WHEN to_regclass('sold.' || k.target) IS NULL THEN k.definition
+			ELSE replace(k.definition, 'REFERENCES erp.', 'REFERENCES sold.') END);
 	END LOOP;
 	EXECUTE format('CREATE FUNCTION sold.write(bigint, text) RETURNS void LANGUAGE plpgsql AS %L', 'BEGIN ' || inserts || ' END');
 END
