@@ -26,9 +26,9 @@ extern const char *ChangedColumn(const TriggerData *trigger, const char *const *
 extern void CheckTransition(const char *kind, const char *fromState, const char *toState);
 
 /*
- * working_document.c: the next working document that is inserted passed through this state first, which its history says too.
- * NULL: none does. Whoever says so takes it back however the insertion ends.
+ * working_document.c: the working document of that kind and id, which is inserted next, passed through this state before the one that it
+ * is inserted in; its history says so too. kind and state are constants.
  */
-extern void InsertPassed(const char *state);
+extern void InsertPassed(const char *kind, int64 subjectId, const char *state);
 
 #endif

@@ -21,14 +21,18 @@ static const char *const eventColumns[] = {
 	"company_id", "kind", "subject_id", "event_no", "from_state", "to_state", "happened_by", "reason"
 };
 
-/* The state that the next document passed through before the one in which it is inserted; NULL: none. */
-static const char *passedState = NULL;
+/* The state that a document passed through before the one in which it is inserted. Ids do not come again, whatever became of it. */
+static const char *passedKind;
+static int64 passedSubjectId = 0;
+static const char *passedState;
 
 PG_FUNCTION_INFO_V1(erp_working_transition);
 
 void
-InsertPassed(const char *state)
+InsertPassed(const char *kind, int64 subjectId, const char *state)
 {
+	passedKind = kind;
+	passedSubjectId = subjectId;
 	passedState = state;
 }
 
@@ -81,17 +85,16 @@ RunWorkingTrigger(const TriggerData *trigger)
 	int			count = 1;
 	Datum		subject[3];
 
-	if (inserted && passedState != NULL)
+	subject[2] = ColumnValue(trigger, tuple, psprintf("%s_id", RelationGetRelationName(trigger->tg_relation)));
+	if (inserted && passedSubjectId == DatumGetInt64(subject[2]) && strcmp(passedKind, kind) == 0)
 		states[count++] = passedState;
 	states[count] = ColumnText(trigger, tuple, "state");
-	passedState = NULL;
 	if (strcmp(states[count - 1], states[count]) != 0)
 		count++;
 	if (count == 1)
 		return;
 	subject[0] = ColumnValue(trigger, tuple, "company_id");
 	subject[1] = CStringGetTextDatum(kind);
-	subject[2] = ColumnValue(trigger, tuple, psprintf("%s_id", RelationGetRelationName(trigger->tg_relation)));
 	StoreEvents(subject, kind, states, count, ColumnValue(trigger, tuple, "reason"));
 }
 

@@ -67,7 +67,7 @@ typedef struct DrawnLine
 	int128		enteredQuantity;
 	int128		unitPrice;		/* PRICE_SCALE */
 	int128		amount;			/* AMOUNT_SCALE */
-	int128		shipped;		/* QUANTITY_SCALE, by what is posted before the order is written */
+	int128		shipped;		/* QUANTITY_SCALE, where it is written with what is posted next */
 	int128		billed;
 	int128		billedAmount;
 } DrawnLine;
@@ -99,14 +99,11 @@ typedef struct NewOrder
 extern DrawnOrder DrawnOfDocument(const Document *document);
 extern DrawnOrder ReadDrawn(Datum drawn);
 
-/*
- * The order of the sale that is just being posted, which is written, once and as it is by then, when its posting is followed;
- * NULL: none.
- */
-extern NewOrder *OrderOfSale;
+/* order_store.c: writes the order as it is once all of it is delivered and billed, which the posting that follows does. */
+extern void StoreSoldOrder(NewOrder *order);
 
-/* order_store.c: gives the order what the links did for its lines, and writes it. */
-extern void StoreSoldOrder(NewOrder *order, const OrderLinks *links);
+/* order_follow.c: the order that was written so and is just being posted; 0: none is. After an error it may stand, since there is no such order then. */
+extern void FollowSale(int64 orderId);
 
 /* order_store.c: writes the order, and its lines behind the first so many. */
 extern void StoreOrder(const NewOrder *order);

@@ -51,6 +51,9 @@ static KeptPlan takenBackPlan = {
 	.argumentTypes = {INT4OID, INT8ARRAYOID}
 };
 
+/* The order that its sale has written as it will be; 0: none. */
+static int64 soldOrderId = 0;
+
 /* Where the state of an order comes from, and what its lines are. */
 typedef struct FollowRun
 {
@@ -82,6 +85,12 @@ typedef struct LineChange
 	bool		ships;
 	bool		takesBack;		/* some of them take back what was shipped */
 } LineChange;
+
+void
+FollowSale(int64 orderId)
+{
+	soldOrderId = orderId;
+}
 
 static int
 CompareLines(const void *left, const void *right)
@@ -177,8 +186,10 @@ CheckOrderLine(FollowRun *run, const LineChange *change)
 	if (row == NULL)
 		elog(ERROR, "line %d of order \"%s\" is gone", change->lineNo, run->code);
 	open = LineQuantity(run, row, "quantity") - LineQuantity(run, row, "cancelled");
-	shipped = LineQuantity(run, row, "shipped") + (change->isStored ? 0 : change->of[LINK_SHIPS]);
-	billed = LineQuantity(run, row, "billed") + (change->isStored ? 0 : change->of[LINK_BILLS]);
+	shipped = (change->isStored ? 0 : LineQuantity(run, row, "shipped")) + change->of[LINK_SHIPS];
+	billed = (change->isStored ? 0 : LineQuantity(run, row, "billed")) + change->of[LINK_BILLS];
+	if (change->isStored && (shipped != open || billed != open || change->billedAmount != AmountFromDatum(ProbedColumn(run->lines, row, "billed_amount"))))
+		elog(ERROR, "line %d of order \"%s\" was not sold whole", change->lineNo, run->code);
 	if (change->serves && strcmp(run->state, "confirmed") != 0 && strcmp(run->state, "closed") != 0)
 		RefuseState(run);
 	if (change->serves && Max(shipped, billed) > open)
@@ -208,7 +219,7 @@ SumLine(const OrderLinks *links, int from, LineChange *change)
 	memset(change, 0, sizeof(LineChange));
 	change->orderId = links->rows[from].orderId;
 	change->lineNo = links->rows[from].orderLineNo;
-	change->isStored = OrderOfSale != NULL && OrderOfSale->orderId == change->orderId;
+	change->isStored = change->orderId == soldOrderId;
 	for (; i < links->count && CompareLines(&links->rows[from], &links->rows[i]) == 0; i++)
 	{
 		const OrderLink *link = &links->rows[i];
@@ -332,8 +343,7 @@ UpdateOrders(int32 companyId, Datum documents, OrderLinks *links)
 	for (int i = 0; i < links->count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if ((i == 0 || links->rows[i].orderId != links->rows[i - 1].orderId) &&
-			(OrderOfSale == NULL || OrderOfSale->orderId != links->rows[i].orderId))
+		if ((i == 0 || links->rows[i].orderId != links->rows[i - 1].orderId) && links->rows[i].orderId != soldOrderId)
 			SettleState(companyId, links->rows[i].orderId);
 	}
 	TellOrders(companyId, links);

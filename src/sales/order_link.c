@@ -311,8 +311,6 @@ LinkOrders(const PostedDemands *posted)
 	int			stored;
 
 	LinkDemands(&run);
-	if (OrderOfSale != NULL)
-		StoreSoldOrder(OrderOfSale, &run.links);
 	StoreLinks(&run, 0);
 	stored = run.links.count;
 	LinkOrigins(&run);

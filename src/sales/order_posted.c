@@ -109,13 +109,6 @@ FindOrder(LinkRun *run, const char *code)
 
 	if (run->code != NULL && strcmp(run->code, code) == 0)
 		return run->orderId != 0;
-	if (OrderOfSale != NULL && strcmp(OrderOfSale->code, code) == 0)
-	{
-		run->code = code;
-		run->orderId = OrderOfSale->orderId;
-		run->partyId = OrderOfSale->drawn.partyId;
-		return true;
-	}
 	values[1] = CStringGetTextDatum(code);
 	ProbeIndex(run->orders, values, 2);
 	row = NextProbedRow(run->orders);
@@ -131,8 +124,6 @@ IsLineOfItem(LinkRun *run, int32 lineNo, int32 itemId)
 	Datum		values[3] = {CompanyOfLinks(run), Int64GetDatum(run->orderId), Int32GetDatum(lineNo)};
 	TupleTableSlot *row;
 
-	if (OrderOfSale != NULL && OrderOfSale->orderId == run->orderId)
-		return lineNo > 0 && lineNo <= OrderOfSale->drawn.lineCount && OrderOfSale->drawn.lines[lineNo - 1].itemId == itemId;
 	ProbeIndex(run->orderLines, values, 3);
 	row = NextProbedRow(run->orderLines);
 	return row != NULL && DatumGetInt32(ProbedColumn(run->orderLines, row, "item_id")) == itemId;

@@ -16,7 +16,6 @@
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
 #include "core/request.h"
-#include "core/transition.h"
 #include "inventory/inventory.h"
 #include "sales/order.h"
 
@@ -266,17 +265,10 @@ PostSale(Sale *sale)
 	RequireNew(&batch);
 	sale->order.drawn = DrawnOfDocument(&batch.documents[0]);
 	CheckCreditOfSale(sale, &batch.documents[0]);
-	OrderOfSale = &sale->order;
-	PG_TRY();
-	{
-		PostCheckedBatch(&batch);
-	}
-	PG_FINALLY();
-	{
-		OrderOfSale = NULL;
-		InsertPassed(NULL);
-	}
-	PG_END_TRY();
+	StoreSoldOrder(&sale->order);
+	FollowSale(sale->order.orderId);
+	PostCheckedBatch(&batch);
+	FollowSale(0);
 	sale->invoiced = DocumentResult(&batch, true);
 }
 

@@ -18,8 +18,6 @@
 PG_FUNCTION_INFO_V1(erp_insert_order);
 PG_FUNCTION_INFO_V1(erp_insert_order_lines);
 
-NewOrder   *OrderOfSale = NULL;
-
 static const char *const orderColumns[] = {
 	"company_id", "sales_order_id", "code", "state", "reason", "party_id", "day", "needed_by", "currency_id", "rate", "priority",
 	"ship_complete", "channel", "total", "company_total", "placed_by", "terms"
@@ -276,46 +274,19 @@ StoreOrder(const NewOrder *order)
 	StoreOrderLines(order, 0);
 }
 
-/* Whether all of it is delivered and billed. */
-static bool
-IsSoldWhole(const NewOrder *order, int lineCount)
-{
-	for (int i = 0; i < lineCount; i++)
-	{
-		const DrawnLine *line = &order->drawn.lines[i];
-
-		if (line->shipped != line->quantity || line->billed < line->shipped)
-			return false;
-	}
-	return true;
-}
-
 void
-StoreSoldOrder(NewOrder *order, const OrderLinks *links)
+StoreSoldOrder(NewOrder *order)
 {
-	JsonbValue	lines;
-
-	for (int i = 0; i < links->count; i++)
+	for (int i = 0; i < order->drawn.lineCount; i++)
 	{
-		const OrderLink *link = &links->rows[i];
-		DrawnLine  *line = &order->drawn.lines[link->orderLineNo - 1];
+		DrawnLine  *line = &order->drawn.lines[i];
 
-		if (link->orderId != order->orderId)
-			continue;
-		if (link->kind == LINK_SHIPS)
-			line->shipped = AddExact(line->shipped, link->quantity);
-		else if (link->kind == LINK_BILLS)
-		{
-			line->billed = AddExact(line->billed, link->quantity);
-			line->billedAmount = AddExact(line->billedAmount, link->amount);
-		}
+		line->shipped = line->quantity;
+		line->billed = line->quantity;
+		line->billedAmount = line->amount;
 	}
-	(void) OrderMember(order->request, "lines", &lines);
-	if (IsSoldWhole(order, (int) JsonContainerSize(lines.val.binary.data)))
-	{
-		InsertPassed(order->state);
-		order->state = "closed";
-	}
+	InsertPassed("sales_order", order->orderId, order->state);
+	order->state = "closed";
 	StoreOrder(order);
 }
 
