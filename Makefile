@@ -317,7 +317,7 @@ DEFINITIONS = \
 	src/inventory/reservation_tables.sql \
 	src/inventory/folded_stock_tables.sql \
 	src/inventory/seed.sql \
-	src/inventory/draft_seed.sql \
+	src/inventory/approval_seed.sql \
 	src/inventory/unit_views.sql \
 	src/inventory/opening_views.sql \
 	src/inventory/views.sql \
@@ -334,14 +334,13 @@ DEFINITIONS = \
 	src/inventory/checks_seed.sql \
 	src/inventory/comments.sql \
 	src/sales/price_tables.sql \
-	src/sales/price_seed.sql \
+	src/sales/seed.sql \
 	src/sales/order_tables.sql \
 	src/sales/ship_tables.sql \
 	src/sales/status_tables.sql \
 	src/sales/quote_tables.sql \
 	src/sales/dunning_tables.sql \
 	src/sales/dunning_views.sql \
-	src/sales/dunning_seed.sql \
 	src/sales/commission_tables.sql \
 	src/sales/quote_seed.sql \
 	src/sales/quote_views.sql \

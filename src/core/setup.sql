@@ -240,8 +240,7 @@ BEGIN
 	PERFORM erp_private.run_definitions('import_tables');
 	PERFORM erp_private.run_definitions('reservation_tables');
 	PERFORM erp_private.run_definitions('draft_tables');
-	PERFORM erp_private.run_definitions('approval_tables');
-	PERFORM erp_private.run_definitions('outbox_tables');
+	PERFORM erp_private.run_definitions('approval_tables'), erp_private.run_definitions('outbox_tables');
 	PERFORM erp_private.run_definitions('balance_tables');
 	PERFORM erp_private.run_definitions('budget_tables');
 	PERFORM erp_private.run_definitions('close_tables');
@@ -262,14 +261,11 @@ BEGIN
 	PERFORM erp_private.run_definitions('commission_tables');
 	PERFORM erp_private.run_definitions('seed');
 	PERFORM erp_private.run_definitions('approval_seed');
-	PERFORM erp_private.run_definitions('draft_seed');
 	PERFORM erp_private.run_definitions('rule_seed');
 	PERFORM erp_private.run_definitions('close_seed');
-	PERFORM erp_private.run_definitions('price_seed');
 	PERFORM erp_private.run_definitions('generated_seed');
 	PERFORM erp_private.run_definitions('statement_seed');
 	PERFORM erp_private.run_definitions('order_seed');
-	PERFORM erp_private.run_definitions('dunning_seed');
 	PERFORM erp_private.run_definitions('status_seed');
 	PERFORM erp_private.run_definitions('quote_seed');
 	INSERT INTO erp.migration (step, name, version)
