@@ -34,10 +34,10 @@ AS $function$
 BEGIN
 	PERFORM erp_private.withdraw_draft_approval($1, $2, $3, 'drafted again');
 	IF erp_private.submit_for_approval($1, 'voucher', $3, erp_private.draft_facts($1, $3), erp_private.caller(), $2) <> 'pending' THEN
-		RETURN '{}';
+		RETURN jsonb '{}';
 	END IF;
 	UPDATE erp.draft d SET state = 'submitted' WHERE d.company_id = $1 AND d.key = $3;
-	RETURN '{"state": "submitted"}';
+	RETURN jsonb '{"state": "submitted"}';
 END
 $function$;
 COMMENT ON FUNCTION erp_private.submit_draft(integer, bigint, text) IS
@@ -47,7 +47,7 @@ CREATE FUNCTION erp_private.stop_drafts(company_id integer, document_id bigint, 
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-	fields constant jsonb := '{"draft": "key!", "reason": "reason!"}';
+	fields constant jsonb := jsonb '{"draft": "key!", "reason": "reason!"}';
 	answer jsonb := erp_private.take_drafts($1, $3, $4, fields);
 BEGIN
 	PERFORM erp_private.withdraw_draft_approval($1, $2, n.key, n.reason) FROM erp_private.named_drafts($1, $3, fields) n;

@@ -38,7 +38,7 @@ DECLARE
 BEGIN
 	PERFORM erp_private.check_rows(jsonb_build_array(request -> 'accrual'), '$.accrual', '{"expense_account": "code!", "liability_account": "code!"}');
 	IF voucher -> 'lines' = 'null' THEN
-		RETURN '{}';
+		RETURN jsonb '{}';
 	END IF;
 	SELECT c.code, c.review_required INTO company FROM erp.company c WHERE c.company_id = $1;
 	IF company.review_required THEN

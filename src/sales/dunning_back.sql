@@ -61,7 +61,7 @@ AS $function$
 DECLARE
 	call_key text := (SELECT d.key FROM erp.document d WHERE d.company_id = $1 AND d.document_id = $2);
 	letter record;
-	answers jsonb := '[]';
+	answers jsonb := jsonb '[]';
 BEGIN
 	PERFORM erp_private.check_object(request, '{"dunning": "key!", "letter": "integer", "day": "day!", "reason": "reason!"}');
 	FOR letter IN SELECT n.* FROM erp_private.named_letters($1, request) n LOOP
