@@ -20,10 +20,12 @@ COMMENT ON FUNCTION erp_private.take_posting_turn(integer) IS
 	'Waits for other calls of the company that post what is due, until the transaction ends. Taken before all other locks of a call.';
 
 CREATE FUNCTION erp_private.fill_placeholders(template text, given jsonb) RETURNS text
-	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT COALESCE(string_agg(m.part[1] || COALESCE(given ->> m.part[3], m.part[2], ''), '' ORDER BY m.n), '')
-	  FROM regexp_matches(template, '([^{]*)(\{([a-z][a-z0-9_]*)\}|\{)?', 'g') WITH ORDINALITY AS m (part, n)
+BEGIN
+	RETURN (SELECT COALESCE(string_agg(m.part[1] || COALESCE(given ->> m.part[3], m.part[2], ''), '' ORDER BY m.n), '')
+	  FROM regexp_matches(template, '([^{]*)(\{([a-z][a-z0-9_]*)\}|\{)?', 'g') WITH ORDINALITY AS m (part, n));
+END
 $function$;
 COMMENT ON FUNCTION erp_private.fill_placeholders(text, jsonb) IS
 	'The text with each {name} that is given replaced by its value, once: values are not read again.';
@@ -37,9 +39,11 @@ $function$;
 COMMENT ON FUNCTION erp_private.unknown_placeholder(text, text[]) IS 'The first name in braces that is none of these; null if there is none.';
 
 CREATE FUNCTION erp_private.day_values(day date) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT jsonb_build_object('day', to_char($1, 'YYYY-MM-DD'), 'month', to_char($1, 'MM'), 'year', to_char($1, 'YYYY'), 'period', to_char($1, 'YYYY-MM'))
+BEGIN
+	RETURN (SELECT jsonb_build_object('day', to_char($1, 'YYYY-MM-DD'), 'month', to_char($1, 'MM'), 'year', to_char($1, 'YYYY'), 'period', to_char($1, 'YYYY-MM')));
+END
 $function$;
 COMMENT ON FUNCTION erp_private.day_values(date) IS 'What every summary can name: day, month, year and period, as YYYY-MM.';
 
@@ -68,12 +72,14 @@ COMMENT ON FUNCTION erp_private.write_vouchers(integer, jsonb) IS
 	'Posts documents of one kind, or drafts them where reviews are required; returns the array of what posting or drafting returns.';
 
 CREATE FUNCTION erp_private.generated_amount(company_id integer, voucher_key text) RETURNS numeric
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT COALESCE((
+BEGIN
+	RETURN (SELECT COALESCE((
 		SELECT sum(l.company_amount) FROM erp.document d JOIN erp.voucher_line l ON l.company_id = $1 AND l.voucher_id = d.document_id
 		 WHERE d.company_id = $1 AND d.key = $2 AND l.side = 'debit'),
-		(SELECT d.amount FROM erp.draft d WHERE d.company_id = $1 AND d.key = $2), 0)
+		(SELECT d.amount FROM erp.draft d WHERE d.company_id = $1 AND d.key = $2), 0));
+END
 $function$;
 COMMENT ON FUNCTION erp_private.generated_amount(integer, text) IS 'The debit of the voucher, or draft, of a key, in the company''s currency.';
 

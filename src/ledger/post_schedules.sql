@@ -5,27 +5,37 @@ CREATE FUNCTION erp_private.schedule_parts_due(company_id integer, through date)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 	SELECT s.schedule_id, s.code, p.day, p.amount
-	  FROM erp.schedule s JOIN erp.schedule_part p ON p.company_id = $1 AND p.schedule_id = s.schedule_id
-	 WHERE s.company_id = $1 AND s.active AND p.day <= $2
-	   AND NOT EXISTS (SELECT 1 FROM erp_private.standing_posting g WHERE g.company_id = $1 AND g.origin = 'schedule' AND g.code = s.code AND g.day = p.day)
+	  FROM erp.schedule s
+	 CROSS JOIN LATERAL (SELECT f.day, f.amount FROM erp.schedule_part f WHERE f.company_id = $1 AND f.schedule_id = s.schedule_id AND f.day <= $2 OFFSET 0) p
+	 CROSS JOIN LATERAL (SELECT count(*) AS standing FROM erp_private.standing_posting f
+	                      WHERE f.company_id = $1 AND f.origin = 'schedule' AND f.code = s.code AND f.day = p.day OFFSET 0) g
+	 WHERE s.company_id = $1 AND s.active AND g.standing = 0
 $function$;
 COMMENT ON FUNCTION erp_private.schedule_parts_due(integer, date) IS 'The parts of schedules that are due through a day and were not posted.';
 
-CREATE FUNCTION erp_private.schedule_document(company_id integer, schedule_id integer, day date, amount numeric) RETURNS jsonb
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+-- One query for all parts: a function a part would be planned anew for each.
+CREATE FUNCTION erp_private.schedule_documents(company_id integer, through date, schedules text[])
+	RETURNS TABLE (code text, day date, amount numeric, document jsonb)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT jsonb_build_object('kind', 'schedule_posting', 'day', $3, 'description', s.name || ' ' || to_char($3, 'YYYY-MM'), 'reference', s.code, 'late', true,
-	       'lines', jsonb_build_array(
-		erp_private.filled_entry(x.says || jsonb_build_object('account', t.code, 'side', CASE s.kind WHEN 'expense' THEN 'debit' ELSE 'credit' END), $4, '{}'),
-		erp_private.filled_entry(x.says || jsonb_build_object('account', f.code, 'side', CASE s.kind WHEN 'expense' THEN 'credit' ELSE 'debit' END), $4, '{}')))
-	  FROM erp.schedule s
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	SELECT s.code, d.day, d.amount,
+	       jsonb_build_object('kind', 'schedule_posting', 'day', d.day, 'description', s.name || ' ' || to_char(d.day, 'YYYY-MM'), 'reference', s.code, 'late', true, 'lines', jsonb_build_array(
+		x.says || jsonb_build_object('account', t.code, 'side', CASE s.kind WHEN 'expense' THEN 'debit' ELSE 'credit' END),
+		x.says || jsonb_build_object('account', f.code, 'side', CASE s.kind WHEN 'expense' THEN 'credit' ELSE 'debit' END)))
+	  FROM erp_private.schedule_parts_due($1, $2) d
+	  JOIN erp.schedule s ON s.company_id = $1 AND s.schedule_id = d.schedule_id
 	  JOIN erp.account f ON f.company_id = $1 AND f.account_id = s.from_account_id
 	  JOIN erp.account t ON t.company_id = $1 AND t.account_id = s.to_account_id
 	  JOIN erp.party p ON p.company_id = $1 AND p.party_id = s.party_id
-	 CROSS JOIN LATERAL (SELECT jsonb_build_object('party', NULLIF(p.code, ''), 'dimensions', s.dimensions) AS says) x
-	 WHERE s.company_id = $1 AND s.schedule_id = $2
+	 CROSS JOIN LATERAL (SELECT jsonb_strip_nulls(jsonb_build_object('amount', d.amount::text, 'party', NULLIF(p.code, ''), 'dimensions', NULLIF(s.dimensions, '{}'))) AS says) x
+	 WHERE $3 IS NULL OR s.code = ANY ($3);
+END
 $function$;
-COMMENT ON FUNCTION erp_private.schedule_document(integer, integer, date, numeric) IS 'The document of a part of a schedule, without a key: an amount to its account, out of the one on which it waits.';
+COMMENT ON FUNCTION erp_private.schedule_documents(integer, date, text[]) IS
+	'The documents, without keys, of the parts of schedules (codes; null: all) that are due through a day: an amount to its account, out of the one on which it waits.';
 
 CREATE FUNCTION erp_private.lock_post_schedules(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -46,10 +56,7 @@ AS $function$
 DECLARE
 	rows jsonb;
 BEGIN
-	SELECT jsonb_agg(jsonb_build_object('code', d.code, 'day', d.day, 'amount', d.amount, 'document', f.document) ORDER BY d.day, d.code) INTO rows
-	  FROM erp_private.schedule_parts_due($1, $4) d
-	 CROSS JOIN LATERAL (SELECT erp_private.schedule_document($1, d.schedule_id, d.day, d.amount) AS document OFFSET 0) f
-	 WHERE $5 IS NULL OR d.code = ANY ($5);
+	SELECT jsonb_agg(to_jsonb(d) ORDER BY d.day, d.code) INTO rows FROM erp_private.schedule_documents($1, $4, $5) d;
 	RETURN erp_private.generate_vouchers($1, $2, $3, 'schedule', rows);
 END
 $function$;

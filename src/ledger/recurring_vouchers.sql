@@ -1,13 +1,17 @@
 -- ledger: vouchers that are due every month, quarter or year, and vouchers that reverse themselves.
 
 CREATE FUNCTION erp_private.due_days(first_day date, last_day date, every text, day_of_month integer, through date) RETURNS SETOF date
-	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	SELECT d.day
 	  FROM generate_series(date_trunc('month', $1::timestamp), LEAST($2, $5)::timestamp,
 	       CASE $3 WHEN 'month' THEN interval '1 month' WHEN 'quarter' THEN interval '3 months' ELSE interval '1 year' END) AS m (month)
 	 CROSS JOIN LATERAL (SELECT LEAST(m.month::date + $4 - 1, (m.month + interval '1 month - 1 day')::date) AS day) d
-	 WHERE d.day BETWEEN $1 AND LEAST($2, $5)
+	 WHERE d.day BETWEEN $1 AND LEAST($2, $5);
+END
 $function$;
 COMMENT ON FUNCTION erp_private.due_days(date, date, text, integer, date) IS
 	'The days on which a recurring voucher (first_day, last_day, every, day_of_month) is due, through a day.';

@@ -2,21 +2,27 @@
 
 -- Twelve equal months from the 15th of January on end with December; twelve months by days with the 14th of January.
 CREATE FUNCTION erp_private.schedule_end(first_day date, months integer, method text) RETURNS date
-	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT (CASE $3 WHEN 'by_days' THEN $1::timestamp ELSE date_trunc('month', $1::timestamp) END + make_interval(months => $2) - interval '1 day')::date
+BEGIN
+	RETURN (SELECT (CASE $3 WHEN 'by_days' THEN $1::timestamp ELSE date_trunc('month', $1::timestamp) END + make_interval(months => $2) - interval '1 day')::date);
+END
 $function$;
 COMMENT ON FUNCTION erp_private.schedule_end(date, integer, text) IS 'The last day of a schedule of so many months: equal_months are calendar months, by_days months from its first day on.';
 
-CREATE FUNCTION erp_private.schedule_months(first_day date, last_day date, after date)
+CREATE FUNCTION erp_private.schedule_months(from_day date, to_day date, after date)
 	RETURNS TABLE (part_no bigint, first_day date, last_day date)
-	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	SELECT row_number() OVER (ORDER BY m.month), GREATEST(m.month::date, $1), LEAST((m.month + interval '1 month - 1 day')::date, $2)
-	  FROM generate_series(date_trunc('month', GREATEST($1, COALESCE($3 + 1, $1))::timestamp), $2::timestamp, interval '1 month') AS m (month)
+	  FROM generate_series(date_trunc('month', GREATEST($1, COALESCE($3 + 1, $1))::timestamp), $2::timestamp, interval '1 month') AS m (month);
+END
 $function$;
 COMMENT ON FUNCTION erp_private.schedule_months(date, date, date) IS
-	'The calendar months from first_day to last_day, cut at both ends; after: only those after the month of this day, null for all.';
+	'The calendar months from one day to another, cut at both ends; after: only those after the month of this day, null for all.';
 
 -- The last part takes what the others leave, or the smallest units go where most was cut off (erp.allocate()).
 CREATE FUNCTION erp_private.schedule_amounts(total numeric, weights numeric[], residue text, decimals integer) RETURNS numeric[]
@@ -51,8 +57,7 @@ DECLARE
 BEGIN
 	SELECT t.*, m.decimals INTO s FROM erp.schedule t JOIN erp_private.company_money m ON m.company_id = t.company_id WHERE t.company_id = $1 AND t.schedule_id = $2;
 	DELETE FROM erp.schedule_part p
-	 WHERE p.company_id = $1 AND p.schedule_id = $2
-	   AND NOT EXISTS (SELECT 1 FROM erp_private.standing_posting g WHERE g.company_id = $1 AND g.origin = 'schedule' AND g.code = s.code AND g.day = p.day);
+	 WHERE p.company_id = $1 AND p.schedule_id = $2 AND p.day <> ALL (ARRAY(SELECT g.day FROM erp_private.standing_posting g WHERE g.company_id = $1 AND g.origin = 'schedule' AND g.code = s.code));
 	SELECT s.total - COALESCE(sum(p.amount), 0), max(p.day) INTO rest, latest FROM erp.schedule_part p WHERE p.company_id = $1 AND p.schedule_id = $2;
 	IF NOT s.active OR rest = 0 THEN
 		RETURN;

@@ -1,4 +1,4 @@
--- ledger: what repeats, as people read it.
+-- ledger: what repeats, as people read it. The state of a posting is looked up by keys, whatever a session's first plan knew of the tables.
 
 CREATE OR REPLACE VIEW erp_private.generated_state AS
 SELECT g.company_id,
@@ -14,15 +14,35 @@ SELECT g.company_id,
 	CASE
 		WHEN d.document_id IS NULL AND t.state = 'withdrawn'::text THEN 'withdrawn'::text
 		WHEN d.document_id IS NULL THEN 'drafted'::text
-		WHEN x.document_id IS NULL THEN 'posted'::text
+		WHEN x.key IS NULL THEN 'posted'::text
 		WHEN p.voucher_key IS NOT NULL THEN 'reversed as planned'::text
 		ELSE 'reversed'::text
 	END AS state
 FROM erp.generated_posting g
-LEFT JOIN erp.document d ON d.company_id = g.company_id AND d.key = g.voucher_key
-LEFT JOIN erp.draft t ON t.company_id = g.company_id AND t.key = g.voucher_key
-LEFT JOIN erp.document x ON x.company_id = d.company_id AND x.reverses_document_id = d.document_id AND x.reverses_document_id <> 0
-LEFT JOIN erp.generated_posting p ON p.company_id = g.company_id AND p.origin = 'reversal'::text AND p.code = g.voucher_key AND p.voucher_key = x.key;
+LEFT JOIN LATERAL (
+	SELECT f.document_id
+	FROM erp.document f
+	WHERE f.company_id = g.company_id AND f.key = g.voucher_key
+	OFFSET 0
+) d ON true
+LEFT JOIN LATERAL (
+	SELECT f.state
+	FROM erp.draft f
+	WHERE f.company_id = g.company_id AND f.key = g.voucher_key
+	OFFSET 0
+) t ON true
+LEFT JOIN LATERAL (
+	SELECT f.key
+	FROM erp.document f
+	WHERE f.company_id = g.company_id AND f.reverses_document_id = d.document_id AND f.reverses_document_id <> 0
+	OFFSET 0
+) x ON true
+LEFT JOIN LATERAL (
+	SELECT f.voucher_key
+	FROM erp.generated_posting f
+	WHERE f.company_id = g.company_id AND f.voucher_key = x.key AND f.origin = 'reversal'::text AND f.code = g.voucher_key
+	OFFSET 0
+) p ON true;
 COMMENT ON VIEW erp_private.generated_state IS 'What was posted or drafted for templates and their like, and what became of it.';
 
 CREATE OR REPLACE VIEW erp_private.standing_posting AS

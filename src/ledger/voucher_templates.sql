@@ -209,11 +209,13 @@ COMMENT ON FUNCTION erp_private.formula_amounts(text[], jsonb, integer) IS
 	'What formulas come to over values of which those that are numbers count, each rounded once. decimals: of the currency. Errors: those of erp_private.run_formulas().';
 
 CREATE FUNCTION erp_private.filled_entry(entry jsonb, amount numeric, given jsonb) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT jsonb_strip_nulls(jsonb_build_object('account', entry -> 'account', 'side', entry -> 'side', 'amount', amount::text,
+BEGIN
+	RETURN (SELECT jsonb_strip_nulls(jsonb_build_object('account', entry -> 'account', 'side', entry -> 'side', 'amount', amount::text,
 	       'party', NULLIF(erp_private.fill_placeholders(entry ->> 'party', given), ''), 'description', NULLIF(erp_private.fill_placeholders(entry ->> 'summary', given), ''),
-	       'dimensions', (SELECT jsonb_object_agg(d.key, erp_private.fill_placeholders(d.value, given)) FROM jsonb_each_text(NULLIF(entry -> 'dimensions', 'null')) d)))
+	       'dimensions', (SELECT jsonb_object_agg(d.key, erp_private.fill_placeholders(d.value, given)) FROM jsonb_each_text(NULLIF(entry -> 'dimensions', 'null')) d))));
+END
 $function$;
 COMMENT ON FUNCTION erp_private.filled_entry(jsonb, numeric, jsonb) IS 'The entry of a voucher that a line of a template gives for an amount and values.';
 
