@@ -711,6 +711,7 @@ TAP_FILES = \
 	t/080_two_phase.pl \
 	t/090_docs.pl \
 	t/100_trading_year.pl \
+	t/105_trading_orders.pl \
 	t/110_reference.pl \
 	t/120_verify_journal.pl \
 	t/130_settle_at_once.pl \

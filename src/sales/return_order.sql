@@ -104,10 +104,11 @@ AS $function$
 	  JOIN erp.currency m ON m.currency_id = o.currency_id
 	 CROSS JOIN LATERAL (
 		SELECT row_number() OVER (ORDER BY k.kind, k.apart) AS no, k.kind,
-		       jsonb_agg(jsonb_strip_nulls(jsonb_build_object('item', i.code, 'role', CASE WHEN r.is_billed AND l.line_role = 'free' THEN 'gift_return' END, 'quantity', r.quantity, 'amount', r.amount, 'tax_code', CASE WHEN r.is_billed THEN l.terms -> 'tax_code' END,
+		       jsonb_agg(jsonb_strip_nulls(jsonb_build_object('item', i.code, 'role', CASE WHEN r.is_billed AND g.line_role = 'free' THEN 'gift_return' END, 'quantity', r.quantity, 'amount', r.amount, 'tax_code', CASE WHEN r.is_billed THEN l.terms -> 'tax_code' END,
 		       	'warehouse', w.code, 'lot', b.code, 'origin', jsonb_build_object('key', r.key, 'line', r.line_no))) || r.says ORDER BY r.n, r.document_id, r.line_no) AS lines
 		  FROM erp_private.returned_parts($1, $2, request -> 'lines') r
 		  JOIN erp.sales_order_line l ON l.company_id = $1 AND l.sales_order_id = $2 AND l.line_no = r.order_line_no
+		  JOIN erp.document_line g ON g.company_id = $1 AND g.document_id = r.document_id AND g.line_no = r.line_no
 		  JOIN erp.item i ON i.company_id = $1 AND i.item_id = l.item_id
 		  LEFT JOIN erp.warehouse w ON w.company_id = $1 AND w.warehouse_id = l.warehouse_id
 		  LEFT JOIN erp.lot b ON b.company_id = $1 AND b.lot_id = r.lot_id AND r.lot_id <> 0

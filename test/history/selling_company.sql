@@ -11,7 +11,7 @@ INSERT INTO selling.role VALUES
 	('goods_receipt', 'receipt', '{}', ''), ('shipment', 'shipped', '{}', ''), ('shipment_return', 'came_back', '{shipped}', ''),
 	('sales_shipment', 'sold', '{invoiced}', '5000'), ('sales_shipment_return', 'sold_back', '{sold}', '5000'),
 	('sales_invoice', 'sale', '{shipped}', '5000'), ('sales_invoice', 'free', '{shipped}', '5100'), ('sales_invoice', 'service', '{}', ''), ('sales_invoice', 'invoiced', '{sold}', ''),
-	('credit_note', 'return', '{sale,sold}', '5000'), ('credit_note', 'allowance', '{}', ''), ('free_issue', 'free', '{}', '5100'),
+	('credit_note', 'return', '{sale,sold}', '5000'), ('credit_note', 'gift_return', '{free}', '5100'), ('credit_note', 'allowance', '{}', ''), ('free_issue', 'free', '{}', '5100'),
 	('customer_payment', 'money', '{}', ''), ('customer_deposit', 'money', '{}', ''), ('customer_deposit_refund', 'money', '{}', ''), ('offset', 'money', '{}', '');
 
 -- at_shipment: it earns with the shipment.

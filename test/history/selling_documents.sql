@@ -5,7 +5,7 @@ CREATE FUNCTION selling.open_of(p_company text, p_no integer, p_line integer, OU
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	SELECT l.quantity - coalesce(sum(t.linked), 0), l.amount - coalesce(sum(t.linked_amount), 0), l.base - coalesce(sum(t.linked_base), 0) INTO quantity, amount, base
-	FROM selling.line l LEFT JOIN selling.line t ON t.company = l.company AND t.origin = l.no AND t.origin_line = l.line_no AND t.role <> 'return' AND selling.stands(p_company, t.no)
+	FROM selling.line l LEFT JOIN selling.line t ON t.company = l.company AND t.origin = l.no AND t.origin_line = l.line_no AND t.role NOT IN ('return', 'gift_return') AND selling.stands(p_company, t.no)
 	WHERE l.company = p_company AND l.no = p_no AND l.line_no = p_line GROUP BY l.quantity, l.amount, l.base;
 END
 $$;
@@ -46,11 +46,11 @@ BEGIN
 	SELECT * INTO k FROM selling.document t WHERE t.company = d.company AND t.no = l.origin;
 	SELECT * INTO o FROM selling.line t WHERE t.company = d.company AND t.no = l.origin AND t.line_no = l.origin_line;
 	IF o.no IS NULL OR NOT o.role = ANY ((SELECT r.names FROM selling.role r WHERE r.kind = d.kind AND r.role = l.role)::text[]) OR NOT selling.stands(d.company, o.no) OR o.item <> l.item
-		OR l.role <> 'return' AND k.party <> d.party OR at_cut_off AND (k.currency <> d.currency OR k.day > d.day OR o.origin IS NOT NULL) THEN
+		OR l.role NOT IN ('return', 'gift_return') AND k.party <> d.party OR at_cut_off AND (k.currency <> d.currency OR k.day > d.day OR o.origin IS NOT NULL) THEN
 		PERFORM trial.refuse('TR260');
-	ELSIF NOT at_cut_off AND l.role <> 'return' AND (k.day, k.tod) > (d.day, d.tod) THEN
+	ELSIF NOT at_cut_off AND l.role NOT IN ('return', 'gift_return') AND (k.day, k.tod) > (d.day, d.tod) THEN
 		PERFORM trial.refuse('TR051');
-	ELSIF l.role <> 'return' AND l.quantity > (selling.open_of(d.company, o.no, o.line_no)).quantity THEN
+	ELSIF l.role NOT IN ('return', 'gift_return') AND l.quantity > (selling.open_of(d.company, o.no, o.line_no)).quantity THEN
 		PERFORM trial.refuse('TR261');
 	END IF;
 END
@@ -91,7 +91,7 @@ BEGIN
 			PERFORM selling.add_move(d, l, 2, l.quantity, l.role = 'shipped', 'arrive', NULL, first);
 		WHEN l.role IN ('sale', 'free') THEN PERFORM selling.add_move(d, l, 1, -l.quantity, l.origin IS NOT NULL, 'issue', NULL, NULL);
 		WHEN l.role = 'sold' THEN PERFORM selling.add_move(d, l, 1, -l.quantity, false, 'issue', NULL, NULL);
-		WHEN l.role IN ('sold_back', 'return') THEN
+		WHEN l.role IN ('sold_back', 'return', 'gift_return') THEN
 			SELECT m.seq INTO sold FROM selling.move m WHERE m.company = d.company AND m.no = l.origin AND m.line_no = l.origin_line;
 			PERFORM selling.add_move(d, l, 1, l.quantity, false, 'return', NULL, sold);
 		ELSE NULL;
@@ -163,7 +163,7 @@ DECLARE
 BEGIN
 	IF o.no IS NULL OR NOT selling.stands(d.company, o.no) OR (d.day, d.tod) < (o.day, o.tod) THEN
 		PERFORM trial.refuse('TR052');
-	ELSIF EXISTS (SELECT FROM selling.line t WHERE t.company = d.company AND t.origin = o.no AND t.role <> 'return' AND selling.stands(d.company, t.no)) THEN
+	ELSIF EXISTS (SELECT FROM selling.line t WHERE t.company = d.company AND t.origin = o.no AND t.role NOT IN ('return', 'gift_return') AND selling.stands(d.company, t.no)) THEN
 		PERFORM trial.refuse('TR196');
 	ELSIF EXISTS (SELECT FROM selling.item_open i WHERE i.company = d.company AND i.no = o.no AND i.settled) THEN
 		PERFORM trial.refuse('TR095');
@@ -205,7 +205,7 @@ BEGIN
 	PERFORM selling.read_lines(d, p_doc -> 'lines');
 	FOR l IN SELECT * FROM selling.line t WHERE t.company = p_company AND t.no = d.no AND t.origin IS NOT NULL ORDER BY t.line_no LOOP
 		PERFORM selling.check_origin(d, l);
-		PERFORM selling.link_line(d, l) WHERE l.role <> 'return';
+		PERFORM selling.link_line(d, l) WHERE l.role NOT IN ('return', 'gift_return');
 	END LOOP;
 	PERFORM selling.convert(p_company, d.no) WHERE d.kind NOT IN ('shipment', 'shipment_return', 'free_issue');
 	SELECT * INTO d FROM selling.document t WHERE t.company = p_company AND t.no = d.no;

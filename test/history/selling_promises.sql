@@ -6,7 +6,7 @@ SELECT l.company, l.code, l.ord_line AS line_no,
 	coalesce(sum(l.quantity * CASE WHEN l.role IN ('came_back', 'sold_back') THEN -1 WHEN l.role IN ('shipped', 'sold', 'service') OR l.role IN ('sale', 'free') AND l.origin IS NULL THEN 1 ELSE 0 END), 0) AS shipped,
 	coalesce(sum(l.quantity) FILTER (WHERE l.role IN ('sale', 'free', 'service', 'invoiced')), 0) AS billed,
 	coalesce(sum(l.amount) FILTER (WHERE l.role IN ('sale', 'free', 'service', 'invoiced')), 0) AS billed_amount,
-	coalesce(sum(l.quantity) FILTER (WHERE l.role = 'return'), 0) AS returned
+	coalesce(sum(l.quantity) FILTER (WHERE l.role IN ('return', 'gift_return')), 0) AS returned
 FROM selling.line l WHERE l.code IS NOT NULL AND selling.stands(l.company, l.no) GROUP BY 1, 2, 3;
 
 -- Lines of orders with what became of them; held: reserved and waited for.
@@ -122,7 +122,7 @@ $$;
 -- Documents from p_first on by line of an order: those that ship or bill more of it, those that ship and those that take back what was shipped.
 CREATE FUNCTION selling.followed(p_company text, p_first integer) RETURNS TABLE (code text, line_no integer, more boolean, ships boolean, back boolean)
 LANGUAGE sql STABLE AS $$
-	SELECT l.code, l.ord_line, bool_or((l.role IN ('came_back', 'sold_back')) = (d.reverses <> 0) AND l.role NOT IN ('return', 'allowance')),
+	SELECT l.code, l.ord_line, bool_or((l.role IN ('came_back', 'sold_back')) = (d.reverses <> 0) AND l.role NOT IN ('return', 'gift_return', 'allowance')),
 		bool_or((l.role IN ('came_back', 'sold_back')) = (d.reverses <> 0) AND l.role IN ('shipped', 'sold', 'sale', 'free', 'came_back', 'sold_back') AND NOT (l.role IN ('sale', 'free') AND u.origin IS NOT NULL)),
 		bool_or((l.role IN ('came_back', 'sold_back')) <> (d.reverses <> 0) AND l.role IN ('shipped', 'sold', 'sale', 'free', 'came_back', 'sold_back') AND NOT (l.role IN ('sale', 'free') AND u.origin IS NOT NULL))
 	FROM selling.line l JOIN selling.document d USING (company, no)
