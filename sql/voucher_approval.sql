@@ -5,7 +5,7 @@
 SET client_min_messages = error;
 BEGIN;
 -- Drafts of vouchers that somebody has to approve; and steps that nobody can sign any more.
-SELECT plan(35);
+SELECT plan(37);
 CREATE SCHEMA trial;
 GRANT USAGE ON SCHEMA trial TO PUBLIC;
 -- Sam keeps the books; Ann is a chief; Eve stands in for chiefs; Rob reviews.
@@ -94,6 +94,13 @@ SELECT is(trial.act('eve', 'approve', 'v6'), '{"state": "approved", "signed_for"
 SELECT is(trial.draft('v8', 8000), 'LE254', 'what nobody can sign is not submitted');
 GRANT trial_chiefs TO trial_ann;
 SELECT is(trial.act('ann', 'approve', 'v7'), '{"state": "approved", "signed_for": ["trial_ann"]}', 'until there is a chief again');
+-- By the kind of document: money that is paid back, whatever the amount.
+\o /dev/null
+SELECT erp.put_parties('VA', 'parties', '[{"code": "C1", "name": "Customer", "roles": ["customer"]}]');
+SELECT erp.put_approval_rules('VA', 'refunds', '[{"code": "BACK", "kind": "voucher", "when": [{"field": "document_kind", "in": ["customer_refund", "customer_deposit_refund"]}], "steps": [{"signers": [{"person": "trial_eve"}]}]}]');
+\o
+SELECT is(trial.call('sam', 'draft_voucher', '{"document": {"key": "r1", "kind": "customer_refund", "day": "2026-01-06", "party": "C1", "lines": [{"amount": 1}]}}'), '{"draft": "r1", "state": "submitted"}', 'a refund of 1.00 is signed');
+SELECT is(trial.call('sam', 'draft_voucher', '{"document": {"key": "p1", "kind": "customer_payment", "day": "2026-01-06", "party": "C1", "lines": [{"amount": 1}]}}'), '{"draft": "p1", "state": "drafted"}', 'a payment of 1.00 is not');
 -- Every decision is one of a call, escalations too.
 SELECT is((SELECT count(*) FROM erp.approval_decision d JOIN erp.company c USING (company_id) WHERE c.code = 'VA' AND NOT EXISTS (SELECT FROM erp.call_result r WHERE r.company_id = d.company_id AND r.document_id = d.document_id)), 0::bigint, 'each decision is of a call');
 SELECT is((SELECT r.call || ' ' || r.result FROM erp.approval_decision d JOIN erp.company c USING (company_id) JOIN erp.call_result r USING (company_id, document_id) WHERE c.code = 'VA' AND d.action = 'escalate'), 'escalate_approvals {"escalated": 1}', 'an escalation of its own');

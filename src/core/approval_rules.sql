@@ -6,7 +6,7 @@ CREATE FUNCTION erp_private.approval_field() RETURNS TABLE (field text, type tex
 AS $function$
 	VALUES ('amount', 'signed amount'), ('discount_percent', 'decimal'), ('margin_percent', 'decimal'),
 	       ('department', 'name'), ('team', 'name'), ('owner', 'name'), ('party', 'name'), ('party_group', 'name'), ('channel', 'name'),
-	       ('currency', 'name'), ('payment_terms', 'name'), ('warehouse', 'name'), ('description', 'name')
+	       ('currency', 'name'), ('payment_terms', 'name'), ('warehouse', 'name'), ('document_kind', 'name'), ('description', 'name')
 $function$;
 COMMENT ON FUNCTION erp_private.approval_field() IS
 	'What is known of what is approved: amount in the company''s currency; discount and margin in percent; the rest are texts, department the code of one of erp.department.';

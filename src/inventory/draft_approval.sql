@@ -5,7 +5,7 @@ CREATE FUNCTION erp_private.draft_facts(company_id integer, key text) RETURNS js
 AS $function$
 #variable_conflict use_column
 BEGIN
-	RETURN (SELECT jsonb_strip_nulls(jsonb_build_object('amount', d.amount, 'party', p.code, 'party_group', NULLIF(p.party_group, ''), 'currency', COALESCE(d.request ->> 'currency', m.code),
+	RETURN (SELECT jsonb_strip_nulls(jsonb_build_object('amount', d.amount, 'document_kind', d.kind, 'party', p.code, 'party_group', NULLIF(p.party_group, ''), 'currency', COALESCE(d.request ->> 'currency', m.code),
 	       'description', left(erp_private.draft_text(d.request, 'description'), 200)))
 	  FROM erp.draft d
 	  JOIN erp.company c ON c.company_id = d.company_id
@@ -15,7 +15,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION erp_private.draft_facts(integer, text) IS
-	'What rules of approval ask of a draft: the debit of its voucher in the company''s currency, its party and currency where it says them, its description.';
+	'What rules of approval ask of a draft: the debit of its voucher in the company''s currency, the kind of document, its party and currency where it says them, its description.';
 
 CREATE FUNCTION erp_private.withdraw_draft_approval(company_id integer, document_id bigint, key text, reason text) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
