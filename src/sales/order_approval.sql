@@ -54,7 +54,7 @@ AS $function$
 #variable_conflict use_column
 DECLARE
 	header record;
-	reserved jsonb := '[]';
+	reserved jsonb := jsonb '[]';
 BEGIN
 	SELECT o.code, o.state, o.reason INTO header FROM erp.sales_order o WHERE o.company_id = $1 AND o.sales_order_id = $2;
 	IF header.state = 'confirmed' THEN

@@ -227,7 +227,7 @@ DECLARE
 	no integer;
 	document jsonb;
 	posted jsonb;
-	invoices jsonb := '[]';
+	invoices jsonb := jsonb '[]';
 BEGIN
 	FOREACH no IN ARRAY erp_private.billable_milestones($1, $3, request) LOOP
 		document := erp_private.milestone_invoice($1, $3, no, request) || jsonb_build_object('key', key || CASE WHEN invoices = '[]' THEN '' ELSE '/' || jsonb_array_length(invoices) + 1 END);

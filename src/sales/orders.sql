@@ -77,6 +77,7 @@ AS $function$
 DECLARE
 	header record;
 	request jsonb;
+	scheduled boolean;
 	answer jsonb;
 	bad record;
 BEGIN
@@ -84,7 +85,7 @@ BEGIN
 	  FROM erp.sales_order o JOIN erp.company c ON c.company_id = o.company_id WHERE o.company_id = $1 AND o.sales_order_id = $2;
 	SELECT jsonb_build_object('mode', 'partial', 'demand', header.code, 'expected', true, 'require', header.short = 'require', 'priority', header.priority,
 	       'lines', jsonb_agg(jsonb_strip_nulls(jsonb_build_object('item', i.code, 'line', l.line_no, 'quantity', p.quantity, 'warehouse', w.code,
-	       	'needed_by', CASE WHEN isfinite(p.day) THEN p.day END)) ORDER BY l.line_no, p.day)) INTO request
+	       	'needed_by', CASE WHEN isfinite(p.day) THEN p.day END)) ORDER BY l.line_no, p.day)), bool_or(l.is_scheduled) INTO request, scheduled
 	  FROM erp.sales_order_line l
 	  JOIN erp.item i ON i.company_id = l.company_id AND i.item_id = l.item_id
 	  LEFT JOIN erp.warehouse w ON w.company_id = l.company_id AND w.warehouse_id = l.warehouse_id
@@ -95,10 +96,10 @@ BEGIN
 		SELECT s.day, s.before + s.quantity - greatest(s.before, h.held) FROM erp_private.open_parts($1, $2, l.line_no, l.shipped) s WHERE l.is_scheduled) p
 	 WHERE l.company_id = $1 AND l.sales_order_id = $2 AND l.moves_stock AND p.quantity > 0;
 	IF request -> 'lines' = 'null' THEN
-		RETURN '[]';
+		RETURN jsonb '[]';
 	END IF;
 	answer := erp_private.reserve_lines(header.company, request::text::json) -> 'lines';
-	IF EXISTS (SELECT 1 FROM erp.sales_order_line l WHERE l.company_id = $1 AND l.sales_order_id = $2 AND l.is_scheduled) THEN
+	IF scheduled THEN
 		answer := erp_private.reserved_whole(answer);
 	END IF;
 	IF header.short = 'refuse' THEN

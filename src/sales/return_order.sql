@@ -158,7 +158,7 @@ DECLARE
 	documents jsonb[];
 	parts jsonb;
 	posted jsonb;
-	reserved jsonb := '[]';
+	reserved jsonb := jsonb '[]';
 BEGIN
 	PERFORM erp_private.check_object(request, '{"order": "code!", "day": "day!", "time": "code", "lines": "list!", "outcome": "code!", "description": "name", "late": "boolean"}');
 	PERFORM erp_private.check_choice(jsonb_build_array(request), '$', 'outcome', ARRAY['refund', 'replace']);
