@@ -35,7 +35,7 @@ CREATE FUNCTION pg_temp.printed(p_book text, p_first date, p_last date, p_option
 	SELECT page || ': ' || pg_temp.lines(content) FROM erp.print_book('PRINT', p_book, p_first, p_last, p_options) WHERE content !~ '^-+' ORDER BY page, line
 $$;
 \o
-SELECT plan(18);
+SELECT plan(20);
 
 -- Cash: 1000 - 300 = 700 in January, 50 - 100 in February, 100 back in red in March. Seven rows a page, two of them carry.
 SELECT results_eq($$SELECT pg_temp.printed('money_journal', '2026-01-03', '2026-03-31', '{"account": "1001", "page_lines": 7}')$$, ARRAY[
@@ -74,6 +74,14 @@ SELECT results_eq($$SELECT content FROM erp.print_book('PRINT', 'subsidiary_ledg
 	'日期,凭证字号,摘要,往来单位,USD 借方,USD 贷方,USD 余额,借方,贷方,方向,余额', '2026-03-01,,期初余额,,,,0.00,,,平,0.00', '2026-03-10,记-2,外汇,,100.00,0.00,100.00,700.00,0.00,借,700.00',
 	',,本月合计,,,,,700.00,0.00,借,700.00', ',,本年累计,,,,,700.00,0.00,借,700.00'], 'a foreign currency beside the company''s, as CSV');
 SELECT is((SELECT count(*) FROM erp.print_book('PRINT', 'money_journal', '2026-01-01', '2026-03-31', '{"account": "1001", "page_lines": 7}', 'html') WHERE content LIKE '%class="red">-100.00%'), 3::bigint, 'red letters are red: of the line, its day, its month');
+
+SELECT results_eq($$SELECT pg_temp.printed('trial_balance', '2026-03-01', '2026-03-31', '{"filters": {"currency": "USD"}}') OFFSET 2$$, ARRAY[
+	'1: 科目编码|科目名称|期初借方|期初贷方|本期借方|本期贷方|本年累计借方|本年累计贷方|期末借方|期末贷方|USD 期初余额|USD 借方|USD 贷方|USD 期末余额',
+	'1: 1002|银行存款|||700.00||700.00||700.00|||100.00||100.00', '1: 5301.04|汇兑收益||||700.00||700.00||700.00|||100.00|-100.00',
+	'1: 合计||||700.00|700.00|700.00|700.00|700.00|700.00||100.00|100.00|'], 'trial balance of what is in dollars, with the dollars');
+SELECT results_eq($$SELECT pg_temp.printed('general_ledger', '2026-03-01', '2026-03-31', '{"filters": {"currency": "USD", "accounts": ["1002"]}}') OFFSET 2$$, ARRAY[
+	'1: 科目编码|科目名称|期间|摘要|USD 借方|USD 贷方|USD 余额|借方|贷方|方向|余额', '1: 1002|银行存款|2026-03|期初余额||||||平|',
+	'1: 1002|银行存款|2026-03|本月合计|100.00||100.00|700.00||借|700.00', '1: 1002|银行存款|2026-03|本年累计||||700.00||借|700.00'], 'general ledger too');
 
 -- Vouchers.
 SELECT results_eq($$SELECT pg_temp.lines(content) FROM erp.print_voucher('PRINT', '采购') WHERE content !~ '^-'$$, ARRAY[

@@ -4,14 +4,16 @@ CREATE FUNCTION erp_private.general_ledger_table(company text, first_day date, l
 	RETURNS TABLE (columns jsonb, rows jsonb)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
 AS $function$
-	SELECT erp_private.book_columns('{account,name,period,summary,#debit,#credit,>side,=balance}', $5, $6), COALESCE((
+	SELECT erp_private.book_columns('{account,name,period,summary}' || CASE WHEN $4 #> '{filters,currency}' IS NOT NULL THEN '{#currency_debit,#currency_credit,#currency_balance}'::text[] ELSE '{}' END
+		|| '{#debit,#credit,>side,=balance}'::text[], erp_private.currency_words($5, $4 #>> '{filters,currency}'), $6), COALESCE((
 		SELECT jsonb_agg(r.cells ORDER BY g.account_code, g.month, r.rank)
 		  FROM (SELECT t.*, row_number() OVER (PARTITION BY t.account_code ORDER BY t.month) AS n FROM erp.general_ledger($1, $2, $3, $4 -> 'filters') t) g
 		 CROSS JOIN LATERAL (
-			SELECT 0 AS rank, jsonb_build_object('account', g.account_code, 'name', g.account_name, 'period', g.month, 'summary', $5 ->> 'opening')
+			SELECT 0 AS rank, jsonb_build_object('account', g.account_code, 'name', g.account_name, 'period', g.month, 'summary', $5 ->> 'opening', 'currency_balance', g.currency_opening)
 				|| erp_private.printed_balance(g.opening, $5) AS cells WHERE g.n = 1
 			UNION ALL
-			SELECT 1, jsonb_build_object('account', g.account_code, 'name', g.account_name, 'period', g.month, 'summary', $5 ->> 'month_total', 'debit', g.debit, 'credit', g.credit)
+			SELECT 1, jsonb_build_object('account', g.account_code, 'name', g.account_name, 'period', g.month, 'summary', $5 ->> 'month_total', 'debit', g.debit, 'credit', g.credit,
+				'currency_debit', g.currency_debit, 'currency_credit', g.currency_credit, 'currency_balance', g.currency_closing)
 				|| erp_private.printed_balance(g.closing, $5)
 			UNION ALL
 			SELECT 2, jsonb_build_object('account', g.account_code, 'name', g.account_name, 'period', g.month, 'summary', $5 ->> 'year_total', 'debit', g.year_debit,
@@ -24,12 +26,14 @@ CREATE FUNCTION erp_private.account_table(company text, book text, first_day dat
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
 AS $function$
 	WITH line AS MATERIALIZED (
-		SELECT t.account_code, t.account_name, ARRAY[t.opening_debit, t.opening_credit, t.debit, t.credit, t.year_debit, t.year_credit, t.closing_debit, t.closing_credit] AS amounts
+		SELECT t.account_code, t.account_name, ARRAY[t.opening_debit, t.opening_credit, t.debit, t.credit, t.year_debit, t.year_credit, t.closing_debit, t.closing_credit]
+			|| CASE WHEN t.currency IS NOT NULL THEN ARRAY[t.currency_opening, t.currency_debit, t.currency_credit, t.currency_closing] ELSE '{}' END AS amounts
 		  FROM erp.trial_balance_with_year($1, $3, $4, $5 -> 'filters') t WHERE $2 = 'trial_balance'
 		UNION ALL
 		SELECT t.account_code, t.account_name, ARRAY[t.debit, t.credit] FROM erp.voucher_summary($1, $3, $4, $5 -> 'filters') t WHERE $2 = 'voucher_summary'
 	), title AS (
 		SELECT CASE $2 WHEN 'trial_balance' THEN '{opening_debit,opening_credit,period_debit,period_credit,year_debit,year_credit,closing_debit,closing_credit}'::text[]
+				|| CASE WHEN $5 #> '{filters,currency}' IS NOT NULL THEN '{currency_opening,currency_debit,currency_credit,currency_closing}'::text[] ELSE '{}' END
 			ELSE '{debit,credit}' END AS names
 	), shown AS (
 		SELECT 0 AS rank, l.account_code AS account, jsonb_build_object('account', l.account_code, 'name', l.account_name) AS cells, l.amounts FROM line l
@@ -38,7 +42,7 @@ AS $function$
 		       ARRAY(SELECT sum(l.amounts[g.n]) FROM line l CROSS JOIN generate_subscripts(t.names, 1) AS g (n) GROUP BY g.n ORDER BY g.n)
 		  FROM title t
 	)
-	SELECT erp_private.book_columns(ARRAY['account', 'name'] || ARRAY(SELECT '+' || n.name FROM unnest(t.names) WITH ORDINALITY AS n (name, k) ORDER BY n.k), $6, $7),
+	SELECT erp_private.book_columns(ARRAY['account', 'name'] || ARRAY(SELECT '+' || n.name FROM unnest(t.names) WITH ORDINALITY AS n (name, k) ORDER BY n.k), erp_private.currency_words($6, $5 #>> '{filters,currency}'), $7),
 		(SELECT jsonb_agg(s.cells || COALESCE((SELECT jsonb_object_agg(t.names[a.n], a.amount) FROM unnest(s.amounts) WITH ORDINALITY AS a (amount, n)), '{}')
 			ORDER BY s.rank, s.account) FROM shown s)
 	  FROM title t

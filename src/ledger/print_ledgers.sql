@@ -93,8 +93,7 @@ BEGIN
 	END IF;
 	IF money IS NOT NULL THEN
 		names := names || '{+currency_debit,+currency_credit,=currency_balance}';
-		titles := titles || jsonb_build_object('currency_debit', money || ' ' || (titles ->> 'debit'), 'currency_credit', money || ' ' || (titles ->> 'credit'),
-			'currency_balance', money || ' ' || (titles ->> 'balance'));
+		titles := erp_private.currency_words(titles, money);
 	END IF;
 	RETURN QUERY SELECT erp_private.book_columns(names || '{+debit,+credit,>side,=balance}', titles, $7),
 		erp_private.ledger_rows($1, $2, $5 ->> 'account', date_trunc('month', $3)::date, $4, $5, $6);

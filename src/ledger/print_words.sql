@@ -45,3 +45,11 @@ AS $function$
 	SELECT concat_ws('-', word, regexp_replace(number, '^.*/', ''))
 $function$;
 COMMENT ON FUNCTION erp_private.printed_number(text, text) IS 'Word and number of a voucher as books print them, without the month; empty for null.';
+
+CREATE FUNCTION erp_private.currency_words(words jsonb, currency text) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE
+AS $function$
+	SELECT $1 || COALESCE(jsonb_object_agg('currency_' || u.word, $2 || ' ' || ($1 ->> u.word)) FILTER (WHERE $2 IS NOT NULL), '{}')
+	  FROM unnest('{opening,debit,credit,closing,balance}'::text[]) AS u (word)
+$function$;
+COMMENT ON FUNCTION erp_private.currency_words(jsonb, text) IS 'Words with those for columns of a currency; null: without.';
