@@ -19,6 +19,7 @@
 #include "inventory/inventory.h"
 #include "inventory/named_line.h"
 #include "inventory/pending.h"
+#include "ledger/batch_checks.h"
 #include "ledger/period_gate.h"
 
 PG_FUNCTION_INFO_V1(erp_post_document);

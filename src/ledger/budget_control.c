@@ -14,7 +14,7 @@
 #include "core/datum_array.h"
 #include "core/numeric_io.h"
 #include "core/plan_cache.h"
-#include "ledger/ledger.h"
+#include "ledger/batch_checks.h"
 
 #define ARGUMENT_COUNT 6
 

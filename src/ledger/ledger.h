@@ -237,9 +237,6 @@ extern void LookUpDimensions(DocumentBatch *batch);
 extern bool HasBalancingDimensions(int32 companyId);
 extern bool HasAccountDimensions(int32 companyId);
 
-/* ledger_cache.c: whether a budget of the company warns or refuses. */
-extern bool HasBudgetControl(int32 companyId);
-
 /* What a rule that asks the document, or merges with others, made of an amount. */
 typedef struct RuleEvaluation
 {
@@ -399,16 +396,6 @@ typedef struct CreditCheck CreditCheck;
 extern CreditCheck *LockCredit(DocumentBatch *batch);
 extern void CheckCredit(DocumentBatch *batch, CreditCheck *credit, const VoucherSet *set);
 extern void StoreCreditWarnings(const DocumentBatch *batch, const CreditCheck *credit);
-
-/*
- * budget_control.c: after StoreVouchers, asks the budgets that warn or refuse
- * whether what the documents of the batch add is within them; locks their
- * positions. Error budget_exceeded, or warnings that are on record.
- */
-extern void CheckBudgets(DocumentBatch *batch, const VoucherSet *set);
-
-/* opening.c: reports company_live for what takes over balances or stock of a company that has gone live. */
-extern void CheckOpening(DocumentBatch *batch);
 
 /* series.c: numbers of immediate series, as the last step. */
 extern void TakeNumbers(DocumentBatch *batch);

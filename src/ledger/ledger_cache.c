@@ -4,6 +4,7 @@
 #include "utils/builtins.h"
 
 #include "core/plan_cache.h"
+#include "ledger/batch_checks.h"
 #include "ledger/period_gate.h"
 #include "ledger/posting.h"
 

@@ -3,7 +3,7 @@
  */
 #include "postgres.h"
 
-#include "ledger/ledger.h"
+#include "ledger/batch_checks.h"
 
 static bool
 IsOpening(const Document *document)
