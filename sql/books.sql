@@ -39,7 +39,7 @@ SELECT trial_books.book('v11', '2026-03-16', 'CNY', '5602 debit 5 - {"PROJ":"P"}
 SELECT trial_books.book('v12', '2026-03-20', 'CNY', '1122 debit 8 C1 {"DEPT":"N","PROJ":"P"}', '1122 debit 4 C2 {"DEPT":"N"}', '1122 debit 1 C2 {"DEPT":"S"}', '2241 credit 13');
 SELECT erp.assign_numbers('BOOKS');
 \o
-SELECT plan(40);
+SELECT plan(42);
 
 -- General ledger. Cash: 1000 - 300; + 50 - 100; + 100 - 40 - 5.
 CREATE TEMP VIEW cash AS SELECT concat_ws(' ', month, opening, debit, credit, closing, side, year_debit, year_credit) AS line
@@ -146,6 +146,8 @@ SELECT throws_ok($$SELECT * FROM erp.balances_by_dimensions('BOOKS', '{DEPT,X}',
 SELECT throws_ok($$SELECT * FROM erp.general_ledger('BOOKS', '2026-01-01', '2026-01-31', '{"account": "1001"}')$$, 'LE011', 'field "account" is not known here', 'filters are known');
 SELECT throws_ok($$SELECT * FROM erp.general_ledger('BOOKS', '2026-01-01', '2026-01-31', '{"currency": "XXX"}')$$, 'LE012', 'there is no currency "XXX"', 'a currency is known');
 SELECT throws_ok($$SELECT * FROM erp.general_ledger('BOOKS', '2026-01-01', '2026-01-31', '{"level": 0}')$$, 'LE011', 'a level of the chart is above zero', 'a level is above zero');
+SELECT throws_ok($$SELECT * FROM erp.subsidiary_ledger('BOOKS', '1001', '2026-01-01', '2026-01-31', '{"limit": 0}')$$, 'LE011', 'a page has at least one line', 'a page has lines');
+SELECT throws_ok($$SELECT * FROM erp.subsidiary_ledger('BOOKS', '1001', '2026-01-01', '2026-01-31', '{"after": {"day": "2026-01-01", "voucher_id": "x", "line_no": 1}}')$$, 'LE011', 'field "voucher_id" must be a whole number above zero of at most 12 digits', 'and begins after a line');
 SELECT is((SELECT count(*) FROM erp.general_ledger('BOOKS', '-infinity', 'infinity')), 0::bigint, 'no endless months');
 
 -- Whatever is folded.

@@ -74,6 +74,20 @@ $function$;
 COMMENT ON FUNCTION erp_private.balance_before(integer, integer[], date, integer, integer[], integer[], integer, jsonb) IS
 	'Balance of accounts together before a day, or after a line of it, debit positive; arguments as of erp_private.book_filter() and erp_private.book_lines(). currency_balance: means something where one currency is asked for.';
 
+CREATE FUNCTION erp_private.check_book_page(filters jsonb) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	IF COALESCE(filters -> 'after', 'null') <> 'null' THEN
+		PERFORM erp_private.check_rows(jsonb_build_array(filters -> 'after'), 'filters.after', '{"day": "day!", "voucher_id": "ratio!", "line_no": "integer!"}');
+	END IF;
+	IF (filters ->> 'limit')::integer < 1 THEN
+		PERFORM erp_private.refuse('LE011', 'a page has at least one line', 'filters.limit', filters ->> 'limit', 'Leave it out for all lines.');
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_book_page(jsonb) IS 'Raises LE011 unless the page that filters ask for, {"limit", "after"}, is one.';
+
 CREATE FUNCTION erp_private.account_book(company text, account text, first_day date, last_day date, filters jsonb, more jsonb)
 	RETURNS TABLE (entry text, day date, voucher_id bigint, line_no integer, voucher_word text, voucher_number text, document_kind text, document_key text,
 		account_id integer, account_code text, counter_accounts text, party_code text, dimension_set_id integer, summary text, debit numeric, credit numeric,
@@ -90,6 +104,7 @@ BEGIN
 	IF asked.company_id IS NULL OR $3 IS NULL OR $4 IS NULL THEN
 		RETURN;
 	END IF;
+	PERFORM erp_private.check_book_page($5);
 	accounts := erp_private.accounts_named(asked.company_id, jsonb_build_array($2));
 	IF accounts = '{}' THEN
 		RETURN;
