@@ -13,7 +13,7 @@ CREATE TEMP TABLE shop_document AS
 SELECT h.row_no, h.document_key,
 	bool_and(h.kind = 'sales_invoice' AND l.line_role IN ('sale', 'free', 'service', 'allowance') AND COALESCE(l.quantity::numeric, 1) > 0) AS is_order,
 	jsonb_strip_nulls(jsonb_build_object('key', h.document_key, 'kind', h.kind, 'day', h.day, 'time', h.time_of_day, 'party', h.party, 'reference', h.reference, 'tax_code', h.tax_code,
-		'lines', jsonb_agg(jsonb_build_object('role', l.line_role, 'item', l.item, 'quantity', l.quantity, 'price', CASE WHEN l.line_role <> 'free' THEN l.unit_price END, 'amount', l.amount, 'cost', l.cost,
+		'lines', jsonb_agg(jsonb_build_object('role', l.line_role, 'item', l.item, 'quantity', l.quantity, 'price', l.unit_price, 'amount', l.amount, 'cost', l.cost,
 			'origin', CASE WHEN l.origin_key IS NOT NULL THEN jsonb_build_object('key', l.origin_key, 'line', l.origin_line::integer) END) ORDER BY l.row_no))) AS document
 FROM (SELECT s.*, lead(s.row_no, 1, 9223372036854775807) OVER (ORDER BY s.row_no) AS next_row
 	FROM erp.staged_line s WHERE s.job_id = :job AND s.kind IS NOT NULL) h
