@@ -6,7 +6,7 @@ SET client_min_messages = error;
 SET datestyle = iso;
 BEGIN;
 -- Vouchers that are due every month, quarter or year, once for each day, and vouchers that reverse themselves.
-SELECT plan(41);
+SELECT plan(44);
 CREATE FUNCTION pg_temp.call(p_call text, p_key text, p_request text, p_company text DEFAULT 'REC') RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	answer jsonb;
@@ -67,6 +67,10 @@ SELECT is(pg_temp.call('put_recurring_vouchers', 'x', '[{"code": "X", "name": "X
 SELECT is(pg_temp.call('put_recurring_vouchers', 'x', '[{"code": "X", "name": "X", "template": "NONE", "every": "month", "day": 3, "first_day": "2028-01-02"}]'), 'LE012 | there is no template "NONE" | At $[0].template, value "NONE".', 'templates');
 SELECT is(pg_temp.call('put_recurring_vouchers', 'x', '[{"code": "X", "name": "X", "template": "FEE", "every": "month", "day": 3, "first_day": "2028-01-02", "values": {"f": 1}}]'), 'LE011 | there is no parameter "f" | At $[0].values.f, value "1".', 'values');
 SELECT is(pg_temp.call('post_recurring', 'x', '{}'), 'LE011 | field "through" is missing | At $.through.', 'a day is given');
+-- Another day of the month: what was posted for a month stands for it.
+SELECT is(pg_temp.call('put_recurring_vouchers', 'r3', '[{"code": "END", "name": "On the 15th", "template": "FEE", "every": "month", "day": 15, "first_day": "2028-01-10"}]'), '{"updated": 1, "inserted": 0}', 'another day');
+SELECT is(pg_temp.next('END'), '2 2028-02-29 2028-03-15', 'is that of the months after');
+SELECT is(pg_temp.call('put_recurring_vouchers', 'r4', '[{"code": "END", "name": "At the end", "template": "FEE", "every": "month", "day": 31, "first_day": "2028-01-10"}]'), '{"updated": 1, "inserted": 0}', 'and back');
 -- An accrual of the last of January is in the books on that day, and gone from the first of February on.
 SELECT is(pg_temp.call('put_recurring_vouchers', 'r2', '[{"code": "ACC", "name": "Accrual", "template": "ACCRUAL", "every": "month", "day": 31, "first_day": "2028-06-01"}]'), '{"updated": 0, "inserted": 1}', 'accruals');
 SELECT is(pg_temp.call('post_recurring', 'p5', '{"through": "2028-06-30"}'), 'END 2028-03-31, END 2028-04-30, END 2028-05-31, ACC 2028-06-30, END 2028-06-30', 'an accrual');

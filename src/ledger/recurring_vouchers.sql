@@ -16,6 +16,19 @@ $function$;
 COMMENT ON FUNCTION erp_private.due_days(date, date, text, integer, date) IS
 	'The days on which a recurring voucher (first_day, last_day, every, day_of_month) is due, through a day.';
 
+-- Once a month, also where its rule has another day since.
+CREATE FUNCTION erp_private.recurring_posted(company_id integer, code text, day date) RETURNS boolean
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+	RETURN EXISTS (SELECT 1 FROM erp_private.standing_posting s
+	                WHERE s.company_id = $1 AND s.origin = 'recurring' AND s.code = $2
+	                  AND s.day BETWEEN date_trunc('month', $3::timestamp)::date AND (date_trunc('month', $3::timestamp) + interval '1 month - 1 day')::date);
+END
+$function$;
+COMMENT ON FUNCTION erp_private.recurring_posted(integer, text, date) IS 'Whether a recurring voucher was posted, or drafted, for the month of a day, and stands.';
+
 CREATE FUNCTION erp_private.recurring_due(company_id integer, through date)
 	RETURNS TABLE (recurring_voucher_id integer, code text, day date)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -23,7 +36,7 @@ AS $function$
 	SELECT r.recurring_voucher_id, r.code, d.day
 	  FROM erp.recurring_voucher r CROSS JOIN LATERAL erp_private.due_days(r.first_day, r.last_day, r.every, r.day_of_month, $2) AS d (day)
 	 WHERE r.company_id = $1 AND r.active
-	   AND NOT EXISTS (SELECT 1 FROM erp_private.standing_posting s WHERE s.company_id = $1 AND s.origin = 'recurring' AND s.code = r.code AND s.day = d.day)
+	   AND NOT erp_private.recurring_posted($1, r.code, d.day)
 $function$;
 COMMENT ON FUNCTION erp_private.recurring_due(integer, date) IS 'What recurring vouchers are due through a day and not posted.';
 
@@ -217,7 +230,7 @@ CREATE FUNCTION erp.post_recurring(company text, key text, request json) RETURNS
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.post_recurring(text, text, json) IS
-	'Posts the recurring vouchers that are due through a day and were not posted, each once for its day (again where it was reversed by hand), all or nothing, as drafts where the company asks for reviews; then reverses the vouchers that are to be reversed by then (templates with "reverses_on", erp.plan_reversals()), on their day or the first open one after it. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: {"through" (day), "late"? (true: what is due in a closed period lands on the first open day; else it is refused)}. Vouchers have the keys KEY/1, KEY/2 and so on. What comes to zero is not posted. Returns {"posted": [{"code", "day", "voucher" (its key), "document_id", "voucher_id", "number", or of a draft "state"}], "reversals": [{"reverses" (key), "day", "voucher", "document_id", "voucher_id", "number"}]}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020), of a manual_voucher (erp.post_document()) and of erp.reverse_document(); LE121 for a formula that cannot be computed, LE322 for a template that is not active.';
+	'Posts the recurring vouchers that are due through a day and were not posted, each once for its month (again where it was reversed by hand), all or nothing, as drafts where the company asks for reviews; then reverses the vouchers that are to be reversed by then (templates with "reverses_on", erp.plan_reversals()), on their day or the first open one after it. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: {"through" (day), "late"? (true: what is due in a closed period lands on the first open day; else it is refused)}. Vouchers have the keys KEY/1, KEY/2 and so on. What comes to zero is not posted. Returns {"posted": [{"code", "day", "voucher" (its key), "document_id", "voucher_id", "number", or of a draft "state"}], "reversals": [{"reverses" (key), "day", "voucher", "document_id", "voucher_id", "number"}]}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020), of a manual_voucher (erp.post_document()) and of erp.reverse_document(); LE121 for a formula that cannot be computed, LE322 for a template that is not active.';
 
 CREATE FUNCTION erp.recurring_due(company text, through date)
 	RETURNS TABLE (origin text, code text, name text, day date, template text)
@@ -254,7 +267,7 @@ AS $function$
 	  LEFT JOIN LATERAL (
 		SELECT min(d.day) AS next_due
 		  FROM erp_private.due_days(r.first_day, r.last_day, r.every, r.day_of_month, COALESCE(p.last_posted, r.first_day) + 400) AS d (day)
-		 WHERE NOT EXISTS (SELECT 1 FROM erp_private.standing_posting s WHERE s.company_id = r.company_id AND s.origin = 'recurring' AND s.code = r.code AND s.day = d.day)) n ON r.active
+		 WHERE NOT erp_private.recurring_posted(r.company_id, r.code, d.day)) n ON r.active
 	 WHERE c.code = $1
 	 ORDER BY r.code COLLATE "C"
 $function$;
