@@ -694,7 +694,7 @@ ISOLATION = \
 	electronic_voucher_twice \
 	old_snapshots \
 	use_promotion \
-	contract_twice dun_twice generate_twice \
+	milestone_twice contract_twice dun_twice generate_twice \
 	settle_draft
 TAP_FILES = \
 	t/010_history.pl \
