@@ -51,6 +51,7 @@ END
 $make$;
 SELECT sold.make();
 CREATE FUNCTION rival.order_to_cash(key text) RETURNS void LANGUAGE sql AS $$ SELECT sold.write(1000 * nextval('sold.number'), key) $$;
+CREATE FUNCTION rival.order_to_cash_told(key text) RETURNS void LANGUAGE sql AS $$ SELECT sold.write(1000 * nextval('sold.number'), key); SELECT pg_notify('erp_outbox', 'order') $$;
 SELECT count(rival.order_to_cash('begun sale ' || g)) FROM generate_series(1, 2000) g;
 
 -- Orders that wait to be shipped, and to be billed, for the rows of one step alone: one each for as long as there are such. Plans are made for tables that hold something.
