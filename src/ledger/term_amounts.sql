@@ -32,18 +32,15 @@ COMMENT ON FUNCTION erp_private.term_cells(integer, jsonb, jsonb) IS
 
 -- The pieces of which cells are sums: what a cell takes from its accounts at the end of its days, less what it leaves out.
 -- taken: of the balance's debits and of its credits, at the last day and at the day before the span.
-CREATE FUNCTION erp_private.measure_parts(measure text)
-RETURNS TABLE (is_last boolean, debits integer, credits integer)
+CREATE FUNCTION erp_private.measure_parts()
+RETURNS TABLE (measure text, is_last boolean, debits integer, credits integer)
 	LANGUAGE sql IMMUTABLE
-	SET search_path = pg_catalog, pg_temp
 AS $function$
-	SELECT m.is_last, m.debits, m.credits
-	  FROM (VALUES ('opening', false, 1, -1), ('closing', true, 1, -1), ('debit', true, 1, 0), ('debit', false, -1, 0),
-		('credit', true, 0, 1), ('credit', false, 0, -1), ('net', true, 1, -1), ('net', false, -1, 1)) AS m (measure, is_last, debits, credits)
-	 WHERE m.measure = $1
+	VALUES ('opening', false, 1, -1), ('closing', true, 1, -1), ('debit', true, 1, 0), ('debit', false, -1, 0),
+		('credit', true, 0, 1), ('credit', false, 0, -1), ('net', true, 1, -1), ('net', false, -1, 1)
 $function$;
-COMMENT ON FUNCTION erp_private.measure_parts(text) IS
-'What a measure of a balance term takes of the sums up to a day: at the last day of its span (is_last) and at the day before it, how often the debits and the credits.';
+COMMENT ON FUNCTION erp_private.measure_parts() IS
+'What each measure of a balance term takes of the sums up to a day: at the last day of its span (is_last) and at the day before it, how often the debits and the credits.';
 
 -- What is told by party is read as a whole too: what the parties leave of it stands as party 0.
 CREATE FUNCTION erp_private.cell_parts(company_id integer, columns jsonb, terms jsonb, seal_position bigint)
@@ -66,13 +63,13 @@ BEGIN
 		       p.debits * t.sign * s.factor AS debits, p.credits * t.sign * s.factor AS credits
 		  FROM cell c
 		  JOIN term t ON t.term_no = c.term_no
-		 CROSS JOIN LATERAL erp_private.measure_parts(t.measure) p
+		  JOIN erp_private.measure_parts() p ON p.measure = t.measure
 		 CROSS JOIN LATERAL (
 			SELECT CASE WHEN t.quantity THEN 'quantity' ELSE 'amount' END, 1
 			UNION ALL SELECT 'party', 1 WHERE t.by_party
 			UNION ALL SELECT 'later', 1 WHERE t.due <> 'all'
 			UNION ALL SELECT 'closing', -1 WHERE t.without_closing AND t.measure IN ('debit', 'credit', 'net') AND NOT t.quantity) s (source, factor)
-	), balance AS (
+	), balance AS MATERIALIZED (
 		SELECT q.source, b.*
 		  FROM (
 			SELECT p.source, array_agg(DISTINCT p.day) AS days, (
