@@ -106,6 +106,7 @@ LEDGER_OBJS = \
 	src/ledger/expression_run.o \
 	src/ledger/expression_token.o \
 	src/ledger/formula.o \
+	src/ledger/frozen_statement.o \
 	src/ledger/item_terms.o \
 	src/ledger/ledger_cache.o \
 	src/ledger/open_item_lock.o \
@@ -468,7 +469,10 @@ SQL_PARTS = \
 	src/ledger/term_amounts.sql \
 	src/ledger/statement_columns.sql \
 	src/ledger/statements.sql \
+	src/ledger/statement_drill.sql \
 	src/ledger/put_statements.sql \
+	src/ledger/freeze_statement.sql \
+	src/ledger/print_statement.sql \
 	src/ledger/upkeep.sql \
 	src/ledger/seal.sql \
 	src/ledger/reports.sql \
@@ -629,7 +633,7 @@ REGRESS = \
 	balances balance_terms \
 	events electronic_vouchers \
 	balances \
-	balances balance_terms statements statement_columns \
+	balances balance_terms statements statement_columns statement_drill frozen_statements \
 	units \
 	item_groups \
 	opening_stock \

@@ -7,7 +7,7 @@
 BEGIN;
 \i :company_file
 -- Every check of the registry finds what it is for: a damage behind the guards, and the check that must name it.
-SELECT plan(199);
+SELECT plan(201);
 \o /dev/null
 SELECT trial.make_company('CHECK');
 SELECT trial.receive('CHECK', 'r', '2009-01-01', 'F', 10, 30.00);
@@ -28,6 +28,7 @@ SELECT erp.put_price_lists('CHECK', 'list', '[{"code": "L", "name": "L", "curren
 SELECT erp.put_price_rules('CHECK', 'rule of the list', '[{"list": "L", "price": 1}]');
 SELECT erp.put_accounts('CHECK', 'account prepaid', '[{"code": "1350", "name": "Prepaid", "class": "asset", "side": "debit"}]');
 SELECT erp.post_document('CHECK', '{"key": "prepaid", "kind": "manual_voucher", "day": "2009-01-02", "lines": [{"account": "1350", "side": "debit", "amount": 30}, {"account": "1000", "side": "credit", "amount": 30}]}');
+SELECT erp.freeze_statement('CHECK', 'frozen', '{"template": "en_profit", "last_day": "2009-01-31"}');
 SELECT erp.put_schedules('CHECK', 'schedules', '[{"code": "S", "name": "S", "document": "prepaid", "line": 1, "to_account": "6000", "first_day": "2009-01-01", "months": 3}]'), erp.put_scheduled_accounts('CHECK', 'kept', '[{"account": "1350"}]'), erp.post_schedules('CHECK', 'parts', '{"through": "2009-01-31"}');
 SELECT erp.assign_numbers('CHECK');
 SELECT erp.draft_voucher('CHECK', k, json_build_object('attachments', 1, 'document', json_build_object('key', 'draft ' || k, 'kind', 'manual_voucher', 'day', '2009-04-01', 'lines',
@@ -264,6 +265,8 @@ INSERT INTO damage VALUES
 	('approvals', 'UPDATE erp_private.approval_waiting SET step_no = 1'),
 	('approvals', 'UPDATE erp_private.approval_waiting SET last_decision_no = 5'),
 	('approvals', 'INSERT INTO erp_private.approval_waiting SELECT company_id, approval_id, 1, false, now(), now(), 3 FROM erp.approval WHERE subject = ''done'''),
+	('frozen_statements', 'UPDATE erp.frozen_statement SET content = jsonb_set(content, ''{name}'', ''"other"'')'),
+	('frozen_statements', 'UPDATE erp.frozen_statement SET hash = ''x'''),
 	('generated_postings', 'UPDATE erp.generated_posting SET voucher_key = ''none'''),
 	('generated_postings', 'UPDATE erp.generated_posting SET voucher_key = ''r'''),
 	('generated_postings', 'UPDATE erp.generated_posting SET amount = amount + 1'),

@@ -27,11 +27,11 @@ SELECT erp.submit_for_approval('FACT', 'submitted', '{"kind": "other", "subject"
 SELECT erp.put_budgets('FACT', 'budget', '[{"code": "B", "control": "warn", "span": "month", "lines": [{"account": "6000", "month": "2009-01", "amount": 0}]}]');
 SELECT erp.post_document('FACT', '{"key": "over budget", "kind": "manual_voucher", "day": "2009-01-30", "lines": [{"account": "6000", "side": "debit", "amount": 9}, {"account": "1000", "side": "credit", "amount": 9}]}');
 SELECT erp.assign_numbers('FACT');
-SELECT erp.put_schedules('FACT', 'schedules', '[{"code": "S", "name": "S", "kind": "expense", "from_account": "1000", "to_account": "6000", "total": 1, "first_day": "2009-02-01", "months": 1}]'), erp.post_schedules('FACT', 'parts', '{"through": "2009-02-28"}');
+SELECT erp.put_schedules('FACT', 'schedules', '[{"code": "S", "name": "S", "kind": "expense", "from_account": "1000", "to_account": "6000", "total": 1, "first_day": "2009-02-01", "months": 1}]'), erp.post_schedules('FACT', 'parts', '{"through": "2009-02-28"}'), erp.freeze_statement('FACT', 'frozen', '{"template": "en_profit", "last_day": "2009-01-31"}');
 GRANT pg_read_server_files TO erp_owner;
 CREATE TEMP TABLE fact (name text, may_change boolean);
 -- A document's state may change, along its transitions; nothing else of these ever does.
-INSERT INTO fact SELECT 'erp.' || t, t = 'document' FROM unnest('{document,document_line,document_link,document_tax,document_pricing,call_result,assigned_number,draft_event,approval,approval_step,approval_decision,voucher,voucher_line,voucher_reversal,seal,open_item,settlement,discount_tax,warned_posting,credit_warning,budget_warning,posting_evaluation,electronic_voucher,electronic_voucher_event,generated_posting,stock_move,cost_entry,item_costing,expired_issue}'::text[]) t;
+INSERT INTO fact SELECT 'erp.' || t, t = 'document' FROM unnest('{document,document_line,document_link,document_tax,document_pricing,call_result,assigned_number,draft_event,approval,approval_step,approval_decision,voucher,voucher_line,voucher_reversal,seal,open_item,settlement,discount_tax,warned_posting,credit_warning,budget_warning,posting_evaluation,electronic_voucher,electronic_voucher_event,generated_posting,frozen_statement,stock_move,cost_entry,item_costing,expired_issue}'::text[]) t;
 CREATE FUNCTION pg_temp.attack(p_role text, p_replica boolean, p_name text, p_statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	code text;

@@ -54,7 +54,7 @@ SELECT erp.receive_electronic_vouchers('SEALF', 'received', json_build_array(jso
 	'content_type', 'xml', 'content_hash', encode(sha256('1'), 'hex'))));
 SELECT erp.verify_electronic_vouchers('SEALF', 'verified', '[{"kind": "vat_invoice", "issuer": "I", "number": "1", "valid": true, "verified_by": "V"}]');
 SELECT erp.book_electronic_vouchers('SEALF', 'booked', '{"document": "s", "electronic_vouchers": [{"kind": "vat_invoice", "issuer": "I", "number": "1"}]}');
-SELECT erp.put_schedules('SEALF', 'schedules', '[{"code": "S", "name": "S", "kind": "expense", "from_account": "1000", "to_account": "6000", "total": 1, "first_day": "2009-08-01", "months": 1}]'), erp.post_schedules('SEALF', 'parts', '{"through": "2009-08-31"}');
+SELECT erp.put_schedules('SEALF', 'schedules', '[{"code": "S", "name": "S", "kind": "expense", "from_account": "1000", "to_account": "6000", "total": 1, "first_day": "2009-08-01", "months": 1}]'), erp.post_schedules('SEALF', 'parts', '{"through": "2009-08-31"}'), erp.freeze_statement('SEALF', 'frozen', '{"template": "en_profit", "last_day": "2009-01-31"}');
 CALL pg_temp.seal();
 CREATE TEMP TABLE head AS SELECT h.position FROM erp.seal_head('SEALF') h;
 CREATE TEMP TABLE before AS SELECT * FROM erp.open_items_as_known('SEALF', NULL, (SELECT position FROM head));
@@ -188,6 +188,7 @@ UNION ALL SELECT 'draft_event', t.ctid, pg_temp.position_of('d') FROM erp.draft_
 UNION ALL SELECT * FROM (SELECT 'posting_evaluation', t.ctid, s.position FROM erp.posting_evaluation t JOIN erp.voucher v USING (company_id, voucher_id) JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() LIMIT 1) a
 UNION ALL SELECT 'electronic_voucher', t.ctid, s.position FROM erp.electronic_voucher t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
 UNION ALL SELECT 'generated_posting', t.ctid, s.position FROM erp.generated_posting t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
+UNION ALL SELECT 'frozen_statement', t.ctid, s.position FROM erp.frozen_statement t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company()
 UNION ALL SELECT 'electronic_voucher_event', t.ctid, s.position FROM erp.electronic_voucher_event t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() AND t.event = 'booked'
 UNION ALL SELECT * FROM (SELECT 'assigned_number', t.ctid, s.position FROM erp.assigned_number t JOIN erp.seal s ON s.company_id = t.company_id AND s.document_id = t.assigning_document_id WHERE t.company_id = pg_temp.company() AND t.document_id <> t.assigning_document_id ORDER BY t.number DESC LIMIT 1) a
 UNION ALL SELECT * FROM (SELECT 'stock_move', t.ctid, s.position FROM erp.stock_move t JOIN erp.seal s USING (company_id, document_id) WHERE t.company_id = pg_temp.company() ORDER BY t.move_id LIMIT 1) a
@@ -235,7 +236,7 @@ SELECT is_empty($$SELECT v.name, f FROM victim v, LATERAL pg_temp.found(format('
 SELECT is_empty($$SELECT c.name, f FROM (VALUES ('voucher_line', '{"line_no": 77}'), ('open_item', '{"open_item_id": 7777777, "line_no": 77}'), ('settlement', '{"settlement_id": 7777777}'), ('discount_tax', '{"settlement_id": 7777777}'),
 		('document_line', '{"line_no": 77}'), ('document_link', '{"line_no": 77}'), ('document_tax', '{"tax_code_id": 77}'), ('warned_posting', '{"module": "stock"}'), ('credit_warning', '{"party_id": 7777777}'), ('budget_warning', '{"month": "2009-05-01"}'),
 		('stock_move', '{"move_id": 7777777, "line_no": 77}'), ('cost_entry', '{"entry_no": 77}'), ('item_costing', '{"item_id": 7777777}'), ('expired_issue', '{"line_no": 77}'), ('assigned_number', '{"number": 77, "voucher_id": 7777777}'),
-		('electronic_voucher', '{"electronic_voucher_id": 7777777, "number": "2", "content_hash": "\\x02"}'), ('electronic_voucher_event', '{"event_no": 77}'), ('generated_posting', '{"attempt": 77, "voucher_key": "other"}'), ('approval', '{"approval_id": 7777777, "round": 77}'), ('approval_step', '{"step_no": 77, "rank": 77}'), ('approval_decision', '{"decision_no": 77}')) c (name, change)
+		('electronic_voucher', '{"electronic_voucher_id": 7777777, "number": "2", "content_hash": "\\x02"}'), ('electronic_voucher_event', '{"event_no": 77}'), ('generated_posting', '{"attempt": 77, "voucher_key": "other"}'), ('frozen_statement', '{"statement_no": 77}'), ('approval', '{"approval_id": 7777777, "round": 77}'), ('approval_step', '{"step_no": 77, "rank": 77}'), ('approval_decision', '{"decision_no": 77}')) c (name, change)
 	JOIN victim v USING (name), LATERAL pg_temp.found(format('INSERT INTO erp.%1$I SELECT (jsonb_populate_record(t, %2$L)).* FROM erp.%1$I t WHERE ctid = %3$L', c.name, c.change, v.place)) f
 	WHERE f <> v.position || ' altered content'
 	UNION ALL SELECT 'voucher', f FROM unposted u, LATERAL pg_temp.found(format('INSERT INTO erp.voucher SELECT company_id, 0, %1$s, %1$s, day, period_id, summary FROM erp.voucher WHERE company_id = pg_temp.company() LIMIT 1', u.document_id)) f

@@ -149,6 +149,7 @@
 	X(AMOUNT_NOT_IN_WORDS, 'L','E','3','6','0', "amount_not_in_words", "An amount is beyond 10^14 or has more than two decimals, so it is not written in words.", "Round it first, with erp.round_amount().") \
 	X(NOT_OF_MONEY, 'L','E','3','6','1', "not_of_money", "A journal of money is asked for of an account that is not of cash or bank.", "Read erp.subsidiary_ledger(), or declare the account with erp.put_accounts(): money.") \
 	X(NOT_IN_GROUP_CHART, 'L','E','3','9','0', "not_in_group_chart", "An account of a member has no account in the chart of its group.", "Say with erp.put_consolidations() which account of the group it is.") \
+	X(NO_SUM_OF_LINES, 'L','E','3','4','0', "no_sum_of_lines", "A line of a statement is computed by a formula that is no sum of other lines, so that no voucher lines add up to it.", "Ask for the lines that its formula names.") \
 	X(OVER_RETURNED_ORDER, 'L','E','2','9','0', "over_returned_order", "More would come back of a line of an order than was shipped and is not back.", "Return no more than that; erp.order_lines shows what was shipped and returned.")
 
 /* The names that C uses, e.g. ERRCODE_ERP_UNBALANCED. */

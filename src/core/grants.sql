@@ -16,7 +16,7 @@ AS $function$
 			'draft_voucher', 'post_draft', 'return_draft', 'withdraw_draft', 'receive_electronic_vouchers', 'verify_electronic_vouchers',
 			'book_electronic_vouchers']),
 		('erp_accountant', ARRAY['close_month', 'reopen_month', 'close_year', 'reopen_year']),
-		('erp_accountant', ARRAY['put_statements']), ('erp_read', ARRAY['statement', 'statement_checks']),
+		('erp_accountant', ARRAY['put_statements', 'freeze_statement']), ('erp_read', ARRAY['statement', 'statement_checks', 'statement_drill', 'verify_frozen_statements', 'print_statement', 'print_frozen_statement']),
 		('erp_reviewer', ARRAY['review_draft', 'return_draft']),
 		('erp_cashier', ARRAY['sign_draft', 'return_draft']),
 		('erp_accountant', ARRAY['put_voucher_templates', 'post_template', 'put_recurring_vouchers', 'plan_reversals', 'post_recurring', 'put_schedules', 'put_scheduled_accounts', 'post_schedules',
@@ -64,7 +64,7 @@ BEGIN
 		  FROM pg_proc p
 		 WHERE p.pronamespace = to_regnamespace('erp') AND p.proname IN ('check_integrity', 'verify_chain', 'export_books', 'export_gbt24589', 'consolidated_trial_balance', 'consolidated_balances_by_member', 'intercompany_differences', 'balances_as_of',
 		   	'balances_by_party', 'balances_by_dimension', 'trial_balance', 'stock_valuation', 'stock_on_hand', 'stock_card', 'stock_as_known', 'explain_cost', 'find_barcode', 'recurring_due', 'recurring_vouchers',
-			'statement', 'statement_checks',
+			'statement', 'statement_checks', 'statement_drill', 'verify_frozen_statements', 'print_statement', 'print_frozen_statement',
 		   	'available_to_promise', 'earliest_promise', 'print_table', 'amount_in_words', 'general_ledger', 'trial_balance_with_year', 'subsidiary_ledger',
 			'money_journal', 'multi_column_ledger', 'voucher_summary', 'balances_by_dimensions', 'quantity_ledger', 'expense_detail', 'print_book', 'print_voucher', 'budget_variance', 'add_working_days', 'expected_delivery', 'print_quote', 'last_prices', 'order_status', 'commission')
 	LOOP

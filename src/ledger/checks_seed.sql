@@ -21,6 +21,7 @@ INSERT INTO erp.integrity_check (check_name, law, rank, function_name, descripti
 	('payment_terms', 10, 292, 'check_payment_terms_agreed', 'Open items fall due on the day that their document names or their payment terms give.'),
 	('posting_evaluations', 10, 295, 'check_posting_evaluations', 'What rules with conditions and expressions made of amounts is what the voucher lines say.'),
 	('electronic_vouchers', 10, 297, 'check_electronic_vouchers', 'An electronic voucher stands behind one voucher at most, which is there, after it was found valid.'),
+	('frozen_statements', 2, 299, 'check_frozen_statements', 'Frozen statements are what was frozen.'),
 	('generated_postings', 7, 298, 'check_generated_postings', 'What templates, schedules and their like posted is there, once for its day.'),
 	('scheduled_accounts', 10, 299, 'check_scheduled_accounts', 'Accounts that schedules keep hold what these have left.'),
 	('voucher_references', 10, 300, 'check_voucher_references', 'What vouchers and open items refer to exists; a document has at most one voucher.')

@@ -18,6 +18,7 @@
  */
 
 PG_FUNCTION_INFO_V1(erp_run_formulas);
+PG_FUNCTION_INFO_V1(erp_formula_weights);
 PG_FUNCTION_INFO_V1(erp_formula_problem);
 
 typedef struct FormulaBook
@@ -63,17 +64,17 @@ ReportFormula(int code, const char *formula, const char *what)
 			 errhint("Mend the formula: it adds, subtracts, multiplies and divides numbers and names, with min(), max(), abs() and round().")));
 }
 
-/* Each formula knows what is given and the results of those before it. */
+/* Each formula knows what is given and the results of those before it. The arguments of names, formulas and results. */
 static void
-ReadFormulas(FunctionCallInfo fcinfo, FormulaBook *book)
+ReadFormulas(FunctionCallInfo fcinfo, int names, int formulas, int results, FormulaBook *book)
 {
 	int			resultCount;
 
-	book->names = palloc(sizeof(char *) * (CountOf(fcinfo, 0) + CountOf(fcinfo, 3) + 1));
-	book->texts = palloc(sizeof(char *) * (CountOf(fcinfo, 2) + 1));
-	book->givenCount = AddTexts(fcinfo, 0, book->names);
-	book->formulaCount = AddTexts(fcinfo, 2, book->texts);
-	resultCount = AddTexts(fcinfo, 3, book->names + book->givenCount);
+	book->names = palloc(sizeof(char *) * (CountOf(fcinfo, names) + CountOf(fcinfo, results) + 1));
+	book->texts = palloc(sizeof(char *) * (CountOf(fcinfo, formulas) + 1));
+	book->givenCount = AddTexts(fcinfo, names, book->names);
+	book->formulaCount = AddTexts(fcinfo, formulas, book->texts);
+	resultCount = AddTexts(fcinfo, results, book->names + book->givenCount);
 	if (resultCount != book->formulaCount)
 		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("%d formulas have %d names", book->formulaCount, resultCount)));
 	book->formulas = palloc(sizeof(Expression *) * (book->formulaCount + 1));
@@ -121,7 +122,7 @@ erp_run_formulas(PG_FUNCTION_ARGS)
 	int			columnCount;
 	Ratio	   *values;
 
-	ReadFormulas(fcinfo, &book);
+	ReadFormulas(fcinfo, 0, 2, 3, &book);
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), NUMERICOID, -1, false, TYPALIGN_INT, &amounts, &nulls, &amountCount);
 	if (book.givenCount == 0 ? amountCount != 0 : amountCount % book.givenCount != 0)
 		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("%d amounts are not the same number for each of %d names", amountCount, book.givenCount)));
@@ -141,6 +142,133 @@ erp_run_formulas(PG_FUNCTION_ARGS)
 			RunFormula(&book, i, &input, PG_GETARG_BOOL(5), &values[book.givenCount + i], &results);
 	}
 	PG_RETURN_DATUM(DatumArrayValue(&results, NUMERICOID));
+}
+
+/* What a formula is a sum of: for each given name how often it counts, and at the end a constant. */
+typedef Ratio *Weights;
+
+static bool
+IsConstant(const FormulaBook *book, Weights weights)
+{
+	for (int i = 0; i < book->givenCount; i++)
+	{
+		if (weights[i].numerator != 0)
+			return false;
+	}
+	return true;
+}
+
+/* a = a x factor; false if that does not fit. */
+static bool
+ScaleWeights(const FormulaBook *book, Weights a, Ratio factor)
+{
+	bool		fits = true;
+
+	for (int i = 0; i <= book->givenCount; i++)
+		fits = fits && RatioMultiply(a[i], factor, &a[i]);
+	return fits;
+}
+
+/* a = a and b by an operation on two values; false if no sum of multiples comes of it, or it does not fit. */
+static bool
+CombineWeights(const FormulaBook *book, ExpressionOperation operation, Weights a, Weights b)
+{
+	Ratio		constant = b[book->givenCount];
+	bool		fits = true;
+
+	switch (operation)
+	{
+		case STEP_ADD:
+			for (int i = 0; i <= book->givenCount; i++)
+				fits = fits && RatioAdd(a[i], b[i], &a[i]);
+			return fits;
+		case STEP_SUBTRACT:
+			for (int i = 0; i <= book->givenCount; i++)
+				fits = fits && RatioSubtract(a[i], b[i], &a[i]);
+			return fits;
+		case STEP_MULTIPLY:
+			if (IsConstant(book, b))
+				return ScaleWeights(book, a, constant);
+			constant = a[book->givenCount];
+			if (!IsConstant(book, a) || !ScaleWeights(book, b, constant))
+				return false;
+			memcpy(a, b, sizeof(Ratio) * (book->givenCount + 1));
+			return true;
+		case STEP_DIVIDE:
+			return IsConstant(book, b) && constant.numerator != 0 && RatioDivide(RatioOf(1, 0), constant, &constant) &&
+				ScaleWeights(book, a, constant);
+		default:
+			return false;
+	}
+}
+
+/* The weights of a formula, those of the results before it known (NULL: none); NULL if it is no sum of multiples of names. */
+static Weights
+WeightsOf(const FormulaBook *book, const Expression *formula, Weights *results)
+{
+	size_t		size = sizeof(Ratio) * (book->givenCount + 1);
+	Weights		stack[EXPRESSION_STACK_MAX];
+	int			depth = 0;
+
+	for (int i = 0; i < formula->stepCount; i++)
+	{
+		const ExpressionStep *step = &formula->steps[i];
+
+		if (step->operation == STEP_NUMBER || step->operation == STEP_GIVEN)
+		{
+			Weights		top = stack[depth++] = palloc(size);
+			int			which = step->operation == STEP_NUMBER ? book->givenCount : step->operand;
+
+			if (which > book->givenCount || (step->operation == STEP_GIVEN && which == book->givenCount))
+			{
+				if (results[which - book->givenCount] == NULL)
+					return NULL;
+				memcpy(top, results[which - book->givenCount], size);
+				continue;
+			}
+			for (int name = 0; name <= book->givenCount; name++)
+				top[name] = RatioOf(name == which, 0);
+			if (step->operation == STEP_NUMBER)
+				top[which] = formula->numbers[step->operand];
+		}
+		else if (step->operation == STEP_NEGATE)
+		{
+			if (!ScaleWeights(book, stack[depth - 1], RatioOf(-1, 0)))
+				return NULL;
+		}
+		else if (depth < 2 || !CombineWeights(book, step->operation, stack[depth - 2], stack[depth - 1]))
+			return NULL;
+		else
+			depth--;
+	}
+	return stack[0][book->givenCount].numerator == 0 ? stack[0] : NULL;
+}
+
+/* formula_weights(names, formulas, results) */
+Datum
+erp_formula_weights(PG_FUNCTION_ARGS)
+{
+	FormulaBook book;
+	DatumArray	shown = {0};
+	Weights    *results;
+
+	ReadFormulas(fcinfo, 0, 1, 2, &book);
+	results = palloc0(sizeof(Weights) * (book.formulaCount + 1));
+	for (int i = 0; i < book.formulaCount; i++)
+	{
+		results[i] = WeightsOf(&book, book.formulas[i], results);
+		for (int name = 0; name < book.givenCount; name++)
+		{
+			int128		weight = 0;
+
+			if (results[i] != NULL && RatioRound(results[i][name], RATE_SCALE, &weight) &&
+				RatioCompare(RatioOf(weight, RATE_SCALE), results[i][name]) == 0)
+				AppendDatum(&shown, RateGetDatum(weight));
+			else
+				AppendNull(&shown);
+		}
+	}
+	PG_RETURN_DATUM(DatumArrayValue(&shown, NUMERICOID));
 }
 
 /* formula_problem(formula, names) */

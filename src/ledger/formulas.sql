@@ -17,6 +17,12 @@ $function$;
 COMMENT ON FUNCTION erp_private.run_formula(text, jsonb, integer) IS
 'A formula over named numbers, {name: number}; null is 0. decimals: where round(x) rounds. Returns the exact result rounded to 10 decimals. Errors: as erp_private.run_formulas().';
 
+CREATE FUNCTION erp_private.formula_weights(names text[], formulas text[], results text[]) RETURNS numeric[]
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'erp_formula_weights';
+COMMENT ON FUNCTION erp_private.formula_weights(text[], text[], text[]) IS
+'How often each name counts in each formula, where that is all that it does: for each formula in order one number for each name, to 10 decimals; null where the formula is another than a sum of multiples of names. The arguments are those of erp_private.run_formulas(). Errors: LE120.';
+
 CREATE FUNCTION erp_private.formula_problem(formula text, names text[]) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'erp_formula_problem';

@@ -30,6 +30,8 @@ BEGIN
 	INSERT INTO erp.transfer_template (company_id, code, name, rank, every, terms, parameters, entries, active)
 	SELECT copy_chart.company_id, t.code, t.name, t.rank, t.every, t.terms, t.parameters, t.entries, t.active
 	  FROM erp.chart_transfer t WHERE t.chart = copy_chart.chart ORDER BY t.rank, t.code COLLATE "C";
+	INSERT INTO erp.statement_at_close (company_id, template)
+	SELECT copy_chart.company_id, s.template FROM erp.chart_statement s WHERE s.chart = copy_chart.chart;
 	INSERT INTO erp.voucher_text (company_id, occasion, template)
 	SELECT DISTINCT ON (t.occasion) copy_chart.company_id, t.occasion, t.template
 	  FROM erp.chart_text t WHERE t.chart IN ('', copy_chart.chart) ORDER BY t.occasion, t.chart COLLATE "C" DESC;

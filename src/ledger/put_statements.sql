@@ -4,7 +4,7 @@ CREATE FUNCTION erp.put_statements(company text, key text, request json) RETURNS
 	LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'erp_run_call';
 COMMENT ON FUNCTION erp.put_statements(text, text, json) IS
-	'Adds or changes a company''s own forms of statements. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"template" (code; that of one that ships takes its place for this company), "copy_of"? (a form of which a new one is a copy; default one that ships under the code, if there is; else it begins empty), "kind"? (balance, profit or cash_flow; required for one that begins empty, as are titles), "form"?, "titles"? ({"en", "zh"}), "language"? (en or zh), "layout"? (list or two_sided), "columns"?, "year_columns"? (as erp.statement() takes them), "lines"? ([{"line_no" (1 to 999), "place"? (default its number), "level"?, "side"? (left or right), "headings"?, "labels"?, "terms"? (balance terms, see erp_private.term_amounts()), "formula"? (over lines, L1 for line 1: of lines without a formula, and of formulas whose place is before), "remove"?}]), "checks"? ([{"left", "comparison" (= or >=), "right"}], which replace all), "remove"? (true: the company''s own form is dropped)}]. What is not given stays as it is. Returns {"put", "removed"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE120 for a formula that cannot be read.';
+	'Adds or changes a company''s own forms of statements. company: code. key: idempotency key of the request, 1 to 200 characters; the same request under it again returns the first result. request: [{"template" (code; that of one that ships takes its place for this company), "copy_of"? (a form of which a new one is a copy; default one that ships under the code, if there is; else it begins empty), "kind"? (balance, profit or cash_flow; required for one that begins empty, as are titles), "form"?, "titles"? ({"en", "zh"}), "language"? (en or zh), "layout"? (list or two_sided), "columns"?, "year_columns"? (as erp.statement() takes them), "lines"? ([{"line_no" (1 to 999), "place"? (default its number), "level"?, "side"? (left or right), "headings"?, "labels"?, "terms"? (balance terms, see erp_private.term_amounts()), "formula"? (over lines, L1 for line 1: of lines without a formula, and of formulas whose place is before), "remove"?}]), "checks"? ([{"left", "comparison" (= or >=), "right"}], which replace all), "at_close"? (whether the close of a month freezes it; with nothing else given the form itself stays as it ships), "remove"? (true: the company''s own form is dropped)}]. What is not given stays as it is. Returns {"put", "removed"}. Errors: those of every call (LE001 to LE003, LE010 to LE012, LE020); LE120 for a formula that cannot be read.';
 
 CREATE FUNCTION erp_private.check_statements(company_id integer, request jsonb) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -16,7 +16,7 @@ DECLARE
 	line jsonb;
 BEGIN
 	PERFORM erp_private.check_rows(request, '$[#]', '{"template": "code!", "copy_of": "code", "kind": "code", "form": "name", "titles": "object", "language": "code",
-		"layout": "code", "columns": "list", "year_columns": "list", "lines": "list", "checks": "list", "remove": "boolean"}');
+		"layout": "code", "columns": "list", "year_columns": "list", "lines": "list", "checks": "list", "remove": "boolean", "at_close": "boolean"}');
 	PERFORM erp_private.check_once(request, '$[#]', ARRAY['template']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'kind', ARRAY['balance', 'profit', 'cash_flow']);
 	PERFORM erp_private.check_choice(request, '$[#]', 'language', ARRAY['en', 'zh']);
@@ -126,6 +126,14 @@ CREATE FUNCTION erp_private.put_statement(company_id integer, form jsonb) RETURN
 AS $function$
 #variable_conflict use_column
 BEGIN
+	IF $2 -> 'at_close' IS NOT NULL THEN
+		DELETE FROM erp.statement_at_close s WHERE s.company_id = $1 AND s.template = $2 ->> 'template' AND NOT ($2 ->> 'at_close')::boolean;
+		INSERT INTO erp.statement_at_close (company_id, template) SELECT $1, $2 ->> 'template' WHERE ($2 ->> 'at_close')::boolean ON CONFLICT DO NOTHING;
+	END IF;
+	IF $2 -> 'at_close' IS NOT NULL AND $2 - ARRAY['template', 'at_close'] = '{}' THEN
+		PERFORM erp_private.statement_owner($1, $2 ->> 'template');
+		RETURN;
+	END IF;
 	PERFORM erp_private.copy_statement($1, $2);
 	UPDATE erp.statement_template t
 	   SET kind = COALESCE($2 ->> 'kind', t.kind), form = COALESCE($2 ->> 'form', t.form), titles = COALESCE($2 -> 'titles', t.titles),
@@ -156,6 +164,8 @@ BEGIN
 	PERFORM erp_private.check_statements($1, request);
 	FOR entry IN SELECT e.value FROM jsonb_array_elements(request) AS e (value) LOOP
 		IF (entry ->> 'remove')::boolean THEN
+			DELETE FROM erp.statement_at_close s WHERE s.company_id = $1 AND s.template = entry ->> 'template'
+			    AND NOT EXISTS (SELECT FROM erp.statement_template t WHERE t.company_id = 0 AND t.template = s.template);
 			DELETE FROM erp.statement_check k WHERE k.company_id = $1 AND k.template = entry ->> 'template';
 			DELETE FROM erp.statement_line l WHERE l.company_id = $1 AND l.template = entry ->> 'template';
 			DELETE FROM erp.statement_template t WHERE t.company_id = $1 AND t.template = entry ->> 'template';

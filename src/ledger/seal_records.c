@@ -158,6 +158,11 @@ static SealRecord generatedPostingRecord = {
 	.fields = {SEAL_VALUE("origin"), SEAL_VALUE("code"), SEAL_VALUE("day"), SEAL_VALUE("attempt"), SEAL_VALUE("amount"), SEAL_VALUE("voucher_key")}
 };
 
+static SealRecord frozenStatementRecord = {
+	.name = "frozen_statement", .table = "frozen_statement", .index = "frozen_statement_key",
+	.fields = {SEAL_VALUE("statement_no"), SEAL_VALUE("template"), SEAL_VALUE("first_day"), SEAL_VALUE("last_day"), SEAL_VALUE("content"), SEAL_VALUE("hash")}
+};
+
 static SealRecord discountTaxRecord = {
 	.name = "discount_tax", .table = "discount_tax", .index = "discount_tax_document",
 	.fields = {SEAL_VALUE("settlement_id"), SEAL_CODED("tax_code_id", SealTaxCode), SEAL_VALUE("rate"), SEAL_VALUE("base_amount"),
@@ -207,6 +212,7 @@ RegisterLedgerSealRecords(void)
 	RegisterSealRecord(&electronicVoucherRecord);
 	RegisterSealRecord(&electronicVoucherEventRecord);
 	RegisterSealRecord(&generatedPostingRecord);
+	RegisterSealRecord(&frozenStatementRecord);
 	RegisterSealRecord(&ownNumberRecord);
 	RegisterSealRecord(&laterNumberRecord);
 	RegisterSealRecord(&approvalRecord);

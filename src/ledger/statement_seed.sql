@@ -315,3 +315,9 @@ INSERT INTO erp.statement_check (company_id, template, check_no, left_formula, c
 	(0, 'en_profit', 3, 'L12', '=', 'L10 - L11'),
 	(0, 'en_profit', 4, 'L14', '=', 'L12 - L13');
 
+
+-- The close freezes them.
+INSERT INTO erp.chart_statement (chart, template) VALUES ('china_small_enterprise', 'cn_small_balance_sheet'), ('china_small_enterprise', 'cn_small_profit'),
+	('english', 'en_balance_sheet'), ('english', 'en_profit');
+
+INSERT INTO erp_private.close_step (step, rank, title, run_function) VALUES ('statements', 750, 'The statements of the month are frozen', 'close_statements');

@@ -68,3 +68,39 @@ COMMENT ON COLUMN erp.statement_check.check_no IS 'Number of the check.';
 COMMENT ON COLUMN erp.statement_check.left_formula IS 'Formula over lines.';
 COMMENT ON COLUMN erp.statement_check.comparison IS '= or >=.';
 COMMENT ON COLUMN erp.statement_check.right_formula IS 'Formula over lines.';
+
+-- Which statements of a month its close freezes: what a chart says for new companies, and what a company says.
+CREATE TABLE erp.chart_statement (
+	chart text NOT NULL,
+	template text NOT NULL,
+	CONSTRAINT chart_statement_key PRIMARY KEY (chart, template)
+);
+COMMENT ON TABLE erp.chart_statement IS 'The statements that the close freezes for companies of a chart, unless they say otherwise.';
+CREATE TABLE erp.statement_at_close (
+	company_id integer NOT NULL CONSTRAINT statement_at_close_company_fkey REFERENCES erp.company,
+	template text NOT NULL,
+	CONSTRAINT statement_at_close_key PRIMARY KEY (company_id, template)
+);
+COMMENT ON TABLE erp.statement_at_close IS 'The statements that the close of a month freezes, see erp.put_statements().';
+
+CREATE TABLE erp.frozen_statement (
+	company_id integer NOT NULL,
+	document_id bigint NOT NULL,
+	statement_no integer NOT NULL,
+	template text NOT NULL,
+	first_day date NOT NULL,
+	last_day date NOT NULL,
+	content jsonb NOT NULL,
+	hash bytea NOT NULL,
+	CONSTRAINT frozen_statement_key PRIMARY KEY (company_id, document_id, statement_no),
+	CONSTRAINT frozen_statement_document_fkey FOREIGN KEY (company_id, document_id) REFERENCES erp.document
+);
+COMMENT ON TABLE erp.frozen_statement IS 'Statements as they stood when they were frozen, by erp.freeze_statement() or the close of a month. Insert-only.';
+COMMENT ON COLUMN erp.frozen_statement.company_id IS 'Identity of the company.';
+COMMENT ON COLUMN erp.frozen_statement.document_id IS 'The call that froze it.';
+COMMENT ON COLUMN erp.frozen_statement.statement_no IS 'Which of those that the call froze.';
+COMMENT ON COLUMN erp.frozen_statement.template IS 'Code of the form.';
+COMMENT ON COLUMN erp.frozen_statement.first_day IS 'First day of the statement.';
+COMMENT ON COLUMN erp.frozen_statement.last_day IS 'Last day of the statement.';
+COMMENT ON COLUMN erp.frozen_statement.content IS 'The statement: {"company", "name", "template", "form", "title", "language", "currency", "first_day", "last_day", "columns": [titles], "lines": [{"line_no", "label", "level", "amounts"}], "failed_checks": [formulas]}.';
+COMMENT ON COLUMN erp.frozen_statement.hash IS 'SHA-256 of the canonical form of the content (erp_private.canonical_json()).';

@@ -90,6 +90,34 @@ $function$;
 COMMENT ON FUNCTION erp_private.cell_parts(integer, jsonb, jsonb, bigint) IS
 'What balance terms are made of in columns (erp_private.term_cells()), on the side of each term, in the company''s currency. Terms that are taken apart by party or due day: a row for each name of accounts (part_no) and party, with what is due later than a year; party_id 0: the whole. Others: one row, part_no and party_id 0.';
 
+CREATE FUNCTION erp_private.clip(value numeric, bound numeric) RETURNS numeric
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN bound > 0 THEN GREATEST(LEAST(value, bound), 0) ELSE LEAST(GREATEST(value, bound), 0) END;
+COMMENT ON FUNCTION erp_private.clip(numeric, numeric) IS 'A value brought between zero and a bound of either sign.';
+
+CREATE FUNCTION erp_private.sided_parts(company_id integer, columns jsonb, terms jsonb, seal_position bigint)
+RETURNS TABLE (column_no integer, term_no integer, part_no integer, party_id integer, amount numeric, later numeric)
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp SET jit = off SET enable_nestloop = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
+AS $function$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	WITH own AS (
+		SELECT p.column_no, p.term_no, p.part_no, p.party_id, p.later, p.amount - CASE p.party_id
+			WHEN 0 THEN COALESCE(sum(p.amount) FILTER (WHERE p.party_id <> 0) OVER (PARTITION BY p.column_no, p.term_no, p.part_no), 0) ELSE 0 END AS amount
+		  FROM erp_private.cell_parts($1, $2, $3, $4) p
+	)
+	SELECT o.column_no, o.term_no, o.part_no, o.party_id, o.amount,
+	       erp_private.clip(o.later, o.amount)
+	  FROM own o
+	  JOIN erp_private.balance_term($3) t ON t.term_no = o.term_no
+	 WHERE t.parties = 'all' OR sign(o.amount * t.sign) = CASE t.parties WHEN 'debit' THEN 1 ELSE -1 END;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.sided_parts(integer, jsonb, jsonb, bigint) IS
+'erp_private.cell_parts() of the parties that each term takes, party 0 with what no party has. later: at most the amount.';
+
 CREATE FUNCTION erp_private.cell_amounts(company_id integer, columns jsonb, terms jsonb, seal_position bigint)
 RETURNS TABLE (column_no integer, term_no integer, amount numeric)
 	LANGUAGE plpgsql STABLE
@@ -98,23 +126,14 @@ AS $function$
 #variable_conflict use_column
 BEGIN
 	RETURN QUERY
-	WITH own AS (
-		SELECT p.column_no, p.term_no, p.later, p.amount - CASE p.party_id
-			WHEN 0 THEN COALESCE(sum(p.amount) FILTER (WHERE p.party_id <> 0) OVER (PARTITION BY p.column_no, p.term_no, p.part_no), 0) ELSE 0 END AS amount
-		  FROM erp_private.cell_parts($1, $2, $3, $4) p
-	), sided AS (
-		SELECT o.column_no, o.term_no, o.amount, t.due,
-		       CASE WHEN o.amount > 0 THEN GREATEST(LEAST(o.later, o.amount), 0) ELSE LEAST(GREATEST(o.later, o.amount), 0) END AS later
-		  FROM own o
-		  JOIN erp_private.balance_term($3) t ON t.term_no = o.term_no
-		 WHERE t.parties = 'all' OR sign(o.amount * t.sign) = CASE t.parties WHEN 'debit' THEN 1 ELSE -1 END
-	)
-	SELECT c.n::integer, t.n::integer, COALESCE(s.amount, 0)
+	SELECT c.n::integer, t.term_no, COALESCE(s.amount, 0)
 	  FROM jsonb_array_elements($2) WITH ORDINALITY AS c (value, n)
-	 CROSS JOIN jsonb_array_elements($3) WITH ORDINALITY AS t (value, n)
+	 CROSS JOIN erp_private.balance_term($3) t
 	  LEFT JOIN (
-		SELECT s.column_no, s.term_no, sum(CASE s.due WHEN 'all' THEN s.amount WHEN 'over_year' THEN s.later ELSE s.amount - s.later END) AS amount
-		  FROM sided s GROUP BY s.column_no, s.term_no) s ON s.column_no = c.n AND s.term_no = t.n;
+		SELECT p.column_no, p.term_no, sum(CASE k.due WHEN 'all' THEN p.amount WHEN 'over_year' THEN p.later ELSE p.amount - p.later END) AS amount
+		  FROM erp_private.sided_parts($1, $2, $3, $4) p
+		  JOIN erp_private.balance_term($3) k ON k.term_no = p.term_no
+		 GROUP BY p.column_no, p.term_no) s ON s.column_no = c.n AND s.term_no = t.term_no;
 END
 $function$;
 COMMENT ON FUNCTION erp_private.cell_amounts(integer, jsonb, jsonb, bigint) IS

@@ -21,7 +21,7 @@ CREATE FUNCTION erp_private.ledger_guard()
 AS $function$
 	SELECT * FROM erp_private.fact_guard(ARRAY['erp.voucher', 'erp.voucher_line', 'erp.voucher_reversal', 'erp.seal',
 		'erp.open_item', 'erp.settlement', 'erp.discount_tax', 'erp.warned_posting', 'erp.credit_warning', 'erp.budget_warning', 'erp.posting_evaluation',
-		'erp.electronic_voucher', 'erp.electronic_voucher_event', 'erp.generated_posting'])
+		'erp.electronic_voucher', 'erp.electronic_voucher_event', 'erp.generated_posting', 'erp.frozen_statement'])
 	UNION ALL
 	VALUES ('erp.account', 'guard_used_account', 'guard_used_account', 'AFTER', 'UPDATE', 'ROW'),
 	       ('erp.company', 'guard_used_company', 'guard_used_company', 'AFTER', 'UPDATE', 'ROW'),
