@@ -67,7 +67,7 @@ INSERT INTO statement VALUES
 	('MERGE that deletes', 'MERGE INTO TABLE_NAME USING (SELECT 1 AS one) s ON true WHEN MATCHED THEN DELETE', '{LE060}'),
 	('MERGE that updates', 'MERGE INTO TABLE_NAME USING (SELECT 1 AS one) s ON true WHEN MATCHED THEN UPDATE SET company_id = 77', '{LE060}');
 \o
-SELECT plan(6 + 3 * 29 * 14);
+SELECT plan(6 + 3 * 30 * 14);
 SELECT is_empty($$SELECT name FROM fact EXCEPT SELECT table_name FROM erp_private.guard_manifest() WHERE trigger_name = 'guard_insert'$$, 'all fact tables are in the manifest');
 SELECT is_empty($$SELECT table_name FROM erp_private.guard_manifest() WHERE trigger_name = 'guard_insert' EXCEPT SELECT name FROM fact$$, 'and no other is left out of this test');
 SELECT is((SELECT string_agg(DISTINCT tgenabled::text, '') FROM pg_trigger WHERE tgname LIKE 'guard%' AND NOT tgisinternal), 'A', 'every guard fires always');
