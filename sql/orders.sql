@@ -9,7 +9,7 @@ SET datestyle = iso;
 BEGIN;
 \i :company_file
 -- Orders: placed, reserved, short, held, cancelled, served by what is posted for them, and the sale over the counter.
-SELECT plan(66);
+SELECT plan(71);
 CREATE FUNCTION pg_temp.place(p_key text, p_more jsonb, p_lines jsonb) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT erp.place_order('ORD', p_key, ('{"party": "C1", "day": "2009-02-02"}'::jsonb || p_more || jsonb_build_object('lines', p_lines))::text::json)
 $$;
@@ -164,9 +164,16 @@ SELECT erp.refuse_approval('ORD', 'a7', '{"kind": "sales_order", "subject": "a6"
 \o
 SELECT is(pg_temp.state('a6'), 'cancelled', 'refused, it is cancelled');
 -- The counter: 2 of F at 15.00 and tax, paid in cash.
+SELECT sum(n_tup_upd) AS changed_before FROM pg_stat_xact_user_tables WHERE relid IN ('erp.sales_order'::regclass, 'erp.sales_order_line'::regclass) \gset
 SELECT is(erp.order_to_cash('ORD', 'pos1', '{"party": "C2", "day": "2009-02-10", "tax_code": "VAT", "lines": [{"item": "F", "quantity": 2, "price": 15}], "payment": {"role": "bank"}}') #- '{invoice,document_id}' #- '{invoice,voucher_id}' #- '{payment,document_id}' #- '{payment,voucher_id}',
 	'{"order": "pos1", "state": "closed", "total": 34.5, "lines": [{"line": 1, "amount": 30, "quantity": 2}], "invoice": {"key": "pos1/invoice"}, "payment": {"key": "pos1/payment"}}', 'a sale over the counter');
 SELECT is(pg_temp.lines('pos1'), '1 done 2 2 2 0 0', 'delivered and billed');
+SELECT is(pg_temp.history('pos1') || ' / ' || pg_temp.events('pos1'), 'confirmed, closed / order_shipped, order_billed', 'its history has both states, and what was done is told');
+SELECT is((SELECT sum(n_tup_upd) FROM pg_stat_xact_user_tables WHERE relid IN ('erp.sales_order'::regclass, 'erp.sales_order_line'::regclass)), :changed_before::numeric, 'order and line are written once');
+SELECT is(trial.refused($$INSERT INTO erp.sales_order (company_id, sales_order_id, code, state, party_id, day, currency_id, rate, total, company_total, placed_by)
+	SELECT company_id, sales_order_id + 1000000, 'direct', 'closed', party_id, day, currency_id, rate, total, company_total, placed_by FROM erp.sales_order WHERE code = 'pos1'$$), 'LE070', 'no other order begins closed');
+SELECT is(trial.refused($$SELECT erp.order_to_cash('ORD', 'pos3', '{"party": "C2", "day": "2009-02-10", "lines": [{"item": "F", "quantity": 1, "price": 15, "schedule": [{"day": "2009-02-11", "quantity": 1}]}]}')$$), 'LE285', 'nor is it delivered on several days');
+SELECT is(trial.refused($$SELECT pg_temp.post('sales_invoice', 'pos2/invoice', '2009-02-10', '[{"item": "SV", "amount": 1}]', '{"party": "C2"}'), erp.order_to_cash('ORD', 'pos2', '{"party": "C2", "day": "2009-02-10", "lines": [{"item": "SV", "amount": 1}]}')$$), 'LE020', 'nor billed by a document that is there');
 SELECT is((SELECT coalesce(sum(open_amount), 0) FROM erp.open_items_by_party WHERE company = 'ORD' AND party_code = 'C2'), 0::numeric, 'and paid');
 SELECT is(trial.balance('ORD', '1000'), 34.50, 'the money is in');
 SELECT is(trial.refused($$SELECT erp.order_to_cash('ORD', 'x', '{"party": "C2", "day": "2009-02-10", "lines": [{"item": "F", "quantity": 100, "price": 15}]}')$$), 'LE050', 'what is not there is not sold');
