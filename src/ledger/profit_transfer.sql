@@ -25,7 +25,7 @@ COMMENT ON FUNCTION erp_private.closing_account(integer, text) IS
 -- A value has a key of its own for all lines that have it; what is not in the sets of several values is in the set of it alone.
 CREATE FUNCTION erp_private.folded_by_set(company_id integer, last_day date, accounts integer[])
 RETURNS TABLE (account_id integer, party_id integer, dimension_set_id integer, balance numeric)
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off SET enable_nestloop = off
 AS $function$
 	WITH key AS MATERIALIZED (
 		SELECT k.account_id, k.party_id, k.dimension_set_id, k.dimension_value_id, sum(f.company_debit - f.company_credit) AS balance
@@ -34,31 +34,41 @@ AS $function$
 		 CROSS JOIN LATERAL erp_private.folded_until(c.company_id, k.balance_key_id, $2) f
 		 WHERE c.company_id = $1 AND c.cut > '0'::xid8
 		 GROUP BY k.account_id, k.party_id, k.dimension_set_id, k.dimension_value_id
-	), of_all AS (
+	), of_value AS (
+		SELECT k.account_id, u.id AS value_id, sum(k.balance) AS balance
+		  FROM key k
+		  JOIN erp.dimension_set t ON t.company_id = $1 AND t.dimension_set_id = k.dimension_set_id
+		 CROSS JOIN LATERAL unnest(t.dimension_value_ids) AS u (id)
+		 WHERE k.party_id = 0 AND k.dimension_set_id <> 0
+		 GROUP BY k.account_id, u.id
+	), of_some AS MATERIALIZED (
 		SELECT k.account_id, k.dimension_set_id, k.balance FROM key k WHERE k.party_id = 0 AND k.dimension_set_id <> 0
 		UNION ALL
-		SELECT k.account_id, s.dimension_set_id, k.balance - COALESCE((
-			SELECT sum(m.balance) FROM key m
-			  JOIN erp.dimension_set t ON t.company_id = $1 AND t.dimension_set_id = m.dimension_set_id AND k.dimension_value_id = ANY (t.dimension_value_ids)
-			 WHERE m.party_id = 0 AND m.dimension_set_id <> 0 AND m.account_id = k.account_id), 0)
+		SELECT k.account_id, s.dimension_set_id, k.balance - COALESCE(v.balance, 0)
 		  FROM key k
 		  JOIN erp.dimension_set s ON s.company_id = $1 AND s.dimension_value_ids = ARRAY[k.dimension_value_id]
+		  LEFT JOIN of_value v ON v.account_id = k.account_id AND v.value_id = k.dimension_value_id
 		 WHERE k.party_id = 0 AND k.dimension_value_id <> 0
 	), of_set AS (
-		SELECT a.account_id, a.dimension_set_id, a.balance FROM of_all a
+		SELECT a.account_id, a.dimension_set_id, a.balance FROM of_some a
 		UNION ALL
-		SELECT k.account_id, 0, k.balance - COALESCE((SELECT sum(a.balance) FROM of_all a WHERE a.account_id = k.account_id), 0)
-		  FROM key k WHERE k.party_id = 0 AND k.dimension_set_id = 0 AND k.dimension_value_id = 0
-	), of_party AS (
-		SELECT k.account_id, k.party_id, k.dimension_set_id, k.balance - CASE k.dimension_set_id WHEN 0 THEN COALESCE((
-			SELECT sum(m.balance) FROM key m WHERE m.account_id = k.account_id AND m.party_id = k.party_id AND m.dimension_set_id <> 0), 0) ELSE 0 END AS balance
-		  FROM key k WHERE k.party_id <> 0
+		SELECT k.account_id, 0, k.balance - COALESCE(a.balance, 0)
+		  FROM key k
+		  LEFT JOIN (SELECT o.account_id, sum(o.balance) AS balance FROM of_some o GROUP BY o.account_id) a ON a.account_id = k.account_id
+		 WHERE k.party_id = 0 AND k.dimension_set_id = 0 AND k.dimension_value_id = 0
+	), of_party AS MATERIALIZED (
+		SELECT k.account_id, k.party_id, k.dimension_set_id, k.balance - CASE k.dimension_set_id WHEN 0 THEN COALESCE(m.balance, 0) ELSE 0 END AS balance
+		  FROM key k
+		  LEFT JOIN (SELECT o.account_id, o.party_id, sum(o.balance) AS balance FROM key o WHERE o.party_id <> 0 AND o.dimension_set_id <> 0
+		              GROUP BY o.account_id, o.party_id) m ON m.account_id = k.account_id AND m.party_id = k.party_id
+		 WHERE k.party_id <> 0
 	)
 	SELECT p.account_id, p.party_id, p.dimension_set_id, p.balance FROM of_party p
 	UNION ALL
-	SELECT s.account_id, 0, s.dimension_set_id, s.balance - COALESCE((
-		SELECT sum(p.balance) FROM of_party p WHERE p.account_id = s.account_id AND p.dimension_set_id = s.dimension_set_id), 0)
+	SELECT s.account_id, 0, s.dimension_set_id, s.balance - COALESCE(p.balance, 0)
 	  FROM of_set s
+	  LEFT JOIN (SELECT o.account_id, o.dimension_set_id, sum(o.balance) AS balance FROM of_party o GROUP BY o.account_id, o.dimension_set_id) p
+	    ON p.account_id = s.account_id AND p.dimension_set_id = s.dimension_set_id
 $function$;
 COMMENT ON FUNCTION erp_private.folded_by_set(integer, date, integer[]) IS
 	'What is folded of accounts up to the end of a day, by dimension set and, on accounts kept by party, by party: each line is in one row. Debit positive, in the company''s currency.';
@@ -106,19 +116,25 @@ AS $function$
 DECLARE
 	lines jsonb;
 BEGIN
-	WITH source AS MATERIALIZED (
-		SELECT a.code, p.code AS party, b.dimension_set_id, CASE WHEN s.is_debit THEN 'credit' ELSE 'debit' END AS side,
+	WITH balance AS MATERIALIZED (
+		SELECT b.* FROM erp_private.balances_by_set($1, $2, $3) b
+	), codes AS MATERIALIZED (
+		SELECT s.dimension_set_id, erp_private.set_codes($1, s.dimension_set_id, false) AS all_codes, erp_private.set_codes($1, s.dimension_set_id, true) AS balancing
+		  FROM (SELECT DISTINCT b.dimension_set_id FROM balance b) s
+	), source AS MATERIALIZED (
+		SELECT a.code, p.code AS party, c.all_codes, c.balancing, CASE WHEN s.is_debit THEN 'credit' ELSE 'debit' END AS side,
 		       CASE WHEN s.is_debit THEN b.balance ELSE -b.balance END AS amount
-		  FROM erp_private.balances_by_set($1, $2, $3) b
+		  FROM balance b
+		  JOIN codes c ON c.dimension_set_id = b.dimension_set_id
 		  JOIN erp.account a ON a.company_id = $1 AND a.account_id = b.account_id
 		  JOIN erp.party p ON p.company_id = $1 AND p.party_id = b.party_id
 		 CROSS JOIN LATERAL (SELECT CASE WHEN a.class IN ('revenue', 'expense') THEN a.normal_side = 'debit' ELSE b.balance > 0 END) AS s (is_debit)
 	), line AS (
-		SELECT 1 AS part, s.side, s.code, s.party, erp_private.set_codes($1, s.dimension_set_id, false) AS dimensions, s.amount FROM source s
+		SELECT 1 AS part, s.side, s.code, s.party, s.all_codes AS dimensions, s.amount FROM source s
 		UNION ALL
-		SELECT 2, CASE s.side WHEN 'debit' THEN 'credit' ELSE 'debit' END, to_account, '', s.dimensions, sum(s.amount)
-		  FROM (SELECT t.side, erp_private.set_codes($1, t.dimension_set_id, true) AS dimensions, t.amount FROM source t) s
-		 GROUP BY s.side, s.dimensions HAVING sum(s.amount) <> 0
+		SELECT 2, CASE s.side WHEN 'debit' THEN 'credit' ELSE 'debit' END, to_account, '', s.balancing, sum(s.amount)
+		  FROM source s
+		 GROUP BY s.side, s.balancing HAVING sum(s.amount) <> 0
 	)
 	SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('account', l.code, 'side', l.side, 'amount', l.amount, 'party', NULLIF(l.party, ''),
 	       'dimensions', NULLIF(l.dimensions, '{}'))) ORDER BY l.side = 'credit', l.part = 2, l.code COLLATE "C", l.party COLLATE "C", l.dimensions)

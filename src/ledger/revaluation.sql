@@ -16,7 +16,7 @@ COMMENT ON FUNCTION erp_private.closing_rate(integer, integer, date) IS 'The las
 CREATE FUNCTION erp_private.foreign_items(company_id integer, last_day date)
 RETURNS TABLE (open_item_id bigint, account_id integer, party_id integer, voucher_id bigint, line_no integer, due_day date, currency_id integer,
 	amount numeric, company_amount numeric)
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off SET enable_nestloop = off SET work_mem = '64MB'
 AS $function$
 	WITH settled AS MATERIALIZED (
 		SELECT e.open_item_id, sum(e.amount) AS amount, sum(e.company_amount) AS company_amount
@@ -32,6 +32,10 @@ AS $function$
 	  JOIN erp.open_item o ON o.company_id = a.company_id AND o.account_id = a.account_id AND o.day <= $2 AND o.currency_id <> c.currency_id
 	  LEFT JOIN settled s ON s.open_item_id = o.open_item_id
 	 WHERE c.company_id = $1 AND o.amount <> COALESCE(s.amount, 0)
+	   -- Books without them are not read.
+	   AND (SELECT EXISTS (
+		SELECT FROM erp_private.balances_on($1, ARRAY[$2], ARRAY(SELECT t.account_id FROM erp.account t WHERE t.company_id = $1 AND t.control IN ('receivable', 'payable', 'accrued_payable')), 0, '{}') b
+		  JOIN erp.company f ON f.company_id = $1 AND f.currency_id <> b.currency_id))
 $function$;
 COMMENT ON FUNCTION erp_private.foreign_items(integer, date) IS
 	'Open items on receivable and payable accounts in foreign currencies, with what was open of them at the end of a day, debit positive.';
@@ -53,8 +57,9 @@ COMMENT ON FUNCTION erp_private.foreign_money(integer, date) IS
 CREATE FUNCTION erp_private.revalued(company_id integer, last_day date)
 RETURNS TABLE (part text, currency_id integer, rate numeric, rate_day date, account_id integer, party_id integer, dimension_set_id integer, due_day date,
 	difference numeric, summary text)
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off SET work_mem = '64MB'
 AS $function$
+	-- The items are many, or few: lines and documents are looked up one by one (OFFSET 0).
 	WITH foreign_amount AS MATERIALIZED (
 		SELECT 'items' AS part, i.currency_id, i.account_id, i.party_id, i.voucher_id, i.line_no, i.due_day, i.amount, i.company_amount FROM erp_private.foreign_items($1, $2) i
 		UNION ALL
@@ -68,8 +73,10 @@ AS $function$
 	  JOIN rate r ON r.currency_id = f.currency_id
 	  JOIN erp.company c ON c.company_id = $1
 	  JOIN erp.currency k ON k.currency_id = c.currency_id
-	  LEFT JOIN erp.voucher_line l ON l.company_id = $1 AND l.voucher_id = f.voucher_id AND l.line_no = f.line_no
-	  LEFT JOIN erp.document d ON d.company_id = $1 AND d.document_id = f.voucher_id
+	  LEFT JOIN LATERAL (SELECT t.dimension_set_id FROM erp.voucher_line t WHERE t.company_id = $1 AND t.voucher_id = f.voucher_id AND t.line_no = f.line_no
+	       -- In a company without dimensions none is asked.
+	       AND (SELECT EXISTS (SELECT FROM erp.dimension_set s WHERE s.company_id = $1 AND s.dimension_set_id <> 0)) OFFSET 0) l ON true
+	  LEFT JOIN LATERAL (SELECT t.key FROM erp.document t WHERE t.company_id = $1 AND t.document_id = f.voucher_id OFFSET 0) d ON true
 	 WHERE round(f.amount * r.rate, k.decimals) <> f.company_amount
 $function$;
 COMMENT ON FUNCTION erp_private.revalued(integer, date) IS
@@ -128,7 +135,7 @@ COMMENT ON FUNCTION erp_private.check_rates_at_close(integer, integer) IS
 	'A check of the close: currencies of open items and money without a rate, or with none of the month; open items, and no period after the month.';
 
 CREATE FUNCTION erp_private.close_revaluation(company_id integer, period_id integer, close_key text) RETURNS jsonb
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET work_mem = '64MB'
 AS $function$
 DECLARE
 	closing date := (SELECT p.last_day FROM erp.period p WHERE p.company_id = $1 AND p.period_id = $2);
@@ -139,13 +146,13 @@ DECLARE
 BEGIN
 	FOR part IN
 		SELECT v.part, v.currency_id, m.code AS currency, v.rate, v.rate_day, sum(v.difference) AS difference, count(*) AS lines,
-		       array_agg(v.account_id ORDER BY v.dimension_set_id, v.difference < 0, v.party_id, v.account_id, v.due_day, v.summary) AS account_ids,
-		       array_agg(v.party_id ORDER BY v.dimension_set_id, v.difference < 0, v.party_id, v.account_id, v.due_day, v.summary) AS party_ids,
-		       array_agg(v.dimension_set_id ORDER BY v.dimension_set_id, v.difference < 0, v.party_id, v.account_id, v.due_day, v.summary) AS set_ids,
-		       array_agg(v.due_day ORDER BY v.dimension_set_id, v.difference < 0, v.party_id, v.account_id, v.due_day, v.summary) AS due_days,
-		       array_agg(v.difference ORDER BY v.dimension_set_id, v.difference < 0, v.party_id, v.account_id, v.due_day, v.summary) AS differences,
-		       array_agg(v.summary ORDER BY v.dimension_set_id, v.difference < 0, v.party_id, v.account_id, v.due_day, v.summary) AS summaries
-		  FROM erp_private.revalued($1, closing) v
+		       array_agg(v.account_id) AS account_ids,
+		       array_agg(v.party_id) AS party_ids,
+		       array_agg(v.dimension_set_id) AS set_ids,
+		       array_agg(v.due_day) AS due_days,
+		       array_agg(v.difference) AS differences,
+		       array_agg(v.summary) AS summaries
+		  FROM (SELECT r.* FROM erp_private.revalued($1, closing) r ORDER BY r.part, r.currency_id, r.dimension_set_id, r.difference < 0, r.party_id, r.account_id, r.due_day, r.summary) v
 		  JOIN erp.currency m ON m.currency_id = v.currency_id
 		 GROUP BY v.part, v.currency_id, m.code, v.rate, v.rate_day
 		 ORDER BY v.part, m.code
