@@ -727,7 +727,8 @@ TAP_FILES = \
 	t/185_follow_orders.pl \
 	t/190_orders.pl \
 	t/200_close.pl \
-	t/205_exports.pl
+	t/205_exports.pl \
+	t/210_closed_year.pl
 
 REGRESS_OPTS = --use-existing
 ISOLATION_OPTS = --use-existing --inputdir=output_iso/input

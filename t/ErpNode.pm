@@ -8,7 +8,7 @@ use Cwd qw(abs_path);
 use Exporter qw(import);
 use File::Basename qw(dirname);
 
-our @EXPORT = qw(new_node load_trial play checksums violations crash dump_text history_dir run_scripts);
+our @EXPORT = qw(new_node load_trial play checksums violations crash dump_text history_dir run_scripts year_script load_year);
 our $pgxs;
 
 BEGIN
@@ -50,6 +50,32 @@ sub load_trial
 		goods_company goods_documents goods_replay goods_promises goods_moves goods_requests goods_compare goods_play
 		others_company others_tables others_costs others_documents others_values others_claims others_requests others_compare others_play
 		selling_company selling_costs selling_documents selling_promises selling_calls selling_returns selling_requests selling_orders selling_compare selling_play)));
+}
+
+# Runs a script of the trading year's example; returns what it prints. input: what it reads; variables: NAME=VALUE for psql.
+sub year_script
+{
+	my ($node, $database, $file, %option) = @_;
+	my ($output, $errors) = ('', '');
+	IPC::Run::run(['psql', '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr($database), (map { ('-v', $_) } @{ $option{variables} // [] }),
+			'-f', history_dir() . "/../../docs/examples/trading_year/$file"], '<', \($option{input} // ''), '>', \$output, '2>', \$errors)
+	  or die "$file: $errors";
+	return $output;
+}
+
+# A database with the books of a trading year: invoices are the text of a CSV file, method fifo or moving_average.
+sub load_year
+{
+	my ($node, $database, $invoices, $method) = @_;
+	$node->safe_psql('postgres', "CREATE DATABASE $database");
+	$node->safe_psql($database, 'CREATE EXTENSION erp; SELECT erp.setup()');
+	year_script($node, $database, 'load.sql', input => $invoices);
+	year_script($node, $database, 'mapping.sql');
+	year_script($node, $database, 'company.sql', variables => ["method=$method"]);
+	chomp(my $job = year_script($node, $database, 'stage.sql'));
+	year_script($node, $database, 'import.sql', variables => ["job=$job"]);
+	year_script($node, $database, 'finish.sql');
+	return;
 }
 
 # Plays the histories of some seeds; dies with the first difference.

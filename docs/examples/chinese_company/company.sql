@@ -16,6 +16,19 @@ SELECT erp.put_items('SL', 'items', '[{"code": "G", "name": "商品", "kind": "s
 SELECT erp.put_exchange_rates('SL', 'rates', '[{"from": "USD", "to": "CNY", "day": "2026-02-01", "rate": 7.00}, {"from": "USD", "to": "CNY", "day": "2026-02-28", "rate": 7.10},
 	{"from": "USD", "to": "CNY", "day": "2026-12-01", "rate": 7.05}, {"from": "USD", "to": "CNY", "day": "2026-12-31", "rate": 7.08}]');
 
+-- The transfers of the chart, but surcharges by sub-account and income tax at the rate of small enterprises of low profit.
+SELECT erp.put_transfer_templates('SL', 'transfers', '[
+	{"code": "SURCHARGES", "name": "计提附加税", "order": 200, "terms": {"unpaid": {"accounts": ["2221.01.04"], "measure": "net"}},
+	 "entries": [{"account": "5403.03", "side": "debit", "formula": "unpaid * 0.07"}, {"account": "5403.07", "side": "debit", "formula": "unpaid * 0.05"},
+		{"account": "2221.12", "side": "credit", "formula": "unpaid * 0.07"}, {"account": "2221.13", "side": "credit", "formula": "unpaid * 0.03"},
+		{"account": "2221.14", "side": "credit", "formula": "unpaid * 0.02"}]},
+	{"code": "INCOME_TAX", "name": "计提企业所得税", "order": 300, "every": "quarter", "parameters": [{"name": "rate", "default": 0.05}], "terms": {
+		"income": {"accounts": ["5001", "5051", "5111", "5301"], "measure": "net", "side": "credit", "span": "year", "closing_vouchers": "without"},
+		"expense": {"accounts": ["5401", "5402", "5403", "5601", "5602", "5603", "5711"], "measure": "net", "span": "year", "closing_vouchers": "without"},
+		"provided": {"accounts": ["5801"], "measure": "net", "span": "year", "closing_vouchers": "without"}},
+	 "entries": [{"account": "5801", "side": "debit", "formula": "max((income - expense) * rate, 0) - provided"},
+		{"account": "2221.15", "side": "credit", "formula": "max((income - expense) * rate, 0) - provided"}]}]');
+
 -- A voucher of the accountant: [account, debit or nothing, credit or nothing, party or nothing] each line.
 CREATE FUNCTION pg_temp.voucher(key text, day date, lines text[]) RETURNS jsonb
 LANGUAGE sql AS $$

@@ -1,5 +1,5 @@
 SELECT pg_temp.paid('收国外客户货款', 'customer_payment', '2026-12-05', 'C3', 2000, 'USD');
-SELECT erp.settle('SL', '国外客户核销', '{"day": "2026-12-05", "party": "C3", "items": [{"key": "出口"}, {"key": "收国外客户货款"}]}');
+SELECT erp.settle('SL', '国外客户核销', '{"day": "2026-12-05", "items": [{"key": "出口"}, {"key": "收国外客户货款"}]}');
 SELECT pg_temp.sold('销售三', '2026-12-10', 'C1', 400, 400);
 SELECT pg_temp.paid('收甲客户货款三', 'customer_payment', '2026-12-15', 'C1', 170000);
 SELECT pg_temp.voucher('归还借款', '2026-12-20', ARRAY[['2001', '100000', '', ''], ['1002', '', '100000', '']]);
