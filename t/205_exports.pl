@@ -79,7 +79,7 @@ sub exported_xml
 	IPC::Run::run(['psql', '-X', '-q', '-A', '-t', '-d', $node->connstr('postgres'), '-o', $file, '-f', '-'], '<',
 		\encode($encoding eq 'UTF-8' ? 'UTF-8' : 'cp936', "SET client_min_messages = warning; SELECT * FROM erp.export_gbt24589('ODD', '2009', '$root', '$encoding');"),
 		'2>', \$errors) or die $errors;
-	IPC::Run::run(['xmllint', '--noout', '--schema', "$FindBin::RealBin/../docs/reference/gbt24589.xsd", $file], '>', \$output, '2>', \$errors);
+	IPC::Run::run(['xmllint', '--noout', '--schema', "$FindBin::RealBin/../tools/gbt24589.xsd", $file], '>', \$output, '2>', \$errors);
 	like($errors, qr/validates$/, ($root eq '总账' ? 'ledger' : 'archives') . " in $encoding: as the schema has it");
 	return decode('UTF-8', slurp_file($file));
 }

@@ -1,5 +1,5 @@
 -- ledger: the basic set of GB/T 24589.1-2010 (财经信息技术 会计核算软件数据接口 第1部分: 企业) as XML: one document with the root
--- 公共档案, one with the root 总账. A row is an element; docs/reference/gbt24589.xsd says which there are.
+-- 公共档案, one with the root 总账. A row is an element; tools/gbt24589.xsd says which there are.
 
 CREATE FUNCTION erp_private.gbt_amount(value numeric) RETURNS text
 	LANGUAGE sql IMMUTABLE
