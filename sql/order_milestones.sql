@@ -12,7 +12,7 @@ BEGIN;
 \i :story_file
 -- Orders that are billed by milestones, in a company that earns with the invoice and in one that earns with the shipment; figures by hand.
 -- An order's line: status, quantity, shipped, billed, returned, reserved, required.
-SELECT plan(65);
+SELECT plan(67);
 CREATE FUNCTION pg_temp.place(p_company text, p_order text, p_lines text, p_milestones text, p_more text DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
 	SELECT erp.place_order(p_company, p_order, ('{"party": "ANNA", "day": "2026-02-02"}'::jsonb || jsonb_build_object('order', p_order, 'lines', p_lines::jsonb, 'milestones', p_milestones::jsonb) || p_more::jsonb)::text::json)
 $$;
@@ -41,6 +41,11 @@ SELECT is(pg_temp.wrong('[{"code": "A", "percent": 50, "event": "order"}, {"code
 SELECT is(pg_temp.wrong('[{"code": "A", "percent": 100, "event": "all_shipped"}]', '{}', '[{"item": "FIT", "amount": 100}]'), 'LE287', 'nothing is to be shipped');
 SELECT is(pg_temp.wrong('[{"code": "A", "percent": 100, "event": "order"}]', '{"cash_rounding": "0.05"}'), 'LE287', 'rounded for cash');
 SELECT is(trial.refused($$SELECT erp.order_to_cash('MILE-I', 'x', '{"party": "ANNA", "day": "2026-02-02", "milestones": [{"code": "A", "percent": 100, "event": "order"}], "lines": [{"item": "CHAIR", "quantity": 1, "price": 100}]}')$$), 'LE287', 'over the counter');
+\o /dev/null
+SELECT erp.put_items('MILE-I', 'serial', '[{"code": "PIANO", "name": "Piano", "kind": "stock", "method": "fifo", "tracking": "serial"}]');
+\o
+SELECT is(pg_temp.wrong('[{"code": "A", "percent": 50, "event": "order"}, {"code": "B", "event": "all_shipped"}]', '{}', '[{"item": "PIANO", "quantity": 1, "price": 100}]'), 'LE287', 'half a serial number is not billed');
+SELECT is(pg_temp.place('MILE-I', 'PIANO', '[{"item": "PIANO", "quantity": 1, "price": 100}]', '[{"code": "A", "percent": 100, "event": "order"}]') ->> 'state', 'confirmed', 'a whole one is');
 -- 4 chairs at 50.00 and a fitting of 100.00 with 20% VAT, 360.00: 30% with the order, 40% with the first shipment, the rest when all is shipped.
 \o /dev/null
 SELECT pg_temp.place(c, 'SO1', '[{"item": "CHAIR", "quantity": 4, "price": 50}, {"item": "FIT", "amount": 100}]',

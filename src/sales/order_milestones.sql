@@ -90,6 +90,22 @@ $function$;
 COMMENT ON FUNCTION erp_private.write_milestones(integer, bigint, jsonb) IS
 	'Writes the milestones of an order in place of those that are not billed; LE287 unless they add up to what is not billed of it, with tax, or where one waits for goods that the order does not have.';
 
+-- What is billed ahead leaves in the parts that were billed, and a serial number is one piece.
+CREATE FUNCTION erp_private.check_billed_pieces(company_id integer, sales_order_id bigint) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	item text := (SELECT i.code FROM erp.sales_order_line l JOIN erp.item i ON i.company_id = $1 AND i.item_id = l.item_id AND i.tracking = 'serial'
+	               WHERE l.company_id = $1 AND l.sales_order_id = $2 AND l.moves_stock AND l.line_role <> 'free' ORDER BY l.line_no LIMIT 1);
+BEGIN
+	IF item IS NOT NULL AND (SELECT count(*) FROM erp.sales_order_milestone m WHERE m.company_id = $1 AND m.sales_order_id = $2) > 1 THEN
+		PERFORM erp_private.refuse('LE287', format('item "%s" has serial numbers, and is not billed in parts of a piece', item), '$.milestones', item, 'Order it apart, or take a customer_deposit.');
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.check_billed_pieces(integer, bigint) IS 'Raises LE287 where an order with more than one milestone has goods with serial numbers.';
+
 CREATE FUNCTION erp_private.order_has_gross(request jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE
 AS $function$ SELECT request ? 'milestones' OR (request ->> 'prices_include_tax')::boolean IS TRUE $function$;
@@ -109,6 +125,7 @@ BEGIN
 		END IF;
 		PERFORM erp_private.write_milestones($1, $2, request -> 'milestones');
 	END IF;
+	PERFORM erp_private.check_billed_pieces($1, $2);
 END
 $function$;
 COMMENT ON FUNCTION erp_private.plan_milestones(integer, bigint, jsonb, jsonb) IS
