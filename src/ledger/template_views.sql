@@ -44,6 +44,17 @@ LEFT JOIN LATERAL (
 	OFFSET 0
 ) p ON true;
 COMMENT ON VIEW erp_private.generated_state IS 'What was posted or drafted for templates and their like, and what became of it.';
+COMMENT ON COLUMN erp_private.generated_state.company_id IS 'Identity of the company.';
+COMMENT ON COLUMN erp_private.generated_state.document_id IS 'The call that posted it.';
+COMMENT ON COLUMN erp_private.generated_state.origin IS 'What it was made by: template, recurring, schedule, allocation, transfer or reversal.';
+COMMENT ON COLUMN erp_private.generated_state.code IS 'Code of that; of a reversal, the key of the voucher that it takes back.';
+COMMENT ON COLUMN erp_private.generated_state.day IS 'Day for which it was due.';
+COMMENT ON COLUMN erp_private.generated_state.attempt IS 'Which attempt it is: what was taken back may be posted again.';
+COMMENT ON COLUMN erp_private.generated_state.amount IS 'Amount, in the company''s currency.';
+COMMENT ON COLUMN erp_private.generated_state.voucher_key IS 'Key of the voucher or its draft.';
+COMMENT ON COLUMN erp_private.generated_state.posted_document_id IS 'Identity of the voucher''s document; null while it is a draft.';
+COMMENT ON COLUMN erp_private.generated_state.reversed_by IS 'Key of the document that takes it back; null while it stands.';
+COMMENT ON COLUMN erp_private.generated_state.state IS 'drafted, withdrawn, posted, reversed as planned, or reversed.';
 
 CREATE OR REPLACE VIEW erp_private.standing_posting AS
 SELECT s.company_id,
@@ -58,6 +69,15 @@ SELECT s.company_id,
 FROM erp_private.generated_state s
 WHERE s.state <> ALL (ARRAY['reversed'::text, 'withdrawn'::text]);
 COMMENT ON VIEW erp_private.standing_posting IS 'What counts as done: posted or drafted, and neither reversed by hand nor withdrawn.';
+COMMENT ON COLUMN erp_private.standing_posting.company_id IS 'Identity of the company.';
+COMMENT ON COLUMN erp_private.standing_posting.document_id IS 'The call that posted it.';
+COMMENT ON COLUMN erp_private.standing_posting.origin IS 'What it was made by: template, recurring, schedule, allocation, transfer or reversal.';
+COMMENT ON COLUMN erp_private.standing_posting.code IS 'Code of that; of a reversal, the key of the voucher that it takes back.';
+COMMENT ON COLUMN erp_private.standing_posting.day IS 'Day for which it was due.';
+COMMENT ON COLUMN erp_private.standing_posting.attempt IS 'Which attempt it is: what was taken back may be posted again.';
+COMMENT ON COLUMN erp_private.standing_posting.amount IS 'Amount, in the company''s currency.';
+COMMENT ON COLUMN erp_private.standing_posting.voucher_key IS 'Key of the voucher or its draft.';
+COMMENT ON COLUMN erp_private.standing_posting.posted_document_id IS 'Identity of the voucher''s document; null while it is a draft.';
 
 CREATE OR REPLACE VIEW erp.generated_posting_list AS
 SELECT c.company,
