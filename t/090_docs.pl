@@ -10,14 +10,14 @@ use Test::More;
 
 my $node = new_node('docs');
 my $tree = "$FindBin::RealBin/..";
-# The pages with SQL, in the order in which they are read: each goes on with the company of those before, but the last fourteen, which have their own.
+# The pages with SQL, in the order in which they are read: each goes on with the company of those before, but the last fifteen, which have their own.
 my @pages = ('docs/tutorial.md', 'docs/how-to/read-the-books.md', 'docs/how-to/seal-the-books.md', 'docs/how-to/settle-open-items.md',
 	'docs/how-to/control-postings.md', 'docs/how-to/number-and-correct-vouchers.md',
 	'docs/how-to/payment-terms.md', 'docs/how-to/prices-and-tax.md', 'docs/how-to/keep-electronic-vouchers.md', 'docs/how-to/places-and-lots.md', 'docs/how-to/items-and-units.md', 'docs/how-to/landed-costs-and-bills.md',
 	'docs/vouchers.md', 'docs/how-to/import-documents.md', 'docs/how-to/reserve-stock.md', 'docs/how-to/consignment-and-loans.md',
 	'docs/warehouse-day.md', 'docs/how-to/parties.md', 'docs/how-to/ship-and-bill.md', 'docs/how-to/orders.md', 'docs/how-to/working-days.md',
 	'docs/how-to/approve-documents.md', 'docs/how-to/dunning-and-commission.md',
-	'docs/how-to/close-a-month.md', 'docs/how-to/recurring-and-schedules.md', 'docs/how-to/transfer-templates.md', 'docs/how-to/prices.md', 'docs/how-to/budgets.md', 'docs/how-to/opening-balances.md', 'docs/order-to-bank.md', 'docs/how-to/follow-events.md');
+	'docs/how-to/close-a-month.md', 'docs/how-to/recurring-and-schedules.md', 'docs/how-to/transfer-templates.md', 'docs/how-to/prices.md', 'docs/how-to/budgets.md', 'docs/how-to/opening-balances.md', 'docs/how-to/statements.md', 'docs/order-to-bank.md', 'docs/how-to/follow-events.md');
 
 # What psql prints for some statements, and what it complains of.
 sub psql
