@@ -567,10 +567,7 @@ REGRESS = \
 	order_schedule order_milestones order_changes \
 	orders order_billing order_delivery order_status return_order stories stories_of_money stories_cancelled sales_states quotes dunning commission \
 	numbers_at_close month_close exchange_revaluation year_close close_findings \
-	numbers_at_close month_close exchange_revaluation year_close \
-	order_schedule order_milestones \
-	orders order_billing order_delivery order_status return_order stories stories_of_money stories_cancelled sales_states quotes dunning dunning_back commission \
-	numbers_at_close month_close exchange_revaluation \
+	dunning_back consolidation chinese_company profit_transfer \
 	places \
 	lots \
 	transfers \
@@ -626,14 +623,11 @@ REGRESS = \
 	drafts \
 	approvals approval_states \
 	settlement_drafts voucher_templates recurring_vouchers schedules allocations transfer_templates close_generated \
-	settlement_drafts voucher_templates recurring_vouchers schedules allocations transfer_templates \
-	approvals approval_states voucher_approval \
-	settlement_drafts \
+	voucher_approval \
 	electronic_vouchers \
 	balances balance_terms \
-	events electronic_vouchers \
-	balances \
-	balances balance_terms statements statement_columns statement_drill frozen_statements \
+	events \
+	statements statement_columns statement_drill frozen_statements \
 	units \
 	item_groups \
 	opening_stock \

@@ -202,6 +202,6 @@ SELECT is_empty('SELECT * FROM erp.check_integrity()', 'the books are whole at t
 SELECT 'ALTER TABLE erp.document_link DISABLE TRIGGER USER' \gexec
 DELETE FROM erp.document_link k USING erp.document d, erp.company c WHERE d.company_id = k.company_id AND d.document_id = k.document_id AND c.company_id = d.company_id AND c.code = 'SOLD' AND d.key = 'i2' AND k.link = 'bills';
 \o
-SELECT is((SELECT string_agg(concat_ws(' ', company, object, detail), ', ') FROM erp_private.check_cut_off()), 'SOLD what is shipped and not billed in GBP open 45.0000, posted 0.0000, in the company''s currency 0.0000, SOLD what is billed and not shipped in GBP open -40.0000, posted 0.0000, in the company''s currency 0.0000', 'a link that is gone is found, on each side');
+SELECT is((SELECT string_agg(concat_ws(' ', company, object, detail), ', ' ORDER BY detail DESC) FROM erp_private.check_cut_off()), 'SOLD what is shipped and not billed in GBP open 45.0000, posted 0.0000, in the company''s currency 0.0000, SOLD what is billed and not shipped in GBP open -40.0000, posted 0.0000, in the company''s currency 0.0000', 'a link that is gone is found, on each side');
 SELECT * FROM finish();
 ROLLBACK;

@@ -174,7 +174,7 @@ SELECT erp.unsettle('SET', 'undo part', '{"day": "2026-01-25", "key": "part"}');
 SELECT throws_ok($$SELECT erp.reverse_document('SET', '{"key": "r", "reverses": "I5", "day": "2026-01-24"}')$$, 'LE011', NULL, 'nor before its settlement was undone');
 SELECT lives_ok($$SELECT erp.reverse_document('SET', '{"key": "r", "reverses": "I5", "day": "2026-01-25"}')$$, 'then it is');
 SELECT is(trial.refusal('settle', '{"day": "2026-01-31", "items": [{"key": "I5"}, {"key": "P6"}]}'), 'LE091 At $.items[0].', 'what is reversed is settled by that');
-SELECT is(trial.refusal('unsettle', json_build_object('day', '2026-01-31', 'document_id', (SELECT document_id FROM erp.document WHERE key = 'r'))::text), format('LE094 At $.document_id, value "%s".', (SELECT document_id FROM erp.document WHERE key = 'r')), 'which nobody undoes');
+SELECT is(trial.refusal('unsettle', json_build_object('day', '2026-01-31', 'document_id', (SELECT document_id FROM erp.document WHERE key = 'r'))::text), format('LE094 At $.document_id, value "%s".', (SELECT document_id FROM erp.document WHERE key = 'r' AND company_id = (SELECT company_id FROM erp.company WHERE code = 'SET'))), 'which nobody undoes');
 SELECT throws_ok($$SELECT erp.reverse_document('SET', json_build_object('key', 'rr', 'reverses', (SELECT d.key FROM erp.document d JOIN erp.company c USING (company_id) WHERE c.code = 'SET' AND kind = 'settlement' ORDER BY document_id LIMIT 1)))$$, 'LE052', NULL, 'a settlement is undone, not reversed');
 SELECT throws_ok($$SELECT erp.post_document('SET', '{"key": "x", "kind": "settlement", "day": "2026-01-31", "lines": []}')$$, 'LE011', NULL, 'nor posted as a document');
 

@@ -147,6 +147,29 @@ $function$;
 COMMENT ON FUNCTION erp_private.order_again(integer, bigint, jsonb) IS
 	'Adds quantities (in the item''s unit) to lines of an order, at their terms, whatever its state: [{"line", "quantity"}].';
 
+-- What was billed ahead is still to be shipped: of that nothing is cancelled.
+CREATE FUNCTION erp_private.cancel_returned(company_id integer, sales_order_id bigint, parts jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	part record;
+BEGIN
+	FOR part IN
+		SELECT l.line_no, l.is_scheduled, least((e.value ->> 'quantity')::numeric, l.quantity - l.cancelled - greatest(l.shipped, l.billed)) AS quantity
+		  FROM jsonb_array_elements($3) AS e (value)
+		  JOIN erp.sales_order_line l ON l.company_id = $1 AND l.sales_order_id = $2 AND l.line_no = (e.value ->> 'line')::integer
+		 WHERE NOT (e.value ->> 'billed')::boolean AND l.quantity - l.cancelled > greatest(l.shipped, l.billed)
+	LOOP
+		PERFORM erp_private.cut_schedule($1, $2, part.line_no, part.quantity, 'infinity') WHERE part.is_scheduled;
+		UPDATE erp.sales_order_line l SET cancelled = l.cancelled + part.quantity
+		 WHERE l.company_id = $1 AND l.sales_order_id = $2 AND l.line_no = part.line_no;
+	END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION erp_private.cancel_returned(integer, bigint, jsonb) IS
+	'Cancels of an order what came back for its money and was not billed, as far as it is not billed ahead. parts: [{"line", "quantity", "billed"}].';
+
 CREATE FUNCTION erp_private.return_order(company_id integer, document_id bigint, request jsonb) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -182,12 +205,7 @@ BEGIN
 		reserved := erp_private.reserve_order($1, id);
 		PERFORM erp_private.serve_item($1, i.item_id) FROM (SELECT DISTINCT r.item_id FROM erp.requirement r WHERE r.company_id = $1 AND r.demand = request ->> 'order' ORDER BY 1) i;
 	ELSE
-		PERFORM erp_private.cut_schedule($1, id, l.line_no, (e.value ->> 'quantity')::numeric, 'infinity')
-		   FROM jsonb_array_elements(parts) AS e (value)
-		   JOIN erp.sales_order_line l ON l.company_id = $1 AND l.sales_order_id = id AND l.line_no = (e.value ->> 'line')::integer AND l.is_scheduled WHERE NOT (e.value ->> 'billed')::boolean;
-		UPDATE erp.sales_order_line l SET cancelled = l.cancelled + (e.value ->> 'quantity')::numeric
-		  FROM jsonb_array_elements(parts) AS e (value)
-		 WHERE l.company_id = $1 AND l.sales_order_id = id AND l.line_no = (e.value ->> 'line')::integer AND NOT (e.value ->> 'billed')::boolean;
+		PERFORM erp_private.cancel_returned($1, id, parts);
 		PERFORM erp_private.release_excess($1, id);
 		PERFORM erp_private.settle_order_state($1, id);
 	END IF;

@@ -44,7 +44,9 @@ BEGIN
 	FOR p IN SELECT t.ord_line, t.is_billed, sum(t.share) AS quantity, s.said, s.quantity AS ordered FROM jsonb_to_recordset(parts) t (ord_line integer, is_billed boolean, share numeric)
 		JOIN selling.ord_line s ON s.company = p_company AND s.code = o.code AND s.line_no = t.ord_line GROUP BY 1, 2, 4, 5 LOOP
 		IF r ->> 'outcome' = 'refund' AND NOT p.is_billed THEN
-			UPDATE selling.ord_line t SET cancelled = t.cancelled + p.quantity WHERE t.company = p_company AND t.code = o.code AND t.line_no = p.ord_line;
+			-- What was billed ahead is still to be shipped.
+			UPDATE selling.ord_line t SET cancelled = t.cancelled + least(p.quantity, greatest(s.quantity - s.cancelled - greatest(s.shipped, s.billed), 0)) FROM selling.state s
+			WHERE s.company = p_company AND s.code = o.code AND s.line_no = p.ord_line AND t.company = p_company AND t.code = o.code AND t.line_no = p.ord_line;
 		ELSIF r ->> 'outcome' = 'replace' AND p.is_billed THEN
 			PERFORM selling.reorder(p_company, o.code, p.ord_line, jsonb_build_object('quantity', p.ordered + p.quantity)
 				|| CASE WHEN p.said ? 'amount' THEN jsonb_build_object('amount', round((p.said ->> 'amount')::numeric * (p.ordered + p.quantity) / p.ordered, 2)) ELSE '{}' END);
