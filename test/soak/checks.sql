@@ -7,8 +7,8 @@ LANGUAGE sql IMMUTABLE AS $$
 		WHEN p_function LIKE 'attack%' THEN p_outcome ~ '^(LE060|LE061|55P03)$'
 		WHEN p_outcome IN ('done', 'rolled back') THEN true
 		WHEN p_mode = 'statement timeout' AND p_outcome = '57014' OR p_mode = 'lock timeout' AND p_outcome = '55P03' THEN true
-		-- What frees reservations notifies whoever listens, which the server does not prepare.
-		WHEN p_mode = 'prepared' AND p_outcome = '0A000' THEN p_function LIKE 'post_document%'
+		-- What writes an event notifies whoever listens, which the server does not prepare: money, master data, freed reservations.
+		WHEN p_mode = 'prepared' AND p_outcome = '0A000' THEN p_function ~ '^(post_document|reverse_document|settle|unsettle|put_)'
 		WHEN p_function IN ('seal_documents', 'assign_numbers', 'fold_balances', 'verify_chain', 'check_integrity') THEN false
 		-- LE012: what is named was rolled back; LE020: the key was used with another request; LE19n: what is made of others, or costs more later, stands or does not;
 		-- LE051: what a line names was rolled back or is later; LE21n: the method was changed for a later day, or less is out, withdrawn or pending than is named.
