@@ -24,7 +24,7 @@ SELECT is(erp.put_locations('PLACE', 'locations', '[
 SELECT is(erp.put_locations('PLACE', 'named', '[{"warehouse": "MAIN", "code": "A-1", "name": "Bin one"}]'), '{"inserted": 0, "updated": 1}', 'one is renamed');
 SELECT is(string_agg(format('%s %s %s %s', l.code, l.name, p.code, l.kind), ', ' ORDER BY l.code), 'A Aisle A  storage, A-1 Bin one A storage, OLD Gone  storage, SHIPPED Shipped, not billed  shipped', 'and keeps its parent')
   FROM erp.location l LEFT JOIN erp.location p ON p.company_id = l.company_id AND p.location_id = l.parent_location_id
-  JOIN erp.warehouse w ON w.company_id = l.company_id AND w.warehouse_id = l.warehouse_id WHERE w.code = 'MAIN';
+  JOIN erp.warehouse w ON w.company_id = l.company_id AND w.warehouse_id = l.warehouse_id WHERE w.code = 'MAIN' AND w.company_id = (SELECT c.company_id FROM erp.company c WHERE c.code = 'PLACE');
 SELECT is(trial.refused($$SELECT erp.put_locations('PLACE', 'cycle', '[{"warehouse": "MAIN", "code": "A", "name": "Aisle A", "parent": "A-1"}]')$$), 'LE011', 'a location does not lie within itself');
 SELECT is(trial.refused($$SELECT erp.put_locations('PLACE', 'self', '[{"warehouse": "MAIN", "code": "B", "name": "B", "parent": "B"}]')$$), 'LE011', 'nor in itself at once');
 SELECT is(trial.refused($$SELECT erp.put_locations('PLACE', 'parent', '[{"warehouse": "MAIN", "code": "B", "name": "B", "parent": "WAY"}]')$$), 'LE012', 'a parent is of the same warehouse');

@@ -14,7 +14,7 @@ CREATE FUNCTION pg_temp.reserve(p_key text, p_request jsonb) RETURNS text LANGUA
 	FROM erp.reserve('REQ', (jsonb_build_object('key', p_key) || p_request)::text::json) r, jsonb_array_elements(r -> 'lines') WITH ORDINALITY AS a (l, n)
 $$;
 CREATE FUNCTION pg_temp.required() RETURNS text LANGUAGE sql AS $$
-	SELECT coalesce(string_agg(concat_ws(' ', demand || '.' || demand_line, item_code, warehouse_code, trim_scale(quantity)), ', ' ORDER BY demand, demand_line), 'nothing')
+	SELECT coalesce(string_agg(concat_ws(' ', demand || '.' || demand_line, item_code, warehouse_code, trim_scale(quantity)), ', ' ORDER BY demand, demand_line, quantity DESC), 'nothing')
 	FROM erp.requirement_list WHERE company = 'REQ'
 $$;
 CREATE FUNCTION pg_temp.reserved(p_item text) RETURNS text LANGUAGE sql AS $$
