@@ -567,7 +567,7 @@ REGRESS = \
 	order_schedule order_milestones order_changes \
 	orders order_billing order_delivery order_status return_order stories stories_of_money stories_cancelled sales_states quotes dunning commission \
 	numbers_at_close month_close exchange_revaluation year_close close_findings \
-	dunning_back consolidation chinese_company profit_transfer \
+	dunning_back consolidation chinese_company \
 	places \
 	lots \
 	transfers \
@@ -582,7 +582,7 @@ REGRESS = \
 	posting_expressions \
 	merged_rules \
 	credit_limit \
-	print_table amount_in_words books printed_books quantity_books budgets opening_balances \
+	print_table amount_in_words printed_books quantity_books budgets opening_balances \
 	period_lock \
 	production \
 	replays \
@@ -625,9 +625,9 @@ REGRESS = \
 	settlement_drafts voucher_templates recurring_vouchers schedules allocations transfer_templates close_generated \
 	voucher_approval \
 	electronic_vouchers \
-	balances balance_terms \
+	balances \
 	events \
-	statements statement_columns statement_drill frozen_statements \
+	frozen_statements \
 	units \
 	item_groups \
 	opening_stock \
@@ -642,7 +642,8 @@ REGRESS = \
 	price_random \
 	last_prices \
 	price_order \
-	folded_stock
+	folded_stock \
+	books balance_terms statements statement_columns statement_drill profit_transfer
 ISOLATION = \
 	account_parents \
 	backdated \
