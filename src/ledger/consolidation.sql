@@ -137,29 +137,6 @@ END
 $function$;
 COMMENT ON FUNCTION erp_private.consolidation_named(text, text) IS 'The identity of a group. Errors: LE012 for an unknown one.';
 
-CREATE FUNCTION erp.consolidated_trial_balance(company text, consolidation text, first_day date, last_day date)
-RETURNS TABLE (account_code text, account_name text, class text, opening numeric, change numeric, closing numeric,
-	members numeric, translation numeric, elimination numeric, difference numeric)
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-AS $function$
-#variable_conflict use_column
-DECLARE
-	g record;
-BEGIN
-	SELECT * INTO g FROM erp_private.consolidation_named($1, $2);
-	RETURN QUERY
-	SELECT a.code, a.name, a.class, sum(p.opening), sum(p.closing) - sum(p.opening), sum(p.closing),
-		sum(p.closing * (p.part = 'member')::integer), sum(p.closing * (p.part = 'translation')::integer),
-		sum(p.closing * (p.part = 'elimination')::integer), sum(p.closing * (p.part = 'difference')::integer)
-	  FROM erp_private.consolidated_parts(g.company_id, g.consolidation_id, $3, $4) p
-	  JOIN erp.account a ON a.company_id = g.company_id AND a.account_id = p.account_id
-	 GROUP BY a.code, a.name, a.class
-	 ORDER BY a.code;
-END
-$function$;
-COMMENT ON FUNCTION erp.consolidated_trial_balance(text, text, date, date) IS
-	'The trial balance of a group of companies, debit positive, in its currency. company: code of the one that keeps the group. consolidation: code of the group. first_day, last_day: posting days, both included. Returns for each account of the group''s chart, by code, the balance before, its change, the balance at the end, and what that is made of: what the members have, what their translation leaves open, what is left out because they have it with each other, what that differs by. Closing balances add up to 0. Errors: LE012 for an unknown group, LE043 for a missing exchange rate, LE390 for an account that the group''s chart does not have.';
-
 CREATE FUNCTION erp.consolidated_balances_by_member(company text, consolidation text, first_day date, last_day date)
 RETURNS TABLE (account_code text, account_name text, part text, member text, opening numeric, change numeric, closing numeric)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -180,6 +157,26 @@ END
 $function$;
 COMMENT ON FUNCTION erp.consolidated_balances_by_member(text, text, date, date) IS
 	'What the trial balance of a group is made of, member by member; arguments and errors as erp.consolidated_trial_balance(). part: member, translation, elimination or difference (which has no member).';
+
+CREATE FUNCTION erp.consolidated_trial_balance(company text, consolidation text, first_day date, last_day date)
+RETURNS TABLE (account_code text, account_name text, class text, opening numeric, change numeric, closing numeric,
+	members numeric, translation numeric, elimination numeric, difference numeric)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	SELECT p.account_code, p.account_name, a.class, sum(p.opening), sum(p.change), sum(p.closing),
+		sum(p.closing * (p.part = 'member')::integer), sum(p.closing * (p.part = 'translation')::integer),
+		sum(p.closing * (p.part = 'elimination')::integer), sum(p.closing * (p.part = 'difference')::integer)
+	  FROM erp.consolidated_balances_by_member($1, $2, $3, $4) p
+	  JOIN erp.account_list a ON a.company = $1 AND a.account_code = p.account_code
+	 GROUP BY p.account_code, p.account_name, a.class
+	 ORDER BY p.account_code;
+END
+$function$;
+COMMENT ON FUNCTION erp.consolidated_trial_balance(text, text, date, date) IS
+	'The trial balance of a group of companies, debit positive, in its currency. company: code of the one that keeps the group. consolidation: code of the group. first_day, last_day: posting days, both included. Returns for each account of the group''s chart, by code, the balance before, its change, the balance at the end, and what that is made of: what the members have, what their translation leaves open, what is left out because they have it with each other, what that differs by. Closing balances add up to 0. Errors: LE012 for an unknown group, LE043 for a missing exchange rate, LE390 for an account that the group''s chart does not have.';
 
 CREATE FUNCTION erp.intercompany_differences(company text, consolidation text, day date)
 RETURNS TABLE (member text, partner text, member_balance numeric, partner_balance numeric, difference numeric)
