@@ -20,9 +20,8 @@ sub exported
 	my $file = "$work/$company.$format";
 	my ($text, $errors) = ('', '');
 	IPC::Run::run(['psql', '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'), '-c',
-			"SET client_min_messages = warning; COPY (SELECT e FROM erp.export_books('$company', '$first', '$last', '$format') AS e) TO STDOUT (FORMAT csv, QUOTE E'\\001', DELIMITER E'\\002')"],
+			"SET client_min_messages = warning; SELECT erp.export_books('$company', '$first', '$last', '$format')"],
 		'>', \$text, '2>', \$errors) or die $errors;
-	$text =~ s/\x01//g;
 	open(my $handle, '>', $file) or die $!;
 	print $handle $text;
 	close($handle);

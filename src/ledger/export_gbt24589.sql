@@ -23,16 +23,16 @@ AS $function$
 $function$;
 COMMENT ON FUNCTION erp_private.gbt_auxiliary(integer) IS 'Auxiliary items (辅助项) by their number: the party, then the dimensions by code.';
 
-CREATE FUNCTION erp_private.gbt_auxiliary_codes(company_id integer, party_code text, dimensions jsonb) RETURNS xml
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION erp_private.gbt_auxiliary_codes(auxiliary text[], party_code text, dimensions jsonb) RETURNS xml
+	LANGUAGE sql IMMUTABLE
 AS $function$
 	SELECT xmlparse(CONTENT COALESCE(string_agg(format('<辅助项%s编号>%s</辅助项%s编号>', a.auxiliary_no, erp_private.escape_text(v.code, 'html'), a.auxiliary_no), ''
 			ORDER BY a.auxiliary_no), ''))
-	  FROM erp_private.gbt_auxiliary($1) a
-	 CROSS JOIN LATERAL (SELECT CASE a.auxiliary_no WHEN 1 THEN $2 ELSE $3 ->> a.code END) AS v (code)
+	  FROM unnest(auxiliary) WITH ORDINALITY AS a (code, auxiliary_no)
+	 CROSS JOIN LATERAL (SELECT CASE a.auxiliary_no WHEN 1 THEN party_code ELSE dimensions ->> a.code END) AS v (code)
 	 WHERE v.code IS NOT NULL AND a.auxiliary_no <= 30
 $function$;
-COMMENT ON FUNCTION erp_private.gbt_auxiliary_codes(integer, text, jsonb) IS 'The auxiliary items of a line, those that it has. dimensions: {dimension: value}.';
+COMMENT ON FUNCTION erp_private.gbt_auxiliary_codes(text[], text, jsonb) IS 'The auxiliary items of a line, those that it has. auxiliary: the codes of erp_private.gbt_auxiliary() by number. dimensions: {dimension: value}.';
 
 CREATE FUNCTION erp_private.gbt_public(company_id integer, fiscal_year_id integer) RETURNS SETOF text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -116,6 +116,8 @@ CREATE FUNCTION erp_private.gbt_balances(company_id integer, fiscal_year_id inte
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
 AS $function$
 #variable_conflict use_column
+DECLARE
+	auxiliary text[] := ARRAY(SELECT a.code FROM erp_private.gbt_auxiliary($1) a ORDER BY a.auxiliary_no);
 BEGIN
 	RETURN QUERY
 	WITH span AS MATERIALIZED (
@@ -144,7 +146,7 @@ BEGIN
 			   AND o.period_no < s.period_no) AS b (quantity, balance, company_balance)
 		 WHERE m.account_id IS NOT NULL OR b.company_balance <> 0 OR b.balance <> 0
 	)
-	SELECT erp_private.gbt_balance_element($1, a.code, p.code, d.dimensions, u.code, NULLIF(n.code, ''), b.year, b.period_no,
+	SELECT erp_private.gbt_balance_element(auxiliary, a.code, p.code, d.dimensions, u.code, NULLIF(n.code, ''), b.year, b.period_no,
 		b.quantity, b.balance, b.company_balance, COALESCE(b.debit_quantity, 0), COALESCE(b.debit, 0), COALESCE(b.company_debit, 0),
 		COALESCE(b.credit_quantity, 0), COALESCE(b.credit, 0), COALESCE(b.company_credit, 0))::text
 	  FROM balance b
@@ -159,12 +161,12 @@ $function$;
 COMMENT ON FUNCTION erp_private.gbt_balances(integer, integer) IS
 	'The elements 科目余额及发生额: for each period, account, currency, unit and combination of auxiliary items the opening balance, debits, credits and the closing balance.';
 
-CREATE FUNCTION erp_private.gbt_balance_element(company_id integer, account text, party text, dimensions jsonb, currency text, unit text, year text, period_no bigint,
+CREATE FUNCTION erp_private.gbt_balance_element(auxiliary text[], account text, party text, dimensions jsonb, currency text, unit text, year text, period_no bigint,
 	quantity numeric, balance numeric, company_balance numeric, debit_quantity numeric, debit numeric, company_debit numeric,
 	credit_quantity numeric, credit numeric, company_credit numeric) RETURNS xml
 	LANGUAGE sql STABLE
 AS $function$
-	SELECT xmlelement(name "科目余额及发生额", xmlforest(account AS "科目编号"), erp_private.gbt_auxiliary_codes(company_id, party, dimensions),
+	SELECT xmlelement(name "科目余额及发生额", xmlforest(account AS "科目编号"), erp_private.gbt_auxiliary_codes(auxiliary, party, dimensions),
 		xmlforest(erp_private.gbt_side(company_balance) AS "期初余额方向", erp_private.gbt_side(company_balance + company_debit - company_credit) AS "期末余额方向",
 			currency AS "币种编码", unit AS "计量单位", year AS "会计年度", period_no AS "会计期间号",
 			abs(quantity)::numeric(20,6) AS "期初数量", erp_private.gbt_amount(balance * s.opening) AS "期初原币余额", erp_private.gbt_amount(abs(company_balance)) AS "期初本币余额",
@@ -175,17 +177,19 @@ AS $function$
 			erp_private.gbt_amount(abs(company_balance + company_debit - company_credit)) AS "期末本币余额"))
 	  FROM (SELECT CASE WHEN company_balance < 0 THEN -1 ELSE 1 END, CASE WHEN company_balance + company_debit - company_credit < 0 THEN -1 ELSE 1 END) AS s (opening, closing)
 $function$;
-COMMENT ON FUNCTION erp_private.gbt_balance_element(integer, text, text, jsonb, text, text, text, bigint, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric) IS
+COMMENT ON FUNCTION erp_private.gbt_balance_element(text[], text, text, jsonb, text, text, text, bigint, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric) IS
 	'One 科目余额及发生额. Balances stand on the side that the element names.';
 
 CREATE FUNCTION erp_private.gbt_vouchers(company_id integer, year text, period_no bigint, first_day date, last_day date) RETURNS SETOF text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
+DECLARE
+	auxiliary text[] := ARRAY(SELECT a.code FROM erp_private.gbt_auxiliary($1) a ORDER BY a.auxiliary_no);
 BEGIN
 	RETURN QUERY
 	SELECT xmlelement(name "记账凭证", xmlforest(to_char(l.day, 'YYYYMMDD') AS "记账凭证日期", $2 AS "会计年度", $3 AS "会计期间号", l.voucher_word AS "记账凭证类型编号",
 			COALESCE(l.voucher_number, l.voucher_id::text) AS "记账凭证编号", l.line_no AS "记账凭证行号", COALESCE(NULLIF(l.summary, ''), l.voucher_summary) AS "记账凭证摘要", l.account_code AS "科目编号"),
-		erp_private.gbt_auxiliary_codes($1, l.party_code, l.dimensions),
+		erp_private.gbt_auxiliary_codes(auxiliary, l.party_code, l.dimensions),
 		xmlforest(l.currency AS "币种编码", l.unit AS "计量单位",
 			CASE l.side WHEN 'debit' THEN l.quantity ELSE 0 END::numeric(20,6) AS "借方数量", erp_private.gbt_amount(CASE l.side WHEN 'debit' THEN l.amount ELSE 0 END) AS "借方原币金额",
 			erp_private.gbt_amount(CASE l.side WHEN 'debit' THEN l.company_amount ELSE 0 END) AS "借方本币金额",
